@@ -1,0 +1,16 @@
+//! What an answer must be: [`Expectation`], made from an example, its siblings, the schema files
+//! and suite.toml.
+//!
+//! - [`envelope`] finds result codes, also inside HTTP 200.
+//! - [`headers`] says which header fields matter and how much.
+//! - [`schema`] infers, compiles and finds JSON Schemas; a schema's key is (item, status, outcome).
+//! - [`volatile`] knows values that change at every call.
+
+pub mod envelope;
+pub mod expectation;
+pub mod headers;
+pub mod schema;
+pub mod volatile;
+
+pub use envelope::{Outcome, ResultCode};
+pub use expectation::{BodyExpectation, ContractError, Contracts, Expectation};

@@ -1,0 +1,1 @@
+//! Serves the examples of a plan on loopback.

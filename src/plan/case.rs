@@ -1,0 +1,134 @@
+//! The types of a plan.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::contract::Expectation;
+use crate::finding::CaseId;
+use crate::message::Request;
+use crate::postman::{Example, Warning};
+
+/// Everything that will be run, and everything that will not, with the reason.
+#[derive(Debug)]
+pub struct Plan {
+    /// The suites, in the order they were asked for.
+    pub suites: Vec<SuitePlan>,
+}
+
+/// The cases of one suite.
+#[derive(Debug)]
+pub struct SuitePlan {
+    /// The suite's name.
+    pub name: String,
+    /// The selected cases, in file order.
+    pub cases: Vec<Arc<Case>>,
+    /// Requests that have no example and so give no case.
+    pub without_example: Vec<WithoutExample>,
+    /// Values that must not appear in any output.
+    pub secrets: Vec<String>,
+    /// What is odd in the suite's files.
+    pub warnings: Vec<Warning>,
+}
+
+/// A request without an example.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WithoutExample {
+    /// Suite, folders and item in the form of an id.
+    pub path: String,
+    /// Where it stands.
+    pub source: Source,
+}
+
+/// A place in a user's file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// The file.
+    pub file: Arc<PathBuf>,
+    /// The JSON pointer in it.
+    pub pointer: String,
+}
+
+/// One example made into a test.
+#[derive(Debug)]
+pub struct Case {
+    /// Its name for ever.
+    pub id: CaseId,
+    /// The item's name as written.
+    pub item: String,
+    /// Where the example stands.
+    pub source: Source,
+    /// The example itself: what a mock serves.
+    pub example: Arc<Example>,
+    /// `tags` of suite.toml.
+    pub tags: Vec<String>,
+    /// How the API is brought to give this answer.
+    pub recipe: Recipe,
+    /// Sent, or not.
+    pub action: Action,
+    /// What the answer must be.
+    pub expectation: Arc<Expectation>,
+    /// The other examples of the item with what each documents: for «answered as its example».
+    pub siblings: Vec<(String, Arc<Expectation>)>,
+    /// What the plan took from elsewhere or filled.
+    pub notes: Vec<String>,
+}
+
+/// How a case's request is changed so that the API gives this answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Recipe {
+    /// As saved.
+    AsSaved,
+    /// Without auth.
+    WithoutAuth,
+    /// With a credential that no server knows.
+    InvalidAuth,
+    /// With another auth profile of suite.toml.
+    Profile(String),
+    /// With an id that exists nowhere.
+    UnknownId,
+    /// None of these would do: a mock is told by name which example is wanted.
+    Named,
+}
+
+impl fmt::Display for Recipe {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::AsSaved => f.write_str("as saved"),
+            Self::WithoutAuth => f.write_str("without auth"),
+            Self::InvalidAuth => f.write_str("with invalid auth"),
+            Self::Profile(name) => write!(f, "profile {name}"),
+            Self::UnknownId => f.write_str("with an unknown id"),
+            Self::Named => f.write_str("named to the mock"),
+        }
+    }
+}
+
+/// What is done with a case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Action {
+    /// It is sent.
+    Send {
+        /// The request.
+        request: Request,
+        /// Whether auth was put into it.
+        carries_auth: bool,
+        /// Cases of one lane run one after another; `None` runs beside everything.
+        lane: Option<Lane>,
+    },
+    /// It is not sent.
+    Skip(Skip),
+}
+
+/// Cases that must not overlap: the same path, independent of the method.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Lane(pub String);
+
+/// Why a case is not sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Skip {
+    /// The class of reason, for counting: `no recipe`, `variable`, `write`, …
+    pub class: &'static str,
+    /// The reason and the cure, in one line.
+    pub reason: String,
+}

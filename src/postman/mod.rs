@@ -1,0 +1,21 @@
+//! Postman's files: the only reader of collections, environments and globals, and the rules by
+//! which a saved request becomes a [`Request`](crate::message::Request).
+//!
+//! - [`read`] turns a file into a [`Collection`] or [`Environment`], lenient where real files are
+//!   odd, with a [`Warning`] for every oddity that changes what is sent or expected.
+//! - [`Scope`] looks variables up.
+//! - [`resolve`] substitutes, encodes and signs: [`resolve::Resolver::resolve`].
+//!
+//! The room sends nothing and judges nothing.
+
+pub mod auth;
+pub mod model;
+pub mod read;
+pub mod resolve;
+pub mod variables;
+
+pub use auth::{Auth, AuthKind};
+pub use model::{Collection, Environment, Example, Folder, Item, Node, Variable, Warning};
+pub use read::ReadError;
+pub use resolve::{AuthChoice, BaseRule, Cause, Changes, Resolved, Resolver};
+pub use variables::Scope;

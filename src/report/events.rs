@@ -1,0 +1,143 @@
+//! What a run says of itself: the one seam between jobs and reports.
+//!
+//! Every text in an event is already redacted; nothing in it is escaped for any format yet (each
+//! format escapes for itself). Consumers match every event without `_ =>`.
+
+use std::time::Duration;
+
+use crate::finding::Finding;
+
+/// One event of a run, in the order: started, cases, finished.
+#[derive(Debug)]
+pub enum Event<'a> {
+    /// Before the first request.
+    Started(&'a RunStarted),
+    /// A case has its verdict. Cases come in the order in which they finish.
+    Case(&'a CaseRow),
+    /// After the last case.
+    Finished(&'a RunFinished),
+}
+
+/// What is known before the first request.
+#[derive(Debug, Clone)]
+pub struct RunStarted {
+    /// When, in UTC.
+    pub started: jiff::Timestamp,
+    /// Where to.
+    pub target: TargetRow,
+    /// How many cases are selected.
+    pub cases: usize,
+    /// What is odd in the files.
+    pub warnings: Vec<WarningRow>,
+    /// Requests without an example, by path.
+    pub without_example: Vec<String>,
+}
+
+/// Where a run was sent to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TargetRow {
+    /// The embedded mock.
+    Mock {
+        /// Its URL.
+        base_url: String,
+    },
+    /// A live API; the URLs of all suites, sorted, joined with a comma.
+    Live {
+        /// The base URL.
+        base_url: String,
+    },
+}
+
+/// An oddity of a user's file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WarningRow {
+    /// The file.
+    pub file: String,
+    /// The JSON pointer.
+    pub pointer: String,
+    /// What is odd.
+    pub message: String,
+}
+
+/// The four verdicts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum VerdictRow {
+    /// As documented.
+    Passed,
+    /// Differs.
+    Failed,
+    /// No usable answer.
+    Errored,
+    /// Not sent.
+    Skipped,
+}
+
+/// One case and what came of it.
+#[derive(Debug, Clone)]
+pub struct CaseRow {
+    /// The position in the plan, for a stable order.
+    pub position: usize,
+    /// The id.
+    pub id: String,
+    /// The suite.
+    pub suite: String,
+    /// File of the example, relative to where uphold was started.
+    pub file: String,
+    /// JSON pointer of the example.
+    pub pointer: String,
+    /// What came of it.
+    pub verdict: VerdictRow,
+    /// Why it was skipped or errored.
+    pub reason: Option<String>,
+    /// How the API was asked.
+    pub recipe: String,
+    /// How often it was sent; 0 where it was not.
+    pub attempts: u32,
+    /// How long it took.
+    pub duration: Duration,
+    /// Method and URL, where there is a request.
+    pub request: Option<RequestRow>,
+    /// The status of the answer.
+    pub status: Option<u16>,
+    /// What was found.
+    pub findings: Vec<Finding>,
+    /// A curl command that sends the same request, secrets hidden.
+    pub curl: Option<String>,
+    /// Head and body of the answer, cut to an excerpt; only where the case did not pass.
+    pub answer: Option<String>,
+}
+
+/// Method and URL of a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequestRow {
+    /// The method.
+    pub method: String,
+    /// The absolute URL.
+    pub url: String,
+}
+
+/// The counts of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Summary {
+    /// Passed cases.
+    pub passed: usize,
+    /// Failed cases.
+    pub failed: usize,
+    /// Errored cases.
+    pub errored: usize,
+    /// Skipped cases.
+    pub skipped: usize,
+    /// Requests without an example.
+    pub without_example: usize,
+}
+
+/// What is known after the last case.
+#[derive(Debug, Clone)]
+pub struct RunFinished {
+    /// The counts.
+    pub summary: Summary,
+    /// How long the run took.
+    pub duration: Duration,
+    /// The signal that ended the run early, by name.
+    pub interrupted: Option<&'static str>,
+}

@@ -1,0 +1,49 @@
+//! What came of sending one request.
+
+use std::time::Duration;
+
+use crate::message::Answer;
+
+/// What was answered, or why there is no usable answer.
+#[derive(Debug)]
+pub struct Exchange {
+    /// The answer, or why there is none.
+    pub result: Result<Answer, SendError>,
+    /// How long it took, by the monotonic clock.
+    pub timing: Timing,
+    /// How often it was sent.
+    pub attempts: u32,
+}
+
+/// Durations of an exchange.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Timing {
+    /// From the first byte of work on the request to the last byte of the answer.
+    pub total: Duration,
+}
+
+/// Why there is no usable answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SendError {
+    /// No connection: refused, unknown host, TLS.
+    #[error("cannot connect: {0}")]
+    Connect(String),
+    /// A limit of time ran out; which one is named.
+    #[error("{0}")]
+    Timeout(String),
+    /// The answer broke off, or is no HTTP.
+    #[error("{0}")]
+    Broken(String),
+    /// The decoded body is larger than the limit.
+    #[error("the body is larger than {limit} bytes")]
+    TooLarge {
+        /// The limit in bytes.
+        limit: u64,
+    },
+    /// The body does not decode as its `Content-Encoding` says.
+    #[error("{0}")]
+    Decode(String),
+    /// The request cannot be put on the wire.
+    #[error("{0}")]
+    Unsendable(String),
+}
