@@ -9,6 +9,7 @@ pub mod case;
 mod hosts;
 mod ids;
 mod item;
+pub mod lint;
 mod recipe;
 mod selection;
 mod skip;
