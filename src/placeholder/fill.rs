@@ -119,7 +119,7 @@ impl Filler {
         }
     }
 
-    fn placeholder(&self, text: &str, place: &str) -> Option<Value> {
+    fn placeholder(self, text: &str, place: &str) -> Option<Value> {
         let (name, kind) = named_type(text)?;
         let bits = self.bits(place);
         Some(match name {
@@ -130,7 +130,7 @@ impl Filler {
     }
 
     /// 64 bits for a place: FNV-1a over its bytes, started from the mixed seed, then mixed.
-    fn bits(&self, place: &str) -> u64 {
+    fn bits(self, place: &str) -> u64 {
         let start = mixed(self.seed) ^ 0xcbf2_9ce4_8422_2325;
         mixed(place.bytes().fold(start, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)))
     }

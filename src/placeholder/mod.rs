@@ -33,7 +33,7 @@ pub enum Kind {
 
 /// The names between `<` and `>` that claim a type, as `simplified` writes them.
 ///
-/// Postman's OpenAPI import writes the format where there is one, else the type; Stripe's
+/// Postman's `OpenAPI` import writes the format where there is one, else the type; Stripe's
 /// collection shows `<unix-time>` (seconds, an integer) and `<decimal>` (digits in a string).
 const TYPES: &[(&str, Kind)] = &[
     ("string", Kind::String(None)),

@@ -91,11 +91,11 @@ fn credentials_are_told_from_variables_and_values() {
 
 #[test]
 fn json_text_fills_values_and_keeps_the_rest() {
-    let filler = Filler::new(7);
+    let seven = Filler::new(7);
     let text = "{ // it's \"<integer>\"\n \"<integer>\" : \"<integer>\",\r\n\t\"a\": \"\\u003cboolean\\u003e\", /* \" */\n \
                 \"b\": [\"<string>\", \"<object>\",\"<array>\"], \"c\": {{c}}, \"d\": \"say \\\"<integer>\\\"\", \"e\": \"sample string 7\",\n \
                 \"lost: 1,\n \"f\": \"<number>\" }";
-    let filled = filler.json_text(text).expect("placeholders");
+    let filled = seven.json_text(text).expect("placeholders");
     let at = |from: &str, to: &str| {
         let start = filled.find(from).expect("kept") + from.len();
         filled[start..].split(to).next().expect("kept").to_owned()
@@ -110,7 +110,7 @@ fn json_text_fills_values_and_keeps_the_rest() {
         )
     );
     assert!(at("\"f\": ", " }").parse::<f64>().is_ok(), "{filled}");
-    assert_eq!(filler.json_text(text).as_deref(), Some(filled.as_str()));
+    assert_eq!(seven.json_text(text).as_deref(), Some(filled.as_str()));
     assert_ne!(Filler::new(8).json_text(text).as_deref(), Some(filled.as_str()));
 }
 
@@ -124,14 +124,13 @@ fn json_text_without_placeholders_is_nothing_to_fill() {
 
 #[test]
 fn places_get_values_of_their_own() {
-    let filler = Filler::new(1);
-    let mut values: Vec<String> = (0..10_000)
-        .map(|n| filler.value(Kind::String(None), &format!("/users/{n}/name")).to_string())
-        .collect();
+    let one = Filler::new(1);
+    let mut values: Vec<String> =
+        (0..10_000).map(|n| one.value(Kind::String(None), &format!("/users/{n}/name")).to_string()).collect();
     values.sort_unstable();
     values.dedup();
     assert_eq!(values.len(), 10_000);
-    let filled = filler.json_text(r#"["<string>", "<string>"]"#).expect("placeholders");
+    let filled = one.json_text(r#"["<string>", "<string>"]"#).expect("placeholders");
     let pair: Vec<String> = serde_json::from_str(&filled).expect("valid");
     assert_ne!(pair[0], pair[1]);
 }
