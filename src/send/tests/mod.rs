@@ -1,0 +1,1 @@
+//! Over loopback, against a server that says exactly what it is told.
