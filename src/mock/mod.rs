@@ -1,1 +1,171 @@
-//! Serves the examples of a plan on loopback.
+//! Serves the examples of a plan on loopback, so that every case can be had without the real API.
+//!
+//! The main type is [`Mock`]. It is made from the cases of a [`Plan`] alone:
+//!
+//! - [`catalogue`] finds the case that a request asks for: by name first, then as Postman's mock
+//!   servers do, by method, path, query and body.
+//! - [`credential`] knows which fields of a planned request are its credential. Where none of them
+//!   arrives, the item's 401 example is the answer, as a real API would have it.
+//! - [`answer`] makes the HTTP answer of an example.
+//!
+//! Invariants: the same request always gets the same answer, no request changes what the next one
+//! gets, and the server listens on 127.0.0.1 only.
+
+mod answer;
+mod catalogue;
+mod credential;
+#[cfg(test)]
+mod tests;
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, HttpBody};
+use axum::http::{Request, Response};
+use axum::serve::ListenerExt;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use crate::message::Origin;
+use crate::placeholder::Filler;
+use crate::plan::Plan;
+use catalogue::{Asked, Catalogue, Choice};
+
+/// The largest request body that is read, in bytes; a larger one is answered with 413.
+pub const MAX_REQUEST_BODY: usize = 16 * 1024 * 1024;
+
+/// How long [`Mock::stop`] waits for answers that are under way.
+const STOP_WITHIN: Duration = Duration::from_secs(1);
+
+/// How the mock is started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct MockOptions {
+    /// The port on 127.0.0.1; `None` takes a free one.
+    pub port: Option<u16>,
+    /// Seeds the values that stand for type placeholders: equal seeds, equal answers.
+    pub seed: u64,
+}
+
+/// Why the mock does not run.
+#[derive(Debug, thiserror::Error)]
+pub enum MockError {
+    /// Another program listens on the port.
+    #[error("port {port} on 127.0.0.1 is in use; give another one, or none to take a free one")]
+    PortInUse {
+        /// The port.
+        port: u16,
+    },
+    /// The port needs rights that this process lacks (on most systems ports below 1024).
+    #[error("port {port} on 127.0.0.1 may not be used; give one from 1024 on, or none to take a free one")]
+    PortDenied {
+        /// The port.
+        port: u16,
+    },
+    /// Anything else that keeps a socket from listening.
+    #[error("cannot listen on 127.0.0.1: {0}")]
+    Listen(#[source] std::io::Error),
+}
+
+/// A running mock server. It stops when it is dropped.
+#[derive(Debug)]
+pub struct Mock {
+    origin: Origin,
+    /// Dropping it asks the server to stop.
+    running: Option<oneshot::Sender<()>>,
+    server: JoinHandle<()>,
+}
+
+impl Mock {
+    /// Starts to serve every case of the plan, all suites on one port.
+    ///
+    /// Must be called inside of a tokio runtime, which carries the server. When this returns, the
+    /// port accepts connections. Fails where the port cannot be had.
+    ///
+    /// ```
+    /// use uphold::mock::{Mock, MockOptions};
+    /// use uphold::plan::Plan;
+    ///
+    /// # tokio::runtime::Runtime::new().unwrap().block_on(async {
+    /// let mock = Mock::start(&Plan { suites: Vec::new() }, MockOptions::default()).await?;
+    /// assert!(mock.origin().is_loopback());
+    /// mock.stop().await;
+    /// # Ok::<(), uphold::mock::MockError>(()) }).unwrap();
+    /// ```
+    pub async fn start(plan: &Plan, options: MockOptions) -> Result<Self, MockError> {
+        let port = options.port.unwrap_or(0);
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        let listener = TcpListener::bind(address).await.map_err(|error| refusal(port, error))?;
+        let address = listener.local_addr().map_err(MockError::Listen)?;
+        let origin = Origin::parse(&format!("http://{address}"))
+            .map_err(|error| MockError::Listen(std::io::Error::other(error)))?;
+
+        let served = Arc::new(Served { catalogue: Catalogue::new(plan), filler: Filler::new(options.seed) });
+        let router = Router::new().fallback(move |request: Request<Body>| {
+            let served = Arc::clone(&served);
+            async move { served.respond(request).await }
+        });
+        // Without it, an answer of two small writes waits for the peer's delayed acknowledgement.
+        let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
+        let (running, stopped) = oneshot::channel::<()>();
+        let server = tokio::spawn(async move {
+            let stopped = async move { drop(stopped.await) };
+            // Its result is `Ok` always: errors of single connections end these alone.
+            drop(axum::serve(listener, router).with_graceful_shutdown(stopped).await);
+        });
+        Ok(Self { origin, running: Some(running), server })
+    }
+
+    /// Where it listens.
+    pub fn origin(&self) -> Origin {
+        self.origin.clone()
+    }
+
+    /// Stops, and returns when the port is free: answers under way are finished first, for one
+    /// second at the most.
+    pub async fn stop(mut self) {
+        self.running = None;
+        if tokio::time::timeout(STOP_WITHIN, &mut self.server).await.is_err() {
+            self.server.abort();
+        }
+    }
+}
+
+/// Tells apart why a socket does not listen.
+fn refusal(port: u16, error: std::io::Error) -> MockError {
+    match error.kind() {
+        std::io::ErrorKind::AddrInUse => MockError::PortInUse { port },
+        std::io::ErrorKind::PermissionDenied => MockError::PortDenied { port },
+        _ => MockError::Listen(error),
+    }
+}
+
+/// What the handler needs for every request.
+#[derive(Debug)]
+struct Served {
+    catalogue: Catalogue,
+    filler: Filler,
+}
+
+impl Served {
+    /// The whole of a request's way: read, choose, answer.
+    async fn respond(&self, request: Request<Body>) -> Response<Body> {
+        let (head, body) = request.into_parts();
+        // What is announced too large is refused before it is sent.
+        let announced = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
+        if announced > MAX_REQUEST_BODY {
+            return answer::too_large(MAX_REQUEST_BODY);
+        }
+        let Ok(body) = axum::body::to_bytes(body, MAX_REQUEST_BODY).await else {
+            return answer::too_large(MAX_REQUEST_BODY);
+        };
+        let asked = Asked::new(&head, &body);
+        match self.catalogue.choose(&asked) {
+            Choice::Example(entry) => answer::of_example(&entry.case, self.filler, asked.method),
+            Choice::Unauthorised(entry) => answer::unauthorised(entry),
+            Choice::Nothing(closest) => answer::nothing(&asked, &closest),
+        }
+    }
+}
