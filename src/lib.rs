@@ -6,6 +6,7 @@ pub mod contract;
 pub mod finding;
 pub mod jobs;
 pub mod message;
+pub mod harness;
 pub mod mock;
 pub mod placeholder;
 pub mod plan;

@@ -3,8 +3,8 @@
 use super::signals::Signals;
 use super::{Chosen, JobError, load};
 use crate::message::Origin;
-use crate::mock::Mock;
-use crate::plan::{Options, Plan, Selection, Target, suite as plan_suite};
+use crate::mock::{Mock, MockOptions};
+use crate::plan::{Options, Plan, SEED, Selection, Target, suite as plan_suite};
 
 /// What is served, and where.
 #[derive(Debug, Clone)]
@@ -23,7 +23,7 @@ pub fn mock<F: FnOnce(&Origin, usize)>(settings: &MockSettings, ready: F) -> Res
         tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(JobError::Runtime)?;
     runtime.block_on(async {
         let mut signals = Signals::new()?;
-        let bound = Mock::bind(settings.port).await?;
+        let bound = Mock::bind(MockOptions { port: settings.port, seed: SEED }).await?;
         let origin = bound.origin();
         let options = Options {
             target: Target::Mock(origin.clone()),

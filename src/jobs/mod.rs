@@ -36,15 +36,15 @@ pub enum JobError {
         /// The folder that was looked into.
         cases: PathBuf,
     },
-    /// The HTTP client cannot be set up.
-    #[error(transparent)]
-    Client(#[from] crate::send::ClientError),
     /// The mock cannot be started.
     #[error(transparent)]
     Mock(#[from] crate::mock::MockError),
     /// A report cannot be written.
     #[error(transparent)]
     Output(#[from] crate::report::OutputError),
+    /// The report is not complete.
+    #[error(transparent)]
+    Report(#[from] crate::report::ReportError),
     /// The runtime or the signal handlers cannot be set up.
     #[error("cannot start: {0}")]
     Runtime(#[source] std::io::Error),

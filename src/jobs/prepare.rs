@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use super::{Goal, JobError, Targets};
 use crate::message::Origin;
-use crate::mock::{BoundMock, Mock};
-use crate::plan::{Options, Plan, Selection, suite as plan_suite};
+use crate::mock::{BoundMock, Mock, MockOptions};
+use crate::plan::{Options, Plan, SEED, Selection, suite as plan_suite};
+use crate::postman::BaseRule;
 use crate::redact::Redactor;
 use crate::report::events::TargetRow;
 use crate::suite::Suite;
@@ -32,7 +33,7 @@ pub(crate) async fn prepare(suites: &[Suite], request: &Asked<'_>) -> Result<Pre
     let targets = Targets::decide(suites, request.goal)?;
     // The port is bound before planning: the requests of the plan name it.
     let bound = match &targets {
-        Targets::Mock => Some(Mock::bind(None).await?),
+        Targets::Mock => Some(Mock::bind(MockOptions { port: None, seed: SEED }).await?),
         Targets::Live(_) => None,
     };
     let origin = bound.as_ref().map(BoundMock::origin);
@@ -61,10 +62,15 @@ fn plan(
     Ok(Plan { suites: plans })
 }
 
+/// The URL of a base rule, as it was written.
+fn base_url(rule: &BaseRule) -> String {
+    format!("{}{}", rule.origin, rule.prefix.as_deref().unwrap_or_default())
+}
+
 fn target_row(targets: &Targets, mock: Option<Origin>) -> TargetRow {
     match targets {
         Targets::Live(rules) => {
-            let mut urls: Vec<String> = rules.iter().flatten().map(ToString::to_string).collect();
+            let mut urls: Vec<String> = rules.iter().flatten().map(base_url).collect();
             urls.sort();
             urls.dedup();
             TargetRow::Live { base_url: urls.join(",") }

@@ -30,7 +30,7 @@ impl Work {
         let mut positions = Vec::new();
         let mut jobs = Vec::new();
         for suite in &plan.suites {
-            let jar = Jar::new();
+            let jar = Jar::default();
             for case in suite.cases.iter().filter(|case| wanted(case)) {
                 if let Action::Send { request, lane, .. } = &case.action {
                     positions.push(cases.len());

@@ -9,9 +9,9 @@ use super::escape;
 pub fn write(out: &mut dyn Write, message: &str, hint: Option<&str>) -> io::Result<()> {
     let red = anstyle::AnsiColor::Red.on_default().bold();
     let bold = anstyle::Style::new().bold();
-    writeln!(out, "{red}error:{red:#} {}", escape::terminal_lines(message))?;
+    writeln!(out, "{red}error:{red:#} {}", escape::lines(message))?;
     match hint {
-        Some(hint) => writeln!(out, "{bold}hint:{bold:#} {}", escape::terminal_lines(hint)),
+        Some(hint) => writeln!(out, "{bold}hint:{bold:#} {}", escape::lines(hint)),
         None => Ok(()),
     }
 }

@@ -30,18 +30,18 @@ fn suite_cases(out: &mut dyn Write, suite: &SuitePlan) -> io::Result<()> {
     let expected: Vec<String> = suite.cases.iter().map(|case| expectation(case)).collect();
     let expectations = width(expected.iter().map(String::as_str));
     for (case, expected) in suite.cases.iter().zip(&expected) {
-        let expected = escape::terminal(expected);
+        let expected = escape::line(expected);
         let line = format!("{:ids$}  {expected:expectations$}  {}", case.id.as_str(), recipe(case));
-        writeln!(out, "{}", escape::terminal(line.trim_end()))?;
+        writeln!(out, "{}", escape::line(line.trim_end()))?;
         if let Some(reason) = skip(case) {
-            writeln!(out, "    skipped: {}", escape::terminal(&redactor.text(reason)))?;
+            writeln!(out, "    skipped: {}", escape::line(&redactor.text(reason)))?;
         }
         for note in &case.notes {
-            writeln!(out, "    note: {}", escape::terminal(&redactor.text(note)))?;
+            writeln!(out, "    note: {}", escape::line(&redactor.text(note)))?;
         }
     }
     for item in &suite.without_example {
-        writeln!(out, "{}  (request without an example)", escape::terminal(&item.path))?;
+        writeln!(out, "{}  (request without an example)", escape::line(&item.path))?;
     }
     Ok(())
 }
@@ -71,9 +71,9 @@ fn skip(case: &Case) -> Option<&str> {
 pub fn lints(out: &mut dyn Write, lints: &[Lint]) -> io::Result<()> {
     for lint in lints {
         let place = format!("{} {}", lint.file.display(), lint.pointer);
-        writeln!(out, "{}", escape::terminal(place.trim_end()))?;
+        writeln!(out, "{}", escape::line(place.trim_end()))?;
         let more = if lint.places > 1 { format!(" (and {} more)", count(lint.places - 1, "place")) } else { String::new() };
-        writeln!(out, "    {}{more}", escape::terminal(&lint.message))?;
+        writeln!(out, "    {}{more}", escape::line(&lint.message))?;
     }
     writeln!(out, "{}", count(lints.len(), "lint"))
 }

@@ -42,6 +42,15 @@ pub struct Terminal<W> {
     verbosity: Verbosity,
 }
 
+/// A case as text, without colours: what a test runner shows of a test that failed.
+pub fn plain(row: &CaseRow) -> String {
+    let mut terminal = Terminal::new(Vec::new(), false, Verbosity::Normal);
+    match terminal.case(row) {
+        Ok(()) => String::from_utf8_lossy(&terminal.out).into_owned(),
+        Err(error) => error.to_string(),
+    }
+}
+
 impl<W: Write> Terminal<W> {
     /// Prints to `out`, with ANSI colours or without.
     pub fn new(out: W, color: bool, verbosity: Verbosity) -> Self {

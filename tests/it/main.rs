@@ -1,0 +1,6 @@
+//! The integration tests: one binary, one module a topic.
+
+mod architecture;
+mod bad_input;
+mod runs;
+mod support;
