@@ -2,5 +2,6 @@
 
 mod architecture;
 mod bad_input;
+mod corpus;
 mod runs;
 mod support;
