@@ -1,0 +1,272 @@
+//! Hides secret values in any text that leaves the program.
+//!
+//! What is secret is decided elsewhere (`suite`, `plan`); a [`Redactor`] only hides: by value
+//! ([`Redactor::text`]), and by the name under which a value stands ([`is_secret_name`]).
+//!
+//! Invariant: outside of [`MASK`], no output of any method of [`Redactor`] holds one of its
+//! values, be it plain, in base64, or escaped for JSON, URLs, forms, HTML, XML or a shell, also
+//! two of these escapes on top of each other. A text without secrets comes back borrowed.
+
+mod name;
+mod places;
+mod view;
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::fmt;
+use std::ops::Range;
+
+use aho_corasick::AhoCorasick;
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+
+pub use name::is_secret_name;
+use view::Escape;
+
+/// What takes the place of a secret.
+pub const MASK: &str = "«redacted»";
+
+/// The least number of characters of a value that is hidden wherever it stands.
+///
+/// Shorter values occur by chance in any text; they are hidden under secret names only.
+pub const LEAST: usize = 6;
+
+/// How many escapes on top of each other are undone: a URL inside of a JSON string takes two.
+const DEPTH: usize = 2;
+
+/// Hides a fixed set of values, and the values under secret names.
+///
+/// ```
+/// use uphold::redact::Redactor;
+///
+/// let redactor = Redactor::new(["p@ss/word".to_owned()]);
+/// assert_eq!(redactor.text("got p@ss/word"), "got «redacted»");
+/// assert_eq!(redactor.text(r#"{"echo": "p@ss\/word"}"#), r#"{"echo": "«redacted»"}"#);
+/// assert_eq!(redactor.url("/login?pw=p%40ss%2fword"), "/login?pw=«redacted»");
+/// assert_eq!(redactor.named("X-Api-Key", "abc"), "«redacted»");
+/// ```
+#[derive(Clone, Default)]
+pub struct Redactor {
+    values: Values,
+}
+
+/// What is searched.
+#[derive(Clone, Default)]
+enum Values {
+    /// There is no value.
+    #[default]
+    None,
+    /// They are searched.
+    Some(Finder),
+    /// The automaton cannot be built (values of gigabytes): nothing may leave.
+    TooLarge,
+}
+
+/// Searches the values in a text.
+#[derive(Clone)]
+struct Finder {
+    /// Finds the patterns.
+    automaton: AhoCorasick,
+    /// What each pattern is.
+    forms: Vec<Form>,
+    /// The escapes that can make a difference to one of the values.
+    escapes: Vec<Escape>,
+}
+
+/// What a pattern of the automaton is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Form {
+    /// The value itself.
+    Plain,
+    /// The characters of a base64 text that hold bits of the value only. `before` and `after`
+    /// say whether the characters beside them hold some bits, too.
+    Base64 { before: bool, after: bool },
+}
+
+impl fmt::Debug for Redactor {
+    /// Says how many forms there are, never which.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let forms = match &self.values {
+            Values::None => 0,
+            Values::Some(finder) => finder.forms.len(),
+            Values::TooLarge => usize::MAX,
+        };
+        f.debug_struct("Redactor").field("forms", &forms).finish_non_exhaustive()
+    }
+}
+
+impl Redactor {
+    /// A redactor for these values (from [`LEAST`] characters on by value; shorter ones are left
+    /// to their names). White space around a value does not count.
+    pub fn new<I: IntoIterator<Item = String>>(values: I) -> Self {
+        let values: BTreeSet<String> = values
+            .into_iter()
+            .map(|value| value.trim().to_owned())
+            .filter(|value| value.chars().count() >= LEAST)
+            .collect();
+        let mut patterns: Vec<Vec<u8>> = Vec::new();
+        let mut forms = Vec::new();
+        for value in &values {
+            patterns.push(value.clone().into_bytes());
+            forms.push(Form::Plain);
+            for (pattern, form) in base64_forms(value.as_bytes()) {
+                patterns.push(pattern);
+                forms.push(form);
+            }
+        }
+        if patterns.is_empty() {
+            return Self::default();
+        }
+        let values = match AhoCorasick::new(&patterns) {
+            Ok(automaton) => Values::Some(Finder { automaton, forms, escapes: escapes(&values) }),
+            Err(_) => Values::TooLarge,
+        };
+        Self { values }
+    }
+
+    /// The text with every secret value replaced by [`MASK`].
+    pub fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        masked(text, self.by_value(text))
+    }
+
+    /// The value of a header, parameter or JSON member of that name, hidden whole where the name
+    /// itself says that it is secret, else as [`Redactor::text`].
+    ///
+    /// Nothing is hidden in `true`, `false`, `null` and an empty value. Under a name that is
+    /// secret only perhaps (`key`, `session`, `signature`, `auth`, `addressKey`) a value is hidden
+    /// where it looks like a credential: 16 or more characters, letters and digits, no space.
+    pub fn named<'t>(&self, name: &str, value: &'t str) -> Cow<'t, str> {
+        if name::hides_member(name, value) { Cow::Borrowed(MASK) } else { self.text(value) }
+    }
+
+    /// A URL or a request target: as [`Redactor::text`], and besides the password before the host
+    /// and the values of query and fragment parameters under secret names ([`is_secret_name`]).
+    pub fn url<'t>(&self, url: &'t str) -> Cow<'t, str> {
+        let mut ranges = self.by_value(url);
+        places::in_url(url, &mut ranges);
+        masked(url, ranges)
+    }
+
+    /// A body or a whole message: as [`Redactor::text`], and besides the values under secret names
+    /// in `"name": "value"`, `name=value`, `<name>value</name>` and lines of `name: value`, by the
+    /// rule of [`Redactor::named`]. The text may be broken or cut off anywhere.
+    pub fn body<'t>(&self, body: &'t str) -> Cow<'t, str> {
+        let mut ranges = self.by_value(body);
+        places::in_body(body, &mut ranges);
+        masked(body, ranges)
+    }
+
+    /// Header fields, each value hidden whole where [`is_secret_name`] says so of its name, else
+    /// as [`Redactor::url`] (`Location` and `Link` hold URLs).
+    pub fn headers<'t>(&self, fields: impl IntoIterator<Item = (&'t str, &'t str)>) -> Vec<(String, String)> {
+        let hide = |name: &str, value: &'t str| {
+            if name::hides_parameter(name, value) { Cow::Borrowed(MASK) } else { self.url(value) }
+        };
+        fields.into_iter().map(|(name, value)| (name.to_owned(), hide(name, value).into_owned())).collect()
+    }
+
+    /// The ranges of the text that hold a value in any form.
+    fn by_value(&self, text: &str) -> Vec<Range<usize>> {
+        let mut found = Vec::new();
+        match &self.values {
+            Values::None => {}
+            Values::TooLarge => found.push(0..text.len()),
+            Values::Some(finder) => finder.search(text.as_bytes(), DEPTH, &|range| range, &mut found),
+        }
+        found
+    }
+}
+
+impl Finder {
+    /// Searches these bytes, then what they are with each escape undone; `back` leads to the text.
+    fn search(
+        &self,
+        bytes: &[u8],
+        depth: usize,
+        back: &dyn Fn(Range<usize>) -> Range<usize>,
+        found: &mut Vec<Range<usize>>,
+    ) {
+        for hit in self.automaton.find_overlapping_iter(bytes) {
+            let form = self.forms.get(hit.pattern().as_usize()).copied().unwrap_or(Form::Plain);
+            found.push(back(widened(form, hit.range(), bytes)));
+        }
+        if depth == 0 {
+            return;
+        }
+        for escape in &self.escapes {
+            if let Some(view) = view::undo(*escape, bytes) {
+                self.search(view.bytes(), depth - 1, &|range| back(view.source(&range)), found);
+            }
+        }
+    }
+}
+
+/// `+` for a space and a shell's quotes matter only to values that hold a space or a quote; any
+/// other escape may stand for any character.
+fn escapes(values: &BTreeSet<String>) -> Vec<Escape> {
+    let any = |char: char| values.iter().any(|value| value.contains(char));
+    let mut escapes = vec![Escape::Json, Escape::Percent, Escape::Entity];
+    if any(' ') {
+        escapes.push(Escape::Form);
+    }
+    if any('\'') {
+        escapes.push(Escape::Shell);
+    }
+    escapes
+}
+
+/// A base64 hit together with the neighbours that hold some bits of the value.
+fn widened(form: Form, hit: Range<usize>, bytes: &[u8]) -> Range<usize> {
+    let Form::Base64 { before, after } = form else {
+        return hit;
+    };
+    let is_digit = |byte: Option<&u8>| byte.is_some_and(|b| b.is_ascii_alphanumeric() || b"+/-_".contains(b));
+    let start = hit.start.checked_sub(1).filter(|at| before && is_digit(bytes.get(*at))).unwrap_or(hit.start);
+    let end = if after && is_digit(bytes.get(hit.end)) { hit.end + 1 } else { hit.end };
+    start..end
+}
+
+/// What a value looks like inside of base64, for each of the three positions at which it can
+/// begin in a group of three bytes, in the standard and the URL-safe alphabet (RFC 4648 §4, §5).
+fn base64_forms(value: &[u8]) -> BTreeSet<(Vec<u8>, Form)> {
+    let mut forms = BTreeSet::new();
+    for offset in 0..3 {
+        let mut padded = vec![0; offset];
+        padded.extend_from_slice(value);
+        // A character holds six bits; the ones that hold bits of other bytes, too, vary.
+        let first = (offset * 8).div_ceil(6);
+        let end = padded.len() * 8 / 6;
+        let form = Form::Base64 { before: offset > 0, after: (padded.len() * 8) % 6 != 0 };
+        for text in [STANDARD_NO_PAD.encode(&padded), URL_SAFE_NO_PAD.encode(&padded)] {
+            if let Some(core) = text.as_bytes().get(first..end) {
+                forms.insert((core.to_vec(), form));
+            }
+        }
+    }
+    forms
+}
+
+/// The text with these ranges replaced by [`MASK`], one for each run of ranges that touch.
+fn masked(text: &str, mut ranges: Vec<Range<usize>>) -> Cow<'_, str> {
+    ranges.retain(|range| !range.is_empty());
+    if ranges.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    ranges.sort_unstable_by_key(|range| range.start);
+    let mut out = String::with_capacity(text.len());
+    let mut done = 0;
+    for range in ranges {
+        let start = text.floor_char_boundary(range.start);
+        // A range that touches the one before it is a part of the same run.
+        if done == 0 || start > done {
+            out.push_str(text.get(done..start).unwrap_or_default());
+            out.push_str(MASK);
+        }
+        done = done.max(text.ceil_char_boundary(range.end));
+    }
+    out.push_str(text.get(done..).unwrap_or_default());
+    Cow::Owned(out)
+}
+
+#[cfg(test)]
+mod tests;

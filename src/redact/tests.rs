@@ -1,0 +1,314 @@
+use proptest::prelude::*;
+
+use super::*;
+
+fn redactor(values: &[&str]) -> Redactor {
+    Redactor::new(values.iter().map(|value| (*value).to_owned()))
+}
+
+#[test]
+fn every_written_form_is_hidden() {
+    let secret = "a b/ü\"<&'+1";
+    let redactor = redactor(&[secret]);
+    for text in [
+        "a b/ü\"<&'+1",
+        "a b\\/ü\\\"<&'+1",
+        "a b/\\u00fc\\\"\\u003C\\u0026\\u0027+1",
+        "a%20b%2F%C3%BC%22%3C%26%27%2B1",
+        "a+b%2f%c3%bc%22%3c%26%27%2b1",
+        "a b/ü&quot;&lt;&amp;&#39;+1",
+        "a b/&#xfc;&#34;&lt;&amp;&apos;+1",
+        "a b/ü\"<&'\\''+1",
+        "a%20b\\/%C3%BC%22%3C%26%27%2B1",
+        "a b/ü\\\\\\\"<&'+1",
+        "a%2520b%252F%25C3%25BC%2522%253C%2526%2527%252B1",
+    ] {
+        assert_eq!(redactor.text(&format!("x={text};")), format!("x={MASK};"), "{text}");
+    }
+}
+
+#[test]
+fn base64_is_hidden_at_every_position() {
+    use base64::engine::general_purpose::{STANDARD, URL_SAFE};
+    let secret = "s3cr?t>~ÿ";
+    let redactor = redactor(&[secret]);
+    for user in ["", "u", "us", "use", "user", "other:user"] {
+        for behind in ["", "b", "be", "behind"] {
+            let pair = format!("{user}{secret}{behind}");
+            for text in [STANDARD.encode(&pair), URL_SAFE.encode(&pair), STANDARD_NO_PAD.encode(&pair)] {
+                for text in
+                    [text.clone(), text.replace('/', "\\/"), text.replace('+', "%2B").replace('=', "%3d")]
+                {
+                    let hidden = redactor.text(&text);
+                    let rest = hidden.replace(MASK, "").len();
+                    // What is left belongs to the bytes around: four characters for three of them.
+                    let around = (user.len().div_ceil(3) + behind.len().div_ceil(3)) * 4 + 6;
+                    assert!(hidden.contains(MASK) && rest <= around, "{text} → {hidden}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn overlapping_values_leave_nothing() {
+    let two = redactor(&["abcdefgh", "fghijklm", "abcdef"]);
+    assert_eq!(two.text("-abcdefghijklm-"), format!("-{MASK}-"));
+    assert_eq!(two.text("-abcdefg-"), format!("-{MASK}g-"));
+    assert_eq!(redactor(&["aaaaaa"]).text("baaaaaaaaab"), format!("b{MASK}b"));
+    assert_eq!(two.text("abcdefabcdef x abcdef"), format!("{MASK} x {MASK}"));
+}
+
+#[test]
+fn short_values_are_left_to_their_names() {
+    let short = redactor(&["12345", "", "  ab  "]);
+    assert!(matches!(short.text("12345 ab"), Cow::Borrowed("12345 ab")));
+    assert_eq!(short.named("password", "12345"), MASK);
+    assert_eq!(short.named("count", "12345"), "12345");
+    assert_eq!(short.named("Access-Control-Allow-Credentials", "true"), "true");
+    assert_eq!(redactor(&["ünïcöd"]).text("ünïcöd"), MASK);
+}
+
+#[test]
+fn names_that_are_secret() {
+    for name in [
+        "token",
+        "Authorization",
+        "Proxy-Authorization",
+        "Cookie",
+        "Set-Cookie",
+        "X-Api-Key",
+        "apikey",
+        "APIKey",
+        "api_key",
+        "private_token",
+        "client_secret",
+        "clientSecret",
+        "accessToken",
+        "ACCESS_TOKEN",
+        "OAuth2Token",
+        "password",
+        "newPassword",
+        "password1",
+        "passwd",
+        "mysql_pwd",
+        "passphrase",
+        "credentials",
+        "csrftoken",
+        "X-CSRF-Token",
+        "_session",
+        "sessionId",
+        "PHPSESSID",
+        "JSESSIONID",
+        "private-key",
+        "key",
+        "auth",
+        "secret",
+        "card[cvc_token]",
+        "tokens[]",
+        "tokens[0]",
+        "tokenValue",
+        "authCode",
+        "X-Amz-Signature",
+        "secretAccessKey",
+        "zoho.token",
+        "Ocp-Apim-Subscription-Key",
+        "client_assertion",
+    ] {
+        assert!(is_secret_name(name), "{name}");
+    }
+    for name in [
+        "",
+        "author",
+        "author_id",
+        "authority",
+        "keyboard",
+        "primary_key",
+        "public_key",
+        "api_name",
+        "moduleApiName",
+        "token_type",
+        "tokenUrl",
+        "accessTokenValiditySeconds",
+        "passwordPolicies",
+        "secret_name",
+        "key_id",
+        "Idempotency-Key",
+        "WWW-Authenticate",
+        "monkey",
+        "keys_url",
+        "compass",
+        "signatureName",
+        "passwordExpiration",
+        "tokenizer",
+        "cookieless",
+        "X-Forwarded-For",
+        "x-fapi-auth-date",
+        "shipping[tracking_number]",
+    ] {
+        assert!(!is_secret_name(name), "{name}");
+    }
+}
+
+#[test]
+fn members_that_are_perhaps_secret_are_judged_by_their_value() {
+    let none = Redactor::default();
+    assert_eq!(none.named("key", "TEST-1"), "TEST-1");
+    assert_eq!(none.named("key", "AIzaSyA-1234567890abcdef"), MASK);
+    assert_eq!(
+        none.body(r#"{"key": "TEST-1", "addressKey": "home"}"#),
+        r#"{"key": "TEST-1", "addressKey": "home"}"#
+    );
+    assert_eq!(none.url("/maps?key=abc&q=1"), format!("/maps?key={MASK}&q=1"));
+}
+
+#[test]
+fn urls_hide_passwords_and_named_parameters() {
+    let none = Redactor::default();
+    for (url, expected) in [
+        ("https://u:pw@h/p?a=1", "https://u:«redacted»@h/p?a=1"),
+        (
+            "https://h/p?user%5Btoken%5D=x&b=2#access_token=y&c",
+            "https://h/p?user%5Btoken%5D=«redacted»&b=2#access_token=«redacted»&c",
+        ),
+        ("/p?token=&x", "/p?token=&x"),
+        ("https://h/a@b:c", "https://h/a@b:c"),
+        ("https://h:80/a?at=1@2", "https://h:80/a?at=1@2"),
+    ] {
+        assert_eq!(none.url(url), expected);
+    }
+}
+
+#[test]
+fn bodies_hide_what_stands_under_secret_names() {
+    let none = Redactor::default();
+    for (body, expected) in [
+        (r#"{"password":"x\"y","n":1}"#, r#"{"password":"«redacted»","n":1}"#),
+        (r#"{"pin_token" : 1234, "a": "token"}"#, r#"{"pin_token" : «redacted», "a": "token"}"#),
+        (r#"{"tokens": ["a", "b"], "c": ["d"]}"#, r#"{"tokens": ["«redacted»", "«redacted»"], "c": ["d"]}"#),
+        (r#"{"showPassword": true, "token": null}"#, r#"{"showPassword": true, "token": null}"#),
+        (r#"{"secret": "cut of"#, r#"{"secret": "«redacted»"#),
+        ("a=1&password=x%20y&b=2", "a=1&password=«redacted»&b=2"),
+        (
+            "<s:Password type=\"t\">x</s:Password><b>y</b>",
+            "<s:Password type=\"t\">«redacted»</s:Password><b>y</b>",
+        ),
+        (
+            "HTTP/1.1 200 OK\r\nSet-Cookie: a=b\r\nX: y\r\n\r\n",
+            "HTTP/1.1 200 OK\r\nSet-Cookie: «redacted»\r\nX: y\r\n\r\n",
+        ),
+        ("curl 'u' \\\n  -H 'X-Api-Key: abc' \\\n", "curl 'u' \\\n  -H 'X-Api-Key: «redacted»' \\\n"),
+    ] {
+        assert_eq!(none.body(body), expected);
+    }
+}
+
+#[test]
+fn headers_hide_by_name_by_value_and_inside_urls() {
+    let fields =
+        [("Authorization", "Bearer x"), ("Location", "/a?token=x"), ("X-Echo", "my secret!"), ("Age", "1")];
+    let hidden = redactor(&["secret!"]).headers(fields);
+    let values: Vec<&str> = hidden.iter().map(|(_, value)| value.as_str()).collect();
+    assert_eq!(values, [MASK, "/a?token=«redacted»", "my «redacted»", "1"]);
+}
+
+#[test]
+fn debug_shows_no_value() {
+    assert!(!format!("{:?}", redactor(&["topsecret"])).contains("topsecret"));
+}
+
+#[test]
+fn a_thousand_reports_take_no_time_that_is_felt() {
+    let redactor = redactor(&["eyJhbGciOiJIUzI1NiJ9.payload/with+signs", "p@ss/word!", "738964000000291009"]);
+    let report = r#"{"users": [{"id": "554023000000691003", "url": "https:\/\/x.example\/?a=b%20c", "n": "a &amp; b"}]}"#;
+    let report = report.repeat(20);
+    let started = std::time::Instant::now();
+    for _ in 0..1_000 {
+        assert!(matches!(redactor.text(&report), Cow::Borrowed(_)));
+    }
+    let taken = started.elapsed();
+    println!("1,000 reports of {} bytes: {taken:?}", report.len());
+    assert!(taken.as_secs() < 10, "{taken:?}");
+}
+
+/// Independent encoders, as servers and clients have them.
+fn written(secret: &str, how: usize) -> String {
+    let json = |text: &str| {
+        let quoted = serde_json::to_string(text).expect("writes");
+        quoted[1..quoted.len() - 1].to_owned()
+    };
+    let percent = |text: &str| {
+        percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
+    };
+    let xml = |text: &str| quick_xml::escape::escape(text).into_owned();
+    match how {
+        0 => secret.to_owned(),
+        1 => json(secret),
+        2 => json(secret).replace('/', "\\/"),
+        3 => joined(secret.encode_utf16().map(|unit| format!("\\u{unit:04x}"))),
+        4 => joined(secret.encode_utf16().map(|unit| format!("\\u{unit:04X}"))),
+        5 => percent(secret),
+        6 => percent(secret).to_lowercase().replace("%20", "+"),
+        7 => url::form_urlencoded::byte_serialize(secret.as_bytes()).collect(),
+        8 => xml(secret),
+        9 => joined(secret.chars().map(|c| format!("&#{};", u32::from(c)))),
+        10 => json(&percent(secret)),
+        11 => json(&xml(secret)),
+        12 => percent(&json(secret)),
+        _ => json(&json(secret)),
+    }
+}
+
+fn joined(parts: impl Iterator<Item = String>) -> String {
+    parts.collect::<Vec<_>>().concat()
+}
+
+proptest! {
+    #[test]
+    fn no_output_holds_a_secret(
+        secret in "[ -~äß😀€]{6,12}", before in ".{0,8}", after in ".{0,8}", how in 0..14_usize,
+    ) {
+        let secret = secret.trim().to_owned();
+        prop_assume!(secret.chars().count() >= LEAST && !MASK.contains(&secret));
+        // Lower case changes letters of the value itself: a different value.
+        prop_assume!(how != 6 || secret == secret.to_lowercase());
+        let form = written(&secret, how);
+        let text = format!("{before}{form}{after}");
+        let redactor = Redactor::new([secret]);
+        for hidden in [redactor.text(&text), redactor.url(&text), redactor.body(&text)] {
+            prop_assert!(hidden.contains(MASK), "{} → {}", text, hidden);
+            prop_assert!(!hidden.contains(&form), "{} → {}", text, hidden);
+        }
+    }
+
+    #[test]
+    fn no_base64_holds_a_secret(secret in "[ -~äß]{6,12}", before in "[ -~]{0,7}", after in "[ -~]{0,7}", safe: bool) {
+        let secret = secret.trim().to_owned();
+        prop_assume!(secret.chars().count() >= LEAST);
+        let pair = format!("{before}{secret}{after}");
+        let text = if safe { URL_SAFE_NO_PAD.encode(&pair) } else { STANDARD_NO_PAD.encode(&pair) };
+        let redactor = Redactor::new([secret.clone()]);
+        let hidden = redactor.text(&text);
+        let kept = hidden.replace(MASK, "");
+        prop_assert!(hidden.contains(MASK), "{} → {}", text, hidden);
+        prop_assert!(kept.len() <= (before.len() + after.len()) * 4 / 3 + 4, "{} → {}", text, hidden);
+    }
+
+    #[test]
+    fn arbitrary_text_never_panics_and_stays_without_secrets(text in any::<String>(), secret in any::<String>()) {
+        let redactor = Redactor::new([secret]);
+        let _ = (redactor.url(&text), redactor.body(&text), redactor.text(&text), redactor.named(&text, &text));
+        prop_assert!(matches!(Redactor::default().text(&text), Cow::Borrowed(same) if same == text));
+    }
+
+    #[test]
+    fn broken_bodies_never_panic(text in r#"[\[\]{}"\\,:=&<>/?#@%+' a-zé\n]{0,60}"#, secret in "[a-z%&\\\\ ]{6}") {
+        let redactor = Redactor::new([secret]);
+        let _ = (redactor.url(&text), redactor.body(&text), redactor.headers([(text.as_str(), text.as_str())]));
+    }
+
+    #[test]
+    fn a_text_without_the_value_is_borrowed(text in "[a-m %&;\\\\+/]{0,60}") {
+        prop_assert!(matches!(redactor(&["nopqrstuvw"]).text(&text), Cow::Borrowed(_)));
+    }
+}

@@ -1,0 +1,183 @@
+//! A text with its escapes undone, and the way back from there to the text.
+//!
+//! Values are searched in such views instead of searching for every way to write them: which
+//! characters an encoder escapes, and with which letters, makes no difference here.
+
+use std::ops::Range;
+
+/// A way to write any character in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Escape {
+    /// `\n`, `\/`, `\u00e9` (RFC 8259 §7).
+    Json,
+    /// `%C3%A9` (RFC 3986 §2.1).
+    Percent,
+    /// The same with `+` for a space (`application/x-www-form-urlencoded`).
+    Form,
+    /// `&amp;`, `&#39;`, `&#x27;` (HTML and XML).
+    Entity,
+    /// `'\''` inside of a quoted word of a shell.
+    Shell,
+}
+
+impl Escape {
+    fn may_begin(self, byte: u8) -> bool {
+        match self {
+            Self::Json => byte == b'\\',
+            Self::Percent => byte == b'%',
+            Self::Form => matches!(byte, b'%' | b'+'),
+            Self::Entity => byte == b'&',
+            Self::Shell => byte == b'\'',
+        }
+    }
+
+    /// The length of the escape at the beginning of these bytes, and what it stands for.
+    fn read(self, bytes: &[u8]) -> Option<(usize, Stands)> {
+        match self {
+            Self::Json => json(bytes),
+            Self::Form if bytes.first() == Some(&b'+') => Some((1, Stands::Byte(b' '))),
+            Self::Form | Self::Percent => percent(bytes),
+            Self::Entity => entity(bytes),
+            Self::Shell => bytes.starts_with(br"'\''").then_some((4, Stands::Byte(b'\''))),
+        }
+    }
+}
+
+/// What an escape stands for.
+#[derive(Debug, Clone, Copy)]
+enum Stands {
+    Byte(u8),
+    Char(char),
+}
+
+/// Bytes with one kind of escape undone.
+#[derive(Debug)]
+pub(super) struct View {
+    bytes: Vec<u8>,
+    steps: Vec<Step>,
+}
+
+/// One escape: where it stood, and where its bytes are now.
+#[derive(Debug)]
+struct Step {
+    source: Range<usize>,
+    here: Range<usize>,
+}
+
+/// The view with this escape undone; `None` where there is none of it.
+pub(super) fn undo(escape: Escape, source: &[u8]) -> Option<View> {
+    let mut at = source.iter().position(|byte| escape.may_begin(*byte))?;
+    let mut view = View { bytes: Vec::with_capacity(source.len()), steps: Vec::new() };
+    let mut kept = 0;
+    while let Some(rest) = source.get(at..).filter(|rest| !rest.is_empty()) {
+        if let Some((length, stands)) = escape.read(rest) {
+            view.bytes.extend_from_slice(source.get(kept..at).unwrap_or_default());
+            let start = view.bytes.len();
+            match stands {
+                Stands::Byte(byte) => view.bytes.push(byte),
+                Stands::Char(char) => view.bytes.extend_from_slice(char.encode_utf8(&mut [0; 4]).as_bytes()),
+            }
+            view.steps.push(Step { source: at..at + length, here: start..view.bytes.len() });
+            at += length;
+            kept = at;
+        } else {
+            at += 1;
+        }
+        let rest = source.get(at..).unwrap_or_default();
+        at += rest.iter().position(|byte| escape.may_begin(*byte)).unwrap_or(rest.len());
+    }
+    view.bytes.extend_from_slice(source.get(kept..).unwrap_or_default());
+    (!view.steps.is_empty()).then_some(view)
+}
+
+impl View {
+    /// The bytes.
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// The range of the source from which this range was made, escapes whole.
+    pub(super) fn source(&self, range: &Range<usize>) -> Range<usize> {
+        let Some(last) = range.end.checked_sub(1) else {
+            return 0..0;
+        };
+        let start = match self.step_before(range.start) {
+            Some(step) if range.start < step.here.end => step.source.start,
+            Some(step) => step.source.end + (range.start - step.here.end),
+            None => range.start,
+        };
+        let end = match self.step_before(last) {
+            Some(step) if last < step.here.end => step.source.end,
+            Some(step) => step.source.end + (range.end - step.here.end),
+            None => range.end,
+        };
+        start..end
+    }
+
+    /// The last escape that begins at or before this position.
+    fn step_before(&self, at: usize) -> Option<&Step> {
+        let after = self.steps.partition_point(|step| step.here.start <= at);
+        self.steps.get(after.checked_sub(1)?)
+    }
+}
+
+fn json(bytes: &[u8]) -> Option<(usize, Stands)> {
+    let simple = match bytes.get(1)? {
+        b'"' => b'"',
+        b'\'' => b'\'',
+        b'\\' => b'\\',
+        b'/' => b'/',
+        b'b' => 8,
+        b'f' => 12,
+        b'n' => b'\n',
+        b'r' => b'\r',
+        b't' => b'\t',
+        b'u' => return unicode(bytes),
+        _ => return None,
+    };
+    Some((2, Stands::Byte(simple)))
+}
+
+/// `\uXXXX`, or two of them where they are a surrogate pair.
+fn unicode(bytes: &[u8]) -> Option<(usize, Stands)> {
+    let unit = |bytes: &[u8]| hex(bytes.strip_prefix(br"\u")?.get(..4)?);
+    let first = unit(bytes)?;
+    if let Some(char) = char::from_u32(first) {
+        return Some((6, Stands::Char(char)));
+    }
+    let second = unit(bytes.get(6..)?).filter(|second| (0xdc00..0xe000).contains(second))?;
+    let joined = 0x1_0000 + (first.checked_sub(0xd800)? << 10) + (second - 0xdc00);
+    Some((12, Stands::Char(char::from_u32(joined)?)))
+}
+
+fn percent(bytes: &[u8]) -> Option<(usize, Stands)> {
+    let value = hex(bytes.get(1..3)?)?;
+    Some((3, Stands::Byte(u8::try_from(value).ok()?)))
+}
+
+fn entity(bytes: &[u8]) -> Option<(usize, Stands)> {
+    // The longest is `&#x10FFFF;`, with room for leading zeros.
+    let end = bytes.iter().take(16).position(|byte| *byte == b';')?;
+    let char = match bytes.get(1..end)? {
+        b"amp" => '&',
+        b"lt" => '<',
+        b"gt" => '>',
+        b"quot" => '"',
+        b"apos" => '\'',
+        [b'#', b'x' | b'X', digits @ ..] => char::from_u32(hex(digits)?)?,
+        [b'#', digits @ ..] => {
+            let decimal = std::str::from_utf8(digits).ok()?.parse::<u32>().ok()?;
+            char::from_u32(decimal)?
+        }
+        _ => return None,
+    };
+    Some((end + 1, Stands::Char(char)))
+}
+
+/// Hex digits of either case and nothing else.
+fn hex(digits: &[u8]) -> Option<u32> {
+    if digits.is_empty() || !digits.iter().all(u8::is_ascii_hexdigit) {
+        return None;
+    }
+    u32::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
+}
