@@ -6,8 +6,8 @@
 
 use std::fmt::Write as _;
 
-use super::{escape, hide};
-use crate::message::{Headers, MediaType, Request};
+use super::escape;
+use crate::message::{Headers, Request};
 use crate::redact::Redactor;
 
 /// Bodies above this many bytes are not written into the command.
@@ -43,9 +43,10 @@ pub fn command(request: &Request, redactor: &Redactor) -> String {
         ("HEAD", None) => line.push_str(" --head"),
         (method, _) => push(&mut line, "-X", method),
     }
-    push(&mut line, "", &hide::url(&request.url(), redactor));
-    for (name, value) in request.headers.iter().filter(|(name, _)| is_token(name)) {
-        push(&mut line, "-H", &field(name, &redactor.named(name, value)));
+    push(&mut line, "", &redactor.url(&request.url()));
+    let fields = request.headers.iter().filter(|(name, _)| is_token(name));
+    for (name, value) in redactor.headers(fields) {
+        push(&mut line, "-H", &field(&name, &value));
     }
     if let Some(body) = &request.body {
         push_body(&mut line, body, &request.headers, redactor);
@@ -63,11 +64,10 @@ fn push_body(line: &mut String, body: &[u8], headers: &Headers, redactor: &Redac
         // curl would call it a form.
         push(line, "-H", "Content-Type:");
     }
-    let media = headers.get("content-type").and_then(MediaType::parse);
     let why = match std::str::from_utf8(body) {
         Ok(text) if text.contains('\0') => "which are no text",
         Ok(_) if body.len() > LONGEST_BODY => "too many to show",
-        Ok(text) => return push(line, "--data-raw", &hide::body(text, media.as_ref(), redactor)),
+        Ok(text) => return push(line, "--data-raw", &redactor.body(text)),
         Err(_) => "which are no text",
     };
     // A String takes every text.

@@ -55,7 +55,7 @@ pub fn case(
         duration: exchange.map(|exchange| exchange.timing.total).unwrap_or_default(),
         request: request.map(|request| RequestRow {
             method: request.method.clone(),
-            url: hide::url(&request.url(), redactor),
+            url: redactor.url(&request.url()).into_owned(),
         }),
         status: answer.map(|answer| answer.status),
         findings: findings.iter().map(|finding| hidden(finding, redactor)).collect(),
@@ -107,17 +107,14 @@ fn hidden(finding: &Finding, redactor: &Redactor) -> Finding {
 /// secret would not be found any more.
 fn answer_excerpt(answer: &Answer, redactor: &Redactor) -> String {
     let mut head = format!("HTTP {}\n", answer.status);
-    for (name, value) in answer.headers.iter() {
-        head.push_str(&format!("{name}: {}\n", redactor.named(name, value)));
+    for (name, value) in redactor.headers(answer.headers.iter()) {
+        head.push_str(&format!("{name}: {value}\n"));
     }
     let body = match answer.text() {
-        Some(text) if !text.contains('\0') => {
-            let text = hide::body(&text, answer.media_type().as_ref(), redactor);
-            excerpt::lines(&text, SHOWN_TEXT).into_owned()
-        }
+        Some(text) if !text.contains('\0') => excerpt::lines(&redactor.body(&text), SHOWN_TEXT).into_owned(),
         Some(_) | None => bytes_excerpt(&answer.body, redactor),
     };
-    format!("{}\n{body}", excerpt::lines(&redactor.text(&head), SHOWN_TEXT))
+    format!("{}\n{body}", excerpt::lines(&head, SHOWN_TEXT))
 }
 
 /// The first bytes in hexadecimal, 16 to a line.
