@@ -37,7 +37,7 @@ pub(super) async fn read(
     }
     let mut source = reader(wire);
     for coding in codings.into_iter().rev() {
-        source = coding::undo(coding, source, limit).await.map_err(|error| told(error))?;
+        source = coding::undo(coding, source, limit).await.map_err(told)?;
     }
     decoded(source, limits, deadline).await
 }

@@ -38,7 +38,7 @@ impl Default for Limits {
             jobs: 16,
             connect: Duration::from_secs(10),
             idle: Duration::from_secs(30),
-            total: Duration::from_secs(60),
+            total: Duration::from_mins(1),
             body_bytes: 16 * 1024 * 1024,
         }
     }
@@ -82,6 +82,15 @@ impl Client {
     /// A client with these limits. Nothing is opened or loaded yet.
     pub fn new(limits: Limits) -> Self {
         Self { shared: Arc::new(Shared { limits, plain: OnceLock::new(), tls: OnceLock::new() }) }
+    }
+
+    /// A client whose `https` side knows no authority, whatever the machine has installed.
+    #[cfg(test)]
+    pub(super) fn trusting_nothing(limits: Limits) -> Self {
+        let client = Self::new(limits);
+        let built = builder(&limits).tls_certs_only([]).build();
+        client.shared.tls.get_or_init(|| Ok(built.unwrap()));
+        client
     }
 
     /// The limits it was made with.
@@ -171,7 +180,7 @@ async fn head(
 
 /// That long after a moment; a duration beyond the clock's reach means never.
 pub(super) fn instant(from: Instant, after: Duration) -> Instant {
-    const FAR: Duration = Duration::from_secs(60 * 60 * 24 * 365);
+    const FAR: Duration = Duration::from_hours(24 * 365);
     from.checked_add(after).unwrap_or_else(|| from + FAR)
 }
 

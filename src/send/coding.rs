@@ -153,14 +153,15 @@ struct Layer {
 impl Layer {
     /// Names the coding, unless the error came from further down and says what it is.
     fn named(&self, error: io::Error) -> io::Error {
-        if error.get_ref().is_some_and(|inner| inner.is::<SendError>()) {
+        if error.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<SendError>) {
             return error;
         }
-        let why = match error.kind() {
-            io::ErrorKind::UnexpectedEof => "it ends too early".to_owned(),
-            _ => failure::cause(&error),
-        };
-        self.refused(&why)
+        let cause = failure::cause(&error);
+        // flate2 calls it a buffer error when no input is left and the end has not come.
+        if error.kind() == io::ErrorKind::UnexpectedEof || cause == "unexpected BufError" {
+            return self.refused("it ends too early");
+        }
+        self.refused(&cause)
     }
 
     fn refused(&self, why: &str) -> io::Error {
@@ -181,10 +182,9 @@ impl AsyncRead for Layer {
         if came == 0 {
             // Reading on to the end also finds out whether the message itself was whole.
             let rest = ready!(Pin::new(self.decoder.source()).poll_fill_buf(cx))?;
-            return Poll::Ready(match rest.is_empty() {
-                true => Ok(()),
-                false => Err(self.refused("there are bytes behind its end")),
-            });
+            let whole = rest.is_empty();
+            let behind = || self.refused("there are bytes behind its end");
+            return Poll::Ready(if whole { Ok(()) } else { Err(behind()) });
         }
         self.bytes = self.bytes.saturating_add(came as u64);
         let limit = self.limit;

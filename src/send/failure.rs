@@ -99,6 +99,7 @@ fn tls(error: &rustls::Error) -> String {
             format!("the answer is not TLS; perhaps the URL should begin with http:// ({error})")
         }
         rustls::Error::InvalidCertificate(why) => format!("the certificate is refused: {why}"),
+        rustls::Error::General(text) => decapitalised(text),
         other => format!("TLS: {other}"),
     }
 }
