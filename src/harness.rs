@@ -48,7 +48,8 @@ pub fn main() -> ExitCode {
         Ok(tests) => tests.run(&args),
         Err(error) => {
             // A closed stderr leaves nobody to tell; the exit code still says it.
-            let _ = failure::write(&mut anstream::stderr().lock(), &error.to_string(), error.hint().as_deref());
+            let _ =
+                failure::write(&mut anstream::stderr().lock(), &error.to_string(), error.hint().as_deref());
             ExitCode::from(2)
         }
     }

@@ -17,11 +17,6 @@ impl Failure {
         Self { message: message.into(), hint: None }
     }
 
-    pub(super) fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
-        self
-    }
-
     /// stdout cannot be written to.
     #[expect(clippy::needless_pass_by_value, reason = "the signature that map_err asks for")]
     pub(super) fn stdout(error: std::io::Error) -> Self {

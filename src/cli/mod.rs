@@ -18,8 +18,6 @@ use clap::{Parser, Subcommand};
 
 use failure::Failure;
 
-use exit::Exit;
-
 /// Every saved example of a Postman collection is a test.
 ///
 /// uphold sends the request of each saved example to the base URL you name and checks status,

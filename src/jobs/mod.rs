@@ -4,16 +4,16 @@
 
 pub mod lint;
 pub mod list;
-pub mod mock;
-pub mod run;
 mod load;
+pub mod mock;
 pub(crate) mod prepare;
-pub(crate) mod work;
+pub mod run;
 mod signals;
 mod target;
+pub(crate) mod work;
 
-pub use signals::Interrupt;
 pub use load::{Chosen, load};
+pub use signals::Interrupt;
 pub use target::{BaseUrls, Goal, TargetError, Targets};
 
 use std::path::PathBuf;

@@ -80,4 +80,3 @@ fn target_row(targets: &Targets, mock: Option<Origin>) -> TargetRow {
         }
     }
 }
-

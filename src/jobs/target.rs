@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::message::Origin;
 use crate::plan::Target;
 use crate::postman::BaseRule;
-use crate::suite::settings::parse_base_url;
+use crate::suite::parse_base_url;
 use crate::suite::{Suite, id_part};
 
 /// The URLs of the command line.
@@ -159,9 +159,7 @@ impl Targets {
         match (self, mock) {
             (Self::Live(rules), _) => Target::Live(rules.get(position).cloned().flatten()),
             (Self::Mock, Some(origin)) => Target::Mock(origin.clone()),
-            (Self::Mock, None) => {
-                Target::Live(Some(BaseRule { origin: Origin::loopback(80), prefix: None }))
-            }
+            (Self::Mock, None) => Target::Live(Some(BaseRule { origin: Origin::loopback(80), prefix: None })),
         }
     }
 }
@@ -183,7 +181,9 @@ mod tests {
 
     #[test]
     fn two_urls_for_one_suite_are_refused() {
-        for texts in [["https://a.example", "https://b.example"], ["https://a.example", "x=https://b.example"]] {
+        for texts in
+            [["https://a.example", "https://b.example"], ["https://a.example", "x=https://b.example"]]
+        {
             assert!(matches!(parse(&texts), Err(TargetError::Several { .. })), "{texts:?}");
         }
         assert!(matches!(parse(&["nonsense"]), Err(TargetError::BadUrl { .. })));

@@ -53,16 +53,15 @@ struct Found<'a> {
 
 impl Found<'_> {
     fn add(&mut self, file: &PathBuf, pointer: &str, message: String) {
-        self.lints
-            .entry((file.clone(), message))
-            .and_modify(|lint| lint.places += 1)
-            .or_insert_with_key(|(file, message)| Lint {
+        self.lints.entry((file.clone(), message)).and_modify(|lint| lint.places += 1).or_insert_with_key(
+            |(file, message)| Lint {
                 suite: self.suite.to_owned(),
                 file: file.clone(),
                 pointer: pointer.to_owned(),
                 message: message.clone(),
                 places: 1,
-            });
+            },
+        );
     }
 }
 

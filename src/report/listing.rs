@@ -13,7 +13,8 @@ pub fn cases(out: &mut dyn Write, plan: &Plan) -> io::Result<()> {
         suite_cases(out, suite)?;
     }
     let cases: usize = plan.suites.iter().map(|suite| suite.cases.len()).sum();
-    let skipped = plan.suites.iter().flat_map(|suite| &suite.cases).filter(|case| skip(case).is_some()).count();
+    let skipped =
+        plan.suites.iter().flat_map(|suite| &suite.cases).filter(|case| skip(case).is_some()).count();
     let without: usize = plan.suites.iter().map(|suite| suite.without_example.len()).sum();
     writeln!(
         out,
@@ -72,7 +73,11 @@ pub fn lints(out: &mut dyn Write, lints: &[Lint]) -> io::Result<()> {
     for lint in lints {
         let place = format!("{} {}", lint.file.display(), lint.pointer);
         writeln!(out, "{}", escape::line(place.trim_end()))?;
-        let more = if lint.places > 1 { format!(" (and {} more)", count(lint.places - 1, "place")) } else { String::new() };
+        let more = if lint.places > 1 {
+            format!(" (and {} more)", count(lint.places - 1, "place"))
+        } else {
+            String::new()
+        };
         writeln!(out, "    {}{more}", escape::line(&lint.message))?;
     }
     writeln!(out, "{}", count(lints.len(), "lint"))

@@ -14,27 +14,58 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "postman",
         &[
-            "base64", "bytes", "http", "indexmap", "mime_guess", "percent_encoding", "regex", "serde",
-            "serde_json", "thiserror", "url",
+            "base64",
+            "bytes",
+            "http",
+            "indexmap",
+            "mime_guess",
+            "percent_encoding",
+            "regex",
+            "serde",
+            "serde_json",
+            "thiserror",
+            "url",
         ],
     ),
     ("suite", &["deunicode", "globset", "indexmap", "serde", "serde_json", "thiserror", "toml", "url"]),
-    ("contract", &["indexmap", "jsonschema", "quick_xml", "regex", "serde", "serde_json", "thiserror", "jiff"]),
+    (
+        "contract",
+        &["indexmap", "jsonschema", "quick_xml", "regex", "serde", "serde_json", "thiserror", "jiff"],
+    ),
     ("plan", &["globset", "indexmap", "serde", "serde_json", "thiserror"]),
     (
         "send",
         &[
-            "async_compression", "bytes", "futures_util", "http", "reqwest", "rustls", "thiserror", "tokio",
-            "tokio_util", "url",
+            "async_compression",
+            "bytes",
+            "futures_util",
+            "http",
+            "reqwest",
+            "rustls",
+            "thiserror",
+            "tokio",
+            "tokio_util",
+            "url",
         ],
     ),
     ("check", &["jsonschema", "quick_xml", "serde_json"]),
-    ("mock", &["axum", "bytes", "encoding_rs", "http", "indexmap", "serde_json", "thiserror", "tokio", "url"]),
+    (
+        "mock",
+        &["axum", "bytes", "encoding_rs", "http", "indexmap", "serde_json", "thiserror", "tokio", "url"],
+    ),
     (
         "report",
         &[
-            "anstyle", "jiff", "junit_report", "quick_xml", "schemars", "serde", "serde_json", "tempfile",
-            "thiserror", "time",
+            "anstyle",
+            "jiff",
+            "junit_report",
+            "quick_xml",
+            "schemars",
+            "serde",
+            "serde_json",
+            "tempfile",
+            "thiserror",
+            "time",
         ],
     ),
     ("jobs", &["jiff", "thiserror", "tokio"]),
@@ -80,7 +111,8 @@ fn a_room_names_only_the_crates_of_its_duty() {
     let dependencies = dependencies();
     let mut wrong = Vec::new();
     for source in sources() {
-        let allowed = ROOMS.iter().find(|(name, _)| *name == source.room).map_or(&[][..], |(_, crates)| crates);
+        let allowed =
+            ROOMS.iter().find(|(name, _)| *name == source.room).map_or(&[][..], |(_, crates)| crates);
         for name in &dependencies {
             if names_crate(&source.text, name) && !allowed.contains(&name.as_str()) {
                 wrong.push(format!("{} names {name}", source.path.display()));

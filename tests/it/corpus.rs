@@ -44,7 +44,12 @@ fn every_example_of_real_collections_passes_on_the_mock() {
     println!("{table}\nalso in {}", file.display());
 
     let not_passed: Vec<&String> = rows.iter().flat_map(|row| &row.not_passed).collect();
-    assert!(not_passed.is_empty(), "{} did not pass, e.g. {:#?}", not_passed.len(), &not_passed[..not_passed.len().min(10)]);
+    assert!(
+        not_passed.is_empty(),
+        "{} did not pass, e.g. {:#?}",
+        not_passed.len(),
+        &not_passed[..not_passed.len().min(10)]
+    );
     let examples: usize = rows.iter().map(|row| row.examples).sum();
     let runnable: usize = rows.iter().map(|row| row.runnable).sum();
     assert!(examples > 10_000, "only {examples} examples: is this the right folder?");
@@ -132,7 +137,8 @@ fn live(path: &Path, row: &mut Row) {
     std::os::unix::fs::symlink(path, suite.join("it.postman_collection.json")).unwrap();
     let mut variables: BTreeSet<String> = BTreeSet::new();
     for _ in 0..4 {
-        let mut settings = "[auth.default]\ntype = \"bearer\"\ntoken = \"given-token\"\n[variables]\n".to_owned();
+        let mut settings =
+            "[auth.default]\ntype = \"bearer\"\ntoken = \"given-token\"\n[variables]\n".to_owned();
         for name in &variables {
             writeln!(settings, "{} = \"given\"", serde_json::Value::from(name.as_str())).unwrap();
         }
@@ -182,15 +188,12 @@ fn count(plan: &Plan, row: &mut Row) {
 }
 
 fn chosen(workspace: &Path, suite: &str) -> Chosen {
-    Chosen {
-        workspace: Workspace::at(workspace),
-        suites: vec![suite.to_owned()],
-        inputs: Inputs::default(),
-    }
+    Chosen { workspace: Workspace::at(workspace), suites: vec![suite.to_owned()], inputs: Inputs::default() }
 }
 
 fn table(rows: &[Row]) -> String {
-    let mut text = "| collection | examples | runnable live | skipped live | passed on the mock |\n".to_owned();
+    let mut text =
+        "| collection | examples | runnable live | skipped live | passed on the mock |\n".to_owned();
     text.push_str("| --- | --- | --- | --- | --- |\n");
     let mut total = Row { name: "all".to_owned(), ..Row::default() };
     for row in rows {
@@ -213,7 +216,11 @@ fn line(text: &mut String, row: &Row) {
         None => writeln!(
             text,
             "| {} | {} | {} | {} | {} |",
-            row.name, row.examples, row.runnable, skipped.join(", "), row.passed
+            row.name,
+            row.examples,
+            row.runnable,
+            skipped.join(", "),
+            row.passed
         ),
     }
     .unwrap();

@@ -45,7 +45,8 @@ fn a_case_that_holds_passes() {
 
 #[test]
 fn a_case_that_does_not_hold_fails_with_pointer_and_curl() {
-    let server = Recorder::answering(answer("200 OK", "application/json", "{\"id\": \"9\", \"note\": \"y\"}"));
+    let server =
+        Recorder::answering(answer("200 OK", "application/json", "{\"id\": \"9\", \"note\": \"y\"}"));
     let (ran, folder) = against(&server, "", &[]);
     assert_eq!(ran.code, 1, "{ran:?}");
     let case = only_case(folder.path());
@@ -58,7 +59,8 @@ fn a_case_that_does_not_hold_fails_with_pointer_and_curl() {
 
 #[test]
 fn levels_decide_what_fails() {
-    let server = Recorder::answering(answer("200 OK", "application/json", "{\"id\": 9, \"note\": \"\", \"x\": 1}"));
+    let server =
+        Recorder::answering(answer("200 OK", "application/json", "{\"id\": 9, \"note\": \"\", \"x\": 1}"));
     assert_eq!(against(&server, "", &[]).0.code, 0);
     assert_eq!(against(&server, "", &["--fail-on", "info"]).0.code, 1);
     assert_eq!(against(&server, "[severity]\n\"body.field.added\" = \"breaking\"\n", &[]).0.code, 1);
@@ -84,7 +86,8 @@ fn no_usable_answer_is_an_error_and_the_reports_are_written() {
 
 #[test]
 fn broken_and_late_answers_are_errors() {
-    let cut = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{\"id\": 1}".to_vec();
+    let cut = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{\"id\": 1}"
+        .to_vec();
     for (bytes, id) in [
         (cut, "transport.error"),
         (b"SSH-2.0-OpenSSH_9\r\n".to_vec(), "transport.error"),
@@ -101,7 +104,10 @@ fn broken_and_late_answers_are_errors() {
     let url = format!("http://{}", silent.local_addr().unwrap());
     let folder = workspace(&[(COLLECTION, &one_example("{{base}}/orders/1", 200, "{}"))]);
     let ran = run(uphold(folder.path()).args(["run", "--base-url", &url, "--timeout", "100ms"]));
-    assert_eq!((ran.code, &only_case(folder.path())["findings"][0]["id"]), (3, &Value::from("transport.timeout")));
+    assert_eq!(
+        (ran.code, &only_case(folder.path())["findings"][0]["id"]),
+        (3, &Value::from("transport.timeout"))
+    );
 }
 
 #[test]
@@ -120,7 +126,8 @@ fn only_hosts_that_were_named_get_a_request() {
     let named = Recorder::answering(answer("200 OK", "application/json", "{}"));
     let other = Recorder::answering(answer("200 OK", "application/json", "{}"));
     let item = |name: &str, url: &str| {
-        let mut item = serde_json::from_str::<Value>(&one_example(url, 200, "{}")).unwrap()["item"][0].clone();
+        let mut item =
+            serde_json::from_str::<Value>(&one_example(url, 200, "{}")).unwrap()["item"][0].clone();
         item["name"] = name.into();
         item
     };
@@ -159,7 +166,8 @@ fn writing_needs_a_yes_but_for_this_machine() {
 fn secrets_appear_in_no_output_though_the_server_echoes_them() {
     let secret = "s3cr3t/t0ken+with=chars";
     let settings = "[auth.default]\ntype = \"bearer\"\ntoken = \"${SHOP_TOKEN}\"\n";
-    let echo = serde_json::json!({"id": "wrong", "note": secret, "nested": {"a": format!("Bearer {secret}")}});
+    let echo =
+        serde_json::json!({"id": "wrong", "note": secret, "nested": {"a": format!("Bearer {secret}")}});
     let server = Recorder::answering(answer("200 OK", "application/json", &echo.to_string()));
     let collection = one_example("{{base}}/orders/1", 200, "{\"id\": 1, \"note\": 5}");
     let folder = workspace(&[(COLLECTION, &collection), ("cases/shop/suite.toml", settings)]);
@@ -177,7 +185,8 @@ fn secrets_appear_in_no_output_though_the_server_echoes_them() {
 
 #[test]
 fn a_twin_that_answers_instead_is_named() {
-    let mut collection: Value = serde_json::from_str(&one_example("{{base}}/o/1", 200, "{\"id\": 1}")).unwrap();
+    let mut collection: Value =
+        serde_json::from_str(&one_example("{{base}}/o/1", 200, "{\"id\": 1}")).unwrap();
     let mut gone = collection["item"][0]["response"][0].clone();
     gone["name"] = "No such order".into();
     gone["code"] = 404.into();
