@@ -102,9 +102,9 @@ impl Mock {
         let origin = Origin::parse(&format!("http://{address}"))
             .map_err(|error| MockError::Listen(std::io::Error::other(error)))?;
 
-        let served = Arc::new(Served { catalogue: Catalogue::new(plan), filler: Filler::new(options.seed) });
+        let shared = Arc::new(Served { catalogue: Catalogue::new(plan), filler: Filler::new(options.seed) });
         let router = Router::new().fallback(move |request: Request<Body>| {
-            let served = Arc::clone(&served);
+            let served = Arc::clone(&shared);
             async move { served.respond(request).await }
         });
         // Without it, an answer of two small writes waits for the peer's delayed acknowledgement.
