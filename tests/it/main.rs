@@ -1,0 +1,4 @@
+//! The integration tests, one binary.
+
+#[cfg(test)]
+mod fake_api;
