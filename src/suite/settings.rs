@@ -1,8 +1,48 @@
 //! suite.toml as checked values.
+//!
+//! ```toml
+//! environment = "sandbox.postman_environment.json"
+//!
+//! [target]
+//! base_url = "https://sandbox.example.com"
+//! base_variable = "api-domain"
+//! writes = true
+//! hosts = { "{{soap_endpoint}}" = "http://127.0.0.1:8080/soap" }
+//!
+//! [variables]
+//! user_id = "738964000000291009"
+//! token = "${ZOHO_TOKEN}"
+//!
+//! [auth.default]
+//! type = "oauth2"                 # noauth, bearer, basic, apikey, oauth2
+//! accessToken = "{{token}}"       # parameters as Postman names them, or access_token
+//! headerPrefix = "Zoho-oauthtoken"
+//!
+//! [headers]
+//! ignore = ["clientVersion"]
+//! exact = ["X-Content-Type-Options"]
+//!
+//! [severity]
+//! "body.field.added" = "warning"  # or info, breaking, env, off
+//!
+//! [[case]]
+//! match = "*::update_user::*"     # a glob; `*` crosses `::`
+//! query = { page = "2" }
+//! ```
+//!
+//! `${NAME}` stands for a value of the process environment in `[variables]`, in parameters of
+//! `[auth]`, and in `set`, `query` and `path` of a case, alone or inside of a text; `$${` stands
+//! for `${`. An empty value counts as none. Such values are secret.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use indexmap::IndexMap;
 use serde_json::Value;
 
+use super::case_rule::{self, CaseRule};
+use super::environment;
+use super::workspace::SuiteError;
 use crate::finding::{CaseId, Finding, FindingId, Severity};
 use crate::postman::variables::Binding;
 use crate::postman::{Auth, BaseRule};
@@ -23,7 +63,13 @@ pub struct Settings {
     /// `[severity]`.
     pub severity: SeverityTable,
     /// `[[case]]`, in file order; private, because the first match wins per key.
-    cases: Vec<CaseRule>,
+    pub(super) cases: Vec<CaseRule>,
+    /// Line and column of `environment`.
+    pub(super) environment_place: (usize, usize),
+    /// Values of the process environment that stand in any of the above.
+    pub(super) secrets: BTreeSet<String>,
+    /// Names that the process environment has no value for.
+    pub(super) unset: BTreeSet<String>,
 }
 
 /// `[target]`.
@@ -102,7 +148,8 @@ pub enum Compare {
     Exact,
 }
 
-/// What the `[[case]]` tables say of one case, the first match winning per key.
+/// What the `[[case]]` tables say of one case, the first match winning per key: a table such as
+/// `set` is taken as a whole. Tags are those of all matching tables.
 #[derive(Debug, Clone, Default)]
 pub struct CaseSettings {
     /// `auth`.
@@ -131,20 +178,52 @@ pub struct CaseSettings {
     pub tags: Vec<String>,
 }
 
-/// One `[[case]]` table.
-#[derive(Debug, Clone)]
-struct CaseRule {}
-
 impl Settings {
+    /// Reads suite.toml; `process` is the process environment, `file` is for messages only.
+    ///
+    /// Unknown keys, wrong types, unknown findings, levels and profiles, bad globs, pointers, URLs
+    /// and statuses are all told at once, each with line and column.
+    ///
+    /// ```
+    /// use std::collections::BTreeMap;
+    /// use std::path::Path;
+    ///
+    /// use uphold::suite::Settings;
+    ///
+    /// let error = Settings::parse("[target]\nwrite = true", Path::new("suite.toml"), &BTreeMap::new());
+    /// assert_eq!(
+    ///     error.map(drop).map_err(|error| error.to_string()),
+    ///     Err("suite.toml:2:1: unknown key `target.write`; did you mean `writes`?".to_owned()),
+    /// );
+    /// ```
+    pub fn parse(text: &str, file: &Path, process: &BTreeMap<String, String>) -> Result<Self, SuiteError> {
+        super::parse::parse(text, process)
+            .map_err(|problems| SuiteError::Settings { file: file.to_owned(), problems })
+    }
+
     /// What the `[[case]]` tables say of this case.
     pub fn case(&self, id: &CaseId) -> CaseSettings {
-        let _ = (id, &self.cases);
-        CaseSettings::default()
+        case_rule::together(self.cases.iter().filter(|rule| rule.matches(id)))
     }
 
     /// The `match` patterns that match none of these cases, each with its line in suite.toml.
     pub fn unmatched<'a>(&self, ids: impl Iterator<Item = &'a CaseId>) -> Vec<(String, usize)> {
-        let _ = ids.count();
-        Vec::new()
+        let mut left: Vec<&CaseRule> = self.cases.iter().collect();
+        for id in ids {
+            left.retain(|rule| !rule.matches(id));
+        }
+        left.into_iter().map(|rule| (rule.pattern.clone(), rule.line)).collect()
+    }
+
+    /// `[variables]` as a layer of a scope, and a binding for every `${NAME}` without a value that
+    /// stands elsewhere.
+    pub(super) fn bindings(&self) -> impl Iterator<Item = (String, Binding)> {
+        let variables = self.variables.iter().map(|(name, binding)| (name.clone(), binding.clone()));
+        let unset =
+            self.unset.iter().map(|name| (environment::variable(name), Binding::UnsetEnv(name.clone())));
+        variables.chain(unset)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,10 +1,20 @@
-//! Finding and loading suites.
+//! Finding and loading suites: [`Workspace::load`].
+//!
+//! Invariants: a loaded [`Suite`] is complete (every file that it needs was read), and nothing
+//! under `cases/` or `schemas/` is written.
 
 use std::collections::BTreeMap;
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
+use super::document::{Problem, listed};
+use super::locate::{self, Located};
+use super::name::id_part;
+use super::secrets;
 use super::settings::Settings;
-use crate::postman::{Collection, Environment, ReadError, Scope, Warning};
+use crate::postman::variables::Binding;
+use crate::postman::{Collection, Environment, ReadError, Scope, Warning, read};
 
 /// What the command line and the process environment add to every suite.
 #[derive(Debug, Clone, Default)]
@@ -62,11 +72,75 @@ pub enum SuiteError {
     /// A file of Postman's.
     #[error(transparent)]
     Read(#[from] ReadError),
+    /// Neither a name under `cases/`, nor a folder, nor a file.
+    #[error("no suite `{suite}`: it is no folder under {}, no other folder and no file{hint}{}", cases.display(), of(known))]
+    NoSuchSuite {
+        /// What was asked for.
+        suite: String,
+        /// The folder `cases/`.
+        cases: PathBuf,
+        /// The suites that there are.
+        known: Vec<String>,
+        /// `; did you mean …?`, or nothing.
+        hint: String,
+    },
+    /// A folder without a collection.
+    #[error("no collection in {}; put one there, exported from Postman as NAME.postman_collection.json", dir.display())]
+    NoCollection {
+        /// The folder.
+        dir: PathBuf,
+    },
+    /// A folder with more than one collection.
+    #[error("several collections in {}: {}; a suite has one, give each a folder of its own or name the file", dir.display(), files.join(", "))]
+    SeveralCollections {
+        /// The folder.
+        dir: PathBuf,
+        /// Their names.
+        files: Vec<String>,
+    },
+    /// A collection in Postman's v3 format.
+    #[error("{} is a collection in Postman's v3 format, a folder of YAML files, which is not read yet; export the collection as v2.1 JSON", dir.display())]
+    V3Folder {
+        /// The folder.
+        dir: PathBuf,
+    },
+    /// A file or folder of the suite that cannot be read.
+    #[error("cannot read {}: {source}", file.display())]
+    Io {
+        /// The file or folder.
+        file: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// What is wrong in suite.toml, one line each.
+    #[error("{}", lines(file, problems))]
+    Settings {
+        /// The file.
+        file: PathBuf,
+        /// All of it, in the order of the text; never empty.
+        problems: Vec<Problem>,
+    },
+}
+
+fn of(known: &[String]) -> String {
+    if known.is_empty() {
+        return String::new();
+    }
+    let names: Vec<&str> = known.iter().map(String::as_str).collect();
+    format!(" (suites are {})", listed(&names))
+}
+
+fn lines(file: &Path, problems: &[Problem]) -> String {
+    let lines: Vec<String> = problems.iter().map(|problem| format!("{}:{problem}", file.display())).collect();
+    lines.join("\n")
 }
 
 impl Suite {
     /// The values that are secret by where they come from: `${ENV}` values, variables of type
     /// secret, values of variables under secret names. (Auth parameters come with the plan.)
+    ///
+    /// References to other variables are replaced by their values; a placeholder such as
+    /// `<API Key>` is no secret.
     pub fn secrets(&self) -> &[String] {
         &self.secrets
     }
@@ -83,18 +157,135 @@ impl Workspace {
         &self.root
     }
 
-    /// The names of the suites under `cases/`, sorted.
+    /// The names of the suites under `cases/`, sorted: the folders that hold a collection or a
+    /// suite.toml. Whether each can be loaded is for [`Workspace::load`] to say.
     pub fn suites(&self) -> Result<Vec<String>, SuiteError> {
-        todo!()
+        locate::suites(&self.root)
     }
 
-    /// Loads one suite: a name under `cases/`, a folder, or a collection file.
+    /// Loads one suite: a name under `cases/` (as the folder is called, or as it stands in ids), a
+    /// folder, or a collection file. Paths are relative to the working directory.
+    ///
+    /// A file right inside of a folder of a `cases/` belongs to that suite and has its suite.toml;
+    /// any other file is a suite of its own, with default settings and no environment.
     pub fn load(&self, suite: &str, inputs: &Inputs) -> Result<Suite, SuiteError> {
-        let _ = (
-            suite,
-            inputs,
-            Environment { file: PathBuf::new(), name: String::new(), variables: vec![], warnings: vec![] },
-        );
-        todo!()
+        let located = locate::locate(&self.root, suite)?;
+        let settings = match &located.settings {
+            Some(file) => Settings::parse(&text_of(file)?, file, &inputs.process)?,
+            None => Settings::default(),
+        };
+        let (chosen, warning) = choose_environment(&located, &settings, inputs)?;
+        let environment = chosen.as_deref().map(read::environment).transpose()?;
+        let globals = inputs.globals.as_deref().map(read::environment).transpose()?;
+        let collection = read::collection(&located.collection)?;
+        let scope = scope(&settings, environment.as_ref(), &collection, globals.as_ref(), inputs);
+        let layers = [environment.as_ref(), globals.as_ref()];
+        let files = layers.into_iter().flatten().map(|file| file.variables.as_slice());
+        let variables = files.chain([collection.variables.as_slice()]).flatten();
+        let secrets = secrets::of(&settings, inputs, variables, &scope);
+        let odd = layers.into_iter().flatten().flat_map(|file| &file.warnings).chain(&collection.warnings);
+        let warnings = warning.into_iter().chain(odd.cloned()).collect();
+        Ok(Suite {
+            name: id_part(&located.name),
+            schemas: schemas(&located.schemas)?,
+            dir: located.dir,
+            collection,
+            settings,
+            settings_file: located.settings,
+            scope,
+            warnings,
+            secrets,
+        })
     }
 }
+
+/// The environment file: `--env-file`, else the one that suite.toml names, else the only one of
+/// the folder. Several that nobody chose from are none, with a warning.
+fn choose_environment(
+    located: &Located,
+    settings: &Settings,
+    inputs: &Inputs,
+) -> Result<(Option<PathBuf>, Option<Warning>), SuiteError> {
+    if let Some(file) = &inputs.environment {
+        return Ok((Some(file.clone()), None));
+    }
+    if let Some(name) = &settings.environment {
+        let file = located.dir.join(name);
+        if !file.is_file() {
+            let (line, column) = settings.environment_place;
+            let message = format!("`environment`: there is no file {}", file.display());
+            let toml = located.settings.clone().unwrap_or_default();
+            return Err(SuiteError::Settings {
+                file: toml,
+                problems: vec![Problem { line, column, message }],
+            });
+        }
+        return Ok((Some(file), None));
+    }
+    match located.environments.as_slice() {
+        [] => Ok((None, None)),
+        [one] => Ok((Some(one.clone()), None)),
+        several => {
+            let message = format!(
+                "several environments ({}): none is used; name one as `environment` in suite.toml or with --env-file",
+                locate::names(several).join(", ")
+            );
+            Ok((None, Some(Warning { file: located.dir.clone(), pointer: String::new(), message })))
+        }
+    }
+}
+
+/// The layers in their order: `--var`, `[variables]`, environment, collection, globals.
+fn scope(
+    settings: &Settings,
+    environment: Option<&Environment>,
+    collection: &Collection,
+    globals: Option<&Environment>,
+    inputs: &Inputs,
+) -> Scope {
+    let mut scope = Scope::default();
+    let typed = inputs.variables.iter().map(|(name, value)| (name.clone(), Binding::Value(value.clone())));
+    scope.push_bindings(typed);
+    scope.push_bindings(settings.bindings());
+    if let Some(environment) = environment {
+        scope.push_variables(&environment.variables);
+    }
+    scope.push_variables(&collection.variables);
+    if let Some(globals) = globals {
+        scope.push_variables(&globals.variables);
+    }
+    scope
+}
+
+/// Every `*.schema.json` below this folder, by its path in it. Links to folders are not followed.
+fn schemas(dir: &Path) -> Result<BTreeMap<String, SchemaFile>, SuiteError> {
+    let mut found = BTreeMap::new();
+    let mut open = vec![(dir.to_owned(), String::new())];
+    while let Some((dir, prefix)) = open.pop() {
+        let entries = match fs::read_dir(&dir) {
+            Ok(entries) => entries,
+            Err(error) if prefix.is_empty() && error.kind() == io::ErrorKind::NotFound => continue,
+            Err(source) => return Err(SuiteError::Io { file: dir, source }),
+        };
+        for entry in entries {
+            let entry = entry.map_err(|source| SuiteError::Io { file: dir.clone(), source })?;
+            let file = entry.path();
+            let kind = entry.file_type().map_err(|source| SuiteError::Io { file: file.clone(), source })?;
+            let path = format!("{prefix}{}", entry.file_name().to_string_lossy());
+            if kind.is_dir() {
+                open.push((file, path + "/"));
+            } else if path.ends_with(".schema.json") {
+                let text = text_of(&file)?;
+                found.insert(path, SchemaFile { file, text });
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn text_of(file: &Path) -> Result<String, SuiteError> {
+    fs::read_to_string(file).map_err(|source| SuiteError::Io { file: file.to_owned(), source })
+}
+
+#[cfg(test)]
+mod tests;

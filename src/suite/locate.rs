@@ -1,0 +1,228 @@
+//! Where the files of a suite are: from what was asked for to one folder and one collection file.
+//!
+//! Reads directories, and of a file only enough to tell a collection from other JSON.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+
+use super::name::{did_you_mean, id_part};
+use super::workspace::SuiteError;
+
+const COLLECTION: &str = ".postman_collection.json";
+const ENVIRONMENT: &str = ".postman_environment.json";
+const GLOBALS: &str = ".postman_globals.json";
+const SETTINGS: &str = "suite.toml";
+const CASES: &str = "cases";
+
+/// The files of one suite.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Located {
+    /// The name of the folder, or of the file without its ending, as written.
+    pub(super) name: String,
+    /// The folder.
+    pub(super) dir: PathBuf,
+    /// The collection.
+    pub(super) collection: PathBuf,
+    /// suite.toml, where there is one.
+    pub(super) settings: Option<PathBuf>,
+    /// The environment files of the folder, sorted.
+    pub(super) environments: Vec<PathBuf>,
+    /// `schemas/<name>`; need not exist.
+    pub(super) schemas: PathBuf,
+}
+
+/// The names of the folders under `cases/` that hold a collection or a suite.toml, sorted.
+pub(super) fn suites(root: &Path) -> Result<Vec<String>, SuiteError> {
+    let cases = root.join(CASES);
+    if !cases.is_dir() {
+        return Ok(Vec::new());
+    }
+    let mut names = Vec::new();
+    for dir in listed(&cases)?.into_iter().filter(|path| path.is_dir()) {
+        let Some(name) = dir.file_name().and_then(OsStr::to_str).filter(|name| !name.starts_with('.')) else {
+            continue;
+        };
+        let files = listed(&dir)?;
+        if files.iter().any(|file| ends_with(file, SETTINGS))
+            || is_v3(&files)
+            || !collections(&files).is_empty()
+        {
+            names.push(name.to_owned());
+        }
+    }
+    Ok(names)
+}
+
+/// Finds the suite: a name under `cases/` (also in the form it has in ids), a folder, or a
+/// collection file.
+pub(super) fn locate(root: &Path, suite: &str) -> Result<Located, SuiteError> {
+    let known = suites(root)?;
+    let named =
+        known.iter().find(|name| *name == suite).or_else(|| known.iter().find(|name| id_part(name) == suite));
+    if let Some(name) = named {
+        return folder(root, &root.join(CASES).join(name));
+    }
+    let is_name = Path::new(suite).components().count() == 1 && !suite.contains(['/', '\\']);
+    let under_cases = root.join(CASES).join(suite);
+    if is_name && suite != "." && suite != ".." && !suite.is_empty() && under_cases.is_dir() {
+        return folder(root, &under_cases);
+    }
+    let path = Path::new(suite);
+    if !suite.is_empty() && path.is_dir() {
+        return folder(root, path);
+    }
+    if path.is_file() {
+        return Ok(file(root, path));
+    }
+    let hint = did_you_mean(suite, known.iter().map(String::as_str));
+    Err(SuiteError::NoSuchSuite { suite: suite.to_owned(), cases: root.join(CASES), known, hint })
+}
+
+fn folder(root: &Path, dir: &Path) -> Result<Located, SuiteError> {
+    let files = listed(dir)?;
+    let collection = match collections(&files).as_slice() {
+        [one] => one.clone(),
+        [] if is_v3(&files) => return Err(SuiteError::V3Folder { dir: dir.to_owned() }),
+        [] => return Err(SuiteError::NoCollection { dir: dir.to_owned() }),
+        several => {
+            return Err(SuiteError::SeveralCollections { dir: dir.to_owned(), files: names(several) });
+        }
+    };
+    // `.` and `..` have no name of their own.
+    let full = dir.canonicalize().unwrap_or_else(|_| dir.to_owned());
+    let name = full.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    Ok(in_folder(root, dir, &full, name, collection, &files))
+}
+
+/// A file of a folder under a `cases/` belongs to that suite; any other stands for itself.
+fn file(root: &Path, collection: &Path) -> Located {
+    let dir = match collection.parent() {
+        Some(dir) if !dir.as_os_str().is_empty() => dir.to_owned(),
+        _ => PathBuf::from("."),
+    };
+    let full = dir.canonicalize().unwrap_or_else(|_| dir.clone());
+    if workspace_of(&full).is_some()
+        && let Some(name) = full.file_name()
+        && let Ok(files) = listed(&dir)
+    {
+        let name = name.to_string_lossy().into_owned();
+        return in_folder(root, &dir, &full, name, collection.to_owned(), &files);
+    }
+    let name = collection.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let stem = strip_ending(&name, COLLECTION).or_else(|| strip_ending(&name, ".json")).unwrap_or(&name);
+    Located {
+        schemas: root.join("schemas").join(stem),
+        name: stem.to_owned(),
+        dir,
+        collection: collection.to_owned(),
+        settings: None,
+        environments: Vec::new(),
+    }
+}
+
+fn in_folder(
+    root: &Path,
+    dir: &Path,
+    full: &Path,
+    name: String,
+    collection: PathBuf,
+    files: &[PathBuf],
+) -> Located {
+    // The schemas of `elsewhere/cases/x` are in `elsewhere/schemas/x`. The root is kept as it was
+    // written where it is the same folder, so that messages name files as people do.
+    let same = |home: &&Path| root.canonicalize().is_ok_and(|root| root == *home);
+    let home = match workspace_of(full) {
+        Some(home) if !same(&home) => home,
+        _ => root,
+    };
+    Located {
+        schemas: home.join("schemas").join(&name),
+        name,
+        dir: dir.to_owned(),
+        collection,
+        settings: files.iter().find(|file| file.file_name() == Some(OsStr::new(SETTINGS))).cloned(),
+        environments: files.iter().filter(|file| ends_with(file, ENVIRONMENT)).cloned().collect(),
+    }
+}
+
+/// The folder that holds the `cases/` in which this folder is.
+fn workspace_of(dir: &Path) -> Option<&Path> {
+    let cases = dir.parent().filter(|cases| cases.file_name() == Some(OsStr::new(CASES)))?;
+    cases.parent()
+}
+
+/// What a folder holds, sorted by name.
+fn listed(dir: &Path) -> Result<Vec<PathBuf>, SuiteError> {
+    let unreadable = |source| SuiteError::Io { file: dir.to_owned(), source };
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(dir).map_err(unreadable)? {
+        paths.push(entry.map_err(unreadable)?.path());
+    }
+    paths.sort();
+    Ok(paths)
+}
+
+/// The collection files among these: those with Postman's ending, else the plain JSON files that
+/// look like one, else the only plain JSON file (its reader says what it is instead).
+fn collections(files: &[PathBuf]) -> Vec<PathBuf> {
+    let of = |wanted: &dyn Fn(&Path) -> bool| -> Vec<PathBuf> {
+        files.iter().filter(|file| wanted(file) && file.is_file()).cloned().collect()
+    };
+    let by_name = of(&|file| ends_with(file, COLLECTION));
+    if !by_name.is_empty() {
+        return by_name;
+    }
+    let plain =
+        of(&|file| ends_with(file, ".json") && !ends_with(file, ENVIRONMENT) && !ends_with(file, GLOBALS));
+    let alike: Vec<PathBuf> = plain.iter().filter(|file| looks_like_collection(file)).cloned().collect();
+    if alike.is_empty() && plain.len() == 1 { plain } else { alike }
+}
+
+/// The members by which a collection is told from other JSON, without reading into them.
+#[derive(Deserialize)]
+struct Outline {
+    info: Option<IgnoredAny>,
+    item: Option<IgnoredAny>,
+    collection: Option<IgnoredAny>,
+}
+
+fn looks_like_collection(file: &Path) -> bool {
+    let Ok(text) = fs::read_to_string(file) else {
+        return false;
+    };
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    serde_json::from_str::<Outline>(text).is_ok_and(|outline| {
+        outline.collection.is_some() || (outline.info.is_some() && outline.item.is_some())
+    })
+}
+
+/// Postman's v3 format: a folder of YAML files, with `.resources/definition.yaml` at its root.
+fn is_v3(files: &[PathBuf]) -> bool {
+    files.iter().any(|path| {
+        let resources = path.file_name() == Some(OsStr::new(".resources")) && path.is_dir();
+        resources || ends_with(path, ".request.yaml") || ends_with(path, ".request.yml")
+    })
+}
+
+fn ends_with(file: &Path, ending: &str) -> bool {
+    file.file_name().and_then(OsStr::to_str).is_some_and(|name| strip_ending(name, ending).is_some())
+}
+
+/// The name without this ending, which may be in any case.
+fn strip_ending<'n>(name: &'n str, ending: &str) -> Option<&'n str> {
+    let at = name.len().checked_sub(ending.len())?;
+    name.get(at..).filter(|end| end.eq_ignore_ascii_case(ending)).and_then(|_| name.get(..at))
+}
+
+/// The names of these files.
+pub(super) fn names(files: &[PathBuf]) -> Vec<String> {
+    let name = |file: &PathBuf| file.file_name().map(|name| name.to_string_lossy().into_owned());
+    files.iter().filter_map(name).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,356 @@
+//! From the text of suite.toml to [`Settings`]: one method per section.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use indexmap::IndexMap;
+use serde_json::Value;
+use toml::de::{DeTable, DeValue};
+
+use super::base_url::parse_base_url;
+use super::document::{Document, Key, Node, Problem, entries, listed, path};
+use super::environment::{Expanded, expand};
+use super::name::did_you_mean;
+use super::settings::{Level, Settings, SeverityTable};
+use crate::finding::{FindingId, Severity};
+use crate::postman::variables::Binding;
+use crate::postman::{Auth, AuthKind, BaseRule};
+
+const SECTIONS: &[&str] = &["environment", "target", "variables", "auth", "headers", "severity", "case"];
+const TARGET: &[&str] = &["base_url", "base_variable", "writes", "hosts"];
+const HEADERS: &[&str] = &["ignore", "exact"];
+const LEVELS: &[&str] = &["off", "info", "warning", "breaking", "env"];
+
+/// An auth type with its parameters: Postman's name, the same in snake case, and whether it is
+/// needed.
+type AuthType = (&'static str, AuthKind, &'static [(&'static str, &'static str, bool)]);
+
+const AUTH_TYPES: &[AuthType] = &[
+    ("noauth", AuthKind::None, &[]),
+    ("bearer", AuthKind::Bearer, &[("token", "token", true)]),
+    ("basic", AuthKind::Basic, &[("username", "username", true), ("password", "password", true)]),
+    ("apikey", AuthKind::ApiKey, &[("key", "key", true), ("value", "value", true), ("in", "in", false)]),
+    (
+        "oauth2",
+        AuthKind::OAuth2,
+        &[
+            ("accessToken", "access_token", true),
+            ("headerPrefix", "header_prefix", false),
+            ("addTokenTo", "add_token_to", false),
+        ],
+    ),
+];
+
+/// Reads one suite.toml.
+#[derive(Debug)]
+pub(super) struct Parser<'p> {
+    pub(super) document: Document<'p>,
+    process: &'p BTreeMap<String, String>,
+    pub(super) settings: Settings,
+    /// The names of the profiles, those with problems included.
+    pub(super) profiles: BTreeSet<String>,
+}
+
+/// The settings of this text, or everything that is wrong with it.
+pub(super) fn parse(text: &str, process: &BTreeMap<String, String>) -> Result<Settings, Vec<Problem>> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut document = Document::new(text);
+    let root = match DeTable::parse(text) {
+        Ok(root) => root,
+        Err(error) => {
+            document.problem(&error.span().unwrap_or_default(), error.message().to_lowercase());
+            return Err(document.into_problems());
+        }
+    };
+    let mut parser = Parser { document, process, settings: Settings::default(), profiles: BTreeSet::new() };
+    parser.root(root.get_ref());
+    let problems = parser.document.into_problems();
+    if problems.is_empty() { Ok(parser.settings) } else { Err(problems) }
+}
+
+impl Parser<'_> {
+    fn root(&mut self, root: &DeTable<'_>) {
+        // Cases name profiles, so they come last wherever they stand.
+        let (cases, sections): (Vec<_>, Vec<_>) =
+            entries(root).into_iter().partition(|(key, _)| key.name == "case");
+        for (key, value) in sections {
+            match key.name {
+                "environment" => self.environment(value),
+                "target" => self.target(value),
+                "variables" => self.variables(value),
+                "auth" => self.auth(value),
+                "headers" => self.headers(value),
+                "severity" => self.severity(value),
+                _ => self.document.unknown("", &key, SECTIONS),
+            }
+        }
+        for (_, value) in cases {
+            for item in self.document.array("case", value, "written as [[case]] tables") {
+                if let Some(table) = self.document.table("case", item) {
+                    self.case(table, &item.span());
+                }
+            }
+        }
+    }
+
+    fn environment(&mut self, value: &Node<'_>) {
+        let Some(file) = self.document.string("environment", value) else {
+            return;
+        };
+        if file.trim().is_empty() {
+            self.document.problem(&value.span(), "`environment` must name a file");
+        }
+        self.settings.environment_place = self.document.place(value.span().start);
+        self.settings.environment = Some(file);
+    }
+
+    fn target(&mut self, value: &Node<'_>) {
+        let Some(table) = self.document.table("target", value) else {
+            return;
+        };
+        for (key, value) in entries(table) {
+            match key.name {
+                "base_url" => self.settings.target.base_url = self.base_url("target.base_url", value),
+                "base_variable" => {
+                    self.settings.target.base_variable = self.document.string("target.base_variable", value);
+                }
+                "writes" => {
+                    self.settings.target.writes =
+                        self.document.boolean("target.writes", value).unwrap_or_default();
+                }
+                "hosts" => self.hosts(value),
+                _ => self.document.unknown("target", &key, TARGET),
+            }
+        }
+    }
+
+    fn hosts(&mut self, value: &Node<'_>) {
+        let Some(table) = self.document.table("target.hosts", value) else {
+            return;
+        };
+        for (key, value) in entries(table) {
+            if let Some(rule) = self.base_url(&path("target.hosts", key.name), value) {
+                self.settings.target.hosts.insert(key.name.to_owned(), rule);
+            }
+        }
+    }
+
+    fn base_url(&mut self, path: &str, value: &Node<'_>) -> Option<BaseRule> {
+        let text = self.document.string(path, value)?;
+        match parse_base_url(&text) {
+            Ok(rule) => Some(rule),
+            Err(error) => {
+                self.document.problem(&value.span(), format!("`{path}`: {error}"));
+                None
+            }
+        }
+    }
+
+    fn variables(&mut self, value: &Node<'_>) {
+        let Some(table) = self.document.table("variables", value) else {
+            return;
+        };
+        for (key, value) in entries(table) {
+            let path = path("variables", key.name);
+            let Some(text) = self.document.scalar(&path, value) else {
+                continue;
+            };
+            let expanded = self.expanded(&path, &text, &value.span());
+            let binding = match expanded.unset.into_iter().next() {
+                Some(name) => Binding::UnsetEnv(name),
+                None => Binding::Value(expanded.text),
+            };
+            self.settings.variables.insert(key.name.to_owned(), binding);
+        }
+    }
+
+    fn auth(&mut self, value: &Node<'_>) {
+        let Some(table) = self.document.table("auth", value) else {
+            return;
+        };
+        for (key, value) in entries(table) {
+            let path = path("auth", key.name);
+            self.profiles.insert(key.name.to_owned());
+            if matches!(key.name, "none" | "invalid") {
+                let message = format!("[{path}]: `{}` already has a meaning as `auth` of a case", key.name);
+                self.document.problem(&key.span, message);
+            }
+            if let Some(table) = self.document.table(&path, value)
+                && let Some(auth) = self.profile(&path, table, &key.span)
+            {
+                self.settings.auth.insert(key.name.to_owned(), auth);
+            }
+        }
+    }
+
+    fn profile(&mut self, section: &str, table: &DeTable<'_>, span: &Range<usize>) -> Option<Auth> {
+        let types: Vec<&str> = AUTH_TYPES.iter().map(|(name, ..)| *name).collect();
+        let Some(kind) = table.get("type") else {
+            self.document.problem(span, format!("`{section}.type` is missing: one of {}", listed(&types)));
+            return None;
+        };
+        let name = self.document.string(&path(section, "type"), kind)?;
+        let Some((_, auth_kind, known)) = AUTH_TYPES.iter().find(|(known, ..)| *known == name) else {
+            let hint = did_you_mean(&name, types.iter().copied());
+            let message = format!("unknown auth type `{name}`{hint} (known are {})", listed(&types));
+            self.document.problem(&kind.span(), message);
+            return None;
+        };
+        let mut params = IndexMap::new();
+        for (key, value) in entries(table).into_iter().filter(|(key, _)| key.name != "type") {
+            if let Some((name, text)) = self.parameter(section, known, &key, value)
+                && params.insert(name.to_owned(), text).is_some()
+            {
+                self.document.problem(&key.span, format!("`{section}.{name}` stands here twice"));
+            }
+        }
+        for (param, snake, _) in
+            known.iter().filter(|(param, _, needed)| *needed && !params.contains_key(*param))
+        {
+            let spelt = [*param, *snake].iter().any(|name| table.contains_key(*name));
+            if !spelt {
+                self.document.problem(span, format!("`{section}.{param}` is missing; `{name}` needs it"));
+            }
+        }
+        Some(Auth { kind: auth_kind.clone(), params, place: format!("[{section}]") })
+    }
+
+    /// A parameter by Postman's name, with its value.
+    fn parameter(
+        &mut self,
+        section: &str,
+        known: &[(&'static str, &'static str, bool)],
+        key: &Key<'_>,
+        value: &Node<'_>,
+    ) -> Option<(&'static str, String)> {
+        let Some((name, ..)) = known.iter().find(|(name, snake, _)| key.name == *name || key.name == *snake)
+        else {
+            let names: Vec<&str> = ["type"].into_iter().chain(known.iter().map(|(name, ..)| *name)).collect();
+            self.document.unknown(section, key, &names);
+            return None;
+        };
+        let path = path(section, key.name);
+        let text = self.document.scalar(&path, value)?;
+        let text = self.expanded(&path, &text, &value.span()).text;
+        let places: &[&str] = match *name {
+            "in" => &["header", "query"],
+            "addTokenTo" => &["header", "queryParams"],
+            _ => return Some((name, text)),
+        };
+        if !places.contains(&text.as_str()) {
+            self.document
+                .problem(&value.span(), format!("`{path}` is one of {}, not `{text}`", listed(places)));
+        }
+        Some((name, text))
+    }
+
+    fn headers(&mut self, value: &Node<'_>) {
+        let Some(table) = self.document.table("headers", value) else {
+            return;
+        };
+        for (key, value) in entries(table) {
+            let names = match key.name {
+                "ignore" => &mut self.settings.headers.ignore,
+                "exact" => &mut self.settings.headers.exact,
+                _ => {
+                    self.document.unknown("headers", &key, HEADERS);
+                    continue;
+                }
+            };
+            let path = path("headers", key.name);
+            for (name, span) in self.document.strings(&path, value) {
+                match http::HeaderName::from_bytes(name.as_bytes()) {
+                    Ok(header) => names.push(header.as_str().to_owned()),
+                    Err(_) => self.document.problem(&span, format!("`{path}`: `{name}` is no header name")),
+                }
+            }
+        }
+    }
+
+    fn severity(&mut self, value: &Node<'_>) {
+        let Some(table) = self.document.table("severity", value) else {
+            return;
+        };
+        let mut levels = IndexMap::new();
+        self.levels("", table, &mut levels);
+        self.settings.severity = SeverityTable::new(levels);
+    }
+
+    /// Ids hold dots, so a table in the table is an id written without quotes.
+    fn levels(&mut self, prefix: &str, table: &DeTable<'_>, levels: &mut IndexMap<FindingId, Level>) {
+        for (key, value) in entries(table) {
+            let name = if prefix.is_empty() { key.name.to_owned() } else { format!("{prefix}.{}", key.name) };
+            if let DeValue::Table(inner) = value.get_ref() {
+                self.levels(&name, inner, levels);
+                continue;
+            }
+            let level = self.level(&name, value);
+            let Some(id) = FindingId::parse(&name) else {
+                let hint = did_you_mean(&name, FindingId::ALL.iter().map(|id| id.as_str()));
+                self.document.problem(&key.span, format!("`severity`: there is no finding `{name}`{hint}"));
+                continue;
+            };
+            if let Some(level) = level {
+                levels.insert(id, level);
+            }
+        }
+    }
+
+    fn level(&mut self, name: &str, value: &Node<'_>) -> Option<Level> {
+        let text = self.document.string(&path("severity", name), value)?;
+        Some(match text.as_str() {
+            "off" => Level::Off,
+            "info" => Level::At(Severity::Info),
+            "warning" => Level::At(Severity::Warning),
+            "breaking" => Level::At(Severity::Breaking),
+            "env" => Level::At(Severity::Env),
+            other => {
+                let hint = did_you_mean(other, LEVELS.iter().copied());
+                let message = format!("`{other}` is no level{hint} (known are {})", listed(LEVELS));
+                self.document.problem(&value.span(), message);
+                return None;
+            }
+        })
+    }
+
+    /// A table of texts that may hold `${NAME}`.
+    pub(super) fn texts(&mut self, section: &str, value: &Node<'_>) -> IndexMap<String, String> {
+        let mut texts = IndexMap::new();
+        let Some(table) = self.document.table(section, value) else {
+            return texts;
+        };
+        for (key, value) in entries(table) {
+            let path = path(section, key.name);
+            if let Some(text) = self.document.scalar(&path, value) {
+                texts.insert(key.name.to_owned(), self.expanded(&path, &text, &value.span()).text);
+            }
+        }
+        texts
+    }
+
+    /// Replaces `${NAME}` in every string of a JSON value.
+    pub(super) fn expand_json(&mut self, path: &str, json: &mut Value, span: &Range<usize>) {
+        match json {
+            Value::String(text) => *text = self.expanded(path, text, span).text,
+            Value::Array(items) => items.iter_mut().for_each(|item| self.expand_json(path, item, span)),
+            Value::Object(members) => {
+                members.values_mut().for_each(|member| self.expand_json(path, member, span));
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+
+    fn expanded(&mut self, path: &str, text: &str, span: &Range<usize>) -> Expanded {
+        match expand(text, self.process) {
+            Ok(expanded) => {
+                self.settings.secrets.extend(expanded.secrets.iter().cloned());
+                self.settings.unset.extend(expanded.unset.iter().cloned());
+                expanded
+            }
+            Err(why) => {
+                self.document.problem(span, format!("`{path}`: {why}"));
+                Expanded::default()
+            }
+        }
+    }
+}

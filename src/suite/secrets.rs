@@ -1,0 +1,52 @@
+//! Which values of a suite are secret by where they come from.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::settings::Settings;
+use super::workspace::Inputs;
+use crate::placeholder::{is_credential, recognise};
+use crate::postman::Scope;
+use crate::postman::model::Variable;
+use crate::postman::variables::Binding;
+use crate::redact::is_secret_name;
+
+/// `${ENV}` values, variables of type secret, and values of variables under secret names, sorted.
+pub(super) fn of<'v>(
+    settings: &Settings,
+    inputs: &Inputs,
+    variables: impl Iterator<Item = &'v Variable>,
+    scope: &Scope,
+) -> Vec<String> {
+    let typed = inputs.variables.iter().map(|(name, value)| (name, value.clone()));
+    let set = settings.variables.iter().filter_map(|(name, binding)| match binding {
+        Binding::Value(value) => Some((name, value.clone())),
+        Binding::UnsetEnv(_) => None,
+    });
+    let named = typed.chain(set).filter(|(name, _)| is_secret_name(name)).map(|(_, value)| value);
+    let saved = variables
+        .filter(|variable| variable.secret || is_secret_name(&variable.key))
+        .filter_map(|variable| text_of(&variable.value));
+    let written = named.chain(saved).filter_map(|value| resolved(&value, scope));
+    let secrets: BTreeSet<String> = settings.secrets.iter().cloned().chain(written).collect();
+    secrets.into_iter().collect()
+}
+
+/// The value with its variables replaced; `None` where there is nothing in it to hide.
+fn resolved(value: &str, scope: &Scope) -> Option<String> {
+    let value = scope.substitute(value);
+    let hides = value.missing.is_empty()
+        && !value.text.trim().is_empty()
+        && recognise(&value.text).is_none()
+        && !is_credential(&value.text);
+    hides.then_some(value.text)
+}
+
+fn text_of(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
+    }
+}
