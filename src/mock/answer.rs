@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::catalogue::{Asked, Entry, Route};
 use super::credential::Credential;
 use crate::message::MediaType;
-use crate::placeholder::{self, Filler};
+use crate::placeholder::Filler;
 use crate::plan::Case;
 
 /// Saved fields that are not served, in lower case. `Proxy-Authenticate` is not among them: it
@@ -67,8 +67,8 @@ fn fields(saved: &[(String, String)], filler: Filler) -> HeaderMap {
         if OWN_FIELDS.contains(&name.as_str()) {
             continue;
         }
-        let filled = filler.text(value, name.as_str());
-        let clean: String = filled
+        let with_values = filler.text(value, name.as_str());
+        let clean: String = with_values
             .as_deref()
             .unwrap_or(value)
             .chars()
@@ -85,15 +85,13 @@ fn fields(saved: &[(String, String)], filler: Filler) -> HeaderMap {
 fn body(text: &str, media: Option<&MediaType>, filler: Filler) -> Vec<u8> {
     let json =
         media.is_some_and(MediaType::is_json) || serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok();
-    let filled = if json {
+    let with_values = if json {
         filler.json_text(text)
-    } else if placeholder::recognise(text.trim()).is_some() {
-        // Only a whole body: in XML and HTML `<string>` is an element.
-        filler.text(text, "body")
     } else {
-        None
+        // Fills a body that is a placeholder as a whole: in XML and HTML `<string>` is an element.
+        filler.text(text.trim(), "body")
     };
-    let text = filled.as_deref().unwrap_or(text);
+    let text = with_values.as_deref().unwrap_or(text);
     let label = media.and_then(|media| media.charset.as_deref()).unwrap_or("utf-8");
     encode(text, label)
 }

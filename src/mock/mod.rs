@@ -85,9 +85,9 @@ impl BoundMock {
 
     /// Serves every case of the plan, all suites on one port.
     pub fn serve(self, plan: &Plan) -> Mock {
-        let served = Arc::new(Served { catalogue: Catalogue::new(plan), filler: Filler::new(self.seed) });
+        let shared = Arc::new(Served { catalogue: Catalogue::new(plan), filler: Filler::new(self.seed) });
         let router = Router::new().fallback(move |request: Request<Body>| {
-            let served = Arc::clone(&served);
+            let served = Arc::clone(&shared);
             async move { served.respond(request).await }
         });
         // Without it, an answer of two small writes waits for the peer's delayed acknowledgement.

@@ -122,6 +122,12 @@ async fn mock(drafts: Vec<Draft>) -> Mock {
 
 /// Sends bytes and reads to the end: no client's own ideas stand between.
 async fn ask(mock: &Mock, request_line: &str, headers: &str, body: &str) -> Answer {
+    let asking =
+        tokio::time::timeout(Duration::from_secs(5), ask_unguarded(mock, request_line, headers, body));
+    asking.await.expect("an answer within five seconds")
+}
+
+async fn ask_unguarded(mock: &Mock, request_line: &str, headers: &str, body: &str) -> Answer {
     let mut stream = TcpStream::connect(mock.origin().authority()).await.unwrap();
     let length = body.len();
     let text = format!(
@@ -331,6 +337,31 @@ async fn a_body_goes_where_http_allows_one_and_in_the_charset_it_names() {
 }
 
 #[tokio::test]
+async fn type_placeholders_are_filled_and_nothing_else_is() {
+    let json = r#"{ "<string>": "<integer>", "on": "<dateTime>", "it": "sample string 7", "x": "{{x}}" }"#;
+    let xml = "<note><string>it</string></note>";
+    let headers = [("Retry-After", "<integer>"), ("X-Powered-By", "Sails <sailsjs.org>")];
+    let mock = mock(vec![
+        draft("json", "GET", "/json", Some(200)).answers(&headers, json),
+        draft("xml", "GET", "/xml", Some(200)).answers(&[("Content-Type", "text/xml")], xml),
+        draft("text", "GET", "/text", Some(200)).answers(&[("Content-Type", "text/plain")], " <integer>\n"),
+        draft("scalar", "GET", "/scalar", Some(200)).answers(&[], "\"<boolean>\""),
+    ])
+    .await;
+    let answer = ask(&mock, "GET /json", "", "").await;
+    let body: Value = serde_json::from_slice(&answer.body).unwrap();
+    assert!(body["<string>"].is_u64(), "{body}");
+    assert!(body["on"].as_str().unwrap().parse::<jiff::Timestamp>().is_ok(), "{body}");
+    assert_eq!((&body["it"], &body["x"]), (&Value::from("sample string 7"), &Value::from("{{x}}")));
+    assert!(answer.headers.get("retry-after").unwrap().parse::<u64>().is_ok());
+    assert_eq!(answer.headers.get("x-powered-by"), Some("Sails <sailsjs.org>"));
+    assert_eq!(ask(&mock, "GET /xml", "", "").await.body, xml.as_bytes());
+    assert!(ask(&mock, "GET /text", "", "").await.text().unwrap().parse::<u64>().is_ok());
+    assert!(serde_json::from_slice::<bool>(&ask(&mock, "GET /scalar", "", "").await.body).is_ok());
+    assert_eq!(ask(&mock, "GET /json", "", "").await.body, answer.body, "the same request, the same answer");
+}
+
+#[tokio::test]
 async fn too_large_a_request_is_refused() {
     let mock = mock(vec![draft("any", "POST", "/", Some(200))]).await;
     let mut stream = TcpStream::connect(mock.origin().authority()).await.unwrap();
@@ -338,7 +369,8 @@ async fn too_large_a_request_is_refused() {
     let head = format!("POST / HTTP/1.1\r\nHost: mock\r\nContent-Length: {length}\r\n\r\n");
     stream.write_all(head.as_bytes()).await.unwrap();
     let mut start = [0; 12];
-    stream.read_exact(&mut start).await.unwrap();
+    let refusal = tokio::time::timeout(Duration::from_secs(5), stream.read_exact(&mut start));
+    refusal.await.expect("refused before it is sent").unwrap();
     assert_eq!(&start, b"HTTP/1.1 413");
 }
 

@@ -11,5 +11,7 @@
 mod architecture;
 mod bad_input;
 mod corpus;
+mod fake_api;
+mod readme;
 mod runs;
 mod support;
