@@ -12,6 +12,7 @@ mod architecture;
 mod bad_input;
 mod corpus;
 mod fake_api;
+mod live;
 mod readme;
 mod runs;
 mod support;
