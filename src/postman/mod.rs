@@ -9,13 +9,17 @@
 //! The room sends nothing and judges nothing.
 
 pub mod auth;
+mod body;
+mod headers;
 pub mod model;
+mod multipart;
 pub mod read;
 pub mod resolve;
+pub mod url;
 pub mod variables;
 
 pub use auth::{Auth, AuthKind};
-pub use model::{Collection, Environment, Example, Folder, Item, Node, Variable, Warning};
+pub use model::{Behavior, Collection, Environment, Example, Folder, Item, Node, Variable, Warning};
 pub use read::ReadError;
 pub use resolve::{AuthChoice, BaseRule, Cause, Changes, Resolved, Resolver};
 pub use variables::Scope;

@@ -31,12 +31,16 @@ pub struct Collection {
     pub auth: Option<Auth>,
     /// Collection variables, in file order.
     pub variables: Vec<Variable>,
+    /// The places of the scripts that Postman would run and uphold does not: enabled and not
+    /// empty, of the collection, its folders and items, in file order.
+    pub scripts: Vec<String>,
     /// What was odd.
     pub warnings: Vec<Warning>,
 }
 
 /// A folder or an item.
 #[derive(Debug, Clone)]
+#[expect(clippy::large_enum_variant, reason = "most nodes are items; a box would cost them more")]
 pub enum Node {
     /// A folder with further nodes.
     Folder(Folder),
@@ -66,10 +70,24 @@ pub struct Item {
     pub request: RequestSpec,
     /// Its auth; `None` inherits.
     pub auth: Option<Auth>,
+    /// What of `protocolProfileBehavior` holds for it, its own before its folders' and the
+    /// collection's, key by key.
+    pub behavior: Behavior,
     /// The saved answers, in file order; shared, so that a plan can hold on to them.
     pub examples: Vec<Arc<Example>>,
     /// Its place in the file.
     pub pointer: String,
+}
+
+/// What of Postman's `protocolProfileBehavior` changes a request.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Behavior {
+    /// `disableBodyPruning`: a body is sent with GET, COPY, HEAD, PURGE and UNLOCK, too.
+    pub keep_body: bool,
+    /// `disableUrlEncoding`: the URL is not percent-encoded (beyond what a request line needs).
+    pub raw_url: bool,
+    /// `disabledSystemHeaders` names `content-type`: none is made from the body's kind.
+    pub no_content_type: bool,
 }
 
 /// One saved answer of an item, with the request that got it.
@@ -111,10 +129,15 @@ pub struct RequestSpec {
 /// A URL as saved, in parts, nothing substituted and nothing encoded.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct UrlSpec {
-    /// Scheme, host and port as written: `{{baseUrl}}`, `https://api.example.com:8080`,
-    /// `{{HOST}}{{BASE_PATH}}`. Empty where the URL has none.
+    /// Scheme, host and port: `{{baseUrl}}`, `https://api.example.com:8080`,
+    /// `{{HOST}}{{BASE_PATH}}`. As written, but without spaces around it and without a `/` at the
+    /// end, scheme and host in lower case, so that one host has one form. Empty where the URL has
+    /// none.
     pub host: String,
-    /// The path as written, with the leading `/`; empty where there is none.
+    /// User and password before the host, as written (`user:password`).
+    pub userinfo: Option<String>,
+    /// The path as written; begins with `/`, except where text is glued to the host's variable
+    /// (`{{baseUrl}}users`). Empty where there is none.
     pub path: String,
     /// Query parameters, disabled ones included.
     pub query: Vec<Param>,
@@ -127,7 +150,8 @@ pub struct UrlSpec {
 pub struct Param {
     /// The key; `None` where it is null or missing.
     pub key: Option<String>,
-    /// The value; `None` where it is null or missing.
+    /// The value; `None` where it is null or missing (a header that is null is sent as the text
+    /// `null`, as Postman does, and so has a value).
     pub value: Option<String>,
     /// Not sent.
     pub disabled: bool,
@@ -176,7 +200,7 @@ pub struct FormPart {
 pub struct Variable {
     /// Its name.
     pub key: String,
-    /// Its value, of any JSON type; `Null` also where it is missing.
+    /// Its value, of any JSON type; an empty string where it is missing.
     pub value: Value,
     /// Switched off by `disabled: true` or `enabled: false`.
     pub disabled: bool,
@@ -232,7 +256,7 @@ fn collect<'a>(
                 folders.pop();
             }
             Node::Item(item) => {
-                found.push(Placed { folders: folders.clone(), item, auth: item.auth.as_ref().or(inherited) })
+                found.push(Placed { folders: folders.clone(), item, auth: item.auth.as_ref().or(inherited) });
             }
         }
     }

@@ -1,6 +1,22 @@
-//! Variables: layers of values and the substitution of `{{name}}`.
+//! Variables: layers of values ([`Scope`]) and the substitution of `{{name}}`.
+//!
+//! A name is everything between the braces, verbatim: `{{ a }}` is another variable than `{{a}}`.
+//! Invariants: a substitution always ends (cycles are left as tokens and reported as missing), and
+//! its result is never much longer than [`LARGEST`].
+
+use std::collections::HashMap;
+
+use serde_json::Value;
 
 use super::model::Variable;
+
+/// How often a text is gone through; Postman's runtime stops there, too, so that values may refer
+/// to other variables and names may be built from others, but cycles end.
+const PASSES: usize = 19;
+
+/// A text that substitution blew up beyond this many bytes is left as it is: 19 passes over values
+/// that each hold two tokens would double it 19 times.
+const LARGEST: usize = 4 << 20;
 
 /// A value of a layer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,9 +31,20 @@ pub enum Binding {
 ///
 /// Order (Postman's, with ours in front): `--var`, `[variables]` of suite.toml, environment,
 /// collection, globals.
+///
+/// ```
+/// use uphold::postman::Scope;
+/// use uphold::postman::variables::Binding;
+///
+/// let mut scope = Scope::default();
+/// scope.push_bindings([("id".to_owned(), Binding::Value("7".to_owned()))]);
+/// assert_eq!(scope.substitute("/users/{{id}}").text, "/users/7");
+/// assert_eq!(scope.substitute("{{ id }}").missing[0].name, " id ");
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct Scope {
-    _layers: Vec<()>,
+    layers: Vec<HashMap<String, Binding>>,
+    stand_ins: bool,
 }
 
 /// A text after substitution.
@@ -40,28 +67,280 @@ pub struct Missing {
 
 impl Scope {
     /// Adds a layer behind the ones that are there.
+    ///
+    /// The last enabled variable of a name wins; one that is only there disabled is looked up in
+    /// the layers behind. Values become text as JavaScript's `String()` makes it, which is what
+    /// Postman sends: numbers as written, `null` as `null`, an object as `[object Object]`, an
+    /// array as its items joined by commas.
     pub fn push_variables(&mut self, variables: &[Variable]) {
-        let _ = variables;
+        let enabled = variables.iter().filter(|variable| !variable.disabled);
+        self.layers.push(enabled.map(|v| (v.key.clone(), Binding::Value(text_of(&v.value)))).collect());
     }
 
     /// Adds a layer of bindings behind the ones that are there.
     pub fn push_bindings<I: IntoIterator<Item = (String, Binding)>>(&mut self, bindings: I) {
-        let _ = bindings.into_iter();
+        self.layers.push(bindings.into_iter().collect());
     }
 
-    /// From now on every name without a value gets a stand-in value (for the embedded mock only).
-    pub fn with_stand_ins(self) -> Self {
+    /// From now on every name without a value gets a stand-in value (for the embedded mock only):
+    /// six digits made from the name, which are harmless in URLs, headers, JSON strings and as a
+    /// bare JSON literal.
+    #[must_use]
+    pub fn with_stand_ins(mut self) -> Self {
+        self.stand_ins = true;
         self
     }
 
     /// Replaces every `{{name}}`, repeatedly, until nothing changes or 19 passes are done.
     pub fn substitute(&self, text: &str) -> Substituted {
-        Substituted { text: text.to_owned(), missing: Vec::new() }
+        self.substitute_with(text, self.stand_ins)
+    }
+
+    /// As [`substitute`](Self::substitute), but never with stand-ins: where a made-up value would
+    /// do harm, as in a host.
+    pub(super) fn substitute_known(&self, text: &str) -> Substituted {
+        self.substitute_with(text, false)
     }
 
     /// Whether the name has a value (stand-ins do not count).
     pub fn has(&self, name: &str) -> bool {
-        let _ = name;
-        false
+        matches!(self.lookup(name), Some(Binding::Value(_)))
+    }
+
+    fn lookup(&self, name: &str) -> Option<&Binding> {
+        self.layers.iter().find_map(|layer| layer.get(name))
+    }
+
+    fn substitute_with(&self, text: &str, stand_ins: bool) -> Substituted {
+        let mut text = text.to_owned();
+        for _ in 0..PASSES {
+            match self.pass(&text, stand_ins) {
+                Some(next) => text = next,
+                None => break,
+            }
+        }
+        if stand_ins && let Some(filled) = replace(&text, |name| Some(stand_in(name))) {
+            // What is left are cycles.
+            text = filled;
+        }
+        let missing = if text.contains("{{") { self.leftovers(&text) } else { Vec::new() };
+        Substituted { text, missing }
+    }
+
+    /// One pass; `None` where nothing was replaced.
+    fn pass(&self, text: &str, stand_ins: bool) -> Option<String> {
+        if text.len() > LARGEST {
+            return None;
+        }
+        replace(text, |name| match self.lookup(name) {
+            Some(Binding::Value(value)) => Some(value.clone()),
+            Some(Binding::UnsetEnv(_)) | None => stand_ins.then(|| stand_in(name)),
+        })
+    }
+
+    fn leftovers(&self, text: &str) -> Vec<Missing> {
+        let mut missing: Vec<Missing> = Vec::new();
+        for token in Tokens::of(text) {
+            if !missing.iter().any(|m| m.name == token.name) {
+                let env = match self.lookup(token.name) {
+                    Some(Binding::UnsetEnv(env)) => Some(env.clone()),
+                    Some(Binding::Value(_)) | None => None,
+                };
+                missing.push(Missing { name: token.name.to_owned(), env });
+            }
+        }
+        missing
+    }
+}
+
+/// Replaces the tokens for which there is a value; `None` where there is none at all.
+///
+/// Values may be repeated without limit by a hostile file, so it stops once the text is too long.
+fn replace(text: &str, value: impl Fn(&str) -> Option<String>) -> Option<String> {
+    let mut out = String::new();
+    let mut done = 0;
+    for token in Tokens::of(text) {
+        if out.len() > LARGEST {
+            break;
+        }
+        if let Some(value) = value(token.name) {
+            out.push_str(text.get(done..token.start)?);
+            out.push_str(&value);
+            done = token.end;
+        }
+    }
+    (done > 0).then(|| out + text.get(done..).unwrap_or_default())
+}
+
+/// Six digits for a name: as good a stand-in for an id as for a count, a date part or a word.
+pub(super) fn stand_in(name: &str) -> String {
+    (100_000 + fnv(name.as_bytes()) % 900_000).to_string()
+}
+
+/// FNV-1a: a fixed hash, so that stand-ins and boundaries are the same on every machine.
+pub(super) fn fnv(bytes: &[u8]) -> u64 {
+    bytes
+        .iter()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+/// A `{{name}}` in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Token<'t> {
+    /// Where its first brace stands.
+    pub(super) start: usize,
+    /// Where the text goes on after it.
+    pub(super) end: usize,
+    /// What stands between the braces.
+    pub(super) name: &'t str,
+}
+
+/// The tokens of a text: `/{{([^{}]*?)}}/g`, so of nested braces the innermost.
+#[derive(Debug, Clone)]
+pub(super) struct Tokens<'t> {
+    text: &'t str,
+    at: usize,
+}
+
+impl<'t> Tokens<'t> {
+    pub(super) fn of(text: &'t str) -> Self {
+        Self { text, at: 0 }
+    }
+}
+
+impl<'t> Iterator for Tokens<'t> {
+    type Item = Token<'t>;
+
+    fn next(&mut self) -> Option<Token<'t>> {
+        loop {
+            let start = self.at + self.text.get(self.at..)?.find("{{")?;
+            let inner = self.text.get(start + 2..)?;
+            let length = inner.find(['{', '}'])?;
+            let end = start + 2 + length + 2;
+            if inner.get(length..length + 2) == Some("}}") {
+                self.at = end;
+                return Some(Token { start, end, name: inner.get(..length)? });
+            }
+            self.at = start + 1;
+        }
+    }
+}
+
+/// What JavaScript's `String()` makes of a JSON value.
+pub(super) fn text_of(value: &Value) -> String {
+    match value {
+        Value::Null => "null".to_owned(),
+        Value::Bool(flag) => flag.to_string(),
+        Value::Number(number) => number.to_string(),
+        Value::String(text) => text.clone(),
+        Value::Object(_) => "[object Object]".to_owned(),
+        Value::Array(items) => {
+            let texts = items.iter().map(|item| if item.is_null() { String::new() } else { text_of(item) });
+            texts.collect::<Vec<_>>().join(",")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    fn variable(key: &str, value: Value, disabled: bool) -> Variable {
+        Variable { key: key.to_owned(), value, disabled, secret: false }
+    }
+
+    fn scope(pairs: &[(&str, Value)]) -> Scope {
+        let mut scope = Scope::default();
+        let variables: Vec<_> =
+            pairs.iter().map(|(key, value)| variable(key, value.clone(), false)).collect();
+        scope.push_variables(&variables);
+        scope
+    }
+
+    fn names(substituted: &Substituted) -> Vec<&str> {
+        substituted.missing.iter().map(|m| m.name.as_str()).collect()
+    }
+
+    #[test]
+    fn values_become_text_as_javascript_makes_it() {
+        let big: Value = serde_json::from_str("12345678901234567890.50").unwrap_or_default();
+        let scope = scope(&[
+            ("nul", Value::Null),
+            ("num", json!(5)),
+            ("big", big),
+            ("bool", json!(true)),
+            ("obj", json!({"k": 1})),
+            ("arr", json!([1, null, ["x", 2]])),
+        ]);
+        let text = scope.substitute("{{nul}}|{{num}}|{{big}}|{{bool}}|{{obj}}|{{arr}}").text;
+        assert_eq!(text, "null|5|12345678901234567890.50|true|[object Object]|1,,x,2");
+    }
+
+    #[test]
+    fn the_last_enabled_duplicate_wins_and_a_disabled_one_falls_through() {
+        let mut scope = Scope::default();
+        scope.push_variables(&[
+            variable("dup", json!("first"), false),
+            variable("dup", json!("second"), false),
+            variable("dup", json!("third"), true),
+            variable("off", json!("front"), true),
+        ]);
+        scope.push_variables(&[variable("off", json!("behind"), false), variable("dup", json!("no"), false)]);
+        assert_eq!(scope.substitute("{{dup}} {{off}}").text, "second behind");
+        assert!(scope.has("off") && !scope.has("other"));
+    }
+
+    #[test]
+    fn names_nest_and_values_refer_to_others() {
+        let scope =
+            scope(&[("a", json!("{{b}}")), ("b", json!("deep")), ("i", json!(1)), ("x1", json!("X"))]);
+        assert_eq!(scope.substitute("{{a}} {{x{{i}}}} {{{a}}}").text, "deep X {deep}");
+    }
+
+    #[test]
+    fn cycles_end_as_missing_and_bombs_stay_small() {
+        let cycle = scope(&[("a", json!("{{b}}")), ("b", json!("{{a}}"))]);
+        assert_eq!(cycle.substitute("{{a}}").missing.len(), 1);
+        let bomb = scope(&[("a", json!("{{a}}{{a}}{{a}}{{a}}"))]);
+        let out = bomb.substitute("{{a}}");
+        assert_eq!(names(&out), ["a"]);
+        assert!(out.text.len() < 3 * LARGEST);
+    }
+
+    #[test]
+    fn what_is_missing_is_named_once_with_its_environment_variable() {
+        let mut scope = scope(&[]);
+        scope.push_bindings([("t".to_owned(), Binding::UnsetEnv("TOKEN".to_owned()))]);
+        let out = scope.substitute("{{t}} {{$guid}} {{t}} {{ a }}");
+        assert_eq!(out.text, "{{t}} {{$guid}} {{t}} {{ a }}");
+        assert_eq!(names(&out), ["t", "$guid", " a "]);
+        assert_eq!(out.missing.first().and_then(|m| m.env.as_deref()), Some("TOKEN"));
+    }
+
+    #[test]
+    fn stand_ins_are_digits_and_leave_known_values_alone() {
+        let scope = scope(&[("a", json!("A")), ("c", json!("{{c}}"))]).with_stand_ins();
+        let out = scope.substitute("{{a}}/{{nope}}/{{c}}");
+        assert!(out.missing.is_empty(), "{out:?}");
+        assert!(out.text.starts_with("A/") && !out.text.contains('{'), "{out:?}");
+        assert!(!scope.has("nope"));
+        assert_eq!(scope.substitute_known("{{nope}}").missing.len(), 1);
+    }
+
+    proptest! {
+        #[test]
+        fn substitution_never_panics_and_leaves_no_known_token(
+            text in "[{}a-c ü]{0,40}",
+            values in proptest::collection::vec("[{}a-c]{0,8}", 3),
+        ) {
+            let pairs: Vec<(&str, Value)> = ["a", "b", "c"].into_iter().zip(values.into_iter().map(Value::from)).collect();
+            let scope = scope(&pairs);
+            let out = scope.substitute(&text);
+            prop_assert_eq!(out.missing.is_empty(), Tokens::of(&out.text).next().is_none());
+            prop_assert!(scope.with_stand_ins().substitute(&text).text.len() <= 3 * LARGEST + 1000);
+        }
     }
 }

@@ -1,0 +1,84 @@
+//! Header fields of a request: which of the saved ones are sent, and whether HTTP can hold them.
+
+use crate::message::Headers;
+
+/// Whether a saved field belongs to the connection it was saved from, and is never sent again:
+/// framing and hop-by-hop fields (RFC 9110 §7.6.1, RFC 9112 §6), and `Host`.
+pub(super) fn is_framing(name: &str) -> bool {
+    const NAMES: &[&str] = &[
+        "connection",
+        "content-length",
+        "expect",
+        "host",
+        "http2-settings",
+        "keep-alive",
+        "proxy-connection",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+    ];
+    NAMES.iter().any(|known| name.eq_ignore_ascii_case(known))
+}
+
+/// Which of these names are sent: of names that differ only in case, those of one spelling, the
+/// one that appeared last (Postman's runtime sends them so). Names of one spelling all stay.
+pub(super) fn surviving(names: &[String]) -> Vec<bool> {
+    let mut spellings: Vec<&str> = Vec::new();
+    for name in names {
+        if !spellings.contains(&name.as_str()) {
+            spellings.push(name);
+        }
+    }
+    let last = |name: &str| spellings.iter().rev().find(|spelling| spelling.eq_ignore_ascii_case(name));
+    names.iter().map(|name| last(name).is_some_and(|spelling| spelling == name)).collect()
+}
+
+/// What is wrong with a field, if anything: its name is no token, or its value holds a control
+/// character such as a line break, which would begin another field (RFC 9110 §5.5).
+pub(super) fn fault(name: &str, value: &str) -> Option<String> {
+    if http::HeaderName::from_bytes(name.as_bytes()).is_err() {
+        return Some(format!("header name `{}` is not a token", name.escape_debug()));
+    }
+    if http::HeaderValue::from_str(value).is_err() && http::HeaderValue::from_bytes(value.as_bytes()).is_err()
+    {
+        let value = value.escape_debug();
+        return Some(format!("header `{name}`: value `{value}` holds a line break or control character"));
+    }
+    None
+}
+
+/// The value with spaces in the place of control characters.
+pub(super) fn cleaned(value: &str) -> String {
+    let clean: String = value.chars().map(|c| if c.is_ascii_control() { ' ' } else { c }).collect();
+    clean.trim().to_owned()
+}
+
+/// The fields without the named ones.
+pub(super) fn without(headers: &Headers, drop: impl Fn(&str) -> bool) -> Headers {
+    headers.iter().filter(|(name, _)| !drop(name)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn surviving_of(names: &[&str]) -> Vec<bool> {
+        surviving(&names.iter().map(|n| (*n).to_owned()).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn of_several_spellings_the_last_one_is_sent() {
+        assert_eq!(surviving_of(&["X-Dup", "X-Dup", "x-dup"]), [false, false, true]);
+        assert_eq!(surviving_of(&["X-Dup", "x-dup", "X-Dup"]), [false, true, false]);
+        assert_eq!(surviving_of(&["A", "A", "b"]), [true, true, true]);
+    }
+
+    #[test]
+    fn what_would_break_the_head_is_a_fault() {
+        assert_eq!(fault("X-U", "ü\tx"), None);
+        for (name, value) in [("X Bad", "1"), ("", "1"), ("X\n", "1"), ("X", "a\r\nb"), ("X", "\0")] {
+            assert!(fault(name, value).is_some(), "{name:?} {value:?}");
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! What a file is that is no collection or environment, and what its owner can do.
+
+use std::path::Path;
+
+use serde_json::Value;
+
+use super::ReadError;
+use super::notice::kind;
+
+fn other(file: &Path, what: &'static str, cure: &'static str) -> ReadError {
+    ReadError::Other { file: file.to_owned(), what, cure }
+}
+
+const GIVE_A_COLLECTION: &str = "give a collection exported from Postman as Collection v2.1";
+
+/// A folder in v3 form.
+pub(super) fn v3(file: &Path) -> ReadError {
+    other(
+        file,
+        "a collection in Postman's v3 form (a folder of YAML files), which is not read yet",
+        "export it as Collection v2.1 in Postman",
+    )
+}
+
+/// Bytes that are no UTF-8 text, or nothing at all.
+pub(super) fn not_text(file: &Path, bytes: &[u8]) -> Option<ReadError> {
+    let utf16 = bytes.starts_with(b"\xff\xfe")
+        || bytes.starts_with(b"\xfe\xff")
+        || matches!(bytes, [0, b'{' | b'[', ..] | [b'{' | b'[', 0, ..]);
+    if utf16 {
+        return Some(other(file, "a file in UTF-16", "save it as UTF-8"));
+    }
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return Some(other(file, "an empty file", GIVE_A_COLLECTION));
+    }
+    if bytes.starts_with(b"PK\x03\x04") {
+        return Some(other(file, "a ZIP archive", "unpack it and give the collection file in it"));
+    }
+    None
+}
+
+/// Text that is no JSON.
+pub(super) fn not_json(file: &Path, bytes: &[u8], error: &serde_json::Error) -> ReadError {
+    let message = error.to_string();
+    if message.starts_with("recursion limit exceeded") {
+        return other(file, "nested deeper than 128 levels", GIVE_A_COLLECTION);
+    }
+    if bytes.starts_with(b"openapi:") || bytes.starts_with(b"swagger:") {
+        return other(file, "an OpenAPI document", OPEN_API);
+    }
+    if bytes.starts_with(b"$kind:") {
+        return other(
+            file,
+            "one file of a collection in Postman's v3 form, which is not read yet",
+            "export the collection as Collection v2.1 in Postman",
+        );
+    }
+    let why = message.split(" at line ").next().unwrap_or(&message).to_owned();
+    ReadError::NotJson { file: file.to_owned(), line: error.line(), column: error.column(), why }
+}
+
+const OPEN_API: &str = "import it into Postman and export the collection as v2.1";
+
+/// JSON that is no collection.
+pub(super) fn not_a_collection(file: &Path, value: &Value) -> ReadError {
+    let has = |name: &str| value.get(name).is_some();
+    let is_list = |name: &str| value.get(name).is_some_and(Value::is_array);
+    if is_list("requests") && !has("item") {
+        return other(file, "a collection in Postman's v1 form", "export it as Collection v2.1 in Postman");
+    }
+    if is_list("collections") {
+        return other(
+            file,
+            "a backup of several collections",
+            "import it into Postman and export each collection as v2.1",
+        );
+    }
+    if is_list("values") || has("environment") || has("globals") || has("_postman_variable_scope") {
+        return other(file, "an environment or globals file", "give it with `--env-file` or `--globals`");
+    }
+    if has("openapi") || has("swagger") {
+        return other(file, "an OpenAPI document", OPEN_API);
+    }
+    if value.get("log").is_some_and(|log| log.get("entries").is_some()) {
+        return other(file, "a HAR recording", "import it into Postman and export the collection as v2.1");
+    }
+    if has("$schema") && !has("info") {
+        return other(file, "a JSON Schema", GIVE_A_COLLECTION);
+    }
+    if value.get("__export_format").is_some() {
+        return other(file, "an Insomnia export", "import it into Postman and export the collection as v2.1");
+    }
+    match value.get("item") {
+        Some(item) => {
+            shape(file, "/item", format!("must be a list of folders and requests, but is {}", kind(item)))
+        }
+        None if has("info") => shape(file, "", "a collection without `item`, so without requests".to_owned()),
+        None => other(file, "JSON, but no Postman collection (it has no `item`)", GIVE_A_COLLECTION),
+    }
+}
+
+/// JSON that is no environment.
+pub(super) fn not_an_environment(file: &Path, value: &Value) -> ReadError {
+    const CURE: &str = "give an environment exported from Postman, with a list `values`";
+    if super::looks_like_collection(value) || value.get("requests").is_some() {
+        return other(file, "a collection, no environment", CURE);
+    }
+    other(file, "JSON, but no Postman environment (it has no list `values`)", CURE)
+}
+
+/// A part that cannot be read.
+pub(super) fn shape(file: &Path, pointer: &str, what: String) -> ReadError {
+    ReadError::Shape { file: file.to_owned(), pointer: pointer.to_owned(), what }
+}

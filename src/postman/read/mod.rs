@@ -1,0 +1,158 @@
+//! Reading files: what was given ([`ReadError`] says what it is where it is no collection), and
+//! the lenient walk from JSON into the [model](super::model).
+//!
+//! Lenient: what real files get wrong is read in the way Postman reads it, and becomes a
+//! [`Warning`](super::model::Warning) where that changes what is sent or expected. Refused is only
+//! what is no collection at all. Invariant: no input panics or recurses without bound (JSON deeper
+//! than 128 levels is refused).
+
+mod detect;
+mod example;
+mod nodes;
+mod notice;
+mod request;
+#[cfg(test)]
+mod tests;
+
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use super::model::{Collection, Environment};
+use notice::Notices;
+
+/// Why a file cannot be used. Its text says what the file is and what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// The file cannot be read.
+    #[error("cannot read {}: {source}", file.display())]
+    Io {
+        /// The file.
+        file: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The file holds no JSON.
+    #[error("{}: not JSON at line {line}, column {column}: {why}", file.display())]
+    NotJson {
+        /// The file.
+        file: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// The column, from 1.
+        column: usize,
+        /// What was expected there.
+        why: String,
+    },
+    /// The file is something else than what was asked for.
+    #[error("{}: {what}; {cure}", file.display())]
+    Other {
+        /// The file.
+        file: PathBuf,
+        /// What it is.
+        what: &'static str,
+        /// What to do.
+        cure: &'static str,
+    },
+    /// A part of the file is of a kind that cannot be read.
+    #[error("{} {pointer}: {what}", file.display())]
+    Shape {
+        /// The file.
+        file: PathBuf,
+        /// The place in it (RFC 6901).
+        pointer: String,
+        /// What is wrong there.
+        what: String,
+    },
+}
+
+/// Reads a collection: v2.0, v2.1, or the `{"collection": …}` wrapper of Postman's API.
+pub fn collection(file: &Path) -> Result<Collection, ReadError> {
+    if is_v3_folder(file) {
+        return Err(detect::v3(file));
+    }
+    collection_from(file, &load(file)?)
+}
+
+/// Reads a collection from bytes; `file` is only what messages name.
+pub fn collection_from(file: &Path, bytes: &[u8]) -> Result<Collection, ReadError> {
+    let mut notices = Notices::new(file);
+    let root = match unwrap(parse(file, bytes)?, &["collection"], &mut notices) {
+        Value::Object(root) => root,
+        other => return Err(detect::not_a_collection(file, &other)),
+    };
+    if !root.get("item").is_some_and(Value::is_array) {
+        return Err(detect::not_a_collection(file, &Value::Object(root)));
+    }
+    nodes::collection(root, notices)
+}
+
+/// Reads an environment or globals file, also in its API wrapper or as a bare list.
+pub fn environment(file: &Path) -> Result<Environment, ReadError> {
+    environment_from(file, &load(file)?)
+}
+
+/// Reads an environment or globals file from bytes; `file` is only what messages name.
+pub fn environment_from(file: &Path, bytes: &[u8]) -> Result<Environment, ReadError> {
+    let mut notices = Notices::new(file);
+    let mut root = unwrap(parse(file, bytes)?, &["environment", "globals"], &mut notices);
+    let values = match &mut root {
+        Value::Array(_) => root.take(),
+        Value::Object(members) => match members.get_mut("values") {
+            Some(values @ Value::Array(_)) => values.take(),
+            _ => return Err(detect::not_an_environment(file, &root)),
+        },
+        _ => return Err(detect::not_an_environment(file, &root)),
+    };
+    let name = root.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let at = if root.is_object() { "/values" } else { "" };
+    let variables = nodes::variables(values, at, &mut notices);
+    Ok(Environment { file: file.to_owned(), name, variables, warnings: notices.warnings })
+}
+
+/// Whether the folder holds a collection in Postman's v3 form: a file `*.request.yaml` in it, or
+/// `.resources/definition.yaml`.
+pub fn is_v3_folder(folder: &Path) -> bool {
+    if folder.join(".resources/definition.yaml").is_file() {
+        return true;
+    }
+    let Ok(entries) = folder.read_dir() else { return false };
+    entries.flatten().any(|entry| {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        name.ends_with(".request.yaml") || name.ends_with(".request.yml")
+    })
+}
+
+/// Whether the JSON is a collection that [`collection`] would read: an object with an `item` list,
+/// bare or in the API's wrapper.
+pub fn looks_like_collection(value: &Value) -> bool {
+    value.get("collection").unwrap_or(value).get("item").is_some_and(Value::is_array)
+}
+
+fn load(file: &Path) -> Result<Vec<u8>, ReadError> {
+    std::fs::read(file).map_err(|source| ReadError::Io { file: file.to_owned(), source })
+}
+
+/// Parses UTF-8 JSON, with or without a byte order mark.
+fn parse(file: &Path, bytes: &[u8]) -> Result<Value, ReadError> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    if let Some(error) = detect::not_text(file, bytes) {
+        return Err(error);
+    }
+    serde_json::from_slice(bytes).map_err(|error| detect::not_json(file, bytes, &error))
+}
+
+/// Takes the content out of a wrapper such as `{"collection": {…}}`.
+fn unwrap(mut value: Value, names: &[&str], notices: &mut Notices) -> Value {
+    if value.get("item").is_some() || value.get("values").is_some() {
+        return value;
+    }
+    for name in names {
+        if let Some(inner @ (Value::Object(_) | Value::Array(_))) = value.get_mut(name) {
+            notices.root = format!("/{name}");
+            return inner.take();
+        }
+    }
+    value
+}

@@ -1,0 +1,200 @@
+//! A request in the making: texts are substituted and filled here, and everything that keeps it
+//! from being sent is collected, so that all causes are told at once.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use super::{Cause, Resolver};
+use crate::placeholder;
+use crate::postman::auth;
+use crate::postman::variables::{Missing, Substituted};
+
+/// Collects causes and notes while the parts of one request are made.
+#[derive(Debug)]
+pub(in crate::postman) struct Draft<'r> {
+    pub(super) resolver: &'r Resolver<'r>,
+    /// Why the request cannot be sent.
+    pub(in crate::postman) causes: BTreeSet<Cause>,
+    pub(super) notes: Vec<String>,
+    filled: Vec<String>,
+}
+
+/// A file to be sent.
+#[derive(Debug)]
+pub(in crate::postman) struct Upload {
+    /// Its bytes.
+    pub(in crate::postman) bytes: Vec<u8>,
+    /// Its name without folders.
+    pub(in crate::postman) name: String,
+    /// By its extension.
+    pub(in crate::postman) content_type: String,
+}
+
+impl<'r> Draft<'r> {
+    pub(super) fn new(resolver: &'r Resolver<'r>) -> Self {
+        Self { resolver, causes: BTreeSet::new(), notes: Vec::new(), filled: Vec::new() }
+    }
+
+    /// The notes, with one for everything that was filled.
+    pub(super) fn take_notes(&mut self) -> Vec<String> {
+        let mut notes = std::mem::take(&mut self.notes);
+        if !self.filled.is_empty() {
+            notes.push(format!("type placeholders filled in {}", self.filled.join(", ")));
+        }
+        notes
+    }
+
+    /// Says what the plan took from elsewhere or left out.
+    pub(super) fn note(&mut self, text: impl Into<String>) {
+        let text = text.into();
+        if !self.notes.contains(&text) {
+            self.notes.push(text);
+        }
+    }
+
+    /// Nothing can be sent because of this; with stand-ins it is only noted, and the caller goes
+    /// on without the part that is wrong.
+    pub(in crate::postman) fn refuse(&mut self, what: String) {
+        if self.resolver.stand_ins {
+            self.note(format!("left out: {what}"));
+        } else {
+            self.causes.insert(Cause::Malformed { what });
+        }
+    }
+
+    /// Replaces variables.
+    pub(in crate::postman) fn substitute(&mut self, text: &str) -> String {
+        if !text.contains("{{") {
+            return text.to_owned();
+        }
+        let Substituted { text, missing } = self.resolver.scope.substitute(text);
+        self.lack(missing);
+        text
+    }
+
+    /// These variables have no value.
+    pub(super) fn lack(&mut self, missing: impl IntoIterator<Item = Missing>) {
+        self.causes.extend(missing.into_iter().map(|missing| match missing.env {
+            Some(env) => Cause::UnsetEnv { env },
+            None => Cause::Variable { name: missing.name },
+        }));
+    }
+
+    /// The text with its type placeholders filled.
+    pub(super) fn fill(&mut self, text: &str, kind: &str, name: &str) -> Option<String> {
+        let filled = self.resolver.filler.text(text, &format!("{kind}:{name}"))?;
+        self.filled.push(format!("{kind} `{name}`"));
+        Some(filled)
+    }
+
+    /// The JSON text with its type placeholders filled.
+    pub(in crate::postman) fn fill_json(&mut self, text: &str) -> Option<String> {
+        let filled = self.resolver.filler.json_text(text)?;
+        self.filled.push("the body".to_owned());
+        Some(filled)
+    }
+
+    /// A form field, path variable or the like: filled, then substituted.
+    pub(in crate::postman) fn field(&mut self, text: &str, kind: &str, name: &str) -> String {
+        let filled = self.fill(text, kind, name);
+        self.substitute(filled.as_deref().unwrap_or(text))
+    }
+
+    /// A header or query value: as a field, but a placeholder credential is a cause.
+    ///
+    /// Under the name of a credential nothing is filled that may stand for one.
+    pub(super) fn guarded(&mut self, text: &str, kind: &str, name: &str) -> String {
+        let filled = if auth::is_credential_name(name) && placeholder::is_credential(text) {
+            None
+        } else {
+            self.fill(text, kind, name)
+        };
+        let value = self.substitute(filled.as_deref().unwrap_or(text));
+        if filled.is_none() && placeholder::is_credential(&value) {
+            return self.placeholder_credential(&value);
+        }
+        value
+    }
+
+    /// A parameter of auth: substituted; a placeholder credential is a cause.
+    pub(super) fn auth_param(&mut self, text: &str) -> String {
+        let value = self.substitute(text);
+        if placeholder::is_credential(&value) { self.placeholder_credential(&value) } else { value }
+    }
+
+    fn placeholder_credential(&mut self, text: &str) -> String {
+        if self.resolver.stand_ins {
+            return match text.trim().split_once(' ') {
+                Some((scheme, _)) if scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') => {
+                    format!("{scheme} {}", auth::STAND_IN)
+                }
+                _ => auth::STAND_IN.to_owned(),
+            };
+        }
+        self.causes.insert(Cause::Credential { text: text.to_owned() });
+        text.to_owned()
+    }
+
+    /// Reads a file to be sent, only below the resolver's folder.
+    pub(in crate::postman) fn upload(&mut self, path: &str) -> Option<Upload> {
+        let path = self.substitute(path);
+        let name = path.rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
+        let content_type =
+            mime_guess::from_path(&name).first_raw().unwrap_or("application/octet-stream").to_owned();
+        match read_below(&self.resolver.files, &path) {
+            Ok(bytes) => Some(Upload { bytes, name, content_type }),
+            Err(_) if self.resolver.stand_ins => {
+                self.note(format!("stand-in bytes for upload `{path}`"));
+                let name = if name.is_empty() { "stand-in".to_owned() } else { name };
+                Some(Upload { bytes: b"uphold stand-in\n".to_vec(), name, content_type })
+            }
+            Err(why) => {
+                self.causes.insert(Cause::Upload { path, why });
+                None
+            }
+        }
+    }
+}
+
+/// Reads a file whose real place, all links followed, lies below the folder.
+fn read_below(folder: &Path, path: &str) -> Result<Vec<u8>, String> {
+    if path.is_empty() {
+        return Err("no file is named in the collection".to_owned());
+    }
+    let missing = || format!("there is no such file; put it below {}", folder.display());
+    let real_folder = folder.canonicalize().map_err(|_| missing())?;
+    let real = real_folder.join(path).canonicalize().map_err(|_| missing())?;
+    if !real.starts_with(&real_folder) {
+        return Err(format!("lies outside of {}; put a copy below it", folder.display()));
+    }
+    if !real.is_file() {
+        return Err("is not a file".to_owned());
+    }
+    std::fs::read(&real).map_err(|why| format!("cannot be read: {why}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_files_below_the_folder_are_read() -> std::io::Result<()> {
+        let outer = tempfile::tempdir()?;
+        let folder = outer.path().join("suite");
+        std::fs::create_dir_all(folder.join("sub"))?;
+        std::fs::write(folder.join("sub/in.txt"), "in")?;
+        std::fs::write(outer.path().join("out.txt"), "out")?;
+        assert_eq!(read_below(&folder, "sub/../sub/in.txt"), Ok(b"in".to_vec()));
+        for path in ["../out.txt", "sub", "", "no.txt", "a\0b", "/etc/hosts"] {
+            assert!(read_below(&folder, path).is_err(), "{path:?}");
+        }
+        let absolute = outer.path().join("out.txt");
+        assert!(read_below(&folder, &absolute.to_string_lossy()).is_err());
+        #[cfg(unix)]
+        {
+            std::os::unix::fs::symlink(&absolute, folder.join("link.txt"))?;
+            assert!(read_below(&folder, "link.txt").is_err());
+        }
+        Ok(())
+    }
+}

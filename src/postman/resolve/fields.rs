@@ -1,0 +1,219 @@
+//! The header fields of a request, and the auth that is written into it.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
+
+use super::draft::Draft;
+use super::{AuthChoice, Cause, Changes};
+use crate::message::Headers;
+use crate::postman::auth::{self, Auth, AuthKind, Credential, INVALID, Lack, is_credential_name};
+use crate::postman::headers::{cleaned, fault, is_framing, surviving};
+use crate::postman::model::Param;
+
+/// The auth of one request, resolved.
+#[derive(Debug, Default)]
+pub(super) struct Signing {
+    /// What is written into the request.
+    pub(super) credential: Option<Credential>,
+    /// The item's own header, in lower case, that is typed away where auth is taken away.
+    pub(super) own_header: Option<String>,
+    /// The item's own query parameter, likewise.
+    pub(super) own_query: Option<String>,
+    /// Secret values.
+    pub(super) secrets: Vec<String>,
+}
+
+impl Signing {
+    fn writes_header(&self, name: &str) -> bool {
+        matches!(&self.credential, Some(Credential::Header { name: own, .. }) if own.eq_ignore_ascii_case(name))
+    }
+}
+
+/// Resolves the auth that the case chooses. `typed` are the saved header fields.
+pub(super) fn sign(
+    draft: &mut Draft<'_>,
+    inherited: Option<&Auth>,
+    choice: AuthChoice<'_>,
+    typed: &[Param],
+) -> Signing {
+    let mut signing = Signing::default();
+    if let Some(own) = inherited {
+        let own = Auth {
+            params: own
+                .params
+                .iter()
+                .map(|(k, v)| (k.clone(), draft.resolver.scope.substitute(v).text))
+                .collect(),
+            ..own.clone()
+        };
+        signing.own_header = own.header_name();
+        signing.own_query = own.query_key();
+    }
+    match choice {
+        AuthChoice::Without => {}
+        AuthChoice::Inherited => write(draft, &mut signing, inherited, typed),
+        AuthChoice::Profile(profile) => write(draft, &mut signing, Some(profile), typed),
+        AuthChoice::Invalid => signing.credential = invalid(draft, inherited, typed),
+    }
+    signing
+}
+
+fn write(draft: &mut Draft<'_>, signing: &mut Signing, auth: Option<&Auth>, typed: &[Param]) {
+    let Some(auth) = auth else { return };
+    let before = draft.causes.len();
+    let ready = ready(draft, auth);
+    if draft.causes.len() > before {
+        return;
+    }
+    signing.credential = match ready.credential() {
+        Ok(credential) => credential,
+        Err(lack) => {
+            let header = ready.header_name();
+            let is_typed =
+                lack != Lack::Unsupported && typed.iter().any(|p| is_enabled(p, header.as_deref()));
+            if is_typed { None } else { stand_in(draft, auth, &ready, &lack) }
+        }
+    };
+    let secret = ready.secret().iter().filter_map(|name| ready.params.get(*name));
+    signing.secrets.extend(secret.filter(|value| !value.is_empty()).cloned());
+    if let Some(Credential::Header { value, .. }) = &signing.credential {
+        // The pair of Basic auth is as good as the password.
+        signing.secrets.push(auth::typed_secret(value).to_owned());
+    }
+    signing.secrets.retain(|secret| secret != auth::STAND_IN);
+}
+
+fn is_enabled(param: &Param, name: Option<&str>) -> bool {
+    let value = param.value.as_deref().unwrap_or_default();
+    !param.disabled
+        && !value.is_empty()
+        && name.zip(param.key.as_deref()).is_some_and(|(name, key)| key.eq_ignore_ascii_case(name))
+}
+
+/// The auth with the parameters that are read substituted, and only those.
+fn ready(draft: &mut Draft<'_>, auth: &Auth) -> Auth {
+    let mut ready = Auth { params: indexmap::IndexMap::new(), ..auth.clone() };
+    for name in auth.wanted() {
+        if let Some(value) = auth.params.get(*name) {
+            let value =
+                if auth.secret().contains(name) { draft.auth_param(value) } else { draft.substitute(value) };
+            ready.params.insert((*name).to_owned(), value);
+        }
+    }
+    ready
+}
+
+fn stand_in(draft: &mut Draft<'_>, auth: &Auth, ready: &Auth, lack: &Lack) -> Option<Credential> {
+    if draft.resolver.stand_ins {
+        let mut full = ready.with_secrets(auth::STAND_IN);
+        if full.kind == AuthKind::ApiKey && full.params.get("key").is_none_or(String::is_empty) {
+            full.params.insert("key".to_owned(), "X-Api-Key".to_owned());
+        }
+        draft.note(format!("auth `{}` with a stand-in credential", auth.kind.name()));
+        let bearer = format!("Bearer {}", auth::STAND_IN);
+        let fallback = Credential::Header { name: "Authorization".to_owned(), value: bearer };
+        return Some(full.credential().ok().flatten().unwrap_or(fallback));
+    }
+    let place = &auth.place;
+    let why = match lack {
+        Lack::Unsupported => {
+            format!("is not supported ({place}); give the case another one as a profile of suite.toml")
+        }
+        Lack::Param(name) => format!("has no `{name}` ({place}); give one in [auth.default] of suite.toml"),
+    };
+    draft.causes.insert(Cause::Auth { kind: auth.kind.name().to_owned(), why });
+    None
+}
+
+/// The same auth with a credential that no server knows; a bearer token where there is none.
+fn invalid(draft: &mut Draft<'_>, auth: Option<&Auth>, typed: &[Param]) -> Option<Credential> {
+    let made = auth.and_then(|auth| {
+        // Secret parameters are replaced before substitution: they need no value here.
+        ready(draft, &auth.with_secrets(INVALID)).credential().ok().flatten()
+    });
+    let is_typed = |p: &Param| !p.disabled && p.key.as_deref().is_some_and(is_credential_name);
+    if made.is_some() || typed.iter().any(is_typed) {
+        return made;
+    }
+    Some(Credential::Header { name: "Authorization".to_owned(), value: format!("Bearer {INVALID}") })
+}
+
+/// The fields that are sent: the saved ones that are enabled, but for framing and for what auth
+/// writes or the case takes away, then auth's own.
+///
+/// Returns the names of the fields that carry a credential besides, in lower case.
+pub(super) fn headers(
+    draft: &mut Draft<'_>,
+    saved: &[Param],
+    signing: &mut Signing,
+    changes: &Changes<'_>,
+) -> (Headers, Vec<String>) {
+    let enabled = saved.iter().filter(|p| !p.disabled && p.key.as_ref().is_some_and(|key| !key.is_empty()));
+    let fields: Vec<(String, &Param)> =
+        enabled.map(|p| (draft.substitute(p.key.as_deref().unwrap_or_default()), p)).collect();
+    let names: Vec<String> = fields.iter().map(|(name, _)| name.clone()).collect();
+    let mut headers = Headers::new();
+    let mut credentials = Vec::new();
+    for ((name, param), survives) in fields.iter().zip(surviving(&names)) {
+        if !survives || is_framing(name) || signing.writes_header(name) {
+            continue;
+        }
+        let own = signing.own_header.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(name));
+        let credential = own || is_credential_name(name);
+        let cookie = name.eq_ignore_ascii_case("cookie");
+        let saved = param.value.as_deref().unwrap_or_default();
+        let value = match changes.auth {
+            AuthChoice::Without if credential || cookie => continue,
+            AuthChoice::Invalid if cookie => continue,
+            AuthChoice::Invalid if credential => match saved.trim().split_once(' ') {
+                Some((scheme, _)) if !scheme.contains(['{', '<']) => format!("{scheme} {INVALID}"),
+                _ => INVALID.to_owned(),
+            },
+            _ => draft.guarded(saved, "header", name),
+        };
+        if credential || cookie {
+            let secrets = [value.trim(), auth::typed_secret(&value)].map(str::to_owned);
+            let made_up = |s: &String| s.ends_with(INVALID) || s.ends_with(auth::STAND_IN);
+            signing.secrets.extend(secrets.into_iter().filter(|secret| !made_up(secret)));
+        }
+        if push(draft, &mut headers, name, &value) && credential {
+            credentials.push(name.to_ascii_lowercase());
+        }
+    }
+    if let Some(Credential::Header { name, value }) = &signing.credential
+        && push(draft, &mut headers, name, value)
+    {
+        credentials.push(name.to_ascii_lowercase());
+    }
+    (headers, credentials)
+}
+
+/// Adds a field that HTTP can hold; with stand-ins a faulty value is cleaned, a faulty name left
+/// out.
+pub(super) fn push(draft: &mut Draft<'_>, headers: &mut Headers, name: &str, value: &str) -> bool {
+    let value = value.trim_matches([' ', '\t']);
+    match fault(name, value) {
+        None => headers.push(name, value),
+        Some(what) => {
+            draft.refuse(what);
+            let value = cleaned(value);
+            if !draft.resolver.stand_ins || fault(name, &value).is_some() {
+                return false;
+            }
+            headers.push(name, value);
+        }
+    }
+    true
+}
+
+/// User and password of the URL become Basic auth, unless an `Authorization` is there already.
+pub(super) fn user_info(draft: &mut Draft<'_>, headers: &mut Headers, user_info: &str) -> Vec<String> {
+    if headers.contains("authorization") {
+        return Vec::new();
+    }
+    let (user, password) = user_info.split_once(':').unwrap_or((user_info, ""));
+    let decode = |text: &str| percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned();
+    let pair = BASE64.encode(format!("{}:{}", decode(user), decode(password)));
+    push(draft, headers, "Authorization", &format!("Basic {pair}"));
+    vec![decode(password), pair]
+}
