@@ -4,6 +4,7 @@ pub mod check;
 pub mod cli;
 pub mod contract;
 pub mod finding;
+pub mod harness;
 pub mod jobs;
 pub mod message;
 pub mod mock;

@@ -1,2 +1,5 @@
-//! The thin binary.
-fn main() {}
+//! The `uphold` program; everything is in the library.
+
+fn main() -> std::process::ExitCode {
+    uphold::cli::main()
+}

@@ -137,6 +137,12 @@ impl Origin {
         Ok(Self { scheme: url.scheme().to_owned(), authority })
     }
 
+    /// `http` on this machine at that port.
+    pub fn loopback(port: u16) -> Self {
+        let authority = if port == 80 { "127.0.0.1".to_owned() } else { format!("127.0.0.1:{port}") };
+        Self { scheme: "http".to_owned(), authority }
+    }
+
     /// `http` or `https`.
     pub fn scheme(&self) -> &str {
         &self.scheme

@@ -1,1 +1,92 @@
-//! The command line: one file per command.
+//! The command line: one file per command; what was typed becomes a checked value once, and a
+//! job does the work.
+//!
+//! This room and [`harness`](crate::harness) are the only ones that read arguments and the
+//! process environment. Data goes to stdout, everything else to stderr.
+
+mod args;
+pub mod exit;
+mod failure;
+mod lint;
+mod list;
+mod mock;
+mod run;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use failure::Failure;
+
+/// Every saved example of a Postman collection is a test.
+///
+/// uphold sends the request of each saved example to the base URL you name and checks status,
+/// headers, result code and body against what the example documents.
+#[derive(Debug, Parser)]
+#[command(name = "uphold", version, propagate_version = true, after_help = EXAMPLES, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+
+    /// Colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    color: Color,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  uphold run shop.postman_collection.json                       prove the examples on the embedded mock
+  uphold run shop.postman_collection.json --base-url https://sandbox.example.com
+  uphold run                                                    every suite under cases/
+  uphold list zoho-crm                                          how each case is had, and why some are not
+  uphold lint                                                   what is wrong with the collections
+
+Exit codes:
+  0 all that ran passed   1 a case failed   2 bad usage or unreadable input, nothing sent
+  3 none failed, one had no usable answer   4 no case ran   130/143 interrupted, reports written";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Send every case and check the answers
+    Run(run::RunArgs),
+    /// Show every case: how it is had, what it expects, why it is skipped
+    List(list::ListArgs),
+    /// Show what is wrong with the collections
+    Lint(lint::LintArgs),
+    /// Serve the saved examples
+    Mock(mock::MockArgs),
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+/// Runs the program on its arguments.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match cli.color {
+        Color::Auto => anstream::ColorChoice::Auto,
+        Color::Always => anstream::ColorChoice::Always,
+        Color::Never => anstream::ColorChoice::Never,
+    }
+    .write_global();
+    let result = match &cli.command {
+        Command::Run(args) => args.run(),
+        Command::List(args) => args.run(),
+        Command::Lint(args) => args.run(),
+        Command::Mock(args) => args.run(),
+    };
+    result.unwrap_or_else(|failure: Failure| failure.tell()).into()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_definition_is_sound() {
+        use clap::CommandFactory;
+        super::Cli::command().debug_assert();
+    }
+}

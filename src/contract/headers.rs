@@ -1,16 +1,213 @@
 //! The policy on header fields: which of the saved ones are checked, and how much they matter.
+//!
+//! `Content-Type` is not in here: the media type has a check of its own.
 
+use indexmap::IndexMap;
+
+use super::volatile;
 use crate::finding::Severity;
+use crate::placeholder;
+use crate::suite::HeaderRules;
 
-/// One saved header field that is checked.
+/// One saved header field that is looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HeaderExpectation {
     /// The name in lower case.
     pub name: String,
-    /// The saved value.
+    /// The saved value; several fields of one name are joined with `, ` (RFC 9110 §5.3).
     pub value: String,
-    /// The level at which its absence is found.
-    pub missing: Severity,
+    /// The level at which its absence is found; `None`: it may be absent.
+    pub missing: Option<Severity>,
     /// The level at which another value is found; `None`: the value is free.
     pub changed: Option<Severity>,
+}
+
+/// Fields that belong to the connection or to how the bytes are framed.
+const FRAMING: &[&str] = &[
+    "connection",
+    "content-encoding",
+    "content-length",
+    "content-type",
+    "keep-alive",
+    "proxy-authenticate",
+    "proxy-connection",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+];
+
+/// Fields that change with every call or with the machines before the API.
+const VOLATILE: &[&str] = &[
+    "age",
+    "alt-svc",
+    "b3",
+    "cf-cache-status",
+    "cf-ray",
+    "client-request-id",
+    "date",
+    "etag",
+    "last-modified",
+    "nel",
+    "report-to",
+    "request-id",
+    "retry-after",
+    "sentry-trace",
+    "server",
+    "server-timing",
+    "set-cookie",
+    "traceparent",
+    "tracestate",
+    "vary",
+    "via",
+    "x-amz-id-2",
+    "x-amz-request-id",
+    "x-amzn-requestid",
+    "x-amzn-trace-id",
+    "x-cache",
+    "x-cache-hits",
+    "x-cloud-trace-context",
+    "x-correlation-id",
+    "x-ms-request-id",
+    "x-powered-by",
+    "x-request-id",
+    "x-runtime",
+    "x-served-by",
+    "x-timer",
+    "x-varnish",
+];
+
+const VOLATILE_PREFIXES: &[&str] =
+    &["x-b3-", "x-datadog-", "x-amz-cf-", "x-ratelimit-", "x-rate-limit-", "ratelimit"];
+
+const VOLATILE_SUFFIXES: &[&str] = &["-request-id", "-trace-id"];
+
+/// Fields for browsers and caches: their loss is a warning.
+const SECURITY_AND_CACHING: &[&str] = &[
+    "cache-control",
+    "expires",
+    "permissions-policy",
+    "pragma",
+    "referrer-policy",
+    "strict-transport-security",
+    "x-content-type-options",
+    "x-download-options",
+    "x-frame-options",
+    "x-xss-protection",
+];
+
+const SECURITY_PREFIXES: &[&str] = &["access-control-", "content-security-policy", "cross-origin-"];
+
+/// What is expected of the headers of an answer.
+///
+/// `saved` are the fields of the example, `known` those of its siblings (they may come, so they are
+/// no news). By name and value, the first that applies:
+/// 1. `[headers] exact`: presence and value, both breaking;
+/// 2. `[headers] ignore`, framing, volatile and infrastructure names: nothing;
+/// 3. a value that is a timestamp or an opaque token: may be absent, value free;
+/// 4. security and caching names: absence is a warning, another value info;
+/// 5. else absence is breaking, another value info. The value of a type placeholder is free.
+pub fn expected<'h>(
+    saved: &[(String, String)],
+    known: impl Iterator<Item = &'h str>,
+    rules: &HeaderRules,
+) -> Vec<HeaderExpectation> {
+    let mut fields: IndexMap<String, String> = IndexMap::new();
+    for (name, value) in saved {
+        let name = name.trim().to_ascii_lowercase();
+        fields
+            .entry(name)
+            .and_modify(|all| all.extend([", ", value.trim()]))
+            .or_insert(value.trim().to_owned());
+    }
+    let mut expected: Vec<_> =
+        fields.into_iter().filter_map(|(name, value)| one(name, value, rules)).collect();
+    if expected.is_empty() {
+        return expected;
+    }
+    for name in known.map(str::to_ascii_lowercase) {
+        if is_checked(&name, rules) && expected.iter().all(|field| field.name != name) {
+            expected.push(HeaderExpectation { name, value: String::new(), missing: None, changed: None });
+        }
+    }
+    expected
+}
+
+/// Whether a field of that name (in lower case) is looked at at all.
+pub fn is_checked(name: &str, rules: &HeaderRules) -> bool {
+    let listed = |names: &[String]| names.iter().any(|known| known == name);
+    listed(&rules.exact) || !listed(&rules.ignore) && !is_ignored(name) && !name.is_empty()
+}
+
+fn one(name: String, value: String, rules: &HeaderRules) -> Option<HeaderExpectation> {
+    if !is_checked(&name, rules) {
+        return None;
+    }
+    let exact = rules.exact.contains(&name);
+    let filled = placeholder::recognise(&value).is_some();
+    let (missing, changed) = if exact {
+        (Some(Severity::Breaking), (!filled).then_some(Severity::Breaking))
+    } else if volatile::is_timestamp(&value) || volatile::is_opaque(&value) {
+        (None, None)
+    } else {
+        (Some(missing_level(&name)), (!filled).then_some(Severity::Info))
+    };
+    Some(HeaderExpectation { name, value, missing, changed })
+}
+
+/// Whether nothing is ever said of a field of that name (in lower case) unless it is listed.
+pub fn is_ignored(name: &str) -> bool {
+    FRAMING.contains(&name)
+        || VOLATILE.contains(&name)
+        || VOLATILE_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
+        || VOLATILE_SUFFIXES.iter().any(|suffix| name.ends_with(suffix))
+}
+
+fn missing_level(name: &str) -> Severity {
+    let security = SECURITY_AND_CACHING.contains(&name)
+        || SECURITY_PREFIXES.iter().any(|prefix| name.starts_with(prefix));
+    if security { Severity::Warning } else { Severity::Breaking }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn levels(name: &str, value: &str, rules: &HeaderRules) -> Option<(Option<Severity>, Option<Severity>)> {
+        let saved = [(name.to_owned(), value.to_owned())];
+        expected(&saved, std::iter::empty(), rules).first().map(|field| (field.missing, field.changed))
+    }
+
+    #[test]
+    fn the_policy_by_name_and_value() {
+        use Severity::{Breaking, Info, Warning};
+        let rules = HeaderRules { ignore: vec!["clientversion".into()], exact: vec!["etag".into()] };
+        for (name, value, wanted) in [
+            ("Content-Language", "en-US", Some((Some(Breaking), Some(Info)))),
+            ("X-Frame-Options", "deny", Some((Some(Warning), Some(Info)))),
+            ("Access-Control-Allow-Origin", "*", Some((Some(Warning), Some(Info)))),
+            ("X-ACCESSTOKEN-RESET", "2021-05-11T12:57:36+00:00", Some((None, None))),
+            ("clientsubVersion", "4d8b6ee4f7d1d284c930a4e807480c5c", Some((None, None))),
+            ("Expires", "Thu, 01 Jan 1970 00:00:00 GMT", Some((None, None))),
+            ("Expires", "0", Some((Some(Warning), Some(Info)))),
+            ("X-Count", "<integer>", Some((Some(Breaking), None))),
+            ("ETag", "x", Some((Some(Breaking), Some(Breaking)))),
+            ("clientVersion", "4023320", None),
+            ("Content-Length", "12", None),
+            ("Content-Encoding", "gzip", None),
+            ("Retry-After", "<integer>", None),
+            ("X-RateLimit-Remaining", "9", None),
+            ("my-trace-id", "9", None),
+        ] {
+            assert_eq!(levels(name, value, &rules), wanted, "{name}: {value}");
+        }
+    }
+
+    #[test]
+    fn fields_of_one_name_are_one_and_siblings_are_known() {
+        let saved = [("Allow", "GET"), ("allow", "PUT")].map(|(n, v)| (n.to_owned(), v.to_owned()));
+        let found = expected(&saved, ["X-Other", "Date"].into_iter(), &HeaderRules::default());
+        let pairs: Vec<_> = found.iter().map(|f| (f.name.as_str(), f.value.as_str())).collect();
+        assert_eq!(pairs, [("allow", "GET, PUT"), ("x-other", "")]);
+    }
 }

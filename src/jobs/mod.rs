@@ -1,1 +1,65 @@
-//! One file per job: wiring only.
+//! One file per job: each wires the rooms together for one command and has no logic of its own.
+//!
+//! [`load`] and [`Targets`] are what the jobs share: which suites, and where each is sent.
+
+pub mod lint;
+pub mod list;
+mod load;
+pub mod mock;
+pub(crate) mod prepare;
+pub mod run;
+mod signals;
+mod target;
+pub(crate) mod work;
+
+pub use load::{Chosen, load};
+pub use signals::Interrupt;
+pub use target::{BaseUrls, Goal, TargetError, Targets};
+
+use std::path::PathBuf;
+
+/// Why a job cannot go on. All of these end the program before anything is sent.
+#[derive(Debug, thiserror::Error)]
+pub enum JobError {
+    /// A suite cannot be used.
+    #[error(transparent)]
+    Suite(#[from] crate::suite::SuiteError),
+    /// A schema file cannot be used.
+    #[error(transparent)]
+    Contract(#[from] crate::contract::ContractError),
+    /// It is not clear where to send what.
+    #[error(transparent)]
+    Target(#[from] TargetError),
+    /// There is nothing under `cases/`.
+    #[error("no suite in {}", cases.display())]
+    NoSuites {
+        /// The folder that was looked into.
+        cases: PathBuf,
+    },
+    /// The mock cannot be started.
+    #[error(transparent)]
+    Mock(#[from] crate::mock::MockError),
+    /// A report cannot be written.
+    #[error(transparent)]
+    Output(#[from] crate::report::OutputError),
+    /// The report is not complete.
+    #[error(transparent)]
+    Report(#[from] crate::report::ReportError),
+    /// The runtime or the signal handlers cannot be set up.
+    #[error("cannot start: {0}")]
+    Runtime(#[source] std::io::Error),
+}
+
+impl JobError {
+    /// What to do about it, where something is known.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::NoSuites { .. } => Some(
+                "give a collection file, e.g. `uphold run my.postman_collection.json`, or put one into cases/<suite>/"
+                    .to_owned(),
+            ),
+            Self::Target(error) => error.hint(),
+            _ => None,
+        }
+    }
+}

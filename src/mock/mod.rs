@@ -69,6 +69,39 @@ pub enum MockError {
     Listen(#[source] std::io::Error),
 }
 
+/// A mock that has its port and does not answer yet.
+#[derive(Debug)]
+pub struct BoundMock {
+    listener: TcpListener,
+    origin: Origin,
+    seed: u64,
+}
+
+impl BoundMock {
+    /// Where it listens.
+    pub fn origin(&self) -> Origin {
+        self.origin.clone()
+    }
+
+    /// Serves every case of the plan, all suites on one port.
+    pub fn serve(self, plan: &Plan) -> Mock {
+        let shared = Arc::new(Served { catalogue: Catalogue::new(plan), filler: Filler::new(self.seed) });
+        let router = Router::new().fallback(move |request: Request<Body>| {
+            let served = Arc::clone(&shared);
+            async move { served.respond(request).await }
+        });
+        // Without it, an answer of two small writes waits for the peer's delayed acknowledgement.
+        let listener = self.listener.tap_io(|stream| drop(stream.set_nodelay(true)));
+        let (running, stopped) = oneshot::channel::<()>();
+        let server = tokio::spawn(async move {
+            let stopped = async move { drop(stopped.await) };
+            // Its result is `Ok` always: errors of single connections end these alone.
+            drop(axum::serve(listener, router).with_graceful_shutdown(stopped).await);
+        });
+        Mock { origin: self.origin, running: Some(running), server }
+    }
+}
+
 /// A running mock server. It stops when it is dropped.
 #[derive(Debug)]
 pub struct Mock {
@@ -79,43 +112,29 @@ pub struct Mock {
 }
 
 impl Mock {
-    /// Starts to serve every case of the plan, all suites on one port.
+    /// Takes the port, so that requests can be planned for it; they are answered after
+    /// [`BoundMock::serve`].
     ///
-    /// Must be called inside of a tokio runtime, which carries the server. When this returns, the
-    /// port accepts connections. Fails where the port cannot be had.
+    /// Must be called inside of a tokio runtime, which carries the server. Fails where the port
+    /// cannot be had.
     ///
     /// ```
     /// use uphold::mock::{Mock, MockOptions};
     /// use uphold::plan::Plan;
     ///
     /// # tokio::runtime::Runtime::new().unwrap().block_on(async {
-    /// let mock = Mock::start(&Plan { suites: Vec::new() }, MockOptions::default()).await?;
-    /// assert!(mock.origin().is_loopback());
+    /// let bound = Mock::bind(MockOptions::default()).await?;
+    /// assert!(bound.origin().is_loopback());
+    /// let mock = bound.serve(&Plan { suites: Vec::new() });
     /// mock.stop().await;
     /// # Ok::<(), uphold::mock::MockError>(()) }).unwrap();
     /// ```
-    pub async fn start(plan: &Plan, options: MockOptions) -> Result<Self, MockError> {
+    pub async fn bind(options: MockOptions) -> Result<BoundMock, MockError> {
         let port = options.port.unwrap_or(0);
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         let listener = TcpListener::bind(address).await.map_err(|error| refusal(port, error))?;
-        let address = listener.local_addr().map_err(MockError::Listen)?;
-        let origin = Origin::parse(&format!("http://{address}"))
-            .map_err(|error| MockError::Listen(std::io::Error::other(error)))?;
-
-        let shared = Arc::new(Served { catalogue: Catalogue::new(plan), filler: Filler::new(options.seed) });
-        let router = Router::new().fallback(move |request: Request<Body>| {
-            let served = Arc::clone(&shared);
-            async move { served.respond(request).await }
-        });
-        // Without it, an answer of two small writes waits for the peer's delayed acknowledgement.
-        let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
-        let (running, stopped) = oneshot::channel::<()>();
-        let server = tokio::spawn(async move {
-            let stopped = async move { drop(stopped.await) };
-            // Its result is `Ok` always: errors of single connections end these alone.
-            drop(axum::serve(listener, router).with_graceful_shutdown(stopped).await);
-        });
-        Ok(Self { origin, running: Some(running), server })
+        let port = listener.local_addr().map_err(MockError::Listen)?.port();
+        Ok(BoundMock { listener, origin: Origin::loopback(port), seed: options.seed })
     }
 
     /// Where it listens.

@@ -75,7 +75,7 @@ pub struct Case {
 }
 
 /// How a case's request is changed so that the API gives this answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Recipe {
     /// As saved.
     AsSaved,
@@ -89,6 +89,8 @@ pub enum Recipe {
     UnknownId,
     /// None of these would do: a mock is told by name which example is wanted.
     Named,
+    /// None of these would do, and the API is live: the case is skipped.
+    None,
 }
 
 impl fmt::Display for Recipe {
@@ -100,6 +102,7 @@ impl fmt::Display for Recipe {
             Self::Profile(name) => write!(f, "profile {name}"),
             Self::UnknownId => f.write_str("with an unknown id"),
             Self::Named => f.write_str("named to the mock"),
+            Self::None => f.write_str("none"),
         }
     }
 }

@@ -1,7 +1,128 @@
 //! Examples become cases: ids, twins, recipes, order, selection, skips with reasons.
 //!
-//! Pure: no file is read, nothing is sent, and equal arguments give equal plans.
+//! [`suite`] makes the [`SuitePlan`] of one suite. Pure: no file is read, nothing is sent, and
+//! equal arguments give equal plans. Invariants: every example of the suite that is selected is
+//! exactly one [`Case`]; a case that is sent has a complete request for an origin that the target
+//! names; a case that is not sent says why and what would cure it.
 
 pub mod case;
+mod hosts;
+mod ids;
+mod item;
+pub mod lint;
+mod recipe;
+mod selection;
+mod skip;
+#[cfg(test)]
+mod tests;
+
+use std::path::PathBuf;
+use std::sync::Arc;
 
 pub use case::{Action, Case, Lane, Plan, Recipe, Skip, Source, SuitePlan, WithoutExample};
+pub use selection::{GlobError, Selection};
+
+use crate::contract::{ContractError, Contracts};
+use crate::finding::CaseId;
+use crate::message::Origin;
+use crate::placeholder::Filler;
+use crate::postman::{BaseRule, Resolver, Warning};
+use crate::suite::Suite;
+
+/// The seed of the values that stand for type placeholders in requests and in mock answers.
+pub const SEED: u64 = 7;
+
+/// Where the requests of a suite go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// The embedded mock at this origin: every case can be had, and missing values get stand-ins.
+    Mock(Origin),
+    /// A live API; `None` where only `[target] hosts` of suite.toml says where.
+    Live(Option<BaseRule>),
+}
+
+/// What decides the plan besides the suite itself.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Where to.
+    pub target: Target,
+    /// Which cases.
+    pub selection: Selection,
+    /// Unsafe methods may go to hosts that are not loopback, as `[target] writes` says.
+    pub allow_writes: bool,
+    /// Unsafe methods are not sent at all.
+    pub only_safe: bool,
+}
+
+/// Plans one suite.
+///
+/// Fails only where a schema file cannot be used: everything else that is wrong with a case is
+/// its reason for being skipped.
+pub fn suite(suite: &Suite, options: &Options) -> Result<SuitePlan, ContractError> {
+    let named = ids::name_items(&suite.name, &suite.collection);
+    let file = Arc::new(suite.collection.file.clone());
+    let hosts = hosts::Hosts::new(suite, &options.target);
+    let stand_in_scope = suite.scope.clone().with_stand_ins();
+    let planner = item::Planner {
+        suite,
+        options,
+        contracts: Contracts::new(suite),
+        resolver: resolver(suite, &suite.scope, &hosts, false),
+        stand_in: resolver(suite, &stand_in_scope, &hosts, true),
+        hosts: &hosts,
+        file: Arc::clone(&file),
+    };
+
+    let mut plan = SuitePlan {
+        name: suite.name.clone(),
+        cases: Vec::new(),
+        without_example: Vec::new(),
+        secrets: suite.secrets().to_vec(),
+        warnings: suite.warnings.clone(),
+    };
+    for item in &named {
+        if item.placed.item.examples.is_empty() {
+            plan.without_example.push(WithoutExample {
+                path: item.path(),
+                source: Source { file: Arc::clone(&file), pointer: item.placed.item.pointer.clone() },
+            });
+        }
+        let planned = planner.plan_item(item)?;
+        plan.cases.extend(planned.cases.into_iter().map(Arc::new));
+        plan.secrets.extend(planned.secrets);
+    }
+    plan.secrets.sort();
+    plan.secrets.dedup();
+    plan.warnings.extend(unmatched_rules(suite, named.iter().flat_map(|item| &item.examples)));
+    Ok(plan)
+}
+
+fn resolver<'a>(
+    suite: &'a Suite,
+    scope: &'a crate::postman::Scope,
+    hosts: &hosts::Hosts,
+    stand_ins: bool,
+) -> Resolver<'a> {
+    Resolver {
+        scope,
+        filler: Filler::new(SEED),
+        files: suite.dir.clone(),
+        bases: hosts.rules().clone(),
+        stand_ins,
+    }
+}
+
+/// A `[[case]]` whose `match` fits no case is a slip of the pen: it is said, not ignored.
+fn unmatched_rules<'a>(suite: &'a Suite, ids: impl Iterator<Item = &'a CaseId>) -> Vec<Warning> {
+    let file = suite.settings_file.clone().unwrap_or_else(|| PathBuf::from("suite.toml"));
+    suite
+        .settings
+        .unmatched(ids)
+        .into_iter()
+        .map(|(pattern, line)| Warning {
+            file: file.clone(),
+            pointer: String::new(),
+            message: format!("line {line}: `match = \"{pattern}\"` matches no case"),
+        })
+        .collect()
+}

@@ -75,7 +75,8 @@ pub enum VerdictRow {
 /// One case and what came of it.
 #[derive(Debug, Clone)]
 pub struct CaseRow {
-    /// The position in the plan, for a stable order.
+    /// The position in the plan, for a stable order: counted over all suites of a run, from 0 and
+    /// without gaps.
     pub position: usize,
     /// The id.
     pub id: String,
@@ -140,4 +141,44 @@ pub struct RunFinished {
     pub duration: Duration,
     /// The signal that ended the run early, by name.
     pub interrupted: Option<&'static str>,
+}
+
+/// A whole run, for the formats that are written at its end.
+#[derive(Debug, Clone)]
+pub struct Run<'a> {
+    /// What was known before the first request.
+    pub started: &'a RunStarted,
+    /// Every case, in the order of the plan.
+    pub cases: Vec<&'a CaseRow>,
+    /// What is known after the last case.
+    pub finished: &'a RunFinished,
+}
+
+impl TargetRow {
+    /// `mock` or `live`.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Mock { .. } => "mock",
+            Self::Live { .. } => "live",
+        }
+    }
+
+    /// The URL, or URLs.
+    pub fn base_url(&self) -> &str {
+        match self {
+            Self::Mock { base_url } | Self::Live { base_url } => base_url,
+        }
+    }
+}
+
+impl Summary {
+    /// Counts one verdict more.
+    pub fn count(&mut self, verdict: VerdictRow) {
+        match verdict {
+            VerdictRow::Passed => self.passed += 1,
+            VerdictRow::Failed => self.failed += 1,
+            VerdictRow::Errored => self.errored += 1,
+            VerdictRow::Skipped => self.skipped += 1,
+        }
+    }
 }

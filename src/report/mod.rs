@@ -1,3 +1,29 @@
 //! From events to reports: terminal, JUnit, run.json. Re-judges nothing.
+//!
+//! - [`row`] makes the rows of [`events`] from what the other rooms give; it is the one place where
+//!   texts are redacted.
+//! - [`Reporter`] takes the events, prints them and writes the files of [`Outputs`] at the end.
+//! - [`terminal`], [`junit`] and [`json`] are the formats; each escapes for itself with [`escape`].
 
+pub mod curl;
+pub mod escape;
 pub mod events;
+mod excerpt;
+pub mod failure;
+mod hide;
+pub mod json;
+pub mod junit;
+pub mod listing;
+pub mod outputs;
+pub mod reporter;
+pub mod row;
+pub mod terminal;
+
+#[cfg(test)]
+mod samples;
+
+pub use events::Event;
+pub use junit::Dialect;
+pub use outputs::{OutputError, OutputFormat, OutputSpec, Outputs};
+pub use reporter::{ReportError, Reporter};
+pub use terminal::{Terminal, Verbosity};

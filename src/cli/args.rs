@@ -1,0 +1,127 @@
+//! The options that several commands share, and how they become checked values.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::Failure;
+use crate::jobs::{BaseUrls, Chosen, Goal, JobError};
+use crate::plan::Selection;
+use crate::suite::{Inputs, Workspace};
+
+/// Which suites, and the variables for them.
+#[derive(Debug, Args)]
+pub(super) struct SuiteArgs {
+    /// A name under cases/, a folder, or a collection file; none: every suite under cases/
+    #[arg(value_name = "SUITE")]
+    suites: Vec<String>,
+
+    /// Environment file, instead of the suite's own
+    #[arg(short = 'e', long = "env-file", value_name = "FILE", help_heading = "Variables")]
+    env_file: Option<PathBuf>,
+
+    /// Globals file
+    #[arg(long, value_name = "FILE", help_heading = "Variables")]
+    globals: Option<PathBuf>,
+
+    /// A variable, before every other source; may be repeated (secrets belong into the environment)
+    #[arg(long = "var", value_name = "NAME=VALUE", value_parser = key_value, help_heading = "Variables")]
+    variables: Vec<(String, String)>,
+}
+
+impl SuiteArgs {
+    /// The suites of the folder that uphold was started in.
+    pub(super) fn chosen(&self) -> Chosen {
+        Chosen {
+            workspace: Workspace::at("."),
+            suites: self.suites.clone(),
+            inputs: Inputs {
+                environment: self.env_file.clone(),
+                globals: self.globals.clone(),
+                variables: self.variables.clone(),
+                process: process_environment(),
+            },
+        }
+    }
+}
+
+/// Variables whose name or value is not Unicode cannot be named in suite.toml.
+fn process_environment() -> BTreeMap<String, String> {
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .collect()
+}
+
+/// Which cases.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Selection")]
+pub(super) struct SelectArgs {
+    /// Only cases whose id fits; a glob, or a part of the id; may be repeated
+    #[arg(long, value_name = "GLOB")]
+    filter: Vec<String>,
+
+    /// No cases whose id fits; may be repeated
+    #[arg(long, value_name = "GLOB")]
+    skip: Vec<String>,
+
+    /// Only cases with this tag of suite.toml; may be repeated
+    #[arg(long, value_name = "TAG")]
+    tag: Vec<String>,
+}
+
+impl SelectArgs {
+    pub(super) fn selection(&self) -> Result<Selection, Failure> {
+        Ok(Selection::new(&self.filter, &self.skip, &self.tag)?)
+    }
+}
+
+/// Where to.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Target")]
+pub(super) struct TargetArgs {
+    /// Where the API is; a path in it, even `/`, replaces the prefix of the collection's own base URL.
+    /// SUITE=URL names the suite, where there are several
+    #[arg(long, value_name = "[SUITE=]URL", conflicts_with = "mock")]
+    base_url: Vec<String>,
+
+    /// Run against the embedded mock, even where suite.toml names a live API
+    #[arg(long)]
+    mock: bool,
+
+    /// Allow POST, PUT, PATCH, DELETE, … to hosts other than this machine
+    #[arg(long)]
+    pub(super) allow_writes: bool,
+
+    /// Skip every case whose method is not GET, HEAD, OPTIONS or TRACE
+    #[arg(long)]
+    pub(super) only_safe: bool,
+}
+
+impl TargetArgs {
+    pub(super) fn goal(&self) -> Result<Goal, Failure> {
+        if self.mock {
+            return Ok(Goal::Mock);
+        }
+        Ok(Goal::Named(BaseUrls::parse(&self.base_url).map_err(JobError::from)?))
+    }
+}
+
+fn key_value(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("a variable is given as NAME=VALUE".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_variable_needs_a_name() {
+        assert_eq!(key_value("a=b=c"), Ok(("a".to_owned(), "b=c".to_owned())));
+        assert!(key_value("=b").is_err());
+        assert!(key_value("a").is_err());
+    }
+}

@@ -1,0 +1,43 @@
+//! `uphold list`.
+
+use clap::Args;
+
+use super::Failure;
+use super::args::{SelectArgs, SuiteArgs, TargetArgs};
+use super::exit::Exit;
+use crate::jobs::list::{ListSettings, list};
+use crate::report::listing;
+
+/// Show every case: how it is had, what it expects, why it is skipped. Nothing is sent.
+///
+/// Without a target the plan is that of a live API; --mock shows what the embedded mock is asked.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  uphold list
+  uphold list zoho-crm --base-url https://www.zohoapis.com
+  uphold list shop.postman_collection.json --filter '*::get_*'")]
+pub(super) struct ListArgs {
+    #[command(flatten)]
+    suites: SuiteArgs,
+    #[command(flatten)]
+    select: SelectArgs,
+    #[command(flatten)]
+    target: TargetArgs,
+}
+
+impl ListArgs {
+    pub(super) fn run(&self) -> Result<Exit, Failure> {
+        let plan = list(&ListSettings {
+            chosen: self.suites.chosen(),
+            selection: self.select.selection()?,
+            goal: self.target.goal()?,
+            allow_writes: self.target.allow_writes,
+            only_safe: self.target.only_safe,
+        })?;
+        let mut stdout = anstream::stdout().lock();
+        listing::cases(&mut stdout, &plan).map_err(Failure::stdout)?;
+        let any = plan.suites.iter().any(|suite| !suite.cases.is_empty());
+        Ok(if any { Exit::Passed } else { Exit::NothingRan })
+    }
+}

@@ -1,0 +1,189 @@
+//! `uphold run`.
+
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+
+use super::Failure;
+use super::args::{SelectArgs, SuiteArgs, TargetArgs};
+use super::exit::Exit;
+use crate::finding::Severity;
+use crate::jobs::Interrupt;
+use crate::jobs::run::{RunOutcome, RunSettings, run};
+use crate::report::{Dialect, OutputFormat, OutputSpec, Verbosity};
+use crate::send::Limits;
+
+/// Send every case and check the answers.
+///
+/// Without --base-url and without a base URL in suite.toml the embedded mock serves the examples:
+/// that proves the collection and the contract, not the API.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  uphold run                                                    every suite under cases/
+  uphold run zoho-crm --base-url https://www.zohoapis.com --allow-writes
+  uphold run shop.postman_collection.json -e sandbox.postman_environment.json --filter '*::get_*'
+  uphold run --base-url zoho-crm=https://www.zohoapis.com --base-url zendesk-support=https://acme.zendesk.com
+  uphold run --report junit=build/junit.xml --junit-dialect strict")]
+pub(super) struct RunArgs {
+    #[command(flatten)]
+    suites: SuiteArgs,
+    #[command(flatten)]
+    select: SelectArgs,
+    #[command(flatten)]
+    target: TargetArgs,
+
+    /// Requests in flight at once
+    #[arg(short = 'j', long, value_name = "N", default_value = "16", value_parser = jobs, help_heading = "Sending")]
+    jobs: usize,
+
+    /// The most that one case may take, e.g. 500ms, 30s, 2m
+    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = duration, help_heading = "Sending")]
+    timeout: Duration,
+
+    /// The lowest level of a finding that fails its case
+    #[arg(long, value_name = "LEVEL", default_value = "breaking", help_heading = "Checking")]
+    fail_on: FailOn,
+
+    /// Write these reports instead of reports/junit.xml and reports/run.json; may be repeated,
+    /// or given as a list joined by commas
+    #[arg(long, value_name = "FORMAT=FILE", value_delimiter = ',', help_heading = "Reports")]
+    report: Vec<OutputSpec>,
+
+    /// rich: for GitLab, GitHub, Azure, CircleCI; strict: valid against the schema that Jenkins' xunit
+    /// plugin enforces
+    #[arg(long, value_name = "DIALECT", default_value = "rich", help_heading = "Reports")]
+    junit_dialect: JunitDialect,
+
+    /// Print only what did not pass, and the summary
+    #[arg(short, long, help_heading = "Reports")]
+    quiet: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum FailOn {
+    Info,
+    Warning,
+    Breaking,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum JunitDialect {
+    Rich,
+    Strict,
+}
+
+impl RunArgs {
+    pub(super) fn run(&self) -> Result<Exit, Failure> {
+        let settings = self.settings()?;
+        let mut stdout = anstream::stdout().lock();
+        Ok(exit_of(&run(&settings, &mut stdout)?))
+    }
+
+    fn settings(&self) -> Result<RunSettings, Failure> {
+        Ok(RunSettings {
+            chosen: self.suites.chosen(),
+            selection: self.select.selection()?,
+            goal: self.target.goal()?,
+            allow_writes: self.target.allow_writes,
+            only_safe: self.target.only_safe,
+            limits: self.limits(),
+            fail_on: match self.fail_on {
+                FailOn::Info => Severity::Info,
+                FailOn::Warning => Severity::Warning,
+                FailOn::Breaking => Severity::Breaking,
+            },
+            outputs: self.outputs(),
+            dialect: match self.junit_dialect {
+                JunitDialect::Rich => Dialect::Rich,
+                JunitDialect::Strict => Dialect::Strict,
+            },
+            verbosity: if self.quiet { Verbosity::Quiet } else { Verbosity::Normal },
+            started: jiff::Timestamp::now(),
+        })
+    }
+
+    /// No part of a case may take longer than the whole.
+    fn limits(&self) -> Limits {
+        let limits = Limits::default();
+        Limits {
+            jobs: self.jobs,
+            connect: limits.connect.min(self.timeout),
+            idle: limits.idle.min(self.timeout),
+            total: self.timeout,
+            ..limits
+        }
+    }
+
+    fn outputs(&self) -> Vec<OutputSpec> {
+        if !self.report.is_empty() {
+            return self.report.clone();
+        }
+        [(OutputFormat::Junit, "reports/junit.xml"), (OutputFormat::Json, "reports/run.json")]
+            .map(|(format, path)| OutputSpec { format, path: path.into() })
+            .to_vec()
+    }
+}
+
+fn exit_of(outcome: &RunOutcome) -> Exit {
+    let summary = &outcome.summary;
+    match outcome.interrupted {
+        Some(Interrupt::Int) => Exit::Interrupted(130),
+        Some(Interrupt::Term) => Exit::Interrupted(143),
+        None if summary.failed > 0 => Exit::Failed,
+        None if summary.errored > 0 => Exit::Errored,
+        None if summary.passed == 0 => Exit::NothingRan,
+        None => Exit::Passed,
+    }
+}
+
+fn jobs(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(jobs @ 1..=1024) => Ok(jobs),
+        _ => Err("a number from 1 to 1024".to_owned()),
+    }
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    let error = || "a time such as 500ms, 30s or 2m".to_owned();
+    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (number, unit) = text.split_at(digits);
+    let number: u64 = number.parse().map_err(|_| error())?;
+    let millis = match unit {
+        "ms" => Some(number),
+        "s" | "" => number.checked_mul(1000),
+        "m" => number.checked_mul(60_000),
+        _ => None,
+    };
+    match millis {
+        Some(millis @ 1..=86_400_000) => Ok(Duration::from_millis(millis)),
+        _ => Err(error()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_have_a_unit_and_a_bound() {
+        assert_eq!(duration("500ms"), Ok(Duration::from_millis(500)));
+        assert_eq!(duration("2m"), Ok(Duration::from_secs(120)));
+        assert_eq!(duration("30"), Ok(Duration::from_secs(30)));
+        for bad in ["0s", "", "s", "1h", "-1s", "99999999999999999999s", "2d"] {
+            assert!(duration(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_exit_code_tells_the_worst() {
+        use crate::report::events::Summary;
+        let exit = |passed, failed, errored| {
+            let summary = Summary { passed, failed, errored, ..Summary::default() };
+            exit_of(&RunOutcome { summary, interrupted: None }).code()
+        };
+        assert_eq!([exit(1, 0, 0), exit(1, 1, 1), exit(1, 0, 1), exit(0, 0, 0)], [0, 1, 3, 4]);
+        let outcome = RunOutcome { summary: Summary::default(), interrupted: Some(Interrupt::Term) };
+        assert_eq!(exit_of(&outcome).code(), 143);
+    }
+}

@@ -1,0 +1,117 @@
+//! Result codes and the rules by which error envelopes are recognised.
+//!
+//! [`read`] tries thirteen rules in a fixed order, the first that matches wins; the last of them
+//! is the status alone. [`codes_at`] reads codes again at a place that is already known.
+//!
+//! Guards: a member named `code` in a success is no error, neither is a code that says success
+//! (`0`, `OK`, `SUCCESS`) below 400, nor a sentence where a code is looked for.
+
+mod rules;
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::pointer;
+use crate::message::Headers;
+
+/// Whether an answer says that the request succeeded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Outcome {
+    /// Status below 400 and no error envelope.
+    Ok,
+    /// Status from 400 on, or an error envelope, also inside a status below 400.
+    Error,
+}
+
+/// A result code and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ResultCode {
+    /// JSON pointer with `*` for array positions; `header:x-amzn-errortype` for AWS; empty where
+    /// suite.toml names a code and no example shows its place.
+    pub at: String,
+    /// The code as text.
+    pub code: String,
+}
+
+/// What an answer says of itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reading {
+    /// Success or error.
+    pub outcome: Outcome,
+    /// The code, where an error envelope holds one.
+    pub code: Option<ResultCode>,
+}
+
+/// Reads status, headers and body by the rules; `body` is `None` where it is no JSON.
+///
+/// ```
+/// use serde_json::json;
+/// use uphold::contract::{Outcome, envelope};
+/// use uphold::message::Headers;
+///
+/// let body = json!({"users": [{"code": "INVALID_DATA", "status": "error"}]});
+/// let reading = envelope::read(200, &Headers::new(), Some(&body));
+/// assert_eq!(reading.outcome, Outcome::Error);
+/// assert_eq!(reading.code.map(|c| c.at).as_deref(), Some("/users/*/code"));
+/// ```
+pub fn read(status: u16, headers: &Headers, body: Option<&Value>) -> Reading {
+    match rules::first_match(status, headers, body) {
+        Some(code) => Reading { outcome: Outcome::Error, code: Some(code) },
+        None if status >= 400 => Reading { outcome: Outcome::Error, code: None },
+        None => Reading { outcome: Outcome::Ok, code: None },
+    }
+}
+
+/// The distinct codes at a place (as in [`ResultCode::at`]), in the order in which they stand.
+pub fn codes_at(at: &str, headers: &Headers, body: Option<&Value>) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    let codes = match (at.strip_prefix("header:"), body) {
+        (Some(name), _) => headers.get_all(name).map(rules::aws_name).map(str::to_owned).collect(),
+        (None, Some(body)) if !at.is_empty() => body_codes(at, body),
+        _ => Vec::new(),
+    };
+    for code in codes {
+        if !found.contains(&code) {
+            found.push(code);
+        }
+    }
+    found
+}
+
+fn body_codes(at: &str, body: &Value) -> Vec<String> {
+    let shortened = at.ends_with("/__type");
+    pointer::values_at(at, body)
+        .into_iter()
+        .filter_map(rules::scalar)
+        .map(|code| if shortened { rules::aws_name(&code).to_owned() } else { code })
+        .collect()
+}
+
+/// The code of a success, where it stands at one of the places at which errors of the same suite
+/// carry theirs (Zoho's `SUCCESS` at `/users/*/code`).
+///
+/// Only places whose name speaks of a code are looked at, and beside a bare `code` the object must
+/// hold a `status` or `message`: a country's `{"code": "US", "name": …}` is data.
+pub fn success_code(places: &BTreeSet<String>, headers: &Headers, body: &Value) -> Option<ResultCode> {
+    places.iter().filter(|at| speaks_of_result(at, body)).find_map(|at| {
+        let code = codes_at(at, headers, Some(body)).into_iter().next()?;
+        rules::is_token(&code).then(|| ResultCode { at: at.clone(), code })
+    })
+}
+
+fn speaks_of_result(at: &str, body: &Value) -> bool {
+    let Some((holder, name)) = at.rsplit_once('/') else { return false };
+    let name = name.to_ascii_lowercase();
+    if name != "code" {
+        return name.ends_with("code");
+    }
+    let holders = pointer::values_at(holder, body);
+    !holders.is_empty()
+        && holders.iter().all(|value| {
+            ["status", "message"].iter().any(|neighbour| value.get(neighbour).is_some_and(Value::is_string))
+        })
+}
+
+#[cfg(test)]
+mod tests;

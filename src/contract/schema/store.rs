@@ -1,0 +1,121 @@
+//! The schema files of a suite, by (item, status, outcome).
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::Schema;
+use crate::contract::Outcome;
+use crate::suite::SchemaFile;
+
+/// What every schema file's name ends with.
+const SUFFIX: &str = ".schema.json";
+
+/// A schema file that cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Broken {
+    /// The file.
+    pub file: PathBuf,
+    /// What is wrong, with the place.
+    pub why: String,
+}
+
+/// The compiled schema files of one suite.
+#[derive(Debug, Default)]
+pub struct Store {
+    schemas: BTreeMap<String, Arc<Schema>>,
+}
+
+impl Store {
+    /// Compiles every schema file; files of equal text share one schema.
+    ///
+    /// Fails with the first file that is no JSON (nested deeper than 127 levels counts as none) or
+    /// no schema.
+    pub fn load(files: &BTreeMap<String, SchemaFile>) -> Result<Self, Broken> {
+        let mut by_text: HashMap<&str, Arc<Schema>> = HashMap::new();
+        let mut schemas = BTreeMap::new();
+        for (path, file) in files.iter().filter(|(path, _)| path.ends_with(SUFFIX)) {
+            let schema = match by_text.get(file.text.as_str()) {
+                Some(schema) => Arc::clone(schema),
+                None => Arc::new(read(file)?),
+            };
+            by_text.insert(&file.text, Arc::clone(&schema));
+            schemas.insert(path.clone(), schema);
+        }
+        Ok(Self { schemas })
+    }
+
+    /// The file for an item's status and outcome: `<item>/<status>.schema.json`, with
+    /// `.error` where an error stands inside a status below 400, or `<item>/default.schema.json`
+    /// where the example has no code.
+    pub fn find(&self, item: &[String], status: Option<u16>, outcome: Outcome) -> Option<Arc<Schema>> {
+        let name = match status {
+            None => "default".to_owned(),
+            Some(code) if code < 400 && outcome == Outcome::Error => format!("{code}.error"),
+            Some(code) => code.to_string(),
+        };
+        let path = item.iter().map(String::as_str).chain([name.as_str()]).collect::<Vec<_>>().join("/");
+        self.schemas.get(&(path + SUFFIX)).map(Arc::clone)
+    }
+}
+
+fn read(file: &SchemaFile) -> Result<Schema, Broken> {
+    let broken = |why: String| Broken { file: file.file.clone(), why };
+    let text = file.text.strip_prefix('\u{feff}').unwrap_or(&file.text);
+    let document = serde_json::from_str(text).map_err(|error| broken(format!("no JSON: {error}")))?;
+    Schema::compile(document).map_err(|why| broken(format!("no usable JSON Schema: {why}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn files(entries: &[(&str, &str)]) -> BTreeMap<String, SchemaFile> {
+        entries
+            .iter()
+            .map(|(path, text)| {
+                let file = SchemaFile { file: PathBuf::from(path), text: (*text).to_owned() };
+                ((*path).to_owned(), file)
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_file_is_found_by_item_status_and_outcome() {
+        let store = Store::load(&files(&[
+            ("users/list/200.schema.json", r#"{"type": "array"}"#),
+            ("users/list/200.error.schema.json", r#"{"type": "object"}"#),
+            ("users/list/404.schema.json", r#"{"type": "object"}"#),
+            ("users/list/default.schema.json", "true"),
+            ("users/list/200.proposed.json", "not read"),
+        ]))
+        .unwrap();
+        let item = ["users".to_owned(), "list".to_owned()];
+        let kind = |status, outcome| store.find(&item, status, outcome).map(|s| s.document.to_string());
+        assert_eq!(kind(Some(200), Outcome::Ok).as_deref(), Some(r#"{"type":"array"}"#));
+        assert_eq!(kind(Some(200), Outcome::Error).as_deref(), Some(r#"{"type":"object"}"#));
+        assert_eq!(kind(Some(404), Outcome::Error).as_deref(), Some(r#"{"type":"object"}"#));
+        assert_eq!(kind(None, Outcome::Ok).as_deref(), Some("true"));
+        assert_eq!(kind(Some(201), Outcome::Ok), None);
+        let shared = |status| store.find(&item, Some(status), Outcome::Error).unwrap();
+        assert!(Arc::ptr_eq(&shared(200), &shared(404)));
+    }
+
+    #[test]
+    fn a_broken_file_is_named_with_the_place() {
+        let deep = format!("{}{}", r#"{"not":"#.repeat(200), "true");
+        for (text, part) in [
+            ("{", "no JSON"),
+            (deep.as_str(), "recursion limit"),
+            (r#"{"properties": {"a": {"type": "strange"}}}"#, "/properties/a/type"),
+            (r#"{"pattern": "("}"#, "pattern"),
+            (r#"{"$ref": "http://127.0.0.1:9/x.json"}"#, "nothing is fetched"),
+            (r#"{"$ref": "file:///etc/hostname"}"#, "nothing is fetched"),
+            (r#"{"$schema": "https://example.com/own"}"#, "https://example.com/own"),
+        ] {
+            let broken = Store::load(&files(&[("a/200.schema.json", text)])).unwrap_err();
+            assert_eq!(broken.file, PathBuf::from("a/200.schema.json"));
+            assert!(broken.why.contains(part), "{text}: {}", broken.why);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! `uphold mock`: serves the examples until it is interrupted.
+
+use super::signals::Signals;
+use super::{Chosen, JobError, load};
+use crate::message::Origin;
+use crate::mock::{Mock, MockOptions};
+use crate::plan::{Options, Plan, SEED, Selection, Target, suite as plan_suite};
+
+/// What is served, and where.
+#[derive(Debug, Clone)]
+pub struct MockSettings {
+    /// Which suites.
+    pub chosen: Chosen,
+    /// The port on 127.0.0.1; a free one where none is named.
+    pub port: Option<u16>,
+}
+
+/// Serves every example of the chosen suites; `ready` hears the origin and the number of examples
+/// as soon as requests are answered. Ends at SIGINT or SIGTERM.
+pub fn mock<F: FnOnce(&Origin, usize)>(settings: &MockSettings, ready: F) -> Result<(), JobError> {
+    let suites = load(&settings.chosen)?;
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(JobError::Runtime)?;
+    runtime.block_on(async {
+        let mut signals = Signals::new()?;
+        let bound = Mock::bind(MockOptions { port: settings.port, seed: SEED }).await?;
+        let origin = bound.origin();
+        let options = Options {
+            target: Target::Mock(origin.clone()),
+            selection: Selection::default(),
+            allow_writes: true,
+            only_safe: false,
+        };
+        let plans = suites.iter().map(|suite| plan_suite(suite, &options)).collect::<Result<Vec<_>, _>>()?;
+        let plan = Plan { suites: plans };
+        let mock = bound.serve(&plan);
+        ready(&origin, plan.suites.iter().map(|suite| suite.cases.len()).sum());
+        signals.next().await;
+        mock.stop().await;
+        Ok(())
+    })
+}

@@ -1,0 +1,174 @@
+//! `uphold run`: plan, open the outputs, send, check, report.
+
+use std::io::Write;
+use std::time::Instant;
+
+use super::prepare::{Asked, Prepared, prepare};
+use super::signals::{Interrupt, Signals};
+use super::work::Work;
+use super::{Chosen, Goal, JobError, load};
+use crate::finding::Severity;
+use crate::plan::{Plan, Selection};
+use crate::redact::Redactor;
+use crate::report::events::{CaseRow, Event, RunFinished, RunStarted, Summary, TargetRow};
+use crate::report::{Dialect, OutputSpec, Outputs, Reporter, Terminal, Verbosity, row};
+use crate::send::{Cancel, Client, Limits, Run};
+
+/// Everything that a run is told.
+#[derive(Debug, Clone)]
+pub struct RunSettings {
+    /// Which suites.
+    pub chosen: Chosen,
+    /// Which cases.
+    pub selection: Selection,
+    /// Where to.
+    pub goal: Goal,
+    /// Unsafe methods may go to hosts other than this machine.
+    pub allow_writes: bool,
+    /// Unsafe methods are not sent.
+    pub only_safe: bool,
+    /// How many at once, how long, how large.
+    pub limits: Limits,
+    /// The lowest level that fails a case.
+    pub fail_on: Severity,
+    /// The files to write.
+    pub outputs: Vec<OutputSpec>,
+    /// The dialect of JUnit files.
+    pub dialect: Dialect,
+    /// How much the terminal shows.
+    pub verbosity: Verbosity,
+    /// When the run started.
+    pub started: jiff::Timestamp,
+}
+
+/// What came of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RunOutcome {
+    /// The counts.
+    pub summary: Summary,
+    /// The signal that ended it early.
+    pub interrupted: Option<Interrupt>,
+}
+
+/// Runs the chosen suites and writes the terminal report to `terminal`, with colours (whoever
+/// gives the terminal strips them where they are not wanted).
+///
+/// Fails before anything is sent, or where a report cannot be written at the end; whatever
+/// happens to a single case is its verdict.
+pub fn run(settings: &RunSettings, terminal: &mut dyn Write) -> Result<RunOutcome, JobError> {
+    let suites = load(&settings.chosen)?;
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(JobError::Runtime)?;
+    runtime.block_on(async {
+        let signals = Signals::new()?;
+        let prepared = prepare(
+            &suites,
+            &Asked {
+                selection: &settings.selection,
+                goal: &settings.goal,
+                allow_writes: settings.allow_writes,
+                only_safe: settings.only_safe,
+            },
+        )
+        .await?;
+        drop(suites);
+        drive(prepared, signals, settings, terminal).await
+    })
+}
+
+async fn drive(
+    prepared: Prepared,
+    signals: Signals,
+    settings: &RunSettings,
+    terminal: &mut dyn Write,
+) -> Result<RunOutcome, JobError> {
+    let Prepared { plan, mock, target, redactor } = prepared;
+    let client = Client::new(settings.limits.clone());
+    let outputs = Outputs::open(&settings.outputs)?;
+    let clock = Instant::now();
+    let mut told = Told::start(
+        Reporter::new(Terminal::new(terminal, true, settings.verbosity), outputs, settings.dialect),
+        &run_started(&plan, target, settings.started, &redactor),
+    )?;
+    let mut work = Work::new(&plan, redactor, |_| true);
+    told.cases(&work.skipped())?;
+    let cancel = Cancel::new();
+    let mut sending = work.send(&client, &cancel, settings.fail_on);
+    let interrupted = receive(&mut sending, signals, &cancel, &mut told).await?;
+    if let Some(signal) = interrupted {
+        told.cases(&work.unrun(&sending, signal.name()))?;
+    }
+    let summary = told.finish(clock, interrupted)?;
+    if let Some(mock) = mock {
+        mock.stop().await;
+    }
+    Ok(RunOutcome { summary, interrupted })
+}
+
+/// The reporter with the counts of what it was told.
+struct Told<'t> {
+    reporter: Reporter<&'t mut dyn Write>,
+    summary: Summary,
+}
+
+impl<'t> Told<'t> {
+    fn start(mut reporter: Reporter<&'t mut dyn Write>, started: &RunStarted) -> Result<Self, JobError> {
+        reporter.event(&Event::Started(started))?;
+        let summary = Summary { without_example: started.without_example.len(), ..Summary::default() };
+        Ok(Self { reporter, summary })
+    }
+
+    fn case(&mut self, row: &CaseRow) -> Result<(), JobError> {
+        self.summary.count(row.verdict);
+        Ok(self.reporter.event(&Event::Case(row))?)
+    }
+
+    fn cases(&mut self, rows: &[CaseRow]) -> Result<(), JobError> {
+        rows.iter().try_for_each(|row| self.case(row))
+    }
+
+    fn finish(mut self, clock: Instant, interrupted: Option<Interrupt>) -> Result<Summary, JobError> {
+        self.reporter.event(&Event::Finished(&RunFinished {
+            summary: self.summary,
+            duration: clock.elapsed(),
+            interrupted: interrupted.map(Interrupt::name),
+        }))?;
+        Ok(self.summary)
+    }
+}
+
+/// Tells every row as it comes; a signal cancels what is left.
+async fn receive(
+    sending: &mut Run<Option<CaseRow>>,
+    mut signals: Signals,
+    cancel: &Cancel,
+    told: &mut Told<'_>,
+) -> Result<Option<Interrupt>, JobError> {
+    let mut interrupted = None;
+    loop {
+        tokio::select! {
+            next = sending.next() => match next {
+                Some((_, Some(row))) => told.case(&row)?,
+                Some((_, None)) => {}
+                None => return Ok(interrupted),
+            },
+            signal = signals.next(), if interrupted.is_none() => {
+                interrupted = Some(signal);
+                cancel.cancel();
+            }
+        }
+    }
+}
+
+fn run_started(plan: &Plan, target: TargetRow, started: jiff::Timestamp, redactor: &Redactor) -> RunStarted {
+    let suites = &plan.suites;
+    let warnings = suites.iter().flat_map(|suite| &suite.warnings);
+    let without = suites.iter().flat_map(|suite| &suite.without_example);
+    RunStarted {
+        started,
+        target,
+        cases: suites.iter().map(|suite| suite.cases.len()).sum(),
+        warnings: warnings.map(|warning| row::warning(warning, redactor)).collect(),
+        without_example: without.map(|item| item.path.clone()).collect(),
+    }
+}

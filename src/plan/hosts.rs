@@ -1,0 +1,121 @@
+//! Which server each host form of a suite is sent to.
+//!
+//! A host form is scheme, host and port of a URL as written (`{{baseUrl}}`). One of them, the
+//! main form, takes the base URL: the one that starts with `[target] base_variable`, else the most
+//! used one, the first of equals. Others go where `[target] hosts` says, or nowhere.
+
+use indexmap::IndexMap;
+
+use super::Target;
+use crate::postman::BaseRule;
+use crate::postman::model::{Example, Item};
+use crate::suite::Suite;
+
+/// The host forms of a suite with their servers.
+#[derive(Debug)]
+pub(super) struct Hosts {
+    rules: IndexMap<String, BaseRule>,
+    main: Option<String>,
+}
+
+/// The host form of an example: its own request's, else the item's.
+pub(super) fn form_of<'a>(item: &'a Item, example: Option<&'a Example>) -> &'a str {
+    match example.and_then(|example| example.request.as_ref()) {
+        Some(request) if !request.url.host.is_empty() => &request.url.host,
+        _ => &item.request.url.host,
+    }
+}
+
+impl Hosts {
+    pub(super) fn new(suite: &Suite, target: &Target) -> Self {
+        let counts = count_forms(suite);
+        match target {
+            Target::Mock(origin) => {
+                let rule = BaseRule { origin: origin.clone(), prefix: None };
+                Self { rules: counts.into_keys().map(|form| (form, rule.clone())).collect(), main: None }
+            }
+            Target::Live(base) => {
+                let main = main_form(suite, &counts);
+                let mut rules = IndexMap::new();
+                for (form, _) in counts {
+                    if let Some(rule) = suite.settings.target.hosts.get(&form) {
+                        rules.insert(form, rule.clone());
+                    } else if let Some(base) = base
+                        && takes_base(suite, &form, main.as_deref())
+                    {
+                        rules.insert(form, base.clone());
+                    }
+                }
+                Self { rules, main }
+            }
+        }
+    }
+
+    /// The server for each form that has one.
+    pub(super) fn rules(&self) -> &IndexMap<String, BaseRule> {
+        &self.rules
+    }
+
+    /// The form that takes the base URL.
+    pub(super) fn main(&self) -> Option<&str> {
+        self.main.as_deref()
+    }
+}
+
+/// Forms by number of examples (items without an example count once), in order of appearance.
+fn count_forms(suite: &Suite) -> IndexMap<String, usize> {
+    let mut counts = IndexMap::new();
+    for placed in suite.collection.items() {
+        let item = placed.item;
+        if item.examples.is_empty() {
+            *counts.entry(form_of(item, None).to_owned()).or_insert(0) += 1;
+        }
+        for example in &item.examples {
+            *counts.entry(form_of(item, Some(example)).to_owned()).or_insert(0) += 1;
+        }
+    }
+    counts
+}
+
+fn main_form(suite: &Suite, counts: &IndexMap<String, usize>) -> Option<String> {
+    let target = &suite.settings.target;
+    let free = counts.iter().filter(|(form, _)| !target.hosts.contains_key(*form));
+    let mut best: Option<(&String, usize)> = None;
+    for (form, count) in free {
+        let wanted = target.base_variable.as_deref().is_none_or(|name| starts_with_variable(form, name));
+        if wanted && best.is_none_or(|(_, most)| *count > most) {
+            best = Some((form, *count));
+        }
+    }
+    best.map(|(form, _)| form.clone())
+}
+
+/// All forms that begin with the named base variable take the base URL (`{{url}}`,
+/// `{{url}}:{{port}}`); without a named one, only the main form does.
+fn takes_base(suite: &Suite, form: &str, main: Option<&str>) -> bool {
+    match &suite.settings.target.base_variable {
+        Some(name) => starts_with_variable(form, name),
+        None => main == Some(form),
+    }
+}
+
+fn starts_with_variable(form: &str, name: &str) -> bool {
+    let after_scheme = form.split_once("://").map_or(form, |(_, rest)| rest);
+    after_scheme
+        .strip_prefix("{{")
+        .and_then(|rest| rest.strip_prefix(name))
+        .is_some_and(|rest| rest.starts_with("}}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::starts_with_variable;
+
+    #[test]
+    fn the_base_variable_is_the_first_token() {
+        assert!(starts_with_variable("{{url}}", "url"));
+        assert!(starts_with_variable("https://{{url}}:{{port}}", "url"));
+        assert!(!starts_with_variable("{{url2}}", "url"));
+        assert!(!starts_with_variable("api.{{url}}", "url"));
+    }
+}

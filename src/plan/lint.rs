@@ -1,0 +1,116 @@
+//! What is wrong with a suite: found in its plan, without sending anything.
+//!
+//! A lint never changes a verdict. Equal lints of one suite are one, with the number of places.
+
+use std::path::PathBuf;
+
+use indexmap::IndexMap;
+
+use super::case::{Action, Case, SuitePlan};
+use crate::suite::Suite;
+
+/// One thing that is wrong, or that a user should know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lint {
+    /// The suite.
+    pub suite: String,
+    /// The file.
+    pub file: PathBuf,
+    /// The first place in it (RFC 6901); empty for the whole file.
+    pub pointer: String,
+    /// What is wrong, and the cure.
+    pub message: String,
+    /// How many places are alike.
+    pub places: usize,
+}
+
+/// Every lint of a suite whose whole plan this is.
+pub fn lint(suite: &Suite, plan: &SuitePlan) -> Vec<Lint> {
+    let mut found = Found { suite: &plan.name, lints: IndexMap::new() };
+    for warning in &plan.warnings {
+        found.add(&warning.file, &warning.pointer, warning.message.clone());
+    }
+    for case in &plan.cases {
+        for message in case_lints(case) {
+            found.add(&case.source.file, &case.source.pointer, message);
+        }
+    }
+    for pointer in &suite.collection.scripts {
+        let message = "its script is not run; set the variables that it would set in suite.toml";
+        found.add(&suite.collection.file, pointer, message.to_owned());
+    }
+    for item in &plan.without_example {
+        let message = "the request has no example, so nothing is tested; save one in Postman";
+        found.add(&item.source.file, &item.source.pointer, message.to_owned());
+    }
+    found.lints.into_values().collect()
+}
+
+struct Found<'a> {
+    suite: &'a str,
+    lints: IndexMap<(PathBuf, String), Lint>,
+}
+
+impl Found<'_> {
+    fn add(&mut self, file: &PathBuf, pointer: &str, message: String) {
+        self.lints.entry((file.clone(), message)).and_modify(|lint| lint.places += 1).or_insert_with_key(
+            |(file, message)| Lint {
+                suite: self.suite.to_owned(),
+                file: file.clone(),
+                pointer: pointer.to_owned(),
+                message: message.clone(),
+                places: 1,
+            },
+        );
+    }
+}
+
+fn case_lints(case: &Case) -> Vec<String> {
+    let mut messages = Vec::new();
+    if let Action::Skip(skip) = &case.action {
+        messages.push(format!("never sent: {}", skip.reason));
+    }
+    if let Some(code) = &case.expectation.code
+        && is_code_token(&case.example.name)
+        && case.example.name != code.code
+    {
+        messages.push(format!(
+            "the example is named `{}`, but its body says `{}` at {}; the body counts",
+            case.example.name, code.code, code.at
+        ));
+    }
+    if let Some(problem) = broken_json(case) {
+        messages.push(format!("the saved body is no JSON ({problem}); only that some text comes is checked"));
+    }
+    messages
+}
+
+/// A name such as `INVALID_DATA`: words of capitals and digits joined by `_`.
+fn is_code_token(name: &str) -> bool {
+    name.contains('_')
+        && name.starts_with(|c: char| c.is_ascii_uppercase())
+        && name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+}
+
+fn broken_json(case: &Case) -> Option<String> {
+    let example = &case.example;
+    let typed = example.headers.iter().any(|(name, value)| {
+        name.eq_ignore_ascii_case("content-type")
+            && crate::message::MediaType::parse(value).is_some_and(|media| media.is_json())
+    });
+    let body = example.body.as_deref().filter(|body| typed && !body.trim().is_empty())?;
+    serde_json::from_str::<serde::de::IgnoredAny>(body).err().map(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_code_token;
+
+    #[test]
+    fn only_words_of_capitals_are_codes() {
+        assert!(is_code_token("EMAIL_UPDATE_NOT_ALLOWED"));
+        for name in ["SUCCESS RESPONSE", "Not_Found", "OK", "404_NOT_FOUND"] {
+            assert!(!is_code_token(name), "{name}");
+        }
+    }
+}

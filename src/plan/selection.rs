@@ -1,0 +1,97 @@
+//! Which cases are run: `--filter`, `--skip`, `--tag`.
+
+use globset::{Glob, GlobSet, GlobSetBuilder};
+
+use crate::finding::CaseId;
+
+/// Which cases of a suite are in the plan at all. The default selects every one.
+#[derive(Debug, Clone, Default)]
+pub struct Selection {
+    only: Option<GlobSet>,
+    not: Option<GlobSet>,
+    tags: Vec<String>,
+}
+
+/// A glob that does not parse.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{glob}` is no valid glob: {why}")]
+pub struct GlobError {
+    /// As typed.
+    pub glob: String,
+    /// What is wrong.
+    pub why: String,
+}
+
+impl Selection {
+    /// Selects the cases whose id fits one of `filter` (all, where it is empty) and none of `skip`,
+    /// and that have one of the tags (where any is given).
+    ///
+    /// In a glob `*` stands for any text, also across `::`; `?` for one character; `{a,b}` for one
+    /// of both; `[ab]` for one of the characters. A text without any of these fits every id that
+    /// it is a part of.
+    ///
+    /// ```
+    /// use uphold::finding::CaseId;
+    /// use uphold::plan::Selection;
+    ///
+    /// let selection = Selection::new(&["*::success*".to_owned()], &[], &[])?;
+    /// assert!(selection.takes(&CaseId::from_parts(&["zoho", "update_user", "success_response"]), &[]));
+    /// # Ok::<(), uphold::plan::GlobError>(())
+    /// ```
+    pub fn new(filter: &[String], skip: &[String], tags: &[String]) -> Result<Self, GlobError> {
+        Ok(Self { only: globs(filter)?, not: globs(skip)?, tags: tags.to_vec() })
+    }
+
+    /// Whether the case is in.
+    pub fn takes(&self, id: &CaseId, tags: &[String]) -> bool {
+        self.only.as_ref().is_none_or(|globs| globs.is_match(id.as_str()))
+            && !self.not.as_ref().is_some_and(|globs| globs.is_match(id.as_str()))
+            && (self.tags.is_empty() || self.tags.iter().any(|tag| tags.contains(tag)))
+    }
+}
+
+fn globs(texts: &[String]) -> Result<Option<GlobSet>, GlobError> {
+    if texts.is_empty() {
+        return Ok(None);
+    }
+    let error =
+        |glob: &str, e: &globset::Error| GlobError { glob: glob.to_owned(), why: e.kind().to_string() };
+    let mut set = GlobSetBuilder::new();
+    for text in texts {
+        let plain = !text.contains(['*', '?', '[', '{']);
+        let pattern = if plain { format!("*{text}*") } else { text.clone() };
+        set.add(Glob::new(&pattern).map_err(|e| error(text, &e))?);
+    }
+    set.build().map(Some).map_err(|e| error(&texts.join(" "), &e))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id(text: &str) -> CaseId {
+        CaseId::from_parts(&[text])
+    }
+
+    #[test]
+    fn filter_skip_and_tags_all_hold() {
+        let some = |texts: &[&str]| texts.iter().map(ToString::to_string).collect::<Vec<_>>();
+        let selection = Selection::new(&some(&["zoho*"]), &some(&["*::slow"]), &some(&["nightly"])).unwrap();
+        assert!(selection.takes(&id("zoho::a::b"), &some(&["nightly"])));
+        assert!(!selection.takes(&id("zoho::a::slow"), &some(&["nightly"])));
+        assert!(!selection.takes(&id("zoho::a::b"), &some(&["daily"])));
+        assert!(!selection.takes(&id("zendesk::a"), &some(&["nightly"])));
+    }
+
+    #[test]
+    fn plain_text_is_searched_for() {
+        let selection = Selection::new(&["update".to_owned()], &[], &[]).unwrap();
+        assert!(selection.takes(&id("zoho::update_user::ok"), &[]));
+    }
+
+    #[test]
+    fn a_bad_glob_is_named() {
+        let error = Selection::new(&["a[".to_owned()], &[], &[]).unwrap_err();
+        assert_eq!(error.glob, "a[");
+    }
+}

@@ -1,0 +1,17 @@
+//! An error of the user's input, as it is told: the message, and the cure below it.
+
+use std::io::{self, Write};
+
+use super::escape;
+
+/// Writes `error: …` and, where there is one, `hint: …`. Whatever the texts quote from files is
+/// shown without control characters.
+pub fn write(out: &mut dyn Write, message: &str, hint: Option<&str>) -> io::Result<()> {
+    let red = anstyle::AnsiColor::Red.on_default().bold();
+    let bold = anstyle::Style::new().bold();
+    writeln!(out, "{red}error:{red:#} {}", escape::lines(message))?;
+    match hint {
+        Some(hint) => writeln!(out, "{bold}hint:{bold:#} {}", escape::lines(hint)),
+        None => Ok(()),
+    }
+}

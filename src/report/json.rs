@@ -1,0 +1,265 @@
+//! `run.json`, version 1: the one source of every other report.
+//!
+//! The types here are the format; `schemas/uphold/run.schema.json` is generated from them, and a
+//! test keeps the file true (`UPHOLD_UPDATE=1 cargo test run_schema` writes it anew). Members may
+//! be added within version 1: readers leave alone what they do not know. Member names are never
+//! renamed or given another meaning; `null` stands where there is nothing to say.
+
+use std::io::{self, Write};
+use std::time::Duration;
+
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::events::{CaseRow, Run, Summary, TargetRow, VerdictRow, WarningRow};
+use crate::finding::{Finding, Severity};
+
+/// What came of a run of `uphold run`.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(title = "uphold run.json")]
+struct RunJson<'a> {
+    /// The version of this format.
+    #[schemars(extend("const" = 1))]
+    version: u32,
+    /// The version of uphold that wrote it.
+    uphold: &'static str,
+    /// When the run started: RFC 3339, UTC.
+    #[schemars(extend("format" = "date-time"))]
+    started: String,
+    /// How long the run took, in milliseconds.
+    duration_ms: u64,
+    /// Where the requests were sent.
+    target: TargetJson<'a>,
+    /// The counts.
+    summary: SummaryJson,
+    /// Every selected case, in the order of the plan.
+    cases: Vec<CaseJson<'a>>,
+    /// What is odd in the collection and environment files.
+    warnings: Vec<WarningJson<'a>>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "target")]
+struct TargetJson<'a> {
+    /// `mock`: the examples were served by uphold itself, no API was tested.
+    kind: TargetKind,
+    /// The base URL; those of several suites are joined with a comma.
+    base_url: &'a str,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(rename = "target_kind")]
+enum TargetKind {
+    Mock,
+    Live,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "summary")]
+struct SummaryJson {
+    /// Cases answered as documented.
+    passed: usize,
+    /// Cases answered differently.
+    failed: usize,
+    /// Cases without a usable answer.
+    errored: usize,
+    /// Cases that were not sent.
+    skipped: usize,
+    /// Requests of the collections that have no example and so give no case.
+    without_example: usize,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "case")]
+struct CaseJson<'a> {
+    /// The stable id, `suite::folder::item::example`.
+    id: &'a str,
+    /// The suite.
+    suite: &'a str,
+    /// Where the example stands.
+    source: SourceJson<'a>,
+    /// What came of it.
+    verdict: VerdictJson,
+    /// Why it was skipped or errored.
+    reason: Option<&'a str>,
+    /// How the request was changed so that the API gives this answer.
+    recipe: &'a str,
+    /// How often it was sent; 0 where it was not.
+    attempts: u32,
+    /// How long it took, in milliseconds.
+    duration_ms: u64,
+    /// The request; null where none could be made.
+    request: Option<RequestJson<'a>>,
+    /// The status of the answer; null without an answer.
+    status: Option<u16>,
+    /// What was found.
+    findings: Vec<FindingJson<'a>>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(rename = "verdict")]
+enum VerdictJson {
+    Passed,
+    Failed,
+    Errored,
+    Skipped,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "source")]
+struct SourceJson<'a> {
+    /// The file.
+    file: &'a str,
+    /// The JSON pointer (RFC 6901) of the example in it.
+    pointer: &'a str,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "request")]
+struct RequestJson<'a> {
+    /// The method.
+    method: &'a str,
+    /// The absolute URL, secrets hidden.
+    url: &'a str,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "finding")]
+struct FindingJson<'a> {
+    /// What kind of difference.
+    id: &'static str,
+    /// How much it matters.
+    severity: SeverityJson,
+    /// Where: a JSON pointer with `*` for array positions and `{key}` for map keys, or
+    /// `header:name`; empty for the answer as a whole.
+    at: &'a str,
+    /// What had to be there, for people.
+    expected: &'a str,
+    /// What was there, for people.
+    actual: &'a str,
+    /// What to do or to know.
+    hint: Option<&'a str>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(rename = "severity")]
+enum SeverityJson {
+    Info,
+    Warning,
+    Breaking,
+    Env,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "warning")]
+struct WarningJson<'a> {
+    /// The file.
+    file: &'a str,
+    /// The JSON pointer (RFC 6901) in it; empty for the whole file.
+    pointer: &'a str,
+    /// What is odd, and what was made of it.
+    message: &'a str,
+}
+
+/// Writes a run.
+pub fn write(run: &Run<'_>, out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, &RunJson::from(run))?;
+    out.write_all(b"\n")
+}
+
+/// The JSON Schema (2020-12) of what [`write`](fn@write) writes.
+pub fn schema() -> Value {
+    let generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
+    generator.into_root_schema_for::<RunJson<'static>>().to_value()
+}
+
+impl<'a> From<&'a Run<'_>> for RunJson<'a> {
+    fn from(run: &'a Run<'_>) -> Self {
+        Self {
+            version: 1,
+            uphold: env!("CARGO_PKG_VERSION"),
+            started: format!("{:.3}", run.started.started),
+            duration_ms: milliseconds(run.finished.duration),
+            target: TargetJson::from(&run.started.target),
+            summary: SummaryJson::from(run.finished.summary),
+            cases: run.cases.iter().map(|row| CaseJson::from(*row)).collect(),
+            warnings: run.started.warnings.iter().map(WarningJson::from).collect(),
+        }
+    }
+}
+
+impl<'a> From<&'a TargetRow> for TargetJson<'a> {
+    fn from(target: &'a TargetRow) -> Self {
+        let kind = match target {
+            TargetRow::Mock { .. } => TargetKind::Mock,
+            TargetRow::Live { .. } => TargetKind::Live,
+        };
+        Self { kind, base_url: target.base_url() }
+    }
+}
+
+impl From<Summary> for SummaryJson {
+    fn from(summary: Summary) -> Self {
+        let Summary { passed, failed, errored, skipped, without_example } = summary;
+        Self { passed, failed, errored, skipped, without_example }
+    }
+}
+
+impl<'a> From<&'a CaseRow> for CaseJson<'a> {
+    fn from(row: &'a CaseRow) -> Self {
+        Self {
+            id: &row.id,
+            suite: &row.suite,
+            source: SourceJson { file: &row.file, pointer: &row.pointer },
+            verdict: match row.verdict {
+                VerdictRow::Passed => VerdictJson::Passed,
+                VerdictRow::Failed => VerdictJson::Failed,
+                VerdictRow::Errored => VerdictJson::Errored,
+                VerdictRow::Skipped => VerdictJson::Skipped,
+            },
+            reason: row.reason.as_deref(),
+            recipe: &row.recipe,
+            attempts: row.attempts,
+            duration_ms: milliseconds(row.duration),
+            request: row.request.as_ref().map(|sent| RequestJson { method: &sent.method, url: &sent.url }),
+            status: row.status,
+            findings: row.findings.iter().map(FindingJson::from).collect(),
+        }
+    }
+}
+
+impl<'a> From<&'a Finding> for FindingJson<'a> {
+    fn from(finding: &'a Finding) -> Self {
+        Self {
+            id: finding.id.as_str(),
+            severity: match finding.severity {
+                Severity::Info => SeverityJson::Info,
+                Severity::Warning => SeverityJson::Warning,
+                Severity::Breaking => SeverityJson::Breaking,
+                Severity::Env => SeverityJson::Env,
+            },
+            at: &finding.at,
+            expected: &finding.expected,
+            actual: &finding.actual,
+            hint: finding.hint.as_deref(),
+        }
+    }
+}
+
+impl<'a> From<&'a WarningRow> for WarningJson<'a> {
+    fn from(warning: &'a WarningRow) -> Self {
+        Self { file: &warning.file, pointer: &warning.pointer, message: &warning.message }
+    }
+}
+
+fn milliseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests;

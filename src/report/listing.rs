@@ -1,0 +1,92 @@
+//! What `uphold list` and `uphold lint` print: plain lines, one fact a line, fit for grep.
+
+use std::io::{self, Write};
+
+use super::escape;
+use crate::plan::lint::Lint;
+use crate::plan::{Action, Case, Plan, SuitePlan};
+use crate::redact::Redactor;
+
+/// The cases of a plan: id, expectation, recipe; skipped ones with the reason below.
+pub fn cases(out: &mut dyn Write, plan: &Plan) -> io::Result<()> {
+    for suite in &plan.suites {
+        suite_cases(out, suite)?;
+    }
+    let cases: usize = plan.suites.iter().map(|suite| suite.cases.len()).sum();
+    let skipped =
+        plan.suites.iter().flat_map(|suite| &suite.cases).filter(|case| skip(case).is_some()).count();
+    let without: usize = plan.suites.iter().map(|suite| suite.without_example.len()).sum();
+    writeln!(
+        out,
+        "{}: {} to send, {skipped} skipped; {} without an example",
+        count(cases, "case"),
+        cases - skipped,
+        count(without, "request")
+    )
+}
+
+fn suite_cases(out: &mut dyn Write, suite: &SuitePlan) -> io::Result<()> {
+    let redactor = Redactor::new(suite.secrets.iter().cloned());
+    let ids = width(suite.cases.iter().map(|case| case.id.as_str()));
+    let expected: Vec<String> = suite.cases.iter().map(|case| expectation(case)).collect();
+    let expectations = width(expected.iter().map(String::as_str));
+    for (case, expected) in suite.cases.iter().zip(&expected) {
+        let expected = escape::line(expected);
+        let line = format!("{:ids$}  {expected:expectations$}  {}", case.id.as_str(), recipe(case));
+        writeln!(out, "{}", escape::line(line.trim_end()))?;
+        if let Some(reason) = skip(case) {
+            writeln!(out, "    skipped: {}", escape::line(&redactor.text(reason)))?;
+        }
+        for note in &case.notes {
+            writeln!(out, "    note: {}", escape::line(&redactor.text(note)))?;
+        }
+    }
+    for item in &suite.without_example {
+        writeln!(out, "{}  (request without an example)", escape::line(&item.path))?;
+    }
+    Ok(())
+}
+
+fn recipe(case: &Case) -> String {
+    match &case.action {
+        Action::Send { request, .. } => format!("{} {}", request.method, case.recipe),
+        Action::Skip(_) => case.recipe.to_string(),
+    }
+}
+
+fn expectation(case: &Case) -> String {
+    match &case.expectation.code {
+        Some(code) => format!("{} {}", case.expectation.status, code.code),
+        None => case.expectation.status.to_string(),
+    }
+}
+
+fn skip(case: &Case) -> Option<&str> {
+    match &case.action {
+        Action::Send { .. } => None,
+        Action::Skip(skip) => Some(&skip.reason),
+    }
+}
+
+/// The lints, each with file and JSON pointer.
+pub fn lints(out: &mut dyn Write, lints: &[Lint]) -> io::Result<()> {
+    for lint in lints {
+        let place = format!("{} {}", lint.file.display(), lint.pointer);
+        writeln!(out, "{}", escape::line(place.trim_end()))?;
+        let more = if lint.places > 1 {
+            format!(" (and {} more)", count(lint.places - 1, "place"))
+        } else {
+            String::new()
+        };
+        writeln!(out, "    {}{more}", escape::line(&lint.message))?;
+    }
+    writeln!(out, "{}", count(lints.len(), "lint"))
+}
+
+fn width<'a>(texts: impl Iterator<Item = &'a str>) -> usize {
+    texts.map(|text| text.chars().count()).max().unwrap_or(0).min(100)
+}
+
+fn count(number: usize, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}

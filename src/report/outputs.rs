@@ -1,0 +1,239 @@
+//! The report files: opened before the first request, written whole or not at all.
+//!
+//! A file is written beside its target and renamed over it at the end, so a reader sees the old
+//! report or the new one, never a part. Until [`Outputs::commit`] nothing that exists is touched; a
+//! run that dies leaves the report of the run before, which tells by its time that it is older.
+//! What is no regular file (`/dev/stdout`, a named pipe) is written directly: it must never be
+//! replaced.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use tempfile::NamedTempFile;
+
+/// The formats of report files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum OutputFormat {
+    /// JUnit XML.
+    Junit,
+    /// `run.json`.
+    Json,
+}
+
+/// One report file that is wanted, `junit=reports/junit.xml` on the command line.
+///
+/// ```
+/// use uphold::report::{OutputFormat, OutputSpec};
+///
+/// let spec: OutputSpec = "json=reports/run.json".parse()?;
+/// assert_eq!(spec.format, OutputFormat::Json);
+/// assert!("yaml=x".parse::<OutputSpec>().is_err());
+/// # Ok::<(), uphold::report::OutputError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutputSpec {
+    /// The format.
+    pub format: OutputFormat,
+    /// The file.
+    pub path: PathBuf,
+}
+
+/// Why a report file cannot be had.
+#[derive(Debug, thiserror::Error)]
+pub enum OutputError {
+    /// Not `format=path`.
+    #[error("`{0}` names no report: write junit=PATH or json=PATH")]
+    Spec(String),
+    /// The folder cannot be made.
+    #[error("cannot make the folder {}: {source}", folder.display())]
+    Folder {
+        /// The folder.
+        folder: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The target is a folder.
+    #[error("{} is a folder, not a file to write a report to", .0.display())]
+    IsFolder(PathBuf),
+    /// The target may not be written.
+    #[error("{} is write-protected", .0.display())]
+    Protected(PathBuf),
+    /// Two reports for one file.
+    #[error("{} is named for two reports", .0.display())]
+    Twice(PathBuf),
+    /// The file cannot be opened or looked at.
+    #[error("cannot open {} for writing: {source}", path.display())]
+    Open {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The file cannot be written; what was there before is still there.
+    #[error("cannot write {}: {source}", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+}
+
+impl FromStr for OutputSpec {
+    type Err = OutputError;
+
+    fn from_str(text: &str) -> Result<Self, OutputError> {
+        let format = |name: &str| match name {
+            "junit" => Some(OutputFormat::Junit),
+            "json" => Some(OutputFormat::Json),
+            _ => None,
+        };
+        text.split_once('=')
+            .filter(|(_, path)| !path.is_empty())
+            .and_then(|(name, path)| Some(Self { format: format(name)?, path: path.into() }))
+            .ok_or_else(|| OutputError::Spec(text.to_owned()))
+    }
+}
+
+/// The opened report files. Dropped without [`Outputs::commit`], it leaves nothing behind.
+#[derive(Debug, Default)]
+pub struct Outputs {
+    files: Vec<Output>,
+}
+
+#[derive(Debug)]
+struct Output {
+    spec: OutputSpec,
+    place: Place,
+}
+
+#[derive(Debug)]
+enum Place {
+    /// A file beside the target that will take its place.
+    Beside { file: NamedTempFile, target: PathBuf },
+    /// A device or pipe.
+    Direct(File),
+}
+
+impl Outputs {
+    /// Makes the folders and opens every file. The first that cannot be had is the error; what was
+    /// opened until then is gone again (folders stay).
+    pub fn open(specs: &[OutputSpec]) -> Result<Self, OutputError> {
+        let mut files: Vec<Output> = Vec::new();
+        for spec in specs {
+            let place = open(&spec.path)?;
+            if files.iter().any(|other| other.place.is_same(&place)) {
+                return Err(OutputError::Twice(spec.path.clone()));
+            }
+            files.push(Output { spec: spec.clone(), place });
+        }
+        Ok(Self { files })
+    }
+
+    /// Writes every file with `render`, brings all of them to the disk, and only then renames them
+    /// to their targets. Gives the paths as they were asked for.
+    pub fn commit<F>(mut self, mut render: F) -> Result<Vec<PathBuf>, OutputError>
+    where
+        F: FnMut(OutputFormat, &mut dyn Write) -> io::Result<()>,
+    {
+        for output in &mut self.files {
+            let OutputSpec { format, path } = &output.spec;
+            output
+                .place
+                .write(|out| render(*format, out))
+                .map_err(|source| OutputError::Write { path: path.clone(), source })?;
+        }
+        self.files.into_iter().map(Output::put).collect()
+    }
+}
+
+impl Output {
+    fn put(self) -> Result<PathBuf, OutputError> {
+        let path = self.spec.path;
+        match self.place {
+            Place::Beside { file, target } => match file.persist(target) {
+                Ok(_) => Ok(path),
+                Err(error) => Err(OutputError::Write { path, source: error.error }),
+            },
+            Place::Direct(_) => Ok(path),
+        }
+    }
+}
+
+impl Place {
+    fn write(&mut self, render: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+        let (file, whole) = match self {
+            Self::Beside { file, .. } => (file.as_file_mut(), true),
+            Self::Direct(file) => (file, false),
+        };
+        let mut out = BufWriter::new(&mut *file);
+        render(&mut out)?;
+        out.flush()?;
+        drop(out);
+        // Devices and pipes have nothing to bring to a disk.
+        if whole { file.sync_all() } else { Ok(()) }
+    }
+
+    fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Beside { target, .. }, Self::Beside { target: other, .. }) => target == other,
+            (Self::Direct(_), _) | (_, Self::Direct(_)) => false,
+        }
+    }
+}
+
+fn open(path: &Path) -> Result<Place, OutputError> {
+    let cannot = |source| OutputError::Open { path: path.to_owned(), source };
+    match fs::metadata(path) {
+        Ok(found) if found.is_dir() => Err(OutputError::IsFolder(path.to_owned())),
+        Ok(found) if !found.is_file() => {
+            OpenOptions::new().write(true).open(path).map(Place::Direct).map_err(cannot)
+        }
+        Ok(found) if found.permissions().readonly() => Err(OutputError::Protected(path.to_owned())),
+        Ok(found) => {
+            // A link stays a link: the file that it names is replaced.
+            let target = fs::canonicalize(path).map_err(cannot)?;
+            beside(target, Some(found.permissions())).map_err(cannot)
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => new(path),
+        Err(error) => Err(cannot(error)),
+    }
+}
+
+/// A target that is not there yet.
+fn new(path: &Path) -> Result<Place, OutputError> {
+    let cannot = |source| OutputError::Open { path: path.to_owned(), source };
+    if path.is_symlink() {
+        return Err(cannot(io::Error::other("it is a link to a file that is not there")));
+    }
+    let Some(name) = path.file_name() else {
+        return Err(OutputError::IsFolder(path.to_owned()));
+    };
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        Some(_) | None => Path::new("."),
+    };
+    let impossible = |source| OutputError::Folder { folder: folder.to_owned(), source };
+    fs::create_dir_all(folder).map_err(impossible)?;
+    let folder = fs::canonicalize(folder).map_err(impossible)?;
+    beside(folder.join(name), None).map_err(cannot)
+}
+
+/// A file in the folder of the target, with the permissions that the target has, or that any new
+/// file gets (the report is often read by another user, such as the agent of a CI server).
+fn beside(target: PathBuf, permissions: Option<fs::Permissions>) -> io::Result<Place> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".uphold-").suffix(".tmp");
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let file = builder.tempfile_in(target.parent().unwrap_or(Path::new(".")))?;
+    if let Some(permissions) = permissions {
+        file.as_file().set_permissions(permissions)?;
+    }
+    Ok(Place::Beside { file, target })
+}
+
+#[cfg(test)]
+mod tests;

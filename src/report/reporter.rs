@@ -1,0 +1,135 @@
+//! [`Reporter`]: takes the events of a run, prints them, and writes the report files at the end.
+//!
+//! Invariants: cases are printed in the order of the plan, each as soon as those before it are
+//! known, so equal runs print equally; a terminal that went away (`uphold run | head`) does not
+//! stop the files from being written.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use super::events::{CaseRow, Event, Run, RunFinished, RunStarted};
+use super::json;
+use super::junit::{self, Dialect};
+use super::outputs::{OutputError, OutputFormat, Outputs};
+use super::terminal::Terminal;
+
+/// Why a report is not complete.
+#[derive(Debug, thiserror::Error)]
+pub enum ReportError {
+    /// A file could not be written.
+    #[error(transparent)]
+    Output(#[from] OutputError),
+    /// Standard output could not be written (a closed pipe is not told).
+    #[error("cannot print the report: {0}")]
+    Terminal(#[source] io::Error),
+}
+
+/// One run on its way to the terminal and to files.
+#[derive(Debug)]
+pub struct Reporter<W> {
+    terminal: Terminal<W>,
+    unprintable: Option<io::Error>,
+    outputs: Option<Outputs>,
+    dialect: Dialect,
+    started: Option<RunStarted>,
+    cases: InOrder,
+}
+
+impl<W: Write> Reporter<W> {
+    /// Prints to that terminal and writes those files, JUnit in that dialect.
+    pub fn new(terminal: Terminal<W>, outputs: Outputs, dialect: Dialect) -> Self {
+        Self {
+            terminal,
+            unprintable: None,
+            outputs: Some(outputs),
+            dialect,
+            started: None,
+            cases: InOrder::default(),
+        }
+    }
+
+    /// Takes the next event. Errors come with [`Event::Finished`] only: when the files cannot be
+    /// written, or could not be printed.
+    pub fn event(&mut self, event: &Event<'_>) -> Result<(), ReportError> {
+        match event {
+            Event::Started(started) => {
+                self.started = Some((*started).clone());
+                let printed = self.terminal.started(started);
+                self.keep(printed);
+                Ok(())
+            }
+            Event::Case(row) => {
+                self.cases.add((*row).clone());
+                let printed = self.cases.ready().try_for_each(|row| self.terminal.case(row));
+                self.keep(printed);
+                Ok(())
+            }
+            Event::Finished(finished) => self.finish(finished),
+        }
+    }
+
+    /// Remembers the first thing that went wrong while printing.
+    fn keep(&mut self, printed: io::Result<()>) {
+        if let Err(error) = printed {
+            self.unprintable.get_or_insert(error);
+        }
+    }
+
+    fn finish(&mut self, finished: &RunFinished) -> Result<(), ReportError> {
+        let (Some(started), Some(outputs)) = (self.started.take(), self.outputs.take()) else {
+            // A run that never started, or that is already over.
+            return Ok(());
+        };
+        let late = self.cases.rest().try_for_each(|row| self.terminal.case(row));
+        self.keep(late);
+        let run = Run { started: &started, cases: self.cases.all().collect(), finished };
+        let written = outputs.commit(|format, out| match format {
+            OutputFormat::Junit => junit::write(&run, self.dialect, out),
+            OutputFormat::Json => json::write(&run, out),
+        });
+        let reports = written.as_deref().unwrap_or_default();
+        let printed = self.terminal.finished(&started, finished, reports);
+        self.keep(printed);
+        written?;
+        match self.unprintable.take() {
+            Some(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(ReportError::Terminal(error)),
+            Some(_) | None => Ok(()),
+        }
+    }
+}
+
+/// Rows by position; those of which all before are there are ready.
+#[derive(Debug, Default)]
+struct InOrder {
+    /// By position and, should a position come twice, by arrival.
+    rows: BTreeMap<(usize, usize), CaseRow>,
+    /// The first position that is not ready yet.
+    next: usize,
+}
+
+impl InOrder {
+    fn add(&mut self, row: CaseRow) {
+        self.rows.insert((row.position, self.rows.len()), row);
+    }
+
+    /// The rows that became ready by the last [`InOrder::add`], each once.
+    fn ready(&mut self) -> impl Iterator<Item = &CaseRow> {
+        let first = self.next;
+        while self.rows.range((self.next, 0)..=(self.next, usize::MAX)).next().is_some() {
+            self.next += 1;
+        }
+        self.rows.range((first, 0)..(self.next, 0)).map(|(_, row)| row)
+    }
+
+    /// The rows behind a gap, which were never ready.
+    fn rest(&self) -> impl Iterator<Item = &CaseRow> {
+        self.rows.range((self.next, 0)..).map(|(_, row)| row)
+    }
+
+    fn all(&self) -> impl Iterator<Item = &CaseRow> {
+        self.rows.values()
+    }
+}
+
+#[cfg(test)]
+mod tests;

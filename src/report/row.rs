@@ -1,0 +1,139 @@
+//! Rows of the [events](super::events) from what the other rooms give.
+//!
+//! Invariant: this is the one place where texts of a run are redacted, and every text that comes
+//! from outside (URL, reason, finding, request, answer, warning) goes through it. The rows are not
+//! escaped; each format does that for itself.
+
+use std::path::Path;
+
+use super::events::{CaseRow, RequestRow, VerdictRow, WarningRow};
+use super::{curl, excerpt, hide};
+use crate::check::Verdict;
+use crate::finding::Finding;
+use crate::message::Answer;
+use crate::plan::{Action, Case};
+use crate::postman::Warning;
+use crate::redact::Redactor;
+use crate::send::Exchange;
+
+/// How much of a text body an excerpt shows, in bytes.
+const SHOWN_TEXT: usize = 4 * 1024;
+/// How many bytes of a body that is no text an excerpt shows.
+const SHOWN_BYTES: usize = 256;
+
+/// What came of a case. `position` counts the cases of a run in the order of the plan, from 0
+/// without gaps; `exchange` is `None` where nothing was sent.
+pub fn case(
+    position: usize,
+    case: &Case,
+    exchange: Option<&Exchange>,
+    verdict: &Verdict,
+    redactor: &Redactor,
+) -> CaseRow {
+    let request = match &case.action {
+        Action::Send { request, .. } => Some(request),
+        Action::Skip(_) => None,
+    };
+    let answer = exchange.and_then(|exchange| exchange.result.as_ref().ok());
+    let (kind, findings) = match verdict {
+        Verdict::Passed(findings) => (VerdictRow::Passed, findings.as_slice()),
+        Verdict::Failed(findings) => (VerdictRow::Failed, findings.as_slice()),
+        Verdict::Errored(findings) => (VerdictRow::Errored, findings.as_slice()),
+        Verdict::Skipped(_) => (VerdictRow::Skipped, &[][..]),
+    };
+    let wanted = matches!(kind, VerdictRow::Failed | VerdictRow::Errored);
+    CaseRow {
+        position,
+        id: case.id.to_string(),
+        suite: case.id.suite().to_owned(),
+        file: file(&case.source.file),
+        pointer: case.source.pointer.clone(),
+        verdict: kind,
+        reason: reason(verdict, exchange).map(|reason| redactor.text(&reason).into_owned()),
+        recipe: redactor.text(&case.recipe.to_string()).into_owned(),
+        attempts: exchange.map_or(0, |exchange| exchange.attempts),
+        duration: exchange.map(|exchange| exchange.timing.total).unwrap_or_default(),
+        request: request.map(|request| RequestRow {
+            method: request.method.clone(),
+            url: redactor.url(&request.url()).into_owned(),
+        }),
+        status: answer.map(|answer| answer.status),
+        findings: findings.iter().map(|finding| hidden(finding, redactor)).collect(),
+        curl: request.filter(|_| wanted).map(|request| curl::command(request, redactor)),
+        answer: answer.filter(|_| wanted).map(|answer| answer_excerpt(answer, redactor)),
+    }
+}
+
+/// A warning about a user's file; a value that it quotes may be secret.
+pub fn warning(warning: &Warning, redactor: &Redactor) -> WarningRow {
+    WarningRow {
+        file: file(&warning.file),
+        pointer: warning.pointer.clone(),
+        message: redactor.text(&warning.message).into_owned(),
+    }
+}
+
+/// A path as reports name it: with `/`, without `./` in front (CI servers look for it in the
+/// repository).
+fn file(path: &Path) -> String {
+    let text = path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/");
+    text.trim_start_matches("./").to_owned()
+}
+
+/// Why a case was skipped or errored.
+fn reason(verdict: &Verdict, exchange: Option<&Exchange>) -> Option<String> {
+    match verdict {
+        Verdict::Passed(_) | Verdict::Failed(_) => None,
+        Verdict::Skipped(reason) => Some(reason.clone()),
+        Verdict::Errored(findings) => match exchange.map(|exchange| &exchange.result) {
+            Some(Err(error)) => Some(error.to_string()),
+            Some(Ok(_)) | None => findings.first().map(|finding| finding.id.explanation().to_owned()),
+        },
+    }
+}
+
+fn hidden(finding: &Finding, redactor: &Redactor) -> Finding {
+    Finding {
+        id: finding.id,
+        severity: finding.severity,
+        at: redactor.text(&finding.at).into_owned(),
+        expected: hide::at_place(&finding.at, &finding.expected, redactor),
+        actual: hide::at_place(&finding.at, &finding.actual, redactor),
+        hint: finding.hint.as_deref().map(|hint| redactor.text(hint).into_owned()),
+    }
+}
+
+/// Status, header fields and the beginning and end of the body. Redacted before it is cut: half a
+/// secret would not be found any more.
+fn answer_excerpt(answer: &Answer, redactor: &Redactor) -> String {
+    let mut head = format!("HTTP {}\n", answer.status);
+    for (name, value) in redactor.headers(answer.headers.iter()) {
+        head.push_str(&format!("{name}: {value}\n"));
+    }
+    let body = match answer.text() {
+        Some(text) if !text.contains('\0') => excerpt::lines(&redactor.body(&text), SHOWN_TEXT).into_owned(),
+        Some(_) | None => bytes_excerpt(&answer.body, redactor),
+    };
+    format!("{}\n{body}", excerpt::lines(&head, SHOWN_TEXT))
+}
+
+/// The first bytes in hexadecimal, 16 to a line.
+fn bytes_excerpt(body: &[u8], redactor: &Redactor) -> String {
+    let text = String::from_utf8_lossy(body);
+    if redactor.text(&text) != text {
+        return format!("({} bytes that are no text, with a secret value among them)", body.len());
+    }
+    let shown = body.get(..SHOWN_BYTES).unwrap_or(body);
+    let mut lines = format!("({} bytes that are no text)", body.len());
+    for row in shown.chunks(16) {
+        let row: Vec<_> = row.iter().map(|byte| format!("{byte:02x}")).collect();
+        lines.push_str(&format!("\n{}", row.join(" ")));
+    }
+    if shown.len() < body.len() {
+        lines.push_str("\n…");
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,184 @@
+//! Runs for the tests of the formats: an ordinary one with every verdict, a hostile one, and
+//! arbitrary ones.
+
+use std::time::Duration;
+
+use proptest::prelude::*;
+
+use super::events::{
+    CaseRow, RequestRow, Run, RunFinished, RunStarted, Summary, TargetRow, VerdictRow, WarningRow,
+};
+use crate::finding::{Finding, FindingId, Severity};
+
+/// A run that owns what it is made of.
+#[derive(Debug, Clone)]
+pub(crate) struct Sample {
+    pub(crate) started: RunStarted,
+    pub(crate) cases: Vec<CaseRow>,
+    pub(crate) finished: RunFinished,
+}
+
+impl Sample {
+    fn new(target: TargetRow, cases: Vec<CaseRow>) -> Self {
+        let without_example = vec!["docusign::envelopes::send".to_owned()];
+        let mut summary = Summary { without_example: 1, ..Summary::default() };
+        cases.iter().for_each(|row| summary.count(row.verdict));
+        let started = RunStarted {
+            started: "2026-11-21T20:00:00.123456Z".parse().unwrap(),
+            target,
+            cases: cases.len(),
+            warnings: Vec::new(),
+            without_example,
+        };
+        let finished = RunFinished { summary, duration: Duration::from_millis(1118), interrupted: None };
+        Self { started, cases, finished }
+    }
+
+    pub(crate) fn run(&self) -> Run<'_> {
+        Run { started: &self.started, cases: self.cases.iter().collect(), finished: &self.finished }
+    }
+}
+
+pub(crate) fn row(position: usize, id: &str, verdict: VerdictRow) -> CaseRow {
+    CaseRow {
+        position,
+        id: id.to_owned(),
+        suite: id.split("::").next().unwrap_or_default().to_owned(),
+        file: "cases/zoho-crm/zoho.postman_collection.json".to_owned(),
+        pointer: format!("/item/0/response/{position}"),
+        verdict,
+        reason: None,
+        recipe: "as saved".to_owned(),
+        attempts: 1,
+        duration: Duration::from_millis(12),
+        request: Some(RequestRow {
+            method: "GET".to_owned(),
+            url: "https://api.example.com/users?page=1".to_owned(),
+        }),
+        status: Some(200),
+        findings: Vec::new(),
+        curl: None,
+        answer: None,
+    }
+}
+
+/// Every verdict, against a live API.
+pub(crate) fn ordinary() -> Sample {
+    let mut failed = row(1, "zoho_crm::users::update_user::success", VerdictRow::Failed);
+    failed.status = Some(400);
+    failed.findings = vec![
+        Finding::new(FindingId::HeaderAdded, "header:x-trace", "absent", "abc"),
+        Finding::new(FindingId::StatusClassChanged, "", "200", "400")
+            .with_hint("the API answered as its example 'MANDATORY_NOT_FOUND'"),
+        Finding::new(FindingId::BodyFieldRemoved, "/users/*/details/id", "string", "absent"),
+    ];
+    failed.curl = Some("curl -sS -i -g --path-as-is 'https://api.example.com/users?page=1'".to_owned());
+    failed.answer = Some("HTTP 400\nContent-Type: application/json\n\n{\"code\": \"X\"}".to_owned());
+    let mut errored = row(2, "zoho_crm::users::update_user::invalid_data", VerdictRow::Errored);
+    errored.status = None;
+    errored.attempts = 3;
+    errored.duration = Duration::from_millis(30_500);
+    errored.reason = Some("cannot connect: connection refused".to_owned());
+    errored.findings =
+        vec![Finding::new(FindingId::TransportError, "", "an HTTP answer", "connection refused")];
+    errored.curl = failed.curl.clone();
+    let mut skipped = row(3, "zoho_crm::delete::no_permission", VerdictRow::Skipped);
+    skipped.reason = Some(
+        "sends the same request as 'SUCCESS RESPONSE' (200); say in suite.toml how to get 403".to_owned(),
+    );
+    (skipped.status, skipped.attempts, skipped.duration) = (None, 0, Duration::ZERO);
+    skipped.request = None;
+    let mut odd = row(4, "zendesk::list_tickets::ok", VerdictRow::Passed);
+    odd.duration = Duration::from_micros(1_117_999);
+    odd.findings = vec![
+        Finding::new(FindingId::HeaderMissing, "header:cache-control", "max-age=0", "absent")
+            .at_severity(Severity::Warning),
+        Finding::new(FindingId::HeaderAdded, "header:x-new", "absent", "1"),
+    ];
+    let first = row(0, "zoho_crm::users::get_users::success", VerdictRow::Passed);
+    let mut sample = Sample::new(
+        TargetRow::Live { base_url: "https://api.example.com/crm".to_owned() },
+        vec![first, failed, errored, skipped, odd],
+    );
+    sample.started.warnings = (0..7)
+        .map(|n| WarningRow {
+            file: "cases/zoho-crm/zoho.postman_collection.json".to_owned(),
+            pointer: format!("/item/{n}"),
+            message: "header without a key is left out".to_owned(),
+        })
+        .collect();
+    sample
+}
+
+/// Texts that break reports, in every place where a text can stand.
+pub(crate) const HOSTILE: [&str; 10] = [
+    "]]>",
+    "a\0b",
+    "\u{1b}[2J\u{1b}]0;x\u{7}",
+    "\u{fffe}\u{ffff}",
+    "::error file=x::y",
+    "\n::error::x\r\n  ::set-env name=PATH::y",
+    "##[add-mask]x ##vso[task.complete]",
+    "<script>alert(1)</script>&amp;\"'",
+    "\u{202e}\u{2066}\u{9b}31m\u{85}\u{2028}",
+    "[[ATTACHMENT|/etc/passwd]]",
+];
+
+/// A run with the text in every place.
+pub(crate) fn filled_with(text: &str) -> Sample {
+    let text = text.to_owned();
+    let verdicts = [VerdictRow::Passed, VerdictRow::Failed, VerdictRow::Errored, VerdictRow::Skipped];
+    let cases = verdicts.into_iter().enumerate().map(|(position, verdict)| CaseRow {
+        position,
+        id: format!("{text}::{text}::{text}::{text}"),
+        suite: text.clone(),
+        file: text.clone(),
+        pointer: text.clone(),
+        verdict,
+        reason: Some(text.clone()),
+        recipe: text.clone(),
+        attempts: 2,
+        duration: Duration::from_micros(1_117_999),
+        request: Some(RequestRow { method: text.clone(), url: text.clone() }),
+        status: Some(200),
+        findings: vec![
+            Finding::new(FindingId::BodyValueChanged, text.clone(), text.clone(), text.clone())
+                .at_severity(Severity::Warning)
+                .with_hint(text.clone());
+            2
+        ],
+        curl: Some(text.clone()),
+        answer: Some(text.clone()),
+    });
+    let mut sample = Sample::new(TargetRow::Live { base_url: text.clone() }, cases.collect());
+    sample.started.without_example = vec![text.clone()];
+    sample.started.warnings = vec![WarningRow { file: text.clone(), pointer: text.clone(), message: text }];
+    sample
+}
+
+/// Texts around everything that XML, terminals and CI servers take for themselves.
+pub(crate) fn any_text() -> impl Strategy<Value = String> {
+    let part = prop_oneof![
+        prop::sample::select(&HOSTILE[..]).prop_map(str::to_owned),
+        prop::sample::select(&["]]", ">", "<![CDATA[", "&", "&#0;", "\r", "\n", "\t", " ", ".", "::"][..])
+            .prop_map(str::to_owned),
+        any::<String>(),
+        any::<char>().prop_map(String::from),
+    ];
+    prop::collection::vec(part, 0..5).prop_map(|parts| parts.concat())
+}
+
+/// Arbitrary texts, verdicts, times and statuses.
+pub(crate) fn any_run() -> impl Strategy<Value = Sample> {
+    prop::collection::vec((any_text(), any::<Duration>(), any::<u16>()), 0..4).prop_map(|texts| {
+        let mut cases = Vec::new();
+        for (text, duration, status) in texts {
+            for mut row in filled_with(&text).cases {
+                row.position = cases.len();
+                (row.duration, row.status) = (duration, Some(status));
+                cases.push(row);
+            }
+        }
+        Sample::new(TargetRow::Mock { base_url: "http://127.0.0.1:1".to_owned() }, cases)
+    })
+}

@@ -1,0 +1,226 @@
+//! The report that people read while a run goes on.
+//!
+//! Invariants: every text from outside is shown through [`escape::line`], so that no control
+//! character reaches the terminal but our own colours; every line begins with a word of ours, since
+//! a CI server takes `::error::` at the beginning of a line for a command, also behind blanks.
+
+use std::cmp::Reverse;
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anstyle::{AnsiColor, Style};
+
+use super::events::{CaseRow, RunFinished, RunStarted, TargetRow, VerdictRow};
+use super::{escape, excerpt};
+use crate::finding::{Finding, Severity};
+
+/// Warnings of files that are shown before the first case.
+const SHOWN_WARNINGS: usize = 5;
+/// Requests without an example that are named at the end.
+const SHOWN_WITHOUT_EXAMPLE: usize = 10;
+/// Findings that are shown for one case, the gravest first.
+const SHOWN_FINDINGS: usize = 25;
+/// Bytes of one value or reason.
+const SHOWN_VALUE: usize = 500;
+
+/// How much is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Verbosity {
+    /// Cases that failed or errored, and the summary.
+    Quiet,
+    /// Every case.
+    #[default]
+    Normal,
+}
+
+/// Prints a run; the order of the cases is the caller's.
+#[derive(Debug)]
+pub struct Terminal<W> {
+    out: W,
+    color: bool,
+    verbosity: Verbosity,
+}
+
+/// A case as text, without colours: what a test runner shows of a test that failed.
+pub fn plain(row: &CaseRow) -> String {
+    let mut terminal = Terminal::new(Vec::new(), false, Verbosity::Normal);
+    match terminal.case(row) {
+        Ok(()) => String::from_utf8_lossy(&terminal.out).into_owned(),
+        Err(error) => error.to_string(),
+    }
+}
+
+impl<W: Write> Terminal<W> {
+    /// Prints to `out`, with ANSI colours or without.
+    pub fn new(out: W, color: bool, verbosity: Verbosity) -> Self {
+        Self { out, color, verbosity }
+    }
+
+    /// What is printed before the first request: what is run, against what, and oddities.
+    pub fn started(&mut self, run: &RunStarted) -> io::Result<()> {
+        if self.verbosity == Verbosity::Quiet {
+            return Ok(());
+        }
+        writeln!(self.out, "uphold {}: {}", env!("CARGO_PKG_VERSION"), count(run.cases, "case"))?;
+        self.target(&run.target)?;
+        for warning in run.warnings.iter().take(SHOWN_WARNINGS) {
+            let (file, pointer) = (escape::line(&warning.file), escape::line(&warning.pointer));
+            let place = if pointer.is_empty() { file.into_owned() } else { format!("{file} {pointer}") };
+            let label = self.paint("warning:", AnsiColor::Yellow);
+            writeln!(self.out, "{label} {place}: {}", shown(&warning.message))?;
+        }
+        if let Some(more) = run.warnings.len().checked_sub(SHOWN_WARNINGS).filter(|more| *more > 0) {
+            writeln!(self.out, "and {} more: uphold lint", count(more, "warning"))?;
+        }
+        writeln!(self.out)?;
+        self.out.flush()
+    }
+
+    /// One case: its line, and what there is to say about it.
+    pub fn case(&mut self, row: &CaseRow) -> io::Result<()> {
+        let (label, color) = match row.verdict {
+            VerdictRow::Passed => ("PASS", AnsiColor::Green),
+            VerdictRow::Failed => ("FAIL", AnsiColor::Red),
+            VerdictRow::Errored => ("ERROR", AnsiColor::Magenta),
+            VerdictRow::Skipped => ("SKIP", AnsiColor::Cyan),
+        };
+        let bad = matches!(row.verdict, VerdictRow::Failed | VerdictRow::Errored);
+        if self.verbosity == Verbosity::Quiet && !bad {
+            return Ok(());
+        }
+        let label = self.paint(&format!("{label:<5}"), color);
+        writeln!(self.out, "{label}  {}  {}", escape::line(&row.id), about(row))?;
+        let least = if bad { Severity::Info } else { Severity::Warning };
+        self.findings(row.findings.iter().filter(|finding| finding.severity >= least).collect())?;
+        if bad && let Some(curl) = &row.curl {
+            writeln!(self.out, "       $ {}", escape::line(curl))?;
+        }
+        self.out.flush()
+    }
+
+    fn findings(&mut self, mut findings: Vec<&Finding>) -> io::Result<()> {
+        findings.sort_by_key(|finding| Reverse(finding.severity));
+        for finding in findings.iter().take(SHOWN_FINDINGS) {
+            let color = match finding.severity {
+                Severity::Breaking | Severity::Env => AnsiColor::Red,
+                Severity::Warning => AnsiColor::Yellow,
+                Severity::Info => AnsiColor::Blue,
+            };
+            let severity = self.paint(&finding.severity.to_string(), color);
+            let place = if finding.at.is_empty() { "" } else { "  " };
+            writeln!(self.out, "       {severity} {}{place}{}", finding.id, escape::line(&finding.at))?;
+            writeln!(self.out, "         expected  {}", shown(&finding.expected))?;
+            writeln!(self.out, "         actual    {}", shown(&finding.actual))?;
+            if let Some(hint) = &finding.hint {
+                writeln!(self.out, "         hint      {}", shown(hint))?;
+            }
+        }
+        match findings.len().checked_sub(SHOWN_FINDINGS) {
+            Some(more) if more > 0 => writeln!(self.out, "       and {}", count(more, "more finding")),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// The summary, with the reports that were written.
+    pub fn finished(
+        &mut self,
+        started: &RunStarted,
+        run: &RunFinished,
+        reports: &[PathBuf],
+    ) -> io::Result<()> {
+        let summary = run.summary;
+        if self.verbosity == Verbosity::Normal {
+            writeln!(self.out)?;
+        }
+        if let Some(signal) = run.interrupted {
+            writeln!(self.out, "interrupted by {signal}: the cases that had not run are skipped")?;
+        }
+        let color = match (summary.failed, summary.errored) {
+            (0, 0) => AnsiColor::Green,
+            (0, _) => AnsiColor::Magenta,
+            (_, _) => AnsiColor::Red,
+        };
+        let counts = format!(
+            "{} passed, {} failed, {} errored, {} skipped",
+            summary.passed, summary.failed, summary.errored, summary.skipped
+        );
+        let (counts, time) = (self.paint(&counts, color), time(run.duration));
+        writeln!(self.out, "summary: {counts}; {}; {time}", without_example(summary.without_example))?;
+        self.without_example(&started.without_example)?;
+        self.target(&started.target)?;
+        for report in reports {
+            writeln!(self.out, "report: {}", escape::line(&report.to_string_lossy()))?;
+        }
+        self.out.flush()
+    }
+
+    fn without_example(&mut self, requests: &[String]) -> io::Result<()> {
+        if self.verbosity == Verbosity::Quiet {
+            return Ok(());
+        }
+        for path in requests.iter().take(SHOWN_WITHOUT_EXAMPLE) {
+            writeln!(self.out, "no example: {}", escape::line(path))?;
+        }
+        match requests.len().checked_sub(SHOWN_WITHOUT_EXAMPLE) {
+            Some(more) if more > 0 => writeln!(self.out, "no example: and {more} more: uphold list"),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    fn target(&mut self, target: &TargetRow) -> io::Result<()> {
+        match target {
+            TargetRow::Mock { .. } => {
+                let mock = self.paint("target: mock", AnsiColor::Yellow);
+                writeln!(
+                    self.out,
+                    "{mock} (the examples are served by uphold itself; --base-url URL tests an API)"
+                )
+            }
+            TargetRow::Live { base_url } => writeln!(self.out, "target: {}", escape::line(base_url)),
+        }
+    }
+
+    fn paint(&self, text: &str, color: AnsiColor) -> String {
+        if !self.color {
+            return text.to_owned();
+        }
+        let style = Style::new().fg_color(Some(color.into())).bold();
+        format!("{style}{text}{style:#}")
+    }
+}
+
+/// `(200, 12 ms)`, or the reason.
+fn about(row: &CaseRow) -> String {
+    let reason = row.reason.as_deref().map(shown);
+    if row.verdict == VerdictRow::Skipped {
+        return reason.unwrap_or_default();
+    }
+    let status = row.status.map(|status| status.to_string());
+    let times = (row.attempts > 1).then(|| format!("{} attempts", row.attempts));
+    let parts = [status, reason, times, Some(time(row.duration))];
+    format!("({})", parts.into_iter().flatten().collect::<Vec<_>>().join(", "))
+}
+
+fn shown(text: &str) -> String {
+    escape::line(&excerpt::line(text, SHOWN_VALUE)).into_owned()
+}
+
+fn time(duration: Duration) -> String {
+    if duration.as_secs() < 10 {
+        format!("{} ms", duration.as_millis())
+    } else {
+        format!("{:.1} s", duration.as_secs_f64())
+    }
+}
+
+fn count(number: usize, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
+}
+
+fn without_example(number: usize) -> String {
+    format!("{} without an example", count(number, "request"))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,111 @@
+use insta::assert_snapshot;
+use proptest::prelude::*;
+
+use super::*;
+use crate::report::events::WarningRow;
+use crate::report::samples::{HOSTILE, Sample, any_run, filled_with, ordinary, row};
+
+fn print(sample: &Sample, color: bool, verbosity: Verbosity) -> String {
+    let mut terminal = Terminal::new(Vec::new(), color, verbosity);
+    terminal.started(&sample.started).unwrap();
+    for row in &sample.cases {
+        terminal.case(row).unwrap();
+    }
+    let reports = ["reports/junit.xml".into(), "reports/run.json".into()];
+    terminal.finished(&sample.started, &sample.finished, &reports).unwrap();
+    String::from_utf8(terminal.out).unwrap().replace(env!("CARGO_PKG_VERSION"), "[version]")
+}
+
+#[test]
+fn an_ordinary_run() {
+    assert_snapshot!(print(&ordinary(), false, Verbosity::Normal));
+}
+
+#[test]
+fn an_ordinary_run_in_colour() {
+    assert_snapshot!(print(&ordinary(), true, Verbosity::Normal).replace('\u{1b}', "␛"));
+}
+
+#[test]
+fn a_quiet_run() {
+    assert_snapshot!(print(&ordinary(), false, Verbosity::Quiet));
+}
+
+#[test]
+fn a_passing_run_on_the_mock() {
+    let mut sample = ordinary();
+    sample.started.target = TargetRow::Mock { base_url: "http://127.0.0.1:1".to_owned() };
+    sample.started.warnings.clear();
+    sample.started.cases = 1;
+    sample.cases.truncate(1);
+    sample.finished.summary = super::super::events::Summary { passed: 1, ..Default::default() };
+    sample.started.without_example.clear();
+    assert_snapshot!(print(&sample, false, Verbosity::Normal));
+}
+
+#[test]
+fn an_interrupted_run() {
+    let mut sample = ordinary();
+    sample.cases = vec![row(0, "a::b::c", VerdictRow::Skipped)];
+    sample.cases[0].reason = Some("not run: interrupted by SIGINT".to_owned());
+    sample.finished.interrupted = Some("SIGINT");
+    let printed = print(&sample, false, Verbosity::Normal);
+    assert!(printed.contains("\ninterrupted by SIGINT: the cases that had not run are skipped\nsummary: "));
+}
+
+#[test]
+fn a_hostile_run() {
+    assert_snapshot!(print(
+        &filled_with("\u{1b}[2J]]>\0\r\n::error::<&\u{202e}##[x]"),
+        false,
+        Verbosity::Normal
+    ));
+}
+
+#[test]
+fn long_lists_and_values_are_cut() {
+    let mut sample = ordinary();
+    sample.cases.truncate(2);
+    let finding = sample.cases[1].findings[0].clone();
+    sample.cases[1].findings.extend(std::iter::repeat_n(finding, 100));
+    sample.cases[1].findings[1].actual = "x".repeat(1_000_000);
+    sample.started.without_example = (0..12).map(|n| format!("a::{n}")).collect();
+    let printed = print(&sample, false, Verbosity::Normal);
+    assert!(printed.contains("       and 78 more findings\n"), "{printed}");
+    assert!(printed.contains("no example: and 2 more: uphold list\n"));
+    assert!(printed.len() < 8000);
+}
+
+/// What a CI server would take for a command, and a terminal for control.
+fn is_safe(printed: &str) -> bool {
+    let controls = printed.chars().any(|c| c != '\n' && escape::is_hidden(c));
+    let commands = printed.lines().any(|line| line.trim_start().starts_with("::"));
+    !controls && !commands && !printed.contains("##[") && !printed.contains("##vso[")
+}
+
+#[test]
+fn every_hostile_text_is_harmless_everywhere() {
+    for text in HOSTILE {
+        let printed = print(&filled_with(text), false, Verbosity::Normal);
+        assert!(is_safe(&printed), "{text:?}: {printed}");
+        let stripped =
+            anstream::adapter::strip_str(&print(&filled_with(text), true, Verbosity::Normal)).to_string();
+        assert_eq!(stripped, printed, "only our own colours may be in it");
+    }
+}
+
+#[test]
+fn warnings_of_the_whole_file_have_no_pointer() {
+    let mut sample = ordinary();
+    sample.started.warnings =
+        vec![WarningRow { file: "f.json".to_owned(), pointer: String::new(), message: "m".to_owned() }];
+    assert!(print(&sample, false, Verbosity::Normal).contains("\nwarning: f.json: m\n"));
+}
+
+proptest! {
+    #[test]
+    fn arbitrary_runs_are_harmless(sample in any_run()) {
+        let printed = print(&sample, false, Verbosity::Normal);
+        prop_assert!(is_safe(&printed), "{printed}");
+    }
+}

@@ -1,0 +1,252 @@
+//! The house rules, checked on the source text: a room imports only rooms above it, and names
+//! only the crates that its duty needs.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The rooms from the ground up, each with the outside crates that it may name.
+const ROOMS: &[(&str, &[&str])] = &[
+    ("redact", &["aho_corasick", "base64", "percent_encoding"]),
+    ("message", &["bytes", "encoding_rs", "mime", "thiserror", "url"]),
+    ("finding", &[]),
+    ("placeholder", &["serde_json"]),
+    (
+        "postman",
+        &[
+            "base64",
+            "bytes",
+            "http",
+            "indexmap",
+            "mime_guess",
+            "percent_encoding",
+            "regex",
+            "serde",
+            "serde_json",
+            "thiserror",
+            "url",
+        ],
+    ),
+    ("suite", &["deunicode", "globset", "indexmap", "serde", "serde_json", "thiserror", "toml", "url"]),
+    (
+        "contract",
+        &["indexmap", "jsonschema", "quick_xml", "regex", "serde", "serde_json", "thiserror", "jiff"],
+    ),
+    ("plan", &["globset", "indexmap", "serde", "serde_json", "thiserror"]),
+    (
+        "send",
+        &[
+            "async_compression",
+            "bytes",
+            "futures_util",
+            "http",
+            "reqwest",
+            "rustls",
+            "thiserror",
+            "tokio",
+            "tokio_util",
+            "url",
+        ],
+    ),
+    ("check", &["jsonschema", "quick_xml", "serde_json"]),
+    (
+        "mock",
+        &["axum", "bytes", "encoding_rs", "http", "indexmap", "serde_json", "thiserror", "tokio", "url"],
+    ),
+    (
+        "report",
+        &[
+            "anstyle",
+            "jiff",
+            "junit_report",
+            "quick_xml",
+            "schemars",
+            "serde",
+            "serde_json",
+            "tempfile",
+            "thiserror",
+            "time",
+        ],
+    ),
+    ("jobs", &["jiff", "thiserror", "tokio"]),
+    ("harness", &["libtest_mimic", "tokio"]),
+    ("cli", &["anstream", "anstyle", "clap"]),
+];
+
+/// Where the outside world may be touched, by a piece of source text.
+const PLACES: &[(&str, &[&str])] = &[
+    ("std::env", &["cli", "harness"]),
+    ("std::process::", &["cli"]),
+    ("std::fs", &["postman", "suite", "report"]),
+    ("println!", &[]),
+    ("Timestamp::now", &["cli", "harness"]),
+    ("SystemTime::now", &[]),
+];
+
+struct Source {
+    room: String,
+    path: PathBuf,
+    text: String,
+}
+
+#[test]
+fn a_room_imports_only_rooms_above_it() {
+    let position = |room: &str| ROOMS.iter().position(|(name, _)| *name == room);
+    let mut wrong = Vec::new();
+    for source in sources() {
+        let own = position(&source.room).unwrap_or_else(|| panic!("{} is no room", source.room));
+        for used in crate_paths(&source.text) {
+            match position(&used) {
+                Some(other) if other <= own => {}
+                Some(_) => wrong.push(format!("{} uses crate::{used}", source.path.display())),
+                None => wrong.push(format!("{} uses crate::{used}, which is no room", source.path.display())),
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_room_names_only_the_crates_of_its_duty() {
+    let dependencies = dependencies();
+    let mut wrong = Vec::new();
+    for source in sources() {
+        let allowed =
+            ROOMS.iter().find(|(name, _)| *name == source.room).map_or(&[][..], |(_, crates)| crates);
+        for name in &dependencies {
+            if names_crate(&source.text, name) && !allowed.contains(&name.as_str()) {
+                wrong.push(format!("{} names {name}", source.path.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_allowed_crate_is_named_by_its_room() {
+    let sources = sources();
+    for (room, crates) in ROOMS {
+        for name in *crates {
+            let named = sources.iter().any(|source| source.room == *room && names_crate(&source.text, name));
+            assert!(named, "{room} may name {name}, but does not: take it off the list");
+        }
+    }
+}
+
+#[test]
+fn the_outside_world_is_touched_in_few_places() {
+    let mut wrong = Vec::new();
+    for source in sources() {
+        for (text, rooms) in PLACES {
+            if source.text.contains(text) && !rooms.contains(&source.room.as_str()) {
+                wrong.push(format!("{} touches {text}", source.path.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn files_stay_small() {
+    let long: Vec<String> = sources()
+        .iter()
+        .map(|source| (source.path.display(), fs::read_to_string(&source.path).unwrap().lines().count()))
+        .filter(|(_, lines)| *lines > 500)
+        .map(|(path, lines)| format!("{path}: {lines} lines"))
+        .collect();
+    assert!(long.is_empty(), "{}", long.join("\n"));
+}
+
+#[test]
+fn the_architecture_page_names_every_room_in_order() {
+    let page = fs::read_to_string(root().join("docs/ARCHITECTURE.md")).unwrap();
+    let mut from = 0;
+    for (room, _) in ROOMS {
+        let row = format!("| `{room}` |");
+        let at = page[from..].find(&row).unwrap_or_else(|| panic!("no row for {room} after the one before"));
+        from += at + row.len();
+    }
+    for name in dependencies() {
+        let name = name.replace('_', "-");
+        assert!(page.contains(&format!("`{name}`")), "the page does not say why {name} is there");
+    }
+}
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The library's source files without their tests and comments.
+fn sources() -> Vec<Source> {
+    let src = root().join("src");
+    let mut files = Vec::new();
+    collect(&src, &mut files);
+    files
+        .into_iter()
+        .filter_map(|path| {
+            let relative = path.strip_prefix(&src).ok()?.to_owned();
+            let first = relative.components().next()?.as_os_str().to_str()?.to_owned();
+            let room = first.trim_end_matches(".rs").to_owned();
+            if matches!(room.as_str(), "lib" | "main") || is_test_file(&relative) {
+                return None;
+            }
+            let text = strip(&fs::read_to_string(&path).unwrap());
+            Some(Source { room, path, text })
+        })
+        .collect()
+}
+
+fn is_test_file(path: &Path) -> bool {
+    path.components().any(|part| {
+        let name = part.as_os_str().to_string_lossy();
+        name.starts_with("test") || name.ends_with("_tests.rs")
+    })
+}
+
+fn collect(dir: &Path, files: &mut Vec<PathBuf>) {
+    let mut entries: Vec<PathBuf> = fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path()).collect();
+    entries.sort();
+    for path in entries {
+        if path.is_dir() {
+            collect(&path, files);
+        } else if path.extension().is_some_and(|ext| ext == "rs") {
+            files.push(path);
+        }
+    }
+}
+
+/// The code before the inline tests, without comment lines.
+fn strip(text: &str) -> String {
+    let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or(text);
+    code.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+}
+
+/// The rooms named as `crate::room`, also in `use crate::{a, b}`.
+fn crate_paths(text: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for (at, _) in text.match_indices("crate::") {
+        let before = text[..at].chars().next_back();
+        let rest = &text[at + "crate::".len()..];
+        if before.is_some_and(|c| c == '$' || c.is_alphanumeric() || c == '_') {
+            continue;
+        }
+        assert!(!rest.starts_with('{'), "write one `use crate::room` a line, so that the order can be read");
+        let name: String = rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+        found.insert(name);
+    }
+    found
+}
+
+/// The names of `[dependencies]`, as they stand in code.
+fn dependencies() -> Vec<String> {
+    let manifest: toml::Table = fs::read_to_string(root().join("Cargo.toml")).unwrap().parse().unwrap();
+    manifest["dependencies"].as_table().unwrap().keys().map(|name| name.replace('-', "_")).collect()
+}
+
+fn names_crate(text: &str, name: &str) -> bool {
+    let path = format!("{name}::");
+    text.match_indices(&path).any(|(at, _)| {
+        let before = text[..at].chars().next_back();
+        !before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == ':')
+    })
+}

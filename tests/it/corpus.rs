@@ -1,0 +1,227 @@
+//! The whole path over real collections: every example of every file passes on the mock, and the
+//! plan for a live API says how many could be sent there.
+//!
+//! The files are no part of the project: the folder comes from `UPHOLD_CORPUS`; without it the
+//! test says so and ends.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::thread;
+
+use uphold::finding::Severity;
+use uphold::jobs::list::{ListSettings, list};
+use uphold::jobs::run::{RunSettings, run};
+use uphold::jobs::{BaseUrls, Chosen, Goal, JobError};
+use uphold::plan::{Action, Plan, Selection};
+use uphold::report::{Dialect, OutputFormat, OutputSpec, Verbosity};
+use uphold::send::Limits;
+use uphold::suite::{Inputs, Workspace};
+
+use crate::support::folder_from;
+
+/// What the collections are measured by: one line of the table each.
+#[derive(Default)]
+struct Row {
+    name: String,
+    examples: usize,
+    runnable: usize,
+    skipped: BTreeMap<&'static str, usize>,
+    passed: usize,
+    not_passed: Vec<String>,
+    refused: Option<String>,
+}
+
+#[test]
+fn every_example_of_real_collections_passes_on_the_mock() {
+    let Some(corpus) = folder_from("UPHOLD_CORPUS", "collections") else { return };
+    let rows = rows(collections(&corpus));
+    let table = table(&rows);
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("corpus.md");
+    fs::write(&file, &table).unwrap();
+    println!("{table}\nalso in {}", file.display());
+
+    let not_passed: Vec<&String> = rows.iter().flat_map(|row| &row.not_passed).collect();
+    assert!(
+        not_passed.is_empty(),
+        "{} did not pass, e.g. {:#?}",
+        not_passed.len(),
+        &not_passed[..not_passed.len().min(10)]
+    );
+    let examples: usize = rows.iter().map(|row| row.examples).sum();
+    let runnable: usize = rows.iter().map(|row| row.runnable).sum();
+    assert!(examples > 10_000, "only {examples} examples: is this the right folder?");
+    assert!(runnable * 100 >= examples * 45, "{runnable} of {examples} could be sent live");
+    for row in rows.iter().filter(|row| row.refused.is_some()) {
+        let known = ["broken-file", "petstore-v1", "library-api-v3", "pypnm-cmts-v3"];
+        assert!(known.iter().any(|name| row.name.starts_with(name)), "{} was refused", row.name);
+    }
+}
+
+/// The files and v3 folders, the largest first, so that no thread is left with it at the end.
+fn collections(corpus: &Path) -> Vec<PathBuf> {
+    let mut paths: Vec<PathBuf> = fs::read_dir(corpus).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort_by_key(|path| std::cmp::Reverse(fs::metadata(path).map_or(0, |meta| meta.len())));
+    paths
+}
+
+fn rows(paths: Vec<PathBuf>) -> Vec<Row> {
+    let work = Mutex::new(paths.into_iter());
+    let done = Mutex::new(Vec::new());
+    thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                loop {
+                    let Some(path) = work.lock().unwrap().next() else { return };
+                    let row = measure(&path);
+                    done.lock().unwrap().push(row);
+                }
+            });
+        }
+    });
+    let mut rows = done.into_inner().unwrap();
+    rows.sort_by(|a, b| a.name.cmp(&b.name));
+    rows
+}
+
+fn measure(path: &Path) -> Row {
+    let name = path.file_name().unwrap().to_string_lossy().replace(".postman_collection.json", "");
+    let mut row = Row { name, ..Row::default() };
+    match on_the_mock(path, &mut row) {
+        Ok(()) => live(path, &mut row),
+        Err(refused) => row.refused = Some(refused.to_string()),
+    }
+    row
+}
+
+fn on_the_mock(path: &Path, row: &mut Row) -> Result<(), JobError> {
+    let folder = tempfile::tempdir().unwrap();
+    let report = folder.path().join("run.json");
+    let outcome = run(
+        &RunSettings {
+            chosen: chosen(folder.path(), path.to_str().unwrap()),
+            selection: Selection::default(),
+            goal: Goal::Mock,
+            allow_writes: false,
+            only_safe: false,
+            limits: Limits::default(),
+            fail_on: Severity::Breaking,
+            outputs: vec![OutputSpec { format: OutputFormat::Json, path: report.clone() }],
+            dialect: Dialect::Rich,
+            verbosity: Verbosity::Quiet,
+            started: jiff::Timestamp::UNIX_EPOCH,
+        },
+        &mut std::io::sink(),
+    )?;
+    row.passed = outcome.summary.passed;
+    let run: serde_json::Value = serde_json::from_slice(&fs::read(report).unwrap()).unwrap();
+    for case in run["cases"].as_array().unwrap() {
+        row.examples += 1;
+        if case["verdict"] != "passed" {
+            row.not_passed.push(format!(
+                "{} {} {}: {} {}",
+                row.name, case["id"], case["verdict"], case["reason"], case["findings"]
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Plans for a live API, giving every variable that is missed and one credential for all.
+fn live(path: &Path, row: &mut Row) {
+    let folder = tempfile::tempdir().unwrap();
+    let suite = folder.path().join("cases/suite");
+    fs::create_dir_all(&suite).unwrap();
+    std::os::unix::fs::symlink(path, suite.join("it.postman_collection.json")).unwrap();
+    let mut variables: BTreeSet<String> = BTreeSet::new();
+    for _ in 0..4 {
+        let mut settings =
+            "[auth.default]\ntype = \"bearer\"\ntoken = \"given-token\"\n[variables]\n".to_owned();
+        for name in &variables {
+            writeln!(settings, "{} = \"given\"", serde_json::Value::from(name.as_str())).unwrap();
+        }
+        fs::write(suite.join("suite.toml"), settings).unwrap();
+        let plan = live_plan(folder.path());
+        let before = variables.len();
+        variables.extend(missing_variables(&plan));
+        if variables.len() == before {
+            count(&plan, row);
+            return;
+        }
+    }
+    panic!("{}: variables without end", row.name);
+}
+
+fn live_plan(workspace: &Path) -> Plan {
+    let urls = BaseUrls::parse(&["http://127.0.0.1:9".to_owned()]).unwrap();
+    list(&ListSettings {
+        chosen: chosen(workspace, "suite"),
+        selection: Selection::default(),
+        goal: Goal::Named(urls),
+        allow_writes: true,
+        only_safe: false,
+    })
+    .unwrap()
+}
+
+fn missing_variables(plan: &Plan) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for case in plan.suites.iter().flat_map(|suite| &suite.cases) {
+        if let Action::Skip(skip) = &case.action {
+            for part in skip.reason.split("variable `").skip(1) {
+                names.extend(part.split("` has no value").next().map(str::to_owned));
+            }
+        }
+    }
+    names
+}
+
+fn count(plan: &Plan, row: &mut Row) {
+    for case in plan.suites.iter().flat_map(|suite| &suite.cases) {
+        match &case.action {
+            Action::Send { .. } => row.runnable += 1,
+            Action::Skip(skip) => *row.skipped.entry(skip.class).or_insert(0) += 1,
+        }
+    }
+}
+
+fn chosen(workspace: &Path, suite: &str) -> Chosen {
+    Chosen { workspace: Workspace::at(workspace), suites: vec![suite.to_owned()], inputs: Inputs::default() }
+}
+
+fn table(rows: &[Row]) -> String {
+    let mut text =
+        "| collection | examples | runnable live | skipped live | passed on the mock |\n".to_owned();
+    text.push_str("| --- | --- | --- | --- | --- |\n");
+    let mut total = Row { name: "all".to_owned(), ..Row::default() };
+    for row in rows {
+        line(&mut text, row);
+        total.examples += row.examples;
+        total.runnable += row.runnable;
+        total.passed += row.passed;
+        for (class, count) in &row.skipped {
+            *total.skipped.entry(class).or_insert(0) += count;
+        }
+    }
+    line(&mut text, &total);
+    text
+}
+
+fn line(text: &mut String, row: &Row) {
+    let skipped: Vec<String> = row.skipped.iter().map(|(class, count)| format!("{count} {class}")).collect();
+    match &row.refused {
+        Some(refused) => writeln!(text, "| {} | refused: {} | | | |", row.name, refused.replace('\n', " ")),
+        None => writeln!(
+            text,
+            "| {} | {} | {} | {} | {} |",
+            row.name,
+            row.examples,
+            row.runnable,
+            skipped.join(", "),
+            row.passed
+        ),
+    }
+    .unwrap();
+}

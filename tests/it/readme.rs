@@ -1,0 +1,156 @@
+//! The README tells the truth: each of its commands runs and does what the page says, and the
+//! outputs on the page are the outputs of the program.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use crate::fake_api::{FakeApi, Options};
+use crate::support::{Ran, project, run, uphold};
+
+/// What is known of each command of the page.
+enum Known {
+    /// This very test run is a part of it.
+    TheTests,
+    /// Installs the program.
+    Install,
+    /// Runs the program: its environment, its arguments, the exit code.
+    Program(Vec<(String, String)>, Vec<String>, i32),
+}
+
+#[test]
+fn every_command_of_the_page_runs() {
+    let api = FakeApi::start(Options::default());
+    let commands = commands(&readme());
+    assert!(commands.len() >= 8, "the page has its commands: {commands:?}");
+    let folder = copy_of_the_project();
+    for command in &commands {
+        match known(command, &api) {
+            Known::TheTests => {}
+            Known::Install => installs(),
+            Known::Program(env, args, code) => {
+                let ran = run(uphold(folder.path()).envs(env).args(args));
+                assert_eq!(ran.code, code, "`{command}`: {ran:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_first_command_does_what_the_page_says() {
+    let folder = copy_of_the_project();
+    let ran = run(uphold(folder.path()).arg("run"));
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(
+        folder.path().join("reports/junit.xml").exists() && folder.path().join("reports/run.json").exists()
+    );
+    shown_on_the_page(&ran, "PASS");
+}
+
+#[test]
+fn the_failure_on_the_page_is_a_real_one() {
+    let api = FakeApi::start(Options { mutation: crate::fake_api::Mutation::Code, ..Options::default() });
+    let folder = copy_of_the_project();
+    let mut command = uphold(folder.path());
+    command.envs([("ZOHO_TOKEN", api.valid_token()), ("ZOHO_NARROW_TOKEN", api.narrow_token())]);
+    let ran = run(command.args(["run", "zoho-crm", "--filter", "*success*", "--base-url", &api.base_url()]));
+    assert_eq!(ran.code, 1, "{ran:?}");
+    shown_on_the_page(&ran, "FAIL");
+}
+
+/// Every line that begins so on the page is a line of this output, but for times and ports.
+fn shown_on_the_page(ran: &Ran, beginning: &str) {
+    let printed: Vec<String> = ran.stdout.lines().map(timeless).collect();
+    let page = readme();
+    let lines: Vec<&str> = page.lines().filter(|line| line.starts_with(beginning)).collect();
+    assert!(!lines.is_empty(), "the page shows no line that begins with {beginning}");
+    for line in lines {
+        assert!(printed.contains(&timeless(line)), "`{line}` is not printed by the program:\n{}", ran.stdout);
+    }
+}
+
+fn timeless(line: &str) -> String {
+    let time = regex::Regex::new(r"\d+(\.\d+)? ?(ms|s)\b").unwrap();
+    let port = regex::Regex::new(r"127\.0\.0\.1:\d+").unwrap();
+    port.replace_all(&time.replace_all(line, "TIME"), "HOST").trim_end().to_owned()
+}
+
+fn readme() -> String {
+    fs::read_to_string(project().join("README.md")).unwrap()
+}
+
+/// The lines after `$ ` in the blocks marked `console`.
+fn commands(page: &str) -> Vec<String> {
+    let blocks = page.split("```console\n").skip(1).filter_map(|rest| rest.split("```").next());
+    blocks.flat_map(str::lines).filter_map(|line| line.strip_prefix("$ ")).map(str::to_owned).collect()
+}
+
+fn known(command: &str, api: &FakeApi) -> Known {
+    match command {
+        "cargo test" => return Known::TheTests,
+        "cargo install --path ." => return Known::Install,
+        _ => {}
+    }
+    let command =
+        command.strip_prefix("cargo run --").map_or(command.to_owned(), |rest| format!("uphold{rest}"));
+    let words: Vec<String> = command.split_whitespace().map(|word| here(word, api)).collect();
+    let program = words.iter().position(|word| word == "uphold").expect("a command of uphold");
+    let env = words[..program].iter().filter_map(|word| word.split_once('='));
+    let env = env.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    let args = words[program + 1..].to_vec();
+    // Cases that only read are none in these suites, so nothing is left of them for the night.
+    let code = if args.iter().any(|arg| arg == "--only-safe") { 4 } else { 0 };
+    Known::Program(env, args, code)
+}
+
+/// Hosts and credentials of the page become those of the API on this machine.
+fn here(word: &str, api: &FakeApi) -> String {
+    let hosts = [
+        "https://www.zohoapis.com",
+        "https://sandbox.zohoapis.com",
+        "https://acme.zendesk.com",
+        "https://demo.docusign.net",
+    ];
+    let word = hosts.iter().fold(word.to_owned(), |word, host| word.replace(host, &api.base_url()));
+    word.replace("1000.abc", api.valid_token()).replace("1000.def", api.narrow_token())
+}
+
+/// The installed program works; built without optimisation and where the tests are built, so that
+/// little is compiled again.
+fn installs() {
+    let root = tempfile::tempdir().unwrap();
+    let target = Path::new(env!("CARGO_BIN_EXE_uphold")).parent().and_then(Path::parent).unwrap();
+    let installed = Command::new(env!("CARGO"))
+        .current_dir(project())
+        .args(["install", "--path", ".", "--debug", "--locked", "--offline", "--quiet", "--root"])
+        .arg(root.path())
+        .arg("--target-dir")
+        .arg(target)
+        .status()
+        .unwrap();
+    assert!(installed.success());
+    let version = Command::new(root.path().join("bin/uphold")).arg("--version").output().unwrap();
+    assert!(String::from_utf8_lossy(&version.stdout).starts_with("uphold "));
+}
+
+/// `cases/` and `schemas/` in a folder of its own, so that no test writes into the checkout.
+fn copy_of_the_project() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for part in ["cases", "schemas"] {
+        copy(&project().join(part), &folder.path().join(part));
+    }
+    folder
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let target = to.join(path.file_name().unwrap());
+        if path.is_dir() {
+            copy(&path, &target);
+        } else {
+            fs::copy(&path, &target).unwrap();
+        }
+    }
+}

@@ -1,0 +1,243 @@
+//! `uphold run` from the outside: exit codes, reports, guards, secrets, interrupts.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read};
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::Stdio;
+
+use serde_json::Value;
+
+use crate::support::{Ran, Recorder, answer, one_example, run, uphold, workspace};
+
+const COLLECTION: &str = "cases/shop/shop.postman_collection.json";
+
+fn run_json(folder: &Path) -> Value {
+    serde_json::from_str(&fs::read_to_string(folder.join("reports/run.json")).unwrap()).unwrap()
+}
+
+fn only_case(folder: &Path) -> Value {
+    let report = run_json(folder);
+    assert_eq!(report["cases"].as_array().unwrap().len(), 1);
+    report["cases"][0].clone()
+}
+
+/// Runs the one-example suite against a server that answers so.
+fn against(server: &Recorder, settings: &str, args: &[&str]) -> (Ran, tempfile::TempDir) {
+    let collection = one_example("{{base}}/orders/1", 200, "{\"id\": 1, \"note\": \"x\"}");
+    let folder = workspace(&[(COLLECTION, &collection), ("cases/shop/suite.toml", settings)]);
+    let ran = run(uphold(folder.path()).args(["run", "--base-url", &server.url()]).args(args));
+    (ran, folder)
+}
+
+#[test]
+fn a_case_that_holds_passes() {
+    let server = Recorder::answering(answer("200 OK", "application/json", "{\"id\": 9, \"note\": \"y\"}"));
+    let (ran, folder) = against(&server, "", &[]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(server.seen()[0].starts_with("GET /orders/1 HTTP/1.1\r\n"));
+    let report = run_json(folder.path());
+    assert_eq!(report["version"], 1);
+    assert_eq!(report["target"]["kind"], "live");
+    assert_eq!(report["summary"]["passed"], 1);
+    assert!(folder.path().join("reports/junit.xml").exists());
+}
+
+#[test]
+fn a_case_that_does_not_hold_fails_with_pointer_and_curl() {
+    let server =
+        Recorder::answering(answer("200 OK", "application/json", "{\"id\": \"9\", \"note\": \"y\"}"));
+    let (ran, folder) = against(&server, "", &[]);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    let case = only_case(folder.path());
+    assert_eq!(case["findings"][0]["id"], "body.type.changed");
+    assert_eq!(case["findings"][0]["at"], "/id");
+    for part in ["body.type.changed", "/id", "integer", "string", "curl "] {
+        assert!(ran.stdout.contains(part), "{part} is not in:\n{}", ran.stdout);
+    }
+}
+
+#[test]
+fn levels_decide_what_fails() {
+    let server =
+        Recorder::answering(answer("200 OK", "application/json", "{\"id\": 9, \"note\": \"\", \"x\": 1}"));
+    assert_eq!(against(&server, "", &[]).0.code, 0);
+    assert_eq!(against(&server, "", &["--fail-on", "info"]).0.code, 1);
+    assert_eq!(against(&server, "[severity]\n\"body.field.added\" = \"breaking\"\n", &[]).0.code, 1);
+    let off = "[severity]\n\"body.field.added\" = \"off\"\n";
+    let (ran, folder) = against(&server, off, &["--fail-on", "info"]);
+    assert_eq!((ran.code, only_case(folder.path())["findings"].as_array().unwrap().len()), (0, 0), "{ran:?}");
+}
+
+#[test]
+fn no_usable_answer_is_an_error_and_the_reports_are_written() {
+    // A port that was just free refuses.
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let collection = one_example("{{base}}/orders/1", 200, "{}");
+    let folder = workspace(&[(COLLECTION, &collection)]);
+    let url = format!("http://127.0.0.1:{port}");
+    let ran = run(uphold(folder.path()).args(["run", "--base-url", &url]));
+    assert_eq!(ran.code, 3, "{ran:?}");
+    let case = only_case(folder.path());
+    assert_eq!(case["verdict"], "errored");
+    assert_eq!(case["findings"][0]["id"], "transport.error");
+    assert!(fs::read_to_string(folder.path().join("reports/junit.xml")).unwrap().contains("<error"));
+}
+
+#[test]
+fn broken_and_late_answers_are_errors() {
+    let cut = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{\"id\": 1}"
+        .to_vec();
+    for (bytes, id) in [
+        (cut, "transport.error"),
+        (b"SSH-2.0-OpenSSH_9\r\n".to_vec(), "transport.error"),
+        (answer("503 Service Unavailable", "text/plain", "down"), "env.unavailable"),
+        (answer("429 Too Many Requests", "text/plain", "slow down"), "env.throttled"),
+        (answer("401 Unauthorized", "application/json", "{}"), "env.auth"),
+    ] {
+        let server = Recorder::answering(bytes);
+        let (ran, folder) = against(&server, "", &[]);
+        assert_eq!(ran.code, 3, "{id}: {ran:?}");
+        assert_eq!(only_case(folder.path())["findings"][0]["id"], id);
+    }
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", silent.local_addr().unwrap());
+    let folder = workspace(&[(COLLECTION, &one_example("{{base}}/orders/1", 200, "{}"))]);
+    let ran = run(uphold(folder.path()).args(["run", "--base-url", &url, "--timeout", "100ms"]));
+    assert_eq!(
+        (ran.code, &only_case(folder.path())["findings"][0]["id"]),
+        (3, &Value::from("transport.timeout"))
+    );
+}
+
+#[test]
+fn nothing_that_runs_is_no_success() {
+    let server = Recorder::answering(answer("200 OK", "application/json", "{}"));
+    let (ran, _folder) = against(&server, "", &["--filter", "nothing_like_this"]);
+    assert_eq!(ran.code, 4, "{ran:?}");
+    let (ran, _folder) = against(&server, "[[case]]\nmatch = \"*\"\nskip = \"not today\"\n", &[]);
+    assert_eq!(ran.code, 4);
+    assert!(ran.stdout.contains("not today"));
+    assert_eq!(server.seen(), Vec::<String>::new());
+}
+
+#[test]
+fn only_hosts_that_were_named_get_a_request() {
+    let named = Recorder::answering(answer("200 OK", "application/json", "{}"));
+    let other = Recorder::answering(answer("200 OK", "application/json", "{}"));
+    let item = |name: &str, url: &str| {
+        let mut item =
+            serde_json::from_str::<Value>(&one_example(url, 200, "{}")).unwrap()["item"][0].clone();
+        item["name"] = name.into();
+        item
+    };
+    let collection = serde_json::json!({
+        "info": {"name": "x", "schema": "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"},
+        "item": [
+            item("a", "{{base}}/a"),
+            item("b", "{{base}}/b"),
+            item("c", &format!("{}/c", other.url())),
+            item("d", "{{base}}//evil.example/d"),
+            item("e", "{{base}}/\\evil.example/e"),
+            item("f", "{{base}}@evil.example/f"),
+        ],
+    });
+    let folder = workspace(&[(COLLECTION, &collection.to_string())]);
+    let ran = run(uphold(folder.path()).args(["run", "--base-url", &named.url()]));
+    assert_eq!(other.seen(), Vec::<String>::new());
+    assert!(named.seen().iter().all(|request| request.contains(&format!("host: {}", &named.url()[7..]))));
+    assert!(ran.stdout.contains("[target] hosts"), "{}", ran.stdout);
+}
+
+#[test]
+fn writing_needs_a_yes_but_for_this_machine() {
+    let mut collection: Value = serde_json::from_str(&one_example("{{base}}/o", 200, "{}")).unwrap();
+    collection["item"][0]["response"][0]["originalRequest"]["method"] = "DELETE".into();
+    let folder = workspace(&[(COLLECTION, &collection.to_string())]);
+    let listed = |args: &[&str]| run(uphold(folder.path()).arg("list").args(args)).stdout;
+    let live = listed(&["--base-url", "https://api.example.com"]);
+    assert!(live.contains("skipped: DELETE may change data on api.example.com"), "{live}");
+    assert!(!listed(&["--base-url", "https://api.example.com", "--allow-writes"]).contains("skipped:"));
+    assert!(!listed(&["--base-url", "http://127.0.0.1:9"]).contains("skipped:"));
+    assert!(listed(&["--base-url", "http://127.0.0.1:9", "--only-safe"]).contains("--only-safe"));
+}
+
+#[test]
+fn secrets_appear_in_no_output_though_the_server_echoes_them() {
+    let secret = "s3cr3t/t0ken+with=chars";
+    let settings = "[auth.default]\ntype = \"bearer\"\ntoken = \"${SHOP_TOKEN}\"\n";
+    let echo =
+        serde_json::json!({"id": "wrong", "note": secret, "nested": {"a": format!("Bearer {secret}")}});
+    let server = Recorder::answering(answer("200 OK", "application/json", &echo.to_string()));
+    let collection = one_example("{{base}}/orders/1", 200, "{\"id\": 1, \"note\": 5}");
+    let folder = workspace(&[(COLLECTION, &collection), ("cases/shop/suite.toml", settings)]);
+    let ran = run(uphold(folder.path()).env("SHOP_TOKEN", secret).args(["run", "--base-url", &server.url()]));
+    assert_eq!(ran.code, 1, "{ran:?}");
+    assert!(server.seen()[0].to_ascii_lowercase().contains("authorization: bearer s3cr3t"), "it was sent");
+    let mut outputs = vec![ran.stdout, ran.stderr];
+    for file in ["reports/junit.xml", "reports/run.json"] {
+        outputs.push(fs::read_to_string(folder.path().join(file)).unwrap());
+    }
+    for output in outputs {
+        assert!(!output.contains("s3cr3t"), "{output}");
+    }
+}
+
+#[test]
+fn a_twin_that_answers_instead_is_named() {
+    let mut collection: Value =
+        serde_json::from_str(&one_example("{{base}}/o/1", 200, "{\"id\": 1}")).unwrap();
+    let mut gone = collection["item"][0]["response"][0].clone();
+    gone["name"] = "No such order".into();
+    gone["code"] = 404.into();
+    gone["body"] = "{\"code\": \"NOT_FOUND\", \"message\": \"gone\"}".into();
+    collection["item"][0]["response"].as_array_mut().unwrap().push(gone);
+    let folder = workspace(&[(COLLECTION, &collection.to_string())]);
+    let body = "{\"code\": \"NOT_FOUND\", \"message\": \"never was\"}";
+    let server = Recorder::answering(answer("404 Not Found", "application/json", body));
+    let ran = run(uphold(folder.path()).args(["run", "--base-url", &server.url()]));
+    assert_eq!(ran.code, 1, "{ran:?}");
+    assert!(ran.stdout.contains("the API answered as its example 'No such order'"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("sends the same request as 'OK' (200); say in suite.toml how to get 404"));
+}
+
+#[test]
+fn without_a_target_the_mock_is_used_and_every_report_says_so() {
+    let collection = one_example("{{base}}/orders/{{id}}", 200, "{\"id\": \"<integer>\"}");
+    let folder = workspace(&[("lone.postman_collection.json", &collection)]);
+    let ran = run(uphold(folder.path()).args(["run", "lone.postman_collection.json"]));
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(ran.stdout.contains("target: mock"), "{}", ran.stdout);
+    assert_eq!(run_json(folder.path())["target"]["kind"], "mock");
+    assert!(fs::read_to_string(folder.path().join("reports/junit.xml")).unwrap().contains("mock"));
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_writes_the_reports() {
+    for (signal, code) in [("INT", 130), ("TERM", 143)] {
+        let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+        let folder = workspace(&[(COLLECTION, &one_example("{{base}}/orders/1", 200, "{}"))]);
+        let url = format!("http://{}", silent.local_addr().unwrap());
+        let mut child = uphold(folder.path())
+            .args(["run", "--base-url", &url])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // The request has arrived, so the run is in the middle of it.
+        let (stream, _) = silent.accept().unwrap();
+        let mut line = String::new();
+        BufReader::new(&stream).read_line(&mut line).unwrap();
+        let sent = std::process::Command::new("kill").args(["-s", signal, &child.id().to_string()]).status();
+        assert!(sent.unwrap().success());
+        assert_eq!(child.wait().unwrap().code(), Some(code));
+        let mut stdout = String::new();
+        child.stdout.take().unwrap().read_to_string(&mut stdout).unwrap();
+        assert!(stdout.contains("interrupted"), "{stdout}");
+        let case = only_case(folder.path());
+        assert_eq!(case["verdict"], "skipped");
+        assert!(case["reason"].as_str().unwrap().contains(&format!("interrupted by SIG{signal}")));
+        assert!(folder.path().join("reports/junit.xml").exists());
+    }
+}

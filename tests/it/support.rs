@@ -1,0 +1,147 @@
+//! What several tests need: the program, folders to run it in, the recording server.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+/// The program, in a folder, with an environment that holds nothing of the caller's.
+pub(crate) fn uphold(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_uphold"));
+    command.current_dir(folder).env_clear().env("NO_COLOR", "1");
+    command
+}
+
+/// Stdout, stderr and exit code of a finished program.
+#[derive(Debug)]
+pub(crate) struct Ran {
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+    pub(crate) code: i32,
+}
+
+pub(crate) fn run(command: &mut Command) -> Ran {
+    let Output { status, stdout, stderr } = command.output().unwrap();
+    Ran {
+        stdout: String::from_utf8(stdout).unwrap(),
+        stderr: String::from_utf8(stderr).unwrap(),
+        code: status.code().unwrap_or(-1),
+    }
+}
+
+/// The folder of the project.
+pub(crate) fn project() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The folder that a variable names; says so and gives `None` where it names none.
+pub(crate) fn folder_from(variable: &str, what: &str) -> Option<PathBuf> {
+    let folder = std::env::var_os(variable).map(PathBuf::from).filter(|folder| folder.is_dir());
+    if folder.is_none() {
+        eprintln!("SKIPPED: {variable} names no folder with {what}");
+    }
+    folder
+}
+
+/// A workspace of its own: `files` by path and text.
+pub(crate) fn workspace(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (path, text) in files {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    folder
+}
+
+/// A collection with one GET item and one example of it.
+pub(crate) fn one_example(url: &str, code: u16, body: &str) -> String {
+    serde_json::json!({
+        "info": {"name": "Shop", "schema": "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"},
+        "item": [{
+            "name": "Get order",
+            "request": {"method": "GET", "header": [], "url": url},
+            "response": [{
+                "name": "OK",
+                "originalRequest": {"method": "GET", "header": [], "url": url},
+                "status": "OK",
+                "code": code,
+                "header": [{"key": "Content-Type", "value": "application/json"}],
+                "body": body,
+            }],
+        }],
+    })
+    .to_string()
+}
+
+/// A server that answers every request with the same bytes and keeps what it saw.
+pub(crate) struct Recorder {
+    address: SocketAddr,
+    seen: Arc<Mutex<Vec<String>>>,
+}
+
+impl Recorder {
+    /// Listens on a free port. The thread ends with the process.
+    pub(crate) fn answering(answer: impl Into<Vec<u8>>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        let (answer, record) = (answer.into(), Arc::clone(&seen));
+        thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let (answer, record) = (answer.clone(), Arc::clone(&record));
+                thread::spawn(move || serve(&stream, &answer, &record));
+            }
+        });
+        Self { address, seen }
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Head and body of every request so far.
+    pub(crate) fn seen(&self) -> Vec<String> {
+        self.seen.lock().unwrap().clone()
+    }
+}
+
+fn serve(stream: &TcpStream, answer: &[u8], record: &Mutex<Vec<String>>) {
+    let mut reader = BufReader::new(stream);
+    let mut head = String::new();
+    loop {
+        let mut line = String::new();
+        match reader.read_line(&mut line) {
+            Ok(0) | Err(_) => return,
+            Ok(_) => head.push_str(&line),
+        }
+        if line == "\r\n" {
+            break;
+        }
+    }
+    let length = head
+        .lines()
+        .find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length: ").map(str::to_owned))
+        .and_then(|value| value.trim().parse().ok())
+        .unwrap_or(0);
+    let mut body = vec![0; length];
+    if reader.read_exact(&mut body).is_err() {
+        return;
+    }
+    record.lock().unwrap().push(format!("{head}{}", String::from_utf8_lossy(&body)));
+    let mut stream = stream;
+    // The client may have gone; that is its business.
+    let _ = stream.write_all(answer);
+}
+
+/// An HTTP/1.1 answer that closes the connection.
+pub(crate) fn answer(status: &str, content_type: &str, body: &str) -> Vec<u8> {
+    format!(
+        "HTTP/1.1 {status}\r\nContent-Type: {content_type}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        body.len()
+    )
+    .into_bytes()
+}
