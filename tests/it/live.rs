@@ -44,7 +44,7 @@ fn live(options: &Options) -> (Live, FakeApi) {
         ("ZENDESK_EMAIL", &options.zendesk_email),
         ("ZENDESK_API_TOKEN", &options.zendesk_token),
     ]);
-    let urls = ["zoho-crm", "zendesk-support"].map(|suite| format!("{suite}={}", api.base_url));
+    let urls = ["zoho-crm", "zendesk-support"].map(|suite| format!("{suite}={}", api.base_url()));
     let args = ["run", "zoho-crm", "zendesk-support", "--base-url", &urls[0], "--base-url", &urls[1]];
     let ran = run(command.args(args));
     let report = fs::read_to_string(folder.path().join("reports/run.json")).unwrap_or_else(|_| panic!("{ran:?}"));
@@ -80,7 +80,7 @@ fn a_refused_token_is_no_drift() {
     let folder = copy_of_the_project();
     let ran = run(uphold(folder.path())
         .env("ZOHO_TOKEN", &wrong.zoho_token)
-        .args(["run", "zoho-crm", "--filter", "*::mandatory_not_found", "--base-url", &api.base_url]));
+        .args(["run", "zoho-crm", "--filter", "*::mandatory_not_found", "--base-url", &api.base_url()]));
     assert_eq!(ran.code, 3, "{ran:?}");
     assert!(ran.stdout.contains("env.auth"), "{}", ran.stdout);
     assert!(!ran.stdout.contains("1000.revoked"), "{}", ran.stdout);

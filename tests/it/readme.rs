@@ -41,7 +41,9 @@ fn the_first_command_does_what_the_page_says() {
     let folder = copy_of_the_project();
     let ran = run(uphold(folder.path()).arg("run"));
     assert_eq!(ran.code, 0, "{ran:?}");
-    assert!(folder.path().join("reports/junit.xml").exists() && folder.path().join("reports/run.json").exists());
+    assert!(
+        folder.path().join("reports/junit.xml").exists() && folder.path().join("reports/run.json").exists()
+    );
     shown_on_the_page(&ran, "PASS");
 }
 
@@ -51,7 +53,7 @@ fn the_failure_on_the_page_is_a_real_one() {
     let folder = copy_of_the_project();
     let ran = run(uphold(folder.path())
         .env("ZOHO_TOKEN", Options::default().zoho_token)
-        .args(["run", "zoho-crm", "--base-url", &api.base_url]));
+        .args(["run", "zoho-crm", "--base-url", &api.base_url()]));
     assert_eq!(ran.code, 1, "{ran:?}");
     shown_on_the_page(&ran, "FAIL");
 }
@@ -89,7 +91,8 @@ fn known(command: &str, api: &FakeApi) -> Known {
         "cargo install --path ." => return Known::Install,
         _ => {}
     }
-    let command = command.strip_prefix("cargo run --").map_or(command.to_owned(), |rest| format!("uphold{rest}"));
+    let command =
+        command.strip_prefix("cargo run --").map_or(command.to_owned(), |rest| format!("uphold{rest}"));
     let words: Vec<String> = command.split_whitespace().map(|word| here(word, api)).collect();
     let program = words.iter().position(|word| word == "uphold").expect("a command of uphold");
     let env = words[..program].iter().filter_map(|word| word.split_once('='));
@@ -108,7 +111,7 @@ fn here(word: &str, api: &FakeApi) -> String {
         "https://acme.zendesk.com",
         "https://demo.docusign.net",
     ];
-    let word = hosts.iter().fold(word.to_owned(), |word, host| word.replace(host, &api.base_url));
+    let word = hosts.iter().fold(word.to_owned(), |word, host| word.replace(host, &api.base_url()));
     let tokens = Options::default();
     word.replace("1000.abc", &tokens.zoho_token).replace("1000.def", &tokens.zoho_narrow_token)
 }

@@ -20,7 +20,7 @@ use axum::http::{Request, Response};
 use serde_json::Value;
 use tokio::sync::oneshot;
 
-pub(crate) use mutation::{Change, Mutation};
+pub(crate) use mutation::Mutation;
 
 /// How the server is set up.
 #[derive(Debug, Clone)]
@@ -34,7 +34,9 @@ pub(crate) struct Options {
     /// Zendesk's API token.
     pub(crate) zendesk_token: String,
     /// The one thing that is different from the documentation.
-    pub(crate) change: Option<Change>,
+    pub(crate) mutation: Mutation,
+    /// The answers that it is different in, by their [`Reply::kind`].
+    pub(crate) on: &'static str,
 }
 
 impl Default for Options {
@@ -44,7 +46,8 @@ impl Default for Options {
             zoho_narrow_token: "1000.narrow-scope-token".to_owned(),
             zendesk_email: "agent@example.com".to_owned(),
             zendesk_token: "zendesk-api-token".to_owned(),
-            change: None,
+            mutation: Mutation::None,
+            on: "SUCCESS",
         }
     }
 }
@@ -52,7 +55,7 @@ impl Default for Options {
 impl Options {
     /// The same server with one change in the answers of one kind.
     pub(crate) fn with(mutation: Mutation, on: &'static str) -> Self {
-        Self { change: Some(Change { mutation, on }), ..Self::default() }
+        Self { mutation, on, ..Self::default() }
     }
 }
 
@@ -76,8 +79,7 @@ impl Seen {
 /// An answer before it is written.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Reply {
-    /// What happened: the result code, or `JOB_STATUS` for Zendesk's success. [`Change::on`]
-    /// refers to it.
+    /// What happened: the result code, or `JOB_STATUS` for Zendesk's success.
     pub(crate) kind: &'static str,
     pub(crate) status: u16,
     pub(crate) headers: Vec<(&'static str, String)>,
@@ -87,8 +89,8 @@ pub(crate) struct Reply {
 /// A running server with its own thread. It stops when it is dropped.
 #[derive(Debug)]
 pub(crate) struct FakeApi {
-    /// `http://127.0.0.1:PORT`, for both APIs.
-    pub(crate) base_url: String,
+    base_url: String,
+    options: Options,
     seen: Arc<Mutex<Vec<Seen>>>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
@@ -105,11 +107,26 @@ impl FakeApi {
             zoho: Mutex::new(zoho::Zoho::new()),
             zendesk: Mutex::new(zendesk::Zendesk::new(&base_url)),
             seen: Arc::clone(&seen),
-            options,
+            options: options.clone(),
         });
         let (stop, stopped) = oneshot::channel();
         let thread = std::thread::spawn(move || serve(listener, api, stopped));
-        Self { base_url, seen, stop: Some(stop), thread: Some(thread) }
+        Self { base_url, options, seen, stop: Some(stop), thread: Some(thread) }
+    }
+
+    /// `http://127.0.0.1:PORT`, for both APIs.
+    pub(crate) fn base_url(&self) -> String {
+        self.base_url.clone()
+    }
+
+    /// Zoho's token with every scope.
+    pub(crate) fn valid_token(&self) -> &str {
+        &self.options.zoho_token
+    }
+
+    /// Zoho's token without the scope for users.
+    pub(crate) fn narrow_token(&self) -> &str {
+        &self.options.zoho_narrow_token
     }
 
     /// Every request so far, in the order of arrival.
@@ -169,10 +186,10 @@ impl Apis {
         } else {
             locked(&self.zendesk).answer(&seen, &self.options)
         };
-        match &self.options.change {
-            Some(change) if change.on == reply.kind => written(&change.mutation.applied(reply)),
-            _ => written(&reply),
+        if reply.kind == self.options.on {
+            return written(&self.options.mutation.applied(reply));
         }
+        written(&reply)
     }
 }
 

@@ -4,17 +4,11 @@ use serde_json::{Map, Value, json};
 
 use super::{Reply, zendesk, zoho};
 
-/// A mutation and the answers that it is made in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Change {
-    pub(crate) mutation: Mutation,
-    /// The [`Reply::kind`] of these answers.
-    pub(crate) on: &'static str,
-}
-
 /// What is different; everything else of the answer stays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mutation {
+    /// Nothing.
+    None,
     /// 200 becomes 202, 400 becomes 422, 401 becomes 403.
     Status,
     /// The result code gets another name.
@@ -42,6 +36,7 @@ impl Mutation {
     pub(super) fn applied(self, mut reply: Reply) -> Reply {
         let before = reply.clone();
         match self {
+            Self::None => return reply,
             Self::Status => {
                 reply.status = match reply.status {
                     200 => 202,

@@ -30,7 +30,8 @@ impl Got {
 }
 
 fn ask(api: &FakeApi, line: &str, auth: &str, body: &Value) -> Got {
-    let address = api.base_url.strip_prefix("http://").expect("an address");
+    let address = api.base_url();
+    let address = address.strip_prefix("http://").expect("an address");
     let mut stream = TcpStream::connect(address).expect("a server");
     stream.set_read_timeout(Some(Duration::from_secs(5))).expect("a timeout");
     let body = body.to_string();
