@@ -117,7 +117,7 @@ async fn mock(drafts: Vec<Draft>) -> Mock {
         secrets: vec!["k-123456".to_owned()],
         warnings: Vec::new(),
     };
-    Mock::start(&Plan { suites: vec![suite] }, MockOptions::default()).await.unwrap()
+    Mock::bind(MockOptions::default()).await.unwrap().serve(&Plan { suites: vec![suite] })
 }
 
 /// Sends bytes and reads to the end: no client's own ideas stand between.
@@ -380,11 +380,11 @@ async fn a_port_in_use_is_named_and_free_again_after_stop() {
     let port = mock.origin().authority().rsplit(':').next().unwrap().parse().unwrap();
     let options = MockOptions { port: Some(port), seed: 0 };
     let none = Plan { suites: Vec::new() };
-    let error = Mock::start(&none, options).await.unwrap_err();
+    let error = Mock::bind(options).await.unwrap_err();
     assert!(matches!(error, MockError::PortInUse { port: named } if named == port));
     assert!(error.to_string().contains(&port.to_string()));
     mock.stop().await;
-    let again = Mock::start(&none, options).await.expect("the port is free");
+    let again = Mock::bind(options).await.expect("the port is free").serve(&none);
     assert_eq!(ask(&again, "GET /", "", "").await.status, 404);
 }
 
