@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::check::{Verdict, judge};
 use crate::finding::Severity;
-use crate::plan::{Action, Case, Plan};
+use crate::plan::{Action, Case, Plan, Recipe};
 use crate::redact::Redactor;
 use crate::report::events::CaseRow;
 use crate::report::row;
@@ -24,7 +24,10 @@ pub(crate) struct Work {
 }
 
 impl Work {
-    /// All cases of the plan for which `wanted` holds. Every suite has cookies of its own.
+    /// All cases of the plan for which `wanted` holds.
+    ///
+    /// Every suite has cookies of its own, and a case that must be refused has none at all: the
+    /// session of a case before it would let it in.
     pub(crate) fn new(plan: &Plan, redactor: Arc<Redactor>, wanted: impl Fn(&Case) -> bool) -> Self {
         let mut cases = Vec::new();
         let mut positions = Vec::new();
@@ -34,7 +37,15 @@ impl Work {
             for case in suite.cases.iter().filter(|case| wanted(case)) {
                 if let Action::Send { request, lane, .. } = &case.action {
                     positions.push(cases.len());
-                    jobs.push(Job { request: request.clone(), lane: lane.clone(), jar: jar.clone() });
+                    let jar = match case.recipe {
+                        Recipe::WithoutAuth | Recipe::InvalidAuth => Jar::default(),
+                        Recipe::AsSaved
+                        | Recipe::Profile(_)
+                        | Recipe::UnknownId
+                        | Recipe::Named
+                        | Recipe::None => jar.clone(),
+                    };
+                    jobs.push(Job { request: request.clone(), lane: lane.clone(), jar });
                 }
                 cases.push(Arc::clone(case));
             }

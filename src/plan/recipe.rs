@@ -7,6 +7,9 @@
 //! never get the same request.
 
 use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use regex::Regex;
 
 use super::case::{Recipe, Skip};
 use super::skip;
@@ -131,9 +134,9 @@ fn ruled(rule: &AuthRule) -> Recipe {
 /// The change of the request that is known to give such an answer.
 fn own(candidate: &Candidate<'_>) -> Own {
     match candidate.documented.status {
-        Some(401) if speaks_of(candidate, &["scope", "permission", "role"]) => Own::NeedsProfile,
+        Some(401) if speaks_of(candidate, &RIGHTS) => Own::NeedsProfile,
         Some(401) if !candidate.has_auth => Own::Recipe(Recipe::AsSaved),
-        Some(401) if speaks_of(candidate, &["invalid", "expired"]) => Own::Recipe(Recipe::InvalidAuth),
+        Some(401) if speaks_of(candidate, &REFUSED) => Own::Recipe(Recipe::InvalidAuth),
         Some(401) => Own::Recipe(Recipe::WithoutAuth),
         Some(403) => Own::NeedsProfile,
         Some(404) if candidate.has_path_variable => Own::Recipe(Recipe::UnknownId),
@@ -141,12 +144,24 @@ fn own(candidate: &Candidate<'_>) -> Own {
     }
 }
 
-fn speaks_of(candidate: &Candidate<'_>, words: &[&str]) -> bool {
+/// Words that tell of rights: in `OAUTH_SCOPE_MISMATCH`, `insufficientScope`, `Missing permission`,
+/// but not in `telescope`.
+static RIGHTS: LazyLock<Regex> = LazyLock::new(|| words("scope|permission|role", "Scope|Permission|Role"));
+
+/// Words that tell of a credential that is there and does not hold.
+static REFUSED: LazyLock<Regex> = LazyLock::new(|| words("invalid|expired", "Invalid|Expired"));
+
+/// Matches one of the words where a word begins: after anything but a letter, or with a capital
+/// inside of a name.
+#[expect(clippy::expect_used, reason = "both patterns are constants, and every test here compiles them")]
+fn words(plain: &str, capital: &str) -> Regex {
+    let pattern = format!("(?:^|[^A-Za-z])(?i:{plain})|[a-z](?:{capital})");
+    Regex::new(&pattern).expect("the pattern is valid")
+}
+
+fn speaks_of(candidate: &Candidate<'_>, words: &Regex) -> bool {
     let code = candidate.documented.code.as_deref().unwrap_or_default();
-    [candidate.name, code].iter().any(|text| {
-        let text = text.to_ascii_lowercase();
-        words.iter().any(|word| text.contains(word))
-    })
+    [candidate.name, code].iter().any(|text| words.is_match(text))
 }
 
 fn without_recipe(
@@ -254,6 +269,18 @@ mod tests {
     fn without_a_success_the_one_that_cannot_be_had_otherwise_is_sent_as_saved() {
         let all = [candidate("gone", 404, "r"), candidate("bad", 422, "r"), candidate("no", 401, "r")];
         assert_eq!(texts(&all), ["with an unknown id", "as saved", "without auth"]);
+    }
+
+    #[test]
+    fn words_are_found_where_they_begin() {
+        for text in ["OAUTH_SCOPE_MISMATCH", "insufficientScope", "Missing permissions", "no role", "scope"] {
+            assert!(RIGHTS.is_match(text), "{text}");
+        }
+        for text in ["telescope", "Enrolled", "parole", "AUTHENTICATION_FAILURE"] {
+            assert!(!RIGHTS.is_match(text), "{text}");
+        }
+        assert!(REFUSED.is_match("INVALID_TOKEN") && REFUSED.is_match("token expired"));
+        assert!(!REFUSED.is_match("Unauthorized"));
     }
 
     #[test]

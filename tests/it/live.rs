@@ -47,13 +47,16 @@ fn live(options: &Options) -> (Live, FakeApi) {
     let urls = ["zoho-crm", "zendesk-support"].map(|suite| format!("{suite}={}", api.base_url()));
     let args = ["run", "zoho-crm", "zendesk-support", "--base-url", &urls[0], "--base-url", &urls[1]];
     let ran = run(command.args(args));
-    let report = fs::read_to_string(folder.path().join("reports/run.json")).unwrap_or_else(|_| panic!("{ran:?}"));
+    let report =
+        fs::read_to_string(folder.path().join("reports/run.json")).unwrap_or_else(|_| panic!("{ran:?}"));
     let report: Value = serde_json::from_str(&report).unwrap();
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     let cases = report["cases"].as_array().unwrap().iter().map(|case| {
         let findings = case["findings"].as_array().unwrap().iter();
-        let failing = findings.filter(|finding| ["breaking", "env"].contains(&finding["severity"].as_str().unwrap()));
-        let named = failing.map(|finding| format!("{} {}", text(&finding["id"]), text(&finding["at"])).trim().to_owned());
+        let failing =
+            findings.filter(|finding| ["breaking", "env"].contains(&finding["severity"].as_str().unwrap()));
+        let named = failing
+            .map(|finding| format!("{} {}", text(&finding["id"]), text(&finding["at"])).trim().to_owned());
         (text(&case["id"]), (text(&case["verdict"]), named.collect()))
     });
     (Live { code: ran.code, cases: cases.collect(), stdout: ran.stdout }, api)
@@ -78,9 +81,14 @@ fn a_refused_token_is_no_drift() {
     let wrong = Options { zoho_token: "1000.revoked".to_owned(), ..Options::default() };
     let api = FakeApi::start(Options::default());
     let folder = copy_of_the_project();
-    let ran = run(uphold(folder.path())
-        .env("ZOHO_TOKEN", &wrong.zoho_token)
-        .args(["run", "zoho-crm", "--filter", "*::mandatory_not_found", "--base-url", &api.base_url()]));
+    let ran = run(uphold(folder.path()).env("ZOHO_TOKEN", &wrong.zoho_token).args([
+        "run",
+        "zoho-crm",
+        "--filter",
+        "*::mandatory_not_found",
+        "--base-url",
+        &api.base_url(),
+    ]));
     assert_eq!(ran.code, 3, "{ran:?}");
     assert!(ran.stdout.contains("env.auth"), "{}", ran.stdout);
     assert!(!ran.stdout.contains("1000.revoked"), "{}", ran.stdout);
@@ -99,11 +107,7 @@ fn turns_red(mutation: Mutation, on: &'static str, expected: &[(&str, &[&str])])
 #[test]
 fn another_status() {
     turns_red(Mutation::Status, "SUCCESS", &[("success_response", &["status.changed"])]);
-    turns_red(
-        Mutation::Status,
-        "INVALID_REQUEST_METHOD",
-        &[("invalid_request_method", &["status.changed"])],
-    );
+    turns_red(Mutation::Status, "INVALID_REQUEST_METHOD", &[("invalid_request_method", &["status.changed"])]);
     turns_red(Mutation::Status, "JOB_STATUS", &[("success_response", &["status.changed"])]);
 }
 

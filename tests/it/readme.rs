@@ -51,9 +51,12 @@ fn the_first_command_does_what_the_page_says() {
 fn the_failure_on_the_page_is_a_real_one() {
     let api = FakeApi::start(Options::with(Mutation::Code, "SUCCESS"));
     let folder = copy_of_the_project();
-    let ran = run(uphold(folder.path())
-        .env("ZOHO_TOKEN", Options::default().zoho_token)
-        .args(["run", "zoho-crm", "--base-url", &api.base_url()]));
+    let ran = run(uphold(folder.path()).env("ZOHO_TOKEN", Options::default().zoho_token).args([
+        "run",
+        "zoho-crm",
+        "--base-url",
+        &api.base_url(),
+    ]));
     assert_eq!(ran.code, 1, "{ran:?}");
     shown_on_the_page(&ran, "FAIL");
 }
@@ -63,7 +66,7 @@ fn shown_on_the_page(ran: &Ran, beginning: &str) {
     let printed: Vec<String> = ran.stdout.lines().map(timeless).collect();
     let page = readme();
     let lines: Vec<&str> = page.lines().filter(|line| line.starts_with(beginning)).collect();
-    assert!(!lines.is_empty(), "the page shows no line that begins with {beginning}");
+    assert!(!lines.is_empty(), "the page shows no line that begins with {beginning}:\n{}", ran.stdout);
     for line in lines {
         assert!(printed.contains(&timeless(line)), "`{line}` is not printed by the program:\n{}", ran.stdout);
     }
