@@ -238,9 +238,9 @@ fn a_large_body_full_of_names_takes_linear_time() {
     let redactor = redactor(&["p@ss/word!"]);
     let started = std::time::Instant::now();
     for part in ["key=", "token=", "\"key\":[", "<key>", "key:", "'key='", "%", "\\", "&#", "\"", "=\""] {
-        let _ = redactor.body(&part.repeat(500_000 / part.len()));
+        let _ = redactor.body(&part.repeat(100_000 / part.len()));
     }
-    assert!(started.elapsed().as_secs() < 30, "{:?}", started.elapsed());
+    assert!(started.elapsed().as_secs() < 5, "{:?}", started.elapsed());
 }
 
 /// Independent encoders, as servers and clients have them.

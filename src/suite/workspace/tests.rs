@@ -92,6 +92,7 @@ fn secrets_come_from_the_environment_types_and_names() {
         {"key": "inner", "value": "deep"},
         {"key": "accessToken", "value": "{{nowhere}}"},
         {"key": "secret", "value": ""},
+        {"key": "oauth_token", "value": "sample string 3"},
         {"key": "refreshToken", "value": false},
         {"key": "idToken", "value": "false"},
     ]);
