@@ -8,8 +8,6 @@
 mod address;
 pub(super) mod draft;
 mod fields;
-#[cfg(test)]
-mod tests;
 
 use std::path::PathBuf;
 
@@ -189,7 +187,7 @@ impl Resolver<'_> {
         changes: &Changes<'_>,
     ) -> Result<Resolved, Vec<Cause>> {
         let mut draft = Draft::new(self);
-        let made = self.make(&mut draft, placed, example, changes);
+        let made = Self::make(&mut draft, placed, example, changes);
         match made {
             Some(resolved) if draft.causes.is_empty() => {
                 Ok(Resolved { notes: draft.take_notes(), ..resolved })
@@ -199,7 +197,6 @@ impl Resolver<'_> {
     }
 
     fn make(
-        &self,
         draft: &mut Draft<'_>,
         placed: &Placed<'_>,
         example: Option<&Example>,
