@@ -3,6 +3,8 @@
 
 mod corpus;
 mod properties;
+mod reading;
+mod resolving;
 mod wire;
 
 use std::path::{Path, PathBuf};
