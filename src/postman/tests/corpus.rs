@@ -29,7 +29,6 @@ fn forms(collection: &Collection) -> Vec<String> {
 }
 
 #[test]
-#[expect(clippy::print_stderr, reason = "the figures, and that the test was skipped, are for the reader")]
 fn every_example_can_be_sent_to_a_mock() {
     let Some(files) = files() else {
         eprintln!("skipped: UPHOLD_CORPUS names no folder of collections");
@@ -57,16 +56,18 @@ fn every_example_can_be_sent_to_a_mock() {
             bases: bases.clone(),
             stand_ins,
         };
-        let (on_mock, on_live) = (resolver(&mocked, true), resolver(&scope, false));
+        let (mock, api) = (resolver(&mocked, true), resolver(&scope, false));
         for placed in collection.items() {
             for example in &placed.item.examples {
                 examples += 1;
-                let resolved = on_mock.resolve(&placed, Some(example), &Changes::default());
-                let resolved = resolved
-                    .unwrap_or_else(|c| unreachable!("{} {}: {c:?}", file.display(), example.pointer));
-                assert_eq!(resolved.request.origin, rule.origin);
-                assert!(http::Uri::try_from(resolved.request.url()).is_ok(), "{}", resolved.request.url());
-                match on_live.resolve(&placed, Some(example), &Changes::default()) {
+                let made = mock.resolve(&placed, Some(example), &Changes::default());
+                let request = match made {
+                    Ok(made) => made.request,
+                    Err(causes) => unreachable!("{} {}: {causes:?}", file.display(), example.pointer),
+                };
+                assert_eq!(request.origin, rule.origin);
+                assert!(http::Uri::try_from(request.url()).is_ok(), "{}", request.url());
+                match api.resolve(&placed, Some(example), &Changes::default()) {
                     Ok(_) => live += 1,
                     Err(causes) => {
                         let kind = format!("{:?}", causes.first());

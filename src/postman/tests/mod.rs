@@ -41,8 +41,8 @@ impl Bench {
     }
 
     /// A GET of that URL with these further members of the request.
-    pub(super) fn request(url: Value, more: &Value) -> Result<Self, ReadError> {
-        let mut request = json!({"method": "GET", "url": url});
+    pub(super) fn request(url: impl Into<Value>, more: &Value) -> Result<Self, ReadError> {
+        let mut request = json!({"method": "GET", "url": url.into()});
         if let (Some(request), Some(more)) = (request.as_object_mut(), more.as_object()) {
             request.extend(more.clone());
         }

@@ -33,7 +33,7 @@ fn what_is_no_collection_is_named_with_a_cure() {
             "c.json /item: must be a list of folders and requests, but is a string",
         ),
         (br#"{"info":{"name":"x"}}"#, "a collection without `item`"),
-        (br#"[1]"#, "no Postman collection"),
+        (b"[1]", "no Postman collection"),
         (b"{\n  \"item\": [,]}", "not JSON at line 2, column 12: expected value"),
         (b"\xff\xfe{\0", "a file in UTF-16; save it as UTF-8"),
         (b"\xef\xbb\xbf \n", "an empty file"),

@@ -26,7 +26,8 @@ const CLIENTS: &[&str] = &["accept", "host", "connection", "content-length", "co
 
 #[derive(Deserialize)]
 struct Case {
-    case: String,
+    #[serde(rename = "case")]
+    name: String,
     collection: Value,
     newman_sends: Vec<Sent>,
     expected: String,
@@ -80,7 +81,7 @@ fn every_case_is_sent_as_newman_sends_it_or_refused() -> Result<(), Box<dyn std:
     let mut checked = 0;
     for line in std::fs::read_to_string(folder().join("cases.jsonl"))?.lines() {
         let case: Case = serde_json::from_str(line)?;
-        let name = &case.case;
+        let name = &case.name;
         let resolved = bench(&case)?.resolve();
         checked += 1;
         if case.expected.starts_with("refuse") {
@@ -128,7 +129,7 @@ fn causes_name_what_is_wrong() -> Result<(), Box<dyn std::error::Error>> {
     ];
     for line in std::fs::read_to_string(folder().join("cases.jsonl"))?.lines() {
         let case: Case = serde_json::from_str(line)?;
-        let Some((name, text)) = expected.iter().find(|(name, _)| *name == case.case) else { continue };
+        let Some((name, text)) = expected.iter().find(|(name, _)| *name == case.name) else { continue };
         let causes = bench(&case)?.resolve().err().unwrap_or_default();
         let texts: Vec<String> = causes.iter().map(ToString::to_string).collect();
         assert!(texts.iter().any(|cause| cause.contains(text)), "{name}: {texts:?}");
