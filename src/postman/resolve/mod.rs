@@ -14,7 +14,7 @@ use std::path::PathBuf;
 use indexmap::IndexMap;
 use serde_json::Value;
 
-use super::auth::Auth;
+use super::auth::{Auth, INVALID, STAND_IN};
 use super::body;
 use super::headers::without;
 use super::model::{Behavior, BodySpec, Example, Placed, RequestSpec};
@@ -241,7 +241,8 @@ impl Resolver<'_> {
         auth_fields.sort();
         auth_fields.dedup();
         let mut secrets = signing.secrets;
-        secrets.retain(|secret| !secret.is_empty());
+        let made_up = |secret: &String| secret.ends_with(INVALID) || secret.ends_with(STAND_IN);
+        secrets.retain(|secret| !secret.is_empty() && !made_up(secret));
         secrets.sort();
         secrets.dedup();
         Some(Resolved {
