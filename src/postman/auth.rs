@@ -224,6 +224,7 @@ mod tests {
         Auth { kind: AuthKind::of(kind), params, place: "/auth".to_owned() }
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "it is compared with what `credential` returns")]
     fn header(name: &str, value: &str) -> Result<Option<Credential>, Lack> {
         Ok(Some(Credential::Header { name: name.to_owned(), value: value.to_owned() }))
     }

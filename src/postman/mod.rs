@@ -15,6 +15,8 @@ pub mod model;
 mod multipart;
 pub mod read;
 pub mod resolve;
+#[cfg(test)]
+mod tests;
 pub mod url;
 pub mod variables;
 

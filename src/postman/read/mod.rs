@@ -11,8 +11,6 @@ mod example;
 mod nodes;
 mod notice;
 mod request;
-#[cfg(test)]
-mod tests;
 
 use std::path::{Path, PathBuf};
 

@@ -100,15 +100,13 @@ impl<'r> Draft<'r> {
         self.substitute(filled.as_deref().unwrap_or(text))
     }
 
-    /// A header or query value: as a field, but a placeholder credential is a cause.
-    ///
-    /// Under the name of a credential nothing is filled that may stand for one.
+    /// A header or query value: as a field, but a placeholder credential is a cause. Under the name
+    /// of a credential a type placeholder is one, too: a made-up value would be refused by the API.
     pub(super) fn guarded(&mut self, text: &str, kind: &str, name: &str) -> String {
-        let filled = if auth::is_credential_name(name) && placeholder::is_credential(text) {
-            None
-        } else {
-            self.fill(text, kind, name)
-        };
+        if auth::is_credential_name(name) {
+            return self.credential(text);
+        }
+        let filled = self.fill(text, kind, name);
         let value = self.substitute(filled.as_deref().unwrap_or(text));
         if filled.is_none() && placeholder::is_credential(&value) {
             return self.placeholder_credential(&value);
@@ -116,8 +114,11 @@ impl<'r> Draft<'r> {
         value
     }
 
-    /// A parameter of auth: substituted; a placeholder credential is a cause.
-    pub(super) fn auth_param(&mut self, text: &str) -> String {
+    /// A credential: substituted; a placeholder is a cause.
+    pub(super) fn credential(&mut self, text: &str) -> String {
+        if self.resolver.filler.text(text, "credential").is_some() {
+            return self.placeholder_credential(text);
+        }
         let value = self.substitute(text);
         if placeholder::is_credential(&value) { self.placeholder_credential(&value) } else { value }
     }

@@ -80,7 +80,6 @@ fn write(draft: &mut Draft<'_>, signing: &mut Signing, auth: Option<&Auth>, type
         // The pair of Basic auth is as good as the password.
         signing.secrets.push(auth::typed_secret(value).to_owned());
     }
-    signing.secrets.retain(|secret| secret != auth::STAND_IN);
 }
 
 fn is_enabled(param: &Param, name: Option<&str>) -> bool {
@@ -96,7 +95,7 @@ fn ready(draft: &mut Draft<'_>, auth: &Auth) -> Auth {
     for name in auth.wanted() {
         if let Some(value) = auth.params.get(*name) {
             let value =
-                if auth.secret().contains(name) { draft.auth_param(value) } else { draft.substitute(value) };
+                if auth.secret().contains(name) { draft.credential(value) } else { draft.substitute(value) };
             ready.params.insert((*name).to_owned(), value);
         }
     }
@@ -173,8 +172,7 @@ pub(super) fn headers(
         };
         if credential || cookie {
             let secrets = [value.trim(), auth::typed_secret(&value)].map(str::to_owned);
-            let made_up = |s: &String| s.ends_with(INVALID) || s.ends_with(auth::STAND_IN);
-            signing.secrets.extend(secrets.into_iter().filter(|secret| !made_up(secret)));
+            signing.secrets.extend(secrets);
         }
         if push(draft, &mut headers, name, &value) && credential {
             credentials.push(name.to_ascii_lowercase());

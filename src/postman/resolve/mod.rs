@@ -8,15 +8,13 @@
 mod address;
 pub(super) mod draft;
 mod fields;
-#[cfg(test)]
-mod tests;
 
 use std::path::PathBuf;
 
 use indexmap::IndexMap;
 use serde_json::Value;
 
-use super::auth::Auth;
+use super::auth::{Auth, INVALID, STAND_IN};
 use super::body;
 use super::headers::without;
 use super::model::{Behavior, BodySpec, Example, Placed, RequestSpec};
@@ -189,7 +187,7 @@ impl Resolver<'_> {
         changes: &Changes<'_>,
     ) -> Result<Resolved, Vec<Cause>> {
         let mut draft = Draft::new(self);
-        let made = self.make(&mut draft, placed, example, changes);
+        let made = Self::make(&mut draft, placed, example, changes);
         match made {
             Some(resolved) if draft.causes.is_empty() => {
                 Ok(Resolved { notes: draft.take_notes(), ..resolved })
@@ -199,7 +197,6 @@ impl Resolver<'_> {
     }
 
     fn make(
-        &self,
         draft: &mut Draft<'_>,
         placed: &Placed<'_>,
         example: Option<&Example>,
@@ -244,7 +241,8 @@ impl Resolver<'_> {
         auth_fields.sort();
         auth_fields.dedup();
         let mut secrets = signing.secrets;
-        secrets.retain(|secret| !secret.is_empty());
+        let made_up = |secret: &String| secret.ends_with(INVALID) || secret.ends_with(STAND_IN);
+        secrets.retain(|secret| !secret.is_empty() && !made_up(secret));
         secrets.sort();
         secrets.dedup();
         Some(Resolved {
