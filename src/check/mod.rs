@@ -1,33 +1,114 @@
 //! The one comparison engine: an answer against an expectation. Sync and pure; one file per check.
+//!
+//! [`check`] gives every difference, [`judge`] the [`Verdict`] on an exchange. Invariants: one
+//! finding per (id, place), one id per fact, and the status is asserted in every case.
+//!
+//! - `status`: the status, and what says more of the environment than of the API
+//! - `media_type`, `headers`
+//! - `code`: outcome and result code
+//! - `body`: emptiness, JSON, XML; `schema_findings` for what a schema refuses, `walk` for what a
+//!   schema cannot say, `values` for values where they are compared
+
+mod body;
+mod code;
+mod headers;
+mod media_type;
+mod schema_findings;
+mod show;
+mod status;
+mod values;
+mod verdict;
+mod walk;
+
+use serde_json::Value;
 
 use crate::contract::Expectation;
-use crate::finding::Finding;
+use crate::contract::envelope::{self, Reading};
+use crate::finding::{Finding, FindingId, Severity};
 use crate::message::Answer;
-use crate::plan::Case;
-use crate::send::Exchange;
+use crate::suite::Compare;
 
-/// What came of a case.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Verdict {
-    /// No finding at or above the level that fails; the lower ones are in here.
-    Passed(Vec<Finding>),
-    /// At least one finding at or above the level that fails.
-    Failed(Vec<Finding>),
-    /// No usable answer: transport, throttled, credentials refused.
-    Errored(Vec<Finding>),
-    /// Not sent, and why.
-    Skipped(String),
+pub use verdict::{Verdict, judge};
+
+/// What was read out of an answer, once for all checks.
+struct Read<'a> {
+    answer: &'a Answer,
+    /// The body, if it is JSON.
+    json: Option<Value>,
+    /// Why it is none.
+    not_json: Option<String>,
+    /// What the answer says of itself.
+    reading: Reading,
+}
+
+impl<'a> Read<'a> {
+    fn of(answer: &'a Answer) -> Self {
+        let (json, not_json) = match body::parse(answer) {
+            Ok(value) => (Some(value), None),
+            Err(why) => (None, Some(why)),
+        };
+        let reading = envelope::read(answer.status, &answer.headers, json.as_ref());
+        Self { answer, json, not_json, reading }
+    }
 }
 
 /// Every difference between the answer and what it must be, in the order status, headers, result
-/// code, body.
+/// code, body, at the levels of `[severity]`.
+///
+/// Where the status says more of the environment than of the API (throttled, unavailable,
+/// credentials refused), that one finding stands alone.
 pub fn check(expectation: &Expectation, answer: &Answer) -> Vec<Finding> {
-    let _ = (expectation, answer);
-    Vec::new()
+    let level = |finding| expectation.severity.apply(finding);
+    if let Some(finding) = status::environment(expectation, answer).and_then(level) {
+        return vec![finding];
+    }
+    let mut found: Vec<Finding> = status::check(expectation.status, answer).into_iter().collect();
+    if expectation.compare != Compare::Status {
+        let read = Read::of(answer);
+        found.extend(media_type::check(expectation, answer));
+        found.extend(headers::check(expectation, answer));
+        found.extend(code_and_body(expectation, &read));
+    }
+    once(found.into_iter().filter_map(level))
 }
 
-/// The verdict on an exchange; `fail_on` is the lowest level that fails.
-pub fn judge(case: &Case, exchange: &Exchange, fail_on: crate::finding::Severity) -> Verdict {
-    let _ = (case, exchange, fail_on);
-    Verdict::Passed(Vec::new())
+/// `outcome.*` replaces everything that is said of code and body, a moved code what is said of the
+/// body; otherwise one fact has one finding.
+fn code_and_body(expectation: &Expectation, read: &Read<'_>) -> Vec<Finding> {
+    if let Some(finding) = code::outcome(expectation, read) {
+        return vec![finding];
+    }
+    let codes = code::check(expectation, read);
+    if codes.iter().any(|finding| finding.id == FindingId::ErrorLocationChanged) {
+        return codes;
+    }
+    let mut bodies = body::check(expectation, read);
+    bodies.retain(|finding| codes.iter().all(|code| code.at != finding.at || code.at.is_empty()));
+    // A code that went with what held it is not said twice.
+    let gone = |code: &Finding| {
+        code.id == FindingId::ErrorCodeMissing && bodies.iter().any(|body| explains(expectation, body, code))
+    };
+    codes.iter().filter(|code| !gone(code)).chain(&bodies).cloned().collect()
 }
+
+fn explains(expectation: &Expectation, body: &Finding, code: &Finding) -> bool {
+    let above = code.at.strip_prefix(&body.at).is_some_and(|rest| rest.starts_with('/'));
+    let leveled = expectation.severity.apply(body.clone());
+    above && leveled.is_some_and(|finding| finding.severity >= Severity::Breaking)
+}
+
+/// One finding per id and place: the gravest, the first of equals.
+fn once(findings: impl Iterator<Item = Finding>) -> Vec<Finding> {
+    let mut kept: Vec<Finding> = Vec::new();
+    for finding in findings {
+        match kept.iter_mut().find(|known| known.id == finding.id && known.at == finding.at) {
+            Some(known) if known.severity < finding.severity => *known = finding,
+            Some(_) => {}
+            None => kept.push(finding),
+        }
+    }
+    kept
+}
+
+#[cfg(test)]
+mod tests;

@@ -28,7 +28,7 @@ struct Cli {
     #[command(subcommand)]
     command: Command,
 
-    /// Colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE
+    /// Colour: auto looks at the terminal, `NO_COLOR` and `CLICOLOR_FORCE`
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     color: Color,
 }

@@ -83,7 +83,7 @@ async fn drive(
     terminal: &mut dyn Write,
 ) -> Result<RunOutcome, JobError> {
     let Prepared { plan, mock, target, redactor } = prepared;
-    let client = Client::new(settings.limits.clone());
+    let client = Client::new(settings.limits);
     let outputs = Outputs::open(&settings.outputs)?;
     let clock = Instant::now();
     let mut told = Told::start(

@@ -133,11 +133,11 @@ impl Targets {
         if let Some(unknown) = urls.by_suite.keys().find(|key| !suites.iter().any(|s| s.name == **key)) {
             return Err(TargetError::UnknownSuite { suite: unknown.clone(), suites: names() });
         }
-        let rule = |suite: &Suite| {
+        let url_of = |suite: &Suite| {
             let named = urls.only.as_ref().or_else(|| urls.by_suite.get(&suite.name));
             named.or(suite.settings.target.base_url.as_ref()).cloned()
         };
-        let rules: Vec<Option<BaseRule>> = suites.iter().map(rule).collect();
+        let rules: Vec<Option<BaseRule>> = suites.iter().map(url_of).collect();
         let live: Vec<bool> = suites
             .iter()
             .zip(&rules)

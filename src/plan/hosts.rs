@@ -19,8 +19,8 @@ pub(super) struct Hosts {
 }
 
 /// The host form of an example: its own request's, else the item's.
-pub(super) fn form_of<'a>(item: &'a Item, example: Option<&'a Example>) -> &'a str {
-    match example.and_then(|example| example.request.as_ref()) {
+pub(super) fn form_of<'a>(item: &'a Item, example: &'a Example) -> &'a str {
+    match &example.request {
         Some(request) if !request.url.host.is_empty() => &request.url.host,
         _ => &item.request.url.host,
     }
@@ -62,16 +62,13 @@ impl Hosts {
     }
 }
 
-/// Forms by number of examples (items without an example count once), in order of appearance.
+/// Forms by number of examples, in order of appearance. Requests without an example are not sent,
+/// so their forms do not count.
 fn count_forms(suite: &Suite) -> IndexMap<String, usize> {
     let mut counts = IndexMap::new();
     for placed in suite.collection.items() {
-        let item = placed.item;
-        if item.examples.is_empty() {
-            *counts.entry(form_of(item, None).to_owned()).or_insert(0) += 1;
-        }
-        for example in &item.examples {
-            *counts.entry(form_of(item, Some(example)).to_owned()).or_insert(0) += 1;
+        for example in &placed.item.examples {
+            *counts.entry(form_of(placed.item, example).to_owned()).or_insert(0) += 1;
         }
     }
     counts

@@ -212,7 +212,7 @@ impl<'a> Planner<'a> {
         if entry.status.is_none() {
             return Err(skip::no_status());
         }
-        let form = form_of(placed.item, Some(entry.example));
+        let form = form_of(placed.item, entry.example);
         if !self.hosts.rules().contains_key(form) {
             return Err(skip::host(form, self.hosts.main()));
         }

@@ -2,7 +2,7 @@
 //!
 //! A lint never changes a verdict. Equal lints of one suite are one, with the number of places.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use indexmap::IndexMap;
 
@@ -52,8 +52,8 @@ struct Found<'a> {
 }
 
 impl Found<'_> {
-    fn add(&mut self, file: &PathBuf, pointer: &str, message: String) {
-        self.lints.entry((file.clone(), message)).and_modify(|lint| lint.places += 1).or_insert_with_key(
+    fn add(&mut self, file: &Path, pointer: &str, message: String) {
+        self.lints.entry((file.to_owned(), message)).and_modify(|lint| lint.places += 1).or_insert_with_key(
             |(file, message)| Lint {
                 suite: self.suite.to_owned(),
                 file: file.clone(),

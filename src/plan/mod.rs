@@ -87,9 +87,9 @@ pub fn suite(suite: &Suite, options: &Options) -> Result<SuitePlan, ContractErro
                 source: Source { file: Arc::clone(&file), pointer: item.placed.item.pointer.clone() },
             });
         }
-        let planned = planner.plan_item(item)?;
-        plan.cases.extend(planned.cases.into_iter().map(Arc::new));
-        plan.secrets.extend(planned.secrets);
+        let of_item = planner.plan_item(item)?;
+        plan.cases.extend(of_item.cases.into_iter().map(Arc::new));
+        plan.secrets.extend(of_item.secrets);
     }
     plan.secrets.sort();
     plan.secrets.dedup();

@@ -2,7 +2,7 @@
 //!
 //! Collections and servers are not trusted. An answer may hold the escape sequences that clear a
 //! terminal, characters that XML 1.0 has no way to write, marks that turn the direction of a line
-//! around, or the commands that CI servers read from the log of a step. [`line`] and [`lines`]
+//! around, or the commands that CI servers read from the log of a step. [`line()`] and [`lines`]
 //! write all of these out as visible text, `\u{1b}`.
 //!
 //! Invariants of both results: every character is one of XML 1.0 (§2.2, `Char`); none is a control
@@ -82,7 +82,7 @@ pub(crate) fn is_hidden(c: char) -> bool {
 
 /// Whether this character completes the opening of a command that a CI server reads anywhere in a
 /// line: `##[…]` (GitHub's old form), `##vso[…]` (Azure), `##teamcity[…]`, and
-/// `[[ATTACHMENT|path]]` (GitLab and Jenkins, in JUnit's `system-out`).
+/// `[[ATTACHMENT|path]]` (GitLab and Jenkins, in `JUnit`'s `system-out`).
 fn opens_command(before: Option<char>, c: char, rest: &str) -> bool {
     match (before, c) {
         (Some('#'), '#') => rest.trim_start_matches(|c: char| c.is_ascii_alphanumeric()).starts_with('['),

@@ -1,4 +1,4 @@
-//! JUnit XML, through `junit-report` and one pass over what it writes.
+//! `JUnit` XML, through `junit-report` and one pass over what it writes.
 //!
 //! The layout: one `<testsuite>` for each folder of a collection, in the order of the plan; one
 //! `<testcase>` for each case, `classname` = `suite.folder.item`, `name` = the example's part of the
@@ -8,7 +8,7 @@
 //!
 //! Invariants: the file is well-formed XML 1.0 whatever the rows hold, without CDATA; in
 //! [`Dialect::Strict`] it is valid by both schemas that are around, Jenkins' (`junit-10.xsd`) and
-//! Windy Road's (Ant). No text is longer than [`LONGEST_TEXT`](rows::LONGEST_TEXT), because readers
+//! Windy Road's (Ant). No text is longer than 64 KiB (1 MiB for the output of a suite), because readers
 //! built on libxml2 refuse a file with a text over 10 MB.
 
 mod finish;
@@ -23,7 +23,7 @@ use quick_xml::escape::partial_escape;
 use super::events::{Run, RunStarted};
 use rows::{ResultRow, SuiteRow, TestRow};
 
-/// Which attributes and elements a JUnit file has.
+/// Which attributes and elements a `JUnit` file has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Dialect {
     /// With what most readers know beyond the schemas: `file` and properties of a case, its
@@ -109,7 +109,7 @@ fn result(row: &ResultRow) -> TestResult {
 }
 
 /// A text as it goes into an element: the crate puts it into CDATA as it is, where `]]>` would end
-/// it; escaped, no `>` is left, and [`finish`] takes the CDATA away.
+/// it; escaped, no `>` is left, and the pass takes the CDATA away.
 fn content(text: &str) -> String {
     partial_escape(text).into_owned()
 }

@@ -1,4 +1,4 @@
-//! From events to reports: terminal, JUnit, run.json. Re-judges nothing.
+//! From events to reports: terminal, `JUnit`, run.json. Re-judges nothing.
 //!
 //! - [`row`] makes the rows of [`events`] from what the other rooms give; it is the one place where
 //!   texts are redacted.

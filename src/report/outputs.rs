@@ -16,7 +16,7 @@ use tempfile::NamedTempFile;
 /// The formats of report files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum OutputFormat {
-    /// JUnit XML.
+    /// `JUnit` XML.
     Junit,
     /// `run.json`.
     Json,
@@ -235,5 +235,7 @@ fn beside(target: PathBuf, permissions: Option<fs::Permissions>) -> io::Result<P
     Ok(Place::Beside { file, target })
 }
 
+// Links, modes and devices as Unix has them.
 #[cfg(test)]
+#[cfg(unix)]
 mod tests;

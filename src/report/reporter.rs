@@ -36,7 +36,7 @@ pub struct Reporter<W> {
 }
 
 impl<W: Write> Reporter<W> {
-    /// Prints to that terminal and writes those files, JUnit in that dialect.
+    /// Prints to that terminal and writes those files, `JUnit` in that dialect.
     pub fn new(terminal: Terminal<W>, outputs: Outputs, dialect: Dialect) -> Self {
         Self {
             terminal,

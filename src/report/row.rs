@@ -4,6 +4,7 @@
 //! from outside (URL, reason, finding, request, answer, warning) goes through it. The rows are not
 //! escaped; each format does that for itself.
 
+use std::fmt::Write as _;
 use std::path::Path;
 
 use super::events::{CaseRow, RequestRow, VerdictRow, WarningRow};
@@ -108,7 +109,8 @@ fn hidden(finding: &Finding, redactor: &Redactor) -> Finding {
 fn answer_excerpt(answer: &Answer, redactor: &Redactor) -> String {
     let mut head = format!("HTTP {}\n", answer.status);
     for (name, value) in redactor.headers(answer.headers.iter()) {
-        head.push_str(&format!("{name}: {value}\n"));
+        // A String takes every text.
+        let _ = writeln!(head, "{name}: {value}");
     }
     let body = match answer.text() {
         Some(text) if !text.contains('\0') => excerpt::lines(&redactor.body(&text), SHOWN_TEXT).into_owned(),
@@ -127,7 +129,7 @@ fn bytes_excerpt(body: &[u8], redactor: &Redactor) -> String {
     let mut lines = format!("({} bytes that are no text)", body.len());
     for row in shown.chunks(16) {
         let row: Vec<_> = row.iter().map(|byte| format!("{byte:02x}")).collect();
-        lines.push_str(&format!("\n{}", row.join(" ")));
+        let _ = write!(lines, "\n{}", row.join(" "));
     }
     if shown.len() < body.len() {
         lines.push_str("\n…");

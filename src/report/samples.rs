@@ -22,7 +22,9 @@ impl Sample {
     fn new(target: TargetRow, cases: Vec<CaseRow>) -> Self {
         let without_example = vec!["docusign::envelopes::send".to_owned()];
         let mut summary = Summary { without_example: 1, ..Summary::default() };
-        cases.iter().for_each(|row| summary.count(row.verdict));
+        for row in &cases {
+            summary.count(row.verdict);
+        }
         let started = RunStarted {
             started: "2026-11-21T20:00:00.123456Z".parse().unwrap(),
             target,

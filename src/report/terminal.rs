@@ -1,6 +1,6 @@
 //! The report that people read while a run goes on.
 //!
-//! Invariants: every text from outside is shown through [`escape::line`], so that no control
+//! Invariants: every text from outside is shown through [`escape::line()`], so that no control
 //! character reaches the terminal but our own colours; every line begins with a word of ours, since
 //! a CI server takes `::error::` at the beginning of a line for a command, also behind blanks.
 
@@ -71,7 +71,7 @@ impl<W: Write> Terminal<W> {
             writeln!(self.out, "{label} {place}: {}", shown(&warning.message))?;
         }
         if let Some(more) = run.warnings.len().checked_sub(SHOWN_WARNINGS).filter(|more| *more > 0) {
-            writeln!(self.out, "and {} more: uphold lint", count(more, "warning"))?;
+            writeln!(self.out, "and {}: uphold lint", count(more, "more warning"))?;
         }
         writeln!(self.out)?;
         self.out.flush()

@@ -1,10 +1,18 @@
 //! The integration tests: one binary, one module a topic.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test ends where something is not as it should be, and says what it skips"
+)]
+
 mod architecture;
 mod bad_input;
 mod corpus;
-#[cfg(test)]
 mod fake_api;
 mod live;
+mod readme;
 mod runs;
 mod support;

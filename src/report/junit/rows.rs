@@ -1,7 +1,8 @@
-//! What is in a JUnit file, before it is XML. Every text here is clean: visible characters of XML
+//! What is in a `JUnit` file, before it is XML. Every text here is clean: visible characters of XML
 //! 1.0, in one line where it will be an attribute, and cut.
 
 use std::cmp::Reverse;
+use std::fmt::Write as _;
 
 use indexmap::IndexMap;
 
@@ -15,7 +16,7 @@ const LONGEST_MESSAGE: usize = 950;
 /// Bytes of one value of a finding, so that a long one leaves room for the others.
 const LONGEST_VALUE: usize = 4 * 1024;
 /// Bytes of the text of an element.
-pub(super) const LONGEST_TEXT: usize = 63 * 1024;
+const LONGEST_TEXT: usize = 63 * 1024;
 /// Bytes of one name; very long ones make a publisher of Azure fail.
 const LONGEST_NAME: usize = 200;
 /// Bytes of the output of a whole suite, in the strict dialect.
@@ -96,7 +97,7 @@ impl SuiteRow {
     }
 }
 
-/// An id taken apart into the names of JUnit.
+/// An id taken apart into the names of `JUnit`.
 struct Place {
     folder: String,
     classname: String,
@@ -173,7 +174,8 @@ fn headline(row: &CaseRow, otherwise: &str) -> (&'static str, String) {
 fn text(message: &str, row: &CaseRow) -> String {
     let mut text = format!("{message}\n");
     if let Some(reason) = &row.reason {
-        text.push_str(&format!("\nreason: {reason}\n"));
+        // A String takes every text.
+        let _ = writeln!(text, "\nreason: {reason}");
     }
     let mut findings: Vec<_> = row.findings.iter().collect();
     findings.sort_by_key(|finding| Reverse(finding.severity));
@@ -182,7 +184,7 @@ fn text(message: &str, row: &CaseRow) -> String {
         push_finding(&mut text, finding);
     }
     if let Some(curl) = &row.curl {
-        text.push_str(&format!("\n{curl}\n"));
+        let _ = writeln!(text, "\n{curl}");
     }
     clean(&text)
 }
@@ -190,11 +192,11 @@ fn text(message: &str, row: &CaseRow) -> String {
 fn push_finding(text: &mut String, finding: &Finding) {
     let place = if finding.at.is_empty() { "" } else { " " };
     let at = one_line(&finding.at, LONGEST_MESSAGE);
-    text.push_str(&format!("{} {}{place}{at}\n", finding.severity, finding.id));
+    let _ = writeln!(text, "{} {}{place}{at}", finding.severity, finding.id);
     let hint = finding.hint.as_ref();
     let told = [("expected", Some(&finding.expected)), ("actual", Some(&finding.actual)), ("hint", hint)];
     for (name, value) in told.into_iter().filter_map(|(name, value)| Some((name, value?))) {
-        text.push_str(&format!("  {name:<8}  {}\n", one_line(value, LONGEST_VALUE)));
+        let _ = writeln!(text, "  {name:<8}  {}", one_line(value, LONGEST_VALUE));
     }
 }
 
@@ -209,10 +211,10 @@ fn output(row: &CaseRow) -> Option<String> {
     }
     let mut text = String::new();
     if let Some(request) = &row.request {
-        text.push_str(&format!("{} {}\n", request.method, request.url));
+        let _ = writeln!(text, "{} {}", request.method, request.url);
     }
     for told in [&row.curl, &row.answer].into_iter().flatten() {
-        text.push_str(&format!("{told}\n"));
+        let _ = writeln!(text, "{told}");
     }
     for finding in warnings {
         push_finding(&mut text, finding);

@@ -206,18 +206,12 @@ fn files_are_valid_by_both_schemas() {
     };
     xmllint(None, &files(Dialect::Rich));
     let strict = files(Dialect::Strict);
-    match std::env::var_os("UPHOLD_XSD").map(PathBuf::from) {
-        Some(schemas) => {
-            xmllint(Some(&schemas.join("junit-10.xsd")), &strict);
-            xmllint(Some(&schemas.join("windyroad-JUnit.xsd")), &strict);
-        }
-        None => {
-            println!(
-                "skipped: UPHOLD_XSD names no folder with junit-10.xsd; only well-formedness is checked"
-            );
-            xmllint(None, &strict);
-        }
-    }
+    let Some(schemas) = std::env::var_os("UPHOLD_XSD").map(PathBuf::from) else {
+        println!("skipped: UPHOLD_XSD names no folder with junit-10.xsd; only well-formedness is checked");
+        return xmllint(None, &strict);
+    };
+    xmllint(Some(&schemas.join("junit-10.xsd")), &strict);
+    xmllint(Some(&schemas.join("windyroad-JUnit.xsd")), &strict);
 }
 
 proptest! {

@@ -1,0 +1,116 @@
+//! Outcome and result code.
+
+use super::Read;
+use super::show;
+use crate::contract::envelope::{ResultCode, codes_at};
+use crate::contract::{BodyExpectation, Expectation, Outcome};
+use crate::finding::{Finding, FindingId};
+use crate::message::Headers;
+
+/// Success where an error is documented, or an error where success is.
+pub(super) fn outcome(expectation: &Expectation, read: &Read<'_>) -> Option<Finding> {
+    let actual = read.reading.outcome;
+    if actual == expectation.outcome {
+        return None;
+    }
+    let text = |outcome, status: u16, code: Option<&str>| {
+        let word = if outcome == Outcome::Ok { "success" } else { "error" };
+        match code {
+            Some(code) => format!("{word} {status} {}", quoted(code)),
+            None => format!("{word} {status}"),
+        }
+    };
+    let documented = expectation.code.as_ref();
+    let seen = read.reading.code.as_ref();
+    let id = match actual {
+        Outcome::Error => FindingId::OutcomeSuccessBecameError,
+        Outcome::Ok => FindingId::OutcomeErrorBecameSuccess,
+    };
+    let place = if actual == Outcome::Error { seen } else { documented };
+    let at = place.map(|code| code.at.clone()).unwrap_or_default();
+    let arrived = match seen {
+        Some(code) => Some(code.code.clone()),
+        None => documented.and_then(|code| codes(&code.at, read).into_iter().next()),
+    };
+    Some(Finding::new(
+        id,
+        at,
+        text(expectation.outcome, expectation.status, documented.map(|c| c.code.as_str())),
+        text(actual, read.answer.status, arrived.as_deref()),
+    ))
+}
+
+/// Another code, no code, or the code at another place.
+pub(super) fn check(expectation: &Expectation, read: &Read<'_>) -> Vec<Finding> {
+    let Some(expected) = &expectation.code else { return Vec::new() };
+    if expected.at.is_empty() {
+        return named(expected, read).into_iter().collect();
+    }
+    let actual = codes(&expected.at, read);
+    if actual.is_empty() {
+        return moved(expected, read);
+    }
+    let documented = documented(expectation, expected);
+    let foreign = actual.iter().find(|code| !documented.contains(code));
+    let other = match foreign {
+        Some(code) => code.as_str(),
+        None if !actual.contains(&expected.code) => actual.first().map_or("none", String::as_str),
+        None => return Vec::new(),
+    };
+    vec![changed(&expected.at, &expected.code, other)]
+}
+
+/// The code that suite.toml names without a place: whatever the envelope holds is compared.
+fn named(expected: &ResultCode, read: &Read<'_>) -> Option<Finding> {
+    match &read.reading.code {
+        Some(actual) if actual.code == expected.code => None,
+        Some(actual) => Some(changed(&actual.at, &expected.code, &actual.code)),
+        None => Some(missing(expected)),
+    }
+}
+
+/// Nothing stands at the place: the code is gone, or elsewhere.
+fn moved(expected: &ResultCode, read: &Read<'_>) -> Vec<Finding> {
+    let Some(actual) = read.reading.code.as_ref().filter(|actual| actual.at != expected.at) else {
+        return vec![missing(expected)];
+    };
+    let location = Finding::new(
+        FindingId::ErrorLocationChanged,
+        &expected.at,
+        format!("{} at {}", quoted(&expected.code), expected.at),
+        format!("{} at {}", quoted(&actual.code), actual.at),
+    );
+    let other = (actual.code != expected.code).then(|| changed(&expected.at, &expected.code, &actual.code));
+    std::iter::once(location).chain(other).collect()
+}
+
+fn changed(at: &str, expected: &str, actual: &str) -> Finding {
+    Finding::new(FindingId::ErrorCodeChanged, at, quoted(expected), quoted(actual))
+}
+
+fn missing(expected: &ResultCode) -> Finding {
+    Finding::new(FindingId::ErrorCodeMissing, &expected.at, quoted(&expected.code), "none")
+}
+
+fn codes(at: &str, read: &Read<'_>) -> Vec<String> {
+    codes_at(at, &read.answer.headers, read.json.as_ref())
+}
+
+/// The codes that the example shows at the place: a list may show several, and suite.toml may
+/// name another one.
+fn documented(expectation: &Expectation, expected: &ResultCode) -> Vec<String> {
+    let mut codes = match &expectation.body {
+        BodyExpectation::Json { example: Some(example), .. } => {
+            codes_at(&expected.at, &Headers::new(), Some(example))
+        }
+        _ => Vec::new(),
+    };
+    if !codes.contains(&expected.code) {
+        codes = vec![expected.code.clone()];
+    }
+    codes
+}
+
+fn quoted(code: &str) -> String {
+    format!("\"{}\"", show::cut(code))
+}

@@ -1,0 +1,47 @@
+//! Header fields, by the policy of [`crate::contract::headers`].
+
+use crate::contract::Expectation;
+use crate::contract::headers::{HeaderExpectation, is_ignored};
+use crate::finding::{Finding, FindingId};
+use crate::message::Answer;
+
+/// Missing fields, other values, and fields that no example of the item shows.
+pub(super) fn check(expectation: &Expectation, answer: &Answer) -> Vec<Finding> {
+    let mut found: Vec<Finding> =
+        expectation.headers.iter().filter_map(|expected| one(expected, answer)).collect();
+    if !expectation.headers.is_empty() {
+        found.extend(added(expectation, answer));
+    }
+    found
+}
+
+fn one(expected: &HeaderExpectation, answer: &Answer) -> Option<Finding> {
+    let at = format!("header:{}", expected.name);
+    let values: Vec<&str> = answer.headers.get_all(&expected.name).map(str::trim).collect();
+    if values.is_empty() {
+        let missing = Finding::new(FindingId::HeaderMissing, at, super::show::cut(&expected.value), "none");
+        return expected.missing.map(|level| missing.at_severity(level));
+    }
+    let actual = values.join(", ");
+    let level = expected.changed.filter(|_| actual != expected.value)?;
+    let id = match expected.name.strip_suffix("api-version") {
+        Some("") => FindingId::HeaderApiVersionChanged,
+        Some(before) if before.ends_with('-') => FindingId::HeaderApiVersionChanged,
+        _ => FindingId::HeaderValueChanged,
+    };
+    let (expected, actual) = (super::show::cut(&expected.value), super::show::cut(&actual));
+    Some(Finding::new(id, at, expected, actual).at_severity(level))
+}
+
+fn added(expectation: &Expectation, answer: &Answer) -> Vec<Finding> {
+    let known = |name: &str| expectation.headers.iter().any(|expected| expected.name == name);
+    answer
+        .headers
+        .iter()
+        .map(|(name, value)| (name.to_ascii_lowercase(), value))
+        .filter(|(name, _)| !known(name) && !is_ignored(name))
+        .map(|(name, value)| {
+            Finding::new(FindingId::HeaderAdded, format!("header:{name}"), "none", super::show::cut(value))
+        })
+        .collect()
+}

@@ -1,0 +1,48 @@
+//! The media type.
+
+use crate::contract::Expectation;
+use crate::finding::{Finding, FindingId, Severity};
+use crate::message::{Answer, MediaType};
+
+const AT: &str = "header:content-type";
+
+/// Another media type; between `json` and `+json` it is a warning, another charset alone is info.
+pub(super) fn check(expectation: &Expectation, answer: &Answer) -> Option<Finding> {
+    let expected = expectation.media_type.as_ref()?;
+    let Some(actual) = answer.media_type() else {
+        let written = answer.headers.get("content-type").unwrap_or("none");
+        return Some(Finding::new(
+            FindingId::MediaTypeChanged,
+            AT,
+            &expected.essence,
+            super::show::cut(written),
+        ));
+    };
+    if actual.essence != expected.essence {
+        let finding = Finding::new(
+            FindingId::MediaTypeChanged,
+            AT,
+            &expected.essence,
+            super::show::cut(&actual.essence),
+        );
+        return Some(match is_variant(expected, &actual) {
+            true => finding.at_severity(Severity::Warning),
+            false => finding,
+        });
+    }
+    let charset = |media: &MediaType| media.charset.as_deref().unwrap_or("none").to_owned();
+    (actual.charset != expected.charset).then(|| {
+        Finding::new(
+            FindingId::MediaTypeParamChanged,
+            AT,
+            format!("charset {}", charset(expected)),
+            format!("charset {}", super::show::cut(&charset(&actual))),
+        )
+    })
+}
+
+/// Plain JSON on one side, some JSON on the other.
+fn is_variant(a: &MediaType, b: &MediaType) -> bool {
+    let plain = |media: &MediaType| media.essence.ends_with("/json");
+    a.is_json() && b.is_json() && (plain(a) || plain(b))
+}

@@ -1,0 +1,187 @@
+//! From the errors of a schema to findings.
+
+use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
+use jsonschema::{JsonType, ValidationError};
+use serde_json::Value;
+
+use super::body::Found;
+use super::show;
+use crate::contract::pointer::Place;
+use crate::contract::schema::Schema;
+use crate::finding::{FindingId, Severity};
+
+/// The most errors that are looked at: a list of ten thousand items that all lost one field says
+/// after a few hundred all that there is to say.
+const MOST: usize = 1_000;
+
+/// What the schema refuses.
+pub(super) fn check(schema: &Schema, body: &Value) -> Vec<Found> {
+    match schema.errors(body) {
+        Ok(errors) => {
+            let mut found = Vec::new();
+            errors.take(MOST).for_each(|error| one(&error, &schema.document, body, &mut found));
+            found
+        }
+        Err(why) => {
+            let broken = Found::new(
+                FindingId::SchemaViolation,
+                Place::default(),
+                "a schema",
+                show::cut(&format!("the schema does not compile: {why}")),
+            );
+            vec![broken.level(Severity::Env)]
+        }
+    }
+}
+
+fn one(error: &ValidationError<'_>, document: &Value, body: &Value, found: &mut Vec<Found>) {
+    let place = Place::of(error.instance_path().as_str(), body);
+    let value = error.instance().as_ref();
+    let marks = Marks::at(document, error.schema_path().as_str());
+    match error.kind() {
+        Kind::Type { kind } => found.push(wrong_type(&names(kind), value, place, marks)),
+        Kind::Required { property } => {
+            let name = property.as_str().unwrap_or_default();
+            let expected = format!("`{name}`");
+            found.push(Found::new(FindingId::BodyFieldRemoved, place.member(name), expected, "absent"));
+        }
+        Kind::Enum { options } => {
+            let expected = options.as_array().map(|all| all.iter().map(show::value).collect::<Vec<_>>());
+            let expected = show::cut(&format!("one of {}", expected.unwrap_or_default().join(", ")));
+            found.push(Found::new(FindingId::BodyEnumNewValue, place, expected, show::value(value)));
+        }
+        Kind::Constant { expected_value } => {
+            let expected = show::value(expected_value);
+            found.push(Found::new(FindingId::BodyEnumNewValue, place, expected, show::value(value)));
+        }
+        Kind::Format { format } => {
+            let expected = format!("format {format}");
+            let finding = Found::new(FindingId::BodyFormatChanged, place, expected, show::value(value));
+            found.push(finding.level(marks.level()));
+        }
+        Kind::Pattern { pattern } => {
+            let expected = show::cut(&format!("pattern {pattern}"));
+            let finding = Found::new(FindingId::BodyFormatChanged, place, expected, show::value(value));
+            found.push(finding.level(marks.level()));
+        }
+        Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
+            found.extend(unexpected.iter().map(|name| closed(name, &place, value)));
+        }
+        Kind::MinItems { limit } => {
+            let expected =
+                format!("at least {}", show::counted(usize::try_from(*limit).unwrap_or(0), "item"));
+            found.push(Found::new(FindingId::BodyArrayBecameEmpty, place, expected, show::value(value)));
+        }
+        Kind::AnyOf { context } | Kind::OneOfNotValid { context } => {
+            branch(context, place, value, document, body, found);
+        }
+        Kind::BacktrackLimitExceeded { .. } | Kind::RegexEngineFailure { .. } | Kind::Referencing(_) => {
+            // The schema's fault, not the API's: the case errors.
+            let mut finding = Found::new(
+                FindingId::SchemaViolation,
+                place,
+                "a schema that can be used",
+                show::cut(&error.to_string()),
+            );
+            finding.hint = Some("write the schema so that it can be checked".to_owned());
+            found.push(finding.level(Severity::Env));
+        }
+        other => {
+            let expected = show::cut(&format!("{}: {}", other.keyword(), error.masked()));
+            found.push(Found::new(FindingId::SchemaViolation, place, expected, show::value(value)));
+        }
+    }
+}
+
+/// A member that the author of the schema closed out.
+fn closed(name: &str, place: &Place, value: &Value) -> Found {
+    let actual = value.get(name).map_or_else(|| "present".to_owned(), show::value);
+    Found::new(FindingId::BodyFieldAdded, place.member(name), "no such member", actual)
+        .level(Severity::Breaking)
+}
+
+fn wrong_type(expected: &[&str], value: &Value, place: Place, marks: Marks<'_>) -> Found {
+    let numeric = expected.contains(&"integer") || expected.contains(&"number");
+    let (id, level) = if place.at.is_empty() {
+        (FindingId::BodyRootTypeChanged, Severity::Breaking)
+    } else if value.is_null() {
+        (FindingId::BodyNullAppeared, Severity::Breaking)
+    } else if value.is_number() && expected.contains(&"integer") {
+        (FindingId::BodyTypeWidened, Severity::Breaking)
+    } else if marks.documentation && numeric && value.is_string() {
+        // Generators write `integer` for ids that travel as strings.
+        (FindingId::BodyTypeChanged, Severity::Warning)
+    } else {
+        (FindingId::BodyTypeChanged, Severity::Breaking)
+    };
+    Found::new(id, place, expected.join(" or "), show::kind(value)).level(level)
+}
+
+/// The errors of the branch that came furthest: of the one whose type fits, the one whose errors
+/// lie deepest. Where no type fits, the value is of another type than all of them.
+fn branch(
+    context: &[Vec<ValidationError<'static>>],
+    place: Place,
+    value: &Value,
+    document: &Value,
+    body: &Value,
+    found: &mut Vec<Found>,
+) {
+    let here = |error: &ValidationError<'_>| match error.kind() {
+        Kind::Type { kind } if error.instance_path().as_str() == place.concrete => Some(names(kind)),
+        _ => None,
+    };
+    let depth = |errors: &&Vec<ValidationError<'_>>| {
+        errors.iter().map(|error| error.instance_path().as_str().matches('/').count()).max()
+    };
+    let fitting =
+        context.iter().filter(|errors| !errors.is_empty() && !errors.iter().any(|e| here(e).is_some()));
+    if let Some(errors) = fitting.max_by_key(depth) {
+        errors.iter().for_each(|error| one(error, document, body, found));
+        return;
+    }
+    let mut expected: Vec<&str> = context.iter().flatten().filter_map(here).flatten().collect();
+    expected.sort_unstable();
+    expected.dedup();
+    found.push(wrong_type(&expected, value, place, Marks::default()));
+}
+
+fn names(kind: &TypeKind) -> Vec<&'static str> {
+    let name = |kind: JsonType| match kind {
+        JsonType::Array => "array",
+        JsonType::Boolean => "boolean",
+        JsonType::Integer => "integer",
+        JsonType::Null => "null",
+        JsonType::Number => "number",
+        JsonType::Object => "object",
+        JsonType::String => "string",
+    };
+    match kind {
+        TypeKind::Single(kind) => vec![name(*kind)],
+        TypeKind::Multiple(kinds) => kinds.iter().map(name).collect(),
+    }
+}
+
+/// The marks beside a keyword: they say that it only hints.
+#[derive(Clone, Copy, Default)]
+struct Marks<'s> {
+    documentation: bool,
+    level: Option<&'s str>,
+}
+
+impl<'s> Marks<'s> {
+    /// The marks in the schema that holds the keyword at this path.
+    fn at(document: &'s Value, keyword: &str) -> Self {
+        let holder = keyword.rsplit_once('/').and_then(|(holder, _)| document.pointer(holder));
+        let mark = |name| holder.and_then(|schema| schema.get(name)).and_then(Value::as_str);
+        Self { documentation: mark("x-from") == Some("documentation"), level: mark("x-level") }
+    }
+
+    fn level(self) -> Severity {
+        match self.level {
+            Some("warning") => Severity::Warning,
+            Some("info") => Severity::Info,
+            _ => Severity::Breaking,
+        }
+    }
+}

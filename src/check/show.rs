@@ -1,0 +1,71 @@
+//! Values in the words of findings: short, concrete, on one line.
+
+use serde_json::Value;
+
+/// The longest text that a finding shows, in characters.
+const LONGEST: usize = 200;
+
+/// A value as JSON, cut.
+pub(super) fn value(value: &Value) -> String {
+    match value {
+        Value::Array(items) => counted(items.len(), "item"),
+        Value::Object(members) if members.is_empty() => "{}".to_owned(),
+        Value::Object(members) => format!("an object of {}", counted(members.len(), "member")),
+        // Only as much is escaped as can be shown.
+        Value::String(text) => cut(&Value::from(cut(text)).to_string()),
+        Value::Null | Value::Bool(_) | Value::Number(_) => cut(&value.to_string()),
+    }
+}
+
+/// `1 item`, `3 items`.
+pub(super) fn counted(n: usize, what: &str) -> String {
+    if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") }
+}
+
+/// The type of a value, as JSON Schema names it, and the value where it is a scalar: `string "a"`.
+pub(super) fn kind(value: &Value) -> String {
+    match value {
+        Value::Null => "null".to_owned(),
+        Value::Array(_) => "array".to_owned(),
+        Value::Object(_) => "object".to_owned(),
+        Value::Bool(_) => format!("boolean {value}"),
+        Value::Number(_) => format!("number {}", self::value(value)),
+        Value::String(_) => format!("string {}", self::value(value)),
+    }
+}
+
+/// A text on one line, cut after 200 characters.
+pub(super) fn cut(text: &str) -> String {
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}
+
+/// The beginning of a body: as text where it is UTF-8, else its first bytes in hex.
+pub(super) fn excerpt(body: &[u8]) -> String {
+    match std::str::from_utf8(body) {
+        Ok(text) => cut(&text.split_whitespace().collect::<Vec<_>>().join(" ")),
+        Err(error) => {
+            let start = error.valid_up_to().saturating_sub(8);
+            let bytes = body.iter().skip(start).take(24).map(|b| format!("{b:02x}")).collect::<Vec<_>>();
+            format!("bytes {} at offset {start}", bytes.join(" "))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn short_and_on_a_boundary() {
+        assert_eq!(cut(&"ü".repeat(300)).chars().count(), 201);
+        assert_eq!(value(&json!("a\"b")), r#""a\"b""#);
+        assert_eq!(value(&json!([1])), "1 item");
+        assert_eq!(kind(&json!("7")), r#"string "7""#);
+        assert_eq!(excerpt(b"<html>\n  x</html>"), "<html> x</html>");
+        assert_eq!(excerpt(b"abc\xff\x01"), "bytes 61 62 63 ff 01 at offset 0");
+    }
+}

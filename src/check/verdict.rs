@@ -1,0 +1,84 @@
+//! The verdict on an exchange.
+
+use super::check;
+use crate::contract::Expectation;
+use crate::contract::envelope::codes_at;
+use crate::finding::{Finding, FindingId, Severity};
+use crate::message::Answer;
+use crate::plan::Case;
+use crate::send::{Exchange, SendError};
+
+/// What came of a case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// No finding at or above the level that fails; the lower ones are in here.
+    Passed(Vec<Finding>),
+    /// At least one finding at or above the level that fails.
+    Failed(Vec<Finding>),
+    /// No usable answer: transport, throttled, credentials refused.
+    Errored(Vec<Finding>),
+    /// Not sent, and why.
+    Skipped(String),
+}
+
+/// The verdict on an exchange; `fail_on` is the lowest level that fails.
+///
+/// A finding of level [`Severity::Env`] makes the case errored. Where the answer is exactly what
+/// another example of the item documents, the first finding says so.
+pub fn judge(case: &Case, exchange: &Exchange, fail_on: Severity) -> Verdict {
+    let answer = match &exchange.result {
+        Ok(answer) => answer,
+        Err(error) => return Verdict::Errored(vec![transport(error)]),
+    };
+    let mut findings = check(&case.expectation, answer);
+    let errored = findings.iter().any(|finding| finding.severity == Severity::Env);
+    let failed = findings.iter().any(|finding| finding.severity >= fail_on);
+    if !(errored || failed) {
+        return Verdict::Passed(findings);
+    }
+    if let (Some(first), Some(name)) = (findings.first_mut(), answered_as(case, answer)) {
+        let twin = format!("the API answered as its example '{name}'");
+        first.hint = Some(match first.hint.take() {
+            Some(hint) => format!("{twin}; {hint}"),
+            None => twin,
+        });
+    }
+    if errored { Verdict::Errored(findings) } else { Verdict::Failed(findings) }
+}
+
+/// Why there is no answer. `[severity]` has no say here: without an answer no case passes.
+fn transport(error: &SendError) -> Finding {
+    let id = match error {
+        SendError::Timeout(_) => FindingId::TransportTimeout,
+        SendError::Connect(_)
+        | SendError::Broken(_)
+        | SendError::TooLarge { .. }
+        | SendError::Decode(_)
+        | SendError::Unsendable(_) => FindingId::TransportError,
+    };
+    Finding::new(id, "", "an answer", super::show::cut(&error.to_string()))
+}
+
+/// The example of the item that documents this answer, if there is one.
+fn answered_as<'c>(case: &'c Case, answer: &Answer) -> Option<&'c str> {
+    case.siblings.iter().find(|(_, sibling)| documents(sibling, answer)).map(|(name, _)| name.as_str())
+}
+
+/// The status is the same, so is the code, and nothing at or above a warning is found.
+fn documents(sibling: &Expectation, answer: &Answer) -> bool {
+    if sibling.status != answer.status {
+        return false;
+    }
+    let json = super::body::parse(answer).ok();
+    let reading = crate::contract::envelope::read(answer.status, &answer.headers, json.as_ref());
+    let same_code = match (&sibling.code, &reading.code) {
+        (Some(wanted), _) => {
+            wanted.at.is_empty()
+                || codes_at(&wanted.at, &answer.headers, json.as_ref()).contains(&wanted.code)
+        }
+        (None, there) => there.is_none(),
+    };
+    sibling.outcome == reading.outcome
+        && same_code
+        && check(sibling, answer).iter().all(|finding| finding.severity < Severity::Warning)
+}

@@ -1,0 +1,168 @@
+//! The walk over an answer beside its schema, for what a schema cannot say: members that no
+//! example shows, items in an array that was always empty, members known from documentation alone
+//! that did not come, and members that only changed their spelling.
+
+use serde_json::{Map, Value};
+
+use super::body::Found;
+use super::show;
+use crate::contract::pointer::{Place, Trail, values_at};
+use crate::contract::schema::Schema;
+use crate::finding::FindingId;
+
+/// How many references and branches are followed at one place before the walk stops looking.
+const MOST_PARTS: usize = 64;
+
+/// What the schema cannot say of this body.
+pub(super) fn check(schema: &Schema, example: Option<&Value>, body: &Value) -> Vec<Found> {
+    let mut walk = Walk { document: &schema.document, example, found: Vec::new() };
+    walk.value(&[&schema.document], body, &Trail::ROOT);
+    walk.found
+}
+
+struct Walk<'a> {
+    document: &'a Value,
+    example: Option<&'a Value>,
+    found: Vec<Found>,
+}
+
+impl<'a> Walk<'a> {
+    fn value(&mut self, schemas: &[&'a Value], value: &Value, trail: &Trail<'_>) {
+        match value {
+            Value::Object(members) => self.object(&self.parts(schemas), members, trail),
+            Value::Array(items) => self.array(&self.parts(schemas), items, trail),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        }
+    }
+
+    fn object(&mut self, parts: &[&'a Map<String, Value>], members: &Map<String, Value>, trail: &Trail<'_>) {
+        let described = parts.iter().any(|part| part.contains_key("properties"));
+        let open = parts.iter().any(|part| {
+            part.contains_key("patternProperties")
+                || part.get("additionalProperties").is_some_and(Value::is_object)
+                || part.get("unevaluatedProperties").is_some_and(Value::is_object)
+        });
+        for (name, value) in members {
+            let known = properties(parts, name);
+            if known.is_empty() && described && !open {
+                let place = trail.key(name).place();
+                self.found.push(Found::new(
+                    FindingId::BodyFieldAdded,
+                    place,
+                    "no such member",
+                    show::kind(value),
+                ));
+            } else {
+                self.value(&known, value, &trail.key(name));
+            }
+        }
+        self.absent(parts, members, trail);
+    }
+
+    /// Members that only documentation shows, and that the example of this case shows, too.
+    fn absent(&mut self, parts: &[&'a Map<String, Value>], members: &Map<String, Value>, trail: &Trail<'_>) {
+        let Some(example) = self.example else { return };
+        let all = parts.iter().filter_map(|part| part.get("properties")?.as_object()).flatten();
+        for (name, schema) in all {
+            if schema.get("x-from").is_none() || members.contains_key(name) || required(parts, name) {
+                continue;
+            }
+            let place = trail.key(name).place();
+            if !values_at(&place.at, example).is_empty() {
+                let expected = format!("`{name}`");
+                self.found.push(Found::new(
+                    FindingId::BodyFieldUndocumentedAbsence,
+                    place,
+                    expected,
+                    "absent",
+                ));
+            }
+        }
+    }
+
+    fn array(&mut self, parts: &[&'a Map<String, Value>], items: &[Value], trail: &Trail<'_>) {
+        let schemas: Vec<&Value> = parts.iter().filter_map(|part| part.get("items")).collect();
+        let always_empty = parts.iter().any(|part| allows_array(part))
+            && parts.iter().all(|part| !part.contains_key("items") && !part.contains_key("prefixItems"));
+        if always_empty && !items.is_empty() {
+            let actual = show::counted(items.len(), "item");
+            self.found.push(Found::new(FindingId::BodyArrayFirstItems, trail.place(), "no items", actual));
+        }
+        if !schemas.is_empty() {
+            for (index, item) in items.iter().enumerate() {
+                self.value(&schemas, item, &trail.index(index));
+            }
+        }
+    }
+
+    /// The schemas and everything that they bring in: references within the document and branches.
+    fn parts(&self, schemas: &[&'a Value]) -> Vec<&'a Map<String, Value>> {
+        let mut parts: Vec<&'a Map<String, Value>> = Vec::new();
+        let mut rest: Vec<&'a Value> = schemas.to_vec();
+        while let Some(schema) = rest.pop() {
+            let Some(schema) = schema.as_object() else { continue };
+            if parts.iter().any(|known| std::ptr::eq(*known, schema)) || parts.len() == MOST_PARTS {
+                continue;
+            }
+            parts.push(schema);
+            let target = schema.get("$ref").and_then(Value::as_str).and_then(|uri| uri.strip_prefix('#'));
+            rest.extend(target.and_then(|pointer| self.document.pointer(pointer)));
+            for keyword in ["allOf", "anyOf", "oneOf"] {
+                rest.extend(schema.get(keyword).and_then(Value::as_array).into_iter().flatten());
+            }
+            rest.extend(["if", "then", "else"].into_iter().filter_map(|keyword| schema.get(keyword)));
+        }
+        parts
+    }
+}
+
+fn properties<'a>(parts: &[&'a Map<String, Value>], name: &str) -> Vec<&'a Value> {
+    parts.iter().filter_map(|part| part.get("properties")?.get(name)).collect()
+}
+
+fn required(parts: &[&Map<String, Value>], name: &str) -> bool {
+    let lists = parts.iter().filter_map(|part| part.get("required")?.as_array());
+    lists.flatten().any(|required| required == name)
+}
+
+fn allows_array(schema: &Map<String, Value>) -> bool {
+    match schema.get("type") {
+        Some(Value::String(name)) => name == "array",
+        Some(Value::Array(names)) => names.iter().any(|name| name == "array"),
+        _ => false,
+    }
+}
+
+/// A required member that is gone, and a new one beside it whose name differs only in case, `_`
+/// and `-`: renamed, instead of both.
+pub(super) fn join_renamed(found: &mut Vec<Found>) {
+    let mut index = 0;
+    while index < found.len() {
+        let partner = found.get(index).filter(|f| f.id == FindingId::BodyFieldRemoved).and_then(|removed| {
+            found.iter().position(|added| {
+                added.id == FindingId::BodyFieldAdded && is_respelled(&removed.place, &added.place)
+            })
+        });
+        if let Some(partner) = partner {
+            let added = found.remove(partner);
+            index -= usize::from(partner < index);
+            if let Some(removed) = found.get_mut(index) {
+                let name = added.place.concrete.rsplit('/').next().unwrap_or_default();
+                removed.id = FindingId::BodyFieldRenamed;
+                removed.severity = removed.id.default_severity();
+                removed.actual = show::cut(&format!("`{name}`"));
+            }
+        }
+        index += 1;
+    }
+}
+
+fn is_respelled(old: &Place, new: &Place) -> bool {
+    let split = |place: &Place| {
+        place.concrete.rsplit_once('/').map(|(above, name)| {
+            let letters = name.chars().filter(|c| !matches!(c, '_' | '-'));
+            (above.to_owned(), letters.flat_map(char::to_lowercase).collect::<String>())
+        })
+    };
+    split(old) == split(new)
+}
