@@ -94,7 +94,7 @@ finding_ids! {
     BodyFormatChanged, "body.format.changed", Breaking, "a value is not in the format that the schema asks for";
     BodyEnumNewValue, "body.enum.new_value", Breaking, "a value that the schema does not list";
     BodyValueChanged, "body.value.changed", Info, "a value is another one (only where values are compared)";
-    BodyArrayBecameEmpty, "body.array.became_empty", Warning, "an array is shorter than the schema allows";
+    BodyArrayBecameEmpty, "body.array.became_empty", Breaking, "an array is shorter than the schema allows";
     BodyArrayFirstItems, "body.array.first_items", Info, "items arrived in an array that was always empty";
     SchemaViolation, "schema.violation", Breaking, "another rule of the schema is broken";
 }

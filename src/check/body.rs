@@ -1,5 +1,7 @@
 //! The body: whether there is one, and whether it is what it must be.
 
+use indexmap::IndexMap;
+use indexmap::map::Entry;
 use serde_json::Value;
 
 use super::{Read, schema_findings, show, values, walk};
@@ -94,18 +96,60 @@ fn xml(root: &str, answer: &Answer) -> Option<Finding> {
 
 fn json(expectation: &Expectation, value: &Value) -> Vec<Finding> {
     let BodyExpectation::Json { schema, example } = &expectation.body else { return Vec::new() };
-    let mut found = schema_findings::check(schema, value);
+    let mut found = Collector { ignore: &expectation.ignore, found: IndexMap::new() };
+    schema_findings::check(schema, value, &mut found);
     // Below a value of another type there is nothing to walk over.
-    if !found.iter().any(|f| f.id == FindingId::BodyRootTypeChanged) {
-        found.extend(walk::check(schema, example.as_deref(), value));
+    if !found.has(FindingId::BodyRootTypeChanged) {
+        walk::check(schema, example.as_deref(), value, &mut found);
         walk::join_renamed(&mut found);
         if let (Compare::Exact, Some(example)) = (expectation.compare, example) {
-            let changed = values::check(expectation, example, value);
-            let told = |f: &Found| found.iter().any(|known| covers(&known.place.concrete, &f.place.concrete));
-            let changed: Vec<Found> = changed.into_iter().filter(|f| !told(f)).collect();
-            found.extend(changed);
+            values::check(expectation, example, value, &mut found);
         }
     }
-    let ignored = |f: &Found| expectation.ignore.iter().any(|pattern| covers(pattern, &f.place.concrete));
-    found.into_iter().filter(|f| !ignored(f)).map(Found::finding).collect()
+    found.found.into_values().map(Found::finding).collect()
+}
+
+/// Findings about places, at most one per id and place: an answer of a million items that all
+/// lost one field costs one finding.
+pub(super) struct Collector<'e> {
+    ignore: &'e [String],
+    found: IndexMap<(FindingId, String), Found>,
+}
+
+impl Collector<'_> {
+    /// Adds a finding unless its place is ignored; of two of one id and place the graver one
+    /// stays, of equals the first.
+    pub(super) fn push(&mut self, found: Found) {
+        if self.ignore.iter().any(|pattern| covers(pattern, &found.place.concrete)) {
+            return;
+        }
+        match self.found.entry((found.id, found.place.at.clone())) {
+            Entry::Occupied(mut known) if known.get().severity < found.severity => {
+                known.insert(found);
+            }
+            Entry::Occupied(_) => {}
+            Entry::Vacant(free) => {
+                free.insert(found);
+            }
+        }
+    }
+
+    /// Whether something is said of a place or of one above it.
+    pub(super) fn tells(&self, place: &Place) -> bool {
+        self.found.keys().any(|(_, at)| covers(at, &place.at))
+    }
+
+    /// The places with a finding of that id.
+    pub(super) fn places(&self, id: FindingId) -> Vec<Place> {
+        self.found.values().filter(|found| found.id == id).map(|found| found.place.clone()).collect()
+    }
+
+    /// Takes a finding out.
+    pub(super) fn take(&mut self, id: FindingId, place: &Place) -> Option<Found> {
+        self.found.shift_remove(&(id, place.at.clone()))
+    }
+
+    fn has(&self, id: FindingId) -> bool {
+        self.found.keys().any(|(known, _)| *known == id)
+    }
 }

@@ -58,10 +58,12 @@ impl<'a> Read<'a> {
 /// Where the status says more of the environment than of the API (throttled, unavailable,
 /// credentials refused), that one finding stands alone.
 pub fn check(expectation: &Expectation, answer: &Answer) -> Vec<Finding> {
-    let level = |finding| expectation.severity.apply(finding);
-    if let Some(finding) = status::environment(expectation, answer).and_then(level) {
-        return vec![finding];
-    }
+    let environment = status::environment(expectation, answer).and_then(|f| leveled(expectation, f));
+    let environment = match environment {
+        Some(finding) if finding.severity == Severity::Env => return vec![finding],
+        // Made a matter of the API by `[severity]`: then it excuses nothing.
+        other => other,
+    };
     let mut found: Vec<Finding> = status::check(expectation.status, answer).into_iter().collect();
     if expectation.compare != Compare::Status {
         let read = Read::of(answer);
@@ -69,7 +71,17 @@ pub fn check(expectation: &Expectation, answer: &Answer) -> Vec<Finding> {
         found.extend(headers::check(expectation, answer));
         found.extend(code_and_body(expectation, &read));
     }
-    once(found.into_iter().filter_map(level))
+    let found = found.into_iter().filter_map(|finding| leveled(expectation, finding));
+    once(environment.into_iter().chain(found))
+}
+
+/// The finding at the level of `[severity]`. A schema that cannot be used stays an error: without
+/// it the body is not checked at all.
+fn leveled(expectation: &Expectation, finding: Finding) -> Option<Finding> {
+    if finding.id == FindingId::SchemaViolation && finding.severity == Severity::Env {
+        return Some(finding);
+    }
+    expectation.severity.apply(finding)
 }
 
 /// `outcome.*` replaces everything that is said of code and body, a moved code what is said of the
@@ -93,8 +105,7 @@ fn code_and_body(expectation: &Expectation, read: &Read<'_>) -> Vec<Finding> {
 
 fn explains(expectation: &Expectation, body: &Finding, code: &Finding) -> bool {
     let above = code.at.strip_prefix(&body.at).is_some_and(|rest| rest.starts_with('/'));
-    let leveled = expectation.severity.apply(body.clone());
-    above && leveled.is_some_and(|finding| finding.severity >= Severity::Breaking)
+    above && leveled(expectation, body.clone()).is_some_and(|body| body.severity >= Severity::Breaking)
 }
 
 /// One finding per id and place: the gravest, the first of equals.

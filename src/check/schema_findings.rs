@@ -4,37 +4,25 @@ use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
 use jsonschema::{JsonType, ValidationError};
 use serde_json::Value;
 
-use super::body::Found;
+use super::body::{Collector, Found};
 use super::show;
 use crate::contract::pointer::Place;
 use crate::contract::schema::Schema;
 use crate::finding::{FindingId, Severity};
 
-/// The most errors that are looked at: a list of ten thousand items that all lost one field says
-/// after a few hundred all that there is to say.
-const MOST: usize = 1_000;
-
 /// What the schema refuses.
-pub(super) fn check(schema: &Schema, body: &Value) -> Vec<Found> {
+pub(super) fn check(schema: &Schema, body: &Value, found: &mut Collector<'_>) {
     match schema.errors(body) {
-        Ok(errors) => {
-            let mut found = Vec::new();
-            errors.take(MOST).for_each(|error| one(&error, &schema.document, body, &mut found));
-            found
-        }
+        Ok(errors) => errors.for_each(|error| one(&error, &schema.document, body, found)),
         Err(why) => {
-            let broken = Found::new(
-                FindingId::SchemaViolation,
-                Place::default(),
-                "a schema",
-                show::cut(&format!("the schema does not compile: {why}")),
-            );
-            vec![broken.level(Severity::Env)]
+            let why = show::cut(&format!("the schema does not compile: {why}"));
+            let broken = Found::new(FindingId::SchemaViolation, Place::default(), "a schema", why);
+            found.push(broken.level(Severity::Env));
         }
     }
 }
 
-fn one(error: &ValidationError<'_>, document: &Value, body: &Value, found: &mut Vec<Found>) {
+fn one(error: &ValidationError<'_>, document: &Value, body: &Value, found: &mut Collector<'_>) {
     let place = Place::of(error.instance_path().as_str(), body);
     let value = error.instance().as_ref();
     let marks = Marks::at(document, error.schema_path().as_str());
@@ -65,11 +53,10 @@ fn one(error: &ValidationError<'_>, document: &Value, body: &Value, found: &mut 
             found.push(finding.level(marks.level()));
         }
         Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
-            found.extend(unexpected.iter().map(|name| closed(name, &place, value)));
+            unexpected.iter().for_each(|name| found.push(closed(name, &place, value)));
         }
         Kind::MinItems { limit } => {
-            let expected =
-                format!("at least {}", show::counted(usize::try_from(*limit).unwrap_or(0), "item"));
+            let expected = format!("at least {}", show::counted(usize::try_from(*limit).unwrap_or(0), "item"));
             found.push(Found::new(FindingId::BodyArrayBecameEmpty, place, expected, show::value(value)));
         }
         Kind::AnyOf { context } | Kind::OneOfNotValid { context } => {
@@ -77,12 +64,8 @@ fn one(error: &ValidationError<'_>, document: &Value, body: &Value, found: &mut 
         }
         Kind::BacktrackLimitExceeded { .. } | Kind::RegexEngineFailure { .. } | Kind::Referencing(_) => {
             // The schema's fault, not the API's: the case errors.
-            let mut finding = Found::new(
-                FindingId::SchemaViolation,
-                place,
-                "a schema that can be used",
-                show::cut(&error.to_string()),
-            );
+            let mut finding =
+                Found::new(FindingId::SchemaViolation, place, "a schema that can be used", show::cut(&error.to_string()));
             finding.hint = Some("write the schema so that it can be checked".to_owned());
             found.push(finding.level(Severity::Env));
         }
@@ -125,7 +108,7 @@ fn branch(
     value: &Value,
     document: &Value,
     body: &Value,
-    found: &mut Vec<Found>,
+    found: &mut Collector<'_>,
 ) {
     let here = |error: &ValidationError<'_>| match error.kind() {
         Kind::Type { kind } if error.instance_path().as_str() == place.concrete => Some(names(kind)),
@@ -134,8 +117,7 @@ fn branch(
     let depth = |errors: &&Vec<ValidationError<'_>>| {
         errors.iter().map(|error| error.instance_path().as_str().matches('/').count()).max()
     };
-    let fitting =
-        context.iter().filter(|errors| !errors.is_empty() && !errors.iter().any(|e| here(e).is_some()));
+    let fitting = context.iter().filter(|errors| !errors.is_empty() && !errors.iter().any(|e| here(e).is_some()));
     if let Some(errors) = fitting.max_by_key(depth) {
         errors.iter().for_each(|error| one(error, document, body, found));
         return;

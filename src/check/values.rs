@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::body::Found;
+use super::body::{Collector, Found};
 use super::show;
 use crate::contract::Expectation;
 use crate::contract::pointer::{Trail, names};
@@ -12,10 +12,12 @@ use crate::placeholder;
 
 /// Values that differ. Free are placeholders, volatile values, and what `volatile` names; an array
 /// under `unordered` may be in any order. Members that came in addition are no changed values.
-pub(super) fn check(expectation: &Expectation, example: &Value, body: &Value) -> Vec<Found> {
+/// One that is told already (its type is wrong, it is gone) is not told again.
+pub(super) fn check(expectation: &Expectation, example: &Value, body: &Value, told: &mut Collector<'_>) {
     let mut values = Values { expectation, found: Vec::new() };
     values.compare(example, Some(body), &Trail::ROOT);
-    values.found
+    values.found.retain(|found| !told.tells(&found.place));
+    values.found.into_iter().for_each(|found| told.push(found));
 }
 
 struct Values<'a> {
@@ -64,8 +66,7 @@ impl Values<'_> {
                 Some(partner) => drop(rest.swap_remove(partner)),
                 None => {
                     let (expected, place) = (show::value(wanted), trail.place());
-                    let found =
-                        Found::new(FindingId::BodyValueChanged, place, expected, "not among the items");
+                    let found = Found::new(FindingId::BodyValueChanged, place, expected, "not among the items");
                     self.found.push(found.level(Severity::Breaking));
                 }
             }
@@ -96,10 +97,7 @@ fn same(a: &Value, b: &Value) -> bool {
     match (a, b) {
         (Value::Number(x), Value::Number(y)) => {
             let whole = |n: &serde_json::Number| n.is_i64() || n.is_u64();
-            x == y
-                || !(whole(x) && whole(y))
-                    && x.as_f64() == y.as_f64()
-                    && x.as_f64().is_some_and(f64::is_finite)
+            x == y || !(whole(x) && whole(y)) && x.as_f64() == y.as_f64() && x.as_f64().is_some_and(f64::is_finite)
         }
         _ => a == b,
     }

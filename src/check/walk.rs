@@ -4,9 +4,9 @@
 
 use serde_json::{Map, Value};
 
-use super::body::Found;
+use super::body::{Collector, Found};
 use super::show;
-use crate::contract::pointer::{Place, Trail, values_at};
+use crate::contract::pointer::{Place, Trail, unescape, values_at};
 use crate::contract::schema::Schema;
 use crate::finding::FindingId;
 
@@ -14,19 +14,18 @@ use crate::finding::FindingId;
 const MOST_PARTS: usize = 64;
 
 /// What the schema cannot say of this body.
-pub(super) fn check(schema: &Schema, example: Option<&Value>, body: &Value) -> Vec<Found> {
-    let mut walk = Walk { document: &schema.document, example, found: Vec::new() };
+pub(super) fn check(schema: &Schema, example: Option<&Value>, body: &Value, found: &mut Collector<'_>) {
+    let mut walk = Walk { document: &schema.document, example, found };
     walk.value(&[&schema.document], body, &Trail::ROOT);
-    walk.found
 }
 
-struct Walk<'a> {
+struct Walk<'a, 'f, 'e> {
     document: &'a Value,
     example: Option<&'a Value>,
-    found: Vec<Found>,
+    found: &'f mut Collector<'e>,
 }
 
-impl<'a> Walk<'a> {
+impl<'a> Walk<'a, '_, '_> {
     fn value(&mut self, schemas: &[&'a Value], value: &Value, trail: &Trail<'_>) {
         match value {
             Value::Object(members) => self.object(&self.parts(schemas), members, trail),
@@ -46,12 +45,7 @@ impl<'a> Walk<'a> {
             let known = properties(parts, name);
             if known.is_empty() && described && !open {
                 let place = trail.key(name).place();
-                self.found.push(Found::new(
-                    FindingId::BodyFieldAdded,
-                    place,
-                    "no such member",
-                    show::kind(value),
-                ));
+                self.found.push(Found::new(FindingId::BodyFieldAdded, place, "no such member", show::kind(value)));
             } else {
                 self.value(&known, value, &trail.key(name));
             }
@@ -59,7 +53,8 @@ impl<'a> Walk<'a> {
         self.absent(parts, members, trail);
     }
 
-    /// Members that only documentation shows, and that the example of this case shows, too.
+    /// Members that only documentation shows, and that the example of this case shows in every
+    /// object at the place.
     fn absent(&mut self, parts: &[&'a Map<String, Value>], members: &Map<String, Value>, trail: &Trail<'_>) {
         let Some(example) = self.example else { return };
         let all = parts.iter().filter_map(|part| part.get("properties")?.as_object()).flatten();
@@ -67,15 +62,12 @@ impl<'a> Walk<'a> {
             if schema.get("x-from").is_none() || members.contains_key(name) || required(parts, name) {
                 continue;
             }
-            let place = trail.key(name).place();
-            if !values_at(&place.at, example).is_empty() {
+            let here = trail.place();
+            let shown = values_at(&here.at, example);
+            if !shown.is_empty() && shown.iter().all(|object| object.get(name).is_some()) {
+                let place = here.member(name);
                 let expected = format!("`{name}`");
-                self.found.push(Found::new(
-                    FindingId::BodyFieldUndocumentedAbsence,
-                    place,
-                    expected,
-                    "absent",
-                ));
+                self.found.push(Found::new(FindingId::BodyFieldUndocumentedAbsence, place, expected, "absent"));
             }
         }
     }
@@ -135,31 +127,23 @@ fn allows_array(schema: &Map<String, Value>) -> bool {
 
 /// A required member that is gone, and a new one beside it whose name differs only in case, `_`
 /// and `-`: renamed, instead of both.
-pub(super) fn join_renamed(found: &mut Vec<Found>) {
-    let mut index = 0;
-    while index < found.len() {
-        let partner = found.get(index).filter(|f| f.id == FindingId::BodyFieldRemoved).and_then(|removed| {
-            found.iter().position(|added| {
-                added.id == FindingId::BodyFieldAdded && is_respelled(&removed.place, &added.place)
-            })
-        });
-        if let Some(partner) = partner {
-            let added = found.remove(partner);
-            index -= usize::from(partner < index);
-            if let Some(removed) = found.get_mut(index) {
-                let name = added.place.concrete.rsplit('/').next().unwrap_or_default();
-                removed.id = FindingId::BodyFieldRenamed;
-                removed.severity = removed.id.default_severity();
-                removed.actual = show::cut(&format!("`{name}`"));
-            }
+pub(super) fn join_renamed(found: &mut Collector<'_>) {
+    let added = found.places(FindingId::BodyFieldAdded);
+    for old in found.places(FindingId::BodyFieldRemoved) {
+        let Some(new) = added.iter().find(|new| is_respelled(&old, new)) else { continue };
+        if found.take(FindingId::BodyFieldAdded, new).is_some()
+            && let Some(removed) = found.take(FindingId::BodyFieldRemoved, &old)
+        {
+            let name = unescape(new.at.rsplit('/').next().unwrap_or_default());
+            let actual = show::cut(&format!("`{name}`"));
+            found.push(Found::new(FindingId::BodyFieldRenamed, old, removed.expected, actual));
         }
-        index += 1;
     }
 }
 
 fn is_respelled(old: &Place, new: &Place) -> bool {
     let split = |place: &Place| {
-        place.concrete.rsplit_once('/').map(|(above, name)| {
+        place.at.rsplit_once('/').map(|(above, name)| {
             let letters = name.chars().filter(|c| !matches!(c, '_' | '-'));
             (above.to_owned(), letters.flat_map(char::to_lowercase).collect::<String>())
         })

@@ -1,6 +1,6 @@
 //! From an example to what its answer must be.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -15,7 +15,7 @@ use super::schema::store::{Broken, Store};
 use crate::message::{Headers, MediaType};
 use crate::placeholder::{self, Filler};
 use crate::postman::Example;
-use crate::suite::{CaseSettings, Compare, HeaderRules, SeverityTable, Suite};
+use crate::suite::{CaseSettings, Compare, HeaderRules, SchemaFile, Settings, SeverityTable, Suite};
 
 /// Why a contract cannot be made.
 #[derive(Debug, thiserror::Error)]
@@ -113,21 +113,30 @@ impl Contracts {
     /// Reads every example of the suite once: outcomes, result codes and the places where codes
     /// stand. A schema file that does not compile is the error of every [`Contracts::expectation`].
     pub fn new(suite: &Suite) -> Self {
+        let items = suite.collection.items();
+        let examples = items.iter().flat_map(|placed| &placed.item.examples);
+        Self::of(examples, &suite.schemas, &suite.settings)
+    }
+
+    /// The contracts of these examples.
+    pub(crate) fn of<'e>(
+        examples: impl Iterator<Item = &'e Arc<Example>>,
+        files: &BTreeMap<String, SchemaFile>,
+        settings: &Settings,
+    ) -> Self {
         let mut contracts = Self {
-            store: Store::load(&suite.schemas),
+            store: Store::load(files),
             saved: HashMap::new(),
             places: BTreeSet::new(),
             groups: Mutex::default(),
             schemas: Mutex::default(),
-            headers: suite.settings.headers.clone(),
-            severity: Arc::new(suite.settings.severity.clone()),
+            headers: settings.headers.clone(),
+            severity: Arc::new(settings.severity.clone()),
         };
-        for placed in suite.collection.items() {
-            for example in &placed.item.examples {
-                contracts.saved.insert(address(example), (Arc::clone(example), SavedBody::of(example)));
-                let reading = contracts.envelope(example, example.code.unwrap_or(200));
-                contracts.places.extend(reading.code.map(|code| code.at).filter(|at| at.starts_with('/')));
-            }
+        for example in examples {
+            contracts.saved.insert(address(example), (Arc::clone(example), SavedBody::of(example)));
+            let reading = contracts.envelope(example, example.code.unwrap_or(200));
+            contracts.places.extend(reading.code.map(|code| code.at).filter(|at| at.starts_with('/')));
         }
         contracts
     }

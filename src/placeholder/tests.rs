@@ -204,3 +204,61 @@ proptest! {
         }
     }
 }
+
+/// Every body of real collections stays what it is, but for its placeholders. Needs
+/// `UPHOLD_CORPUS`, a folder of collections.
+#[test]
+fn real_bodies_are_filled_in_place() {
+    let Some(folder) = std::env::var_os("UPHOLD_CORPUS") else {
+        println!("skipped: UPHOLD_CORPUS names no folder of collections");
+        return;
+    };
+    let mut bodies = Vec::new();
+    for entry in std::fs::read_dir(folder).expect("a folder") {
+        let text = std::fs::read_to_string(entry.expect("an entry").path()).unwrap_or_default();
+        if let Ok(root) = serde_json::from_str::<Value>(text.trim_start_matches('\u{feff}')) {
+            collect_bodies(&root, &mut bodies);
+        }
+    }
+    let (mut filled, mut valid) = (0, 0);
+    for body in &bodies {
+        let Some(text) = Filler::new(1).json_text(body) else { continue };
+        filled += 1;
+        let Ok(mut before) = serde_json::from_str::<Value>(body) else { continue };
+        let mut after: Value = serde_json::from_str(&text).expect("stays valid");
+        valid += 1;
+        erase(&mut before, &mut after);
+        assert_eq!(before, after, "{body}");
+    }
+    println!("{} bodies, {filled} with placeholders, {valid} of these valid JSON", bodies.len());
+    assert!(valid > 0);
+}
+
+fn collect_bodies(value: &Value, found: &mut Vec<String>) {
+    match value {
+        Value::Object(members) => members.iter().for_each(|(name, member)| match member {
+            Value::String(text) if matches!(name.as_str(), "raw" | "body") => found.push(text.clone()),
+            _ => collect_bodies(member, found),
+        }),
+        Value::Array(items) => items.iter().for_each(|item| collect_bodies(item, found)),
+        _ => {}
+    }
+}
+
+/// Takes away the placeholders of `before` and what stands at the same places of `after`.
+fn erase(before: &mut Value, after: &mut Value) {
+    match (before, after) {
+        (Value::Object(before), Value::Object(after)) => {
+            before.values_mut().zip(after.values_mut()).for_each(|(before, after)| erase(before, after));
+        }
+        (Value::Array(before), Value::Array(after)) => {
+            before.iter_mut().zip(after).for_each(|(before, after)| erase(before, after));
+        }
+        (before, after) if before.as_str().is_some_and(is_type_placeholder) => {
+            assert!(!after.as_str().is_some_and(is_type_placeholder), "{before}");
+            *before = Value::Null;
+            *after = Value::Null;
+        }
+        _ => {}
+    }
+}

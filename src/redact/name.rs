@@ -122,13 +122,15 @@ fn holds_something(value: &str) -> bool {
     !matches!(value.trim(), "" | "true" | "false" | "null")
 }
 
-/// Looks like a credential: 16 or more characters, letters and digits among them, no space.
+/// Looks like a credential: 16 or more characters, letters and digits among them, no space. Only
+/// the beginning is looked at, so that a body full of names takes no more than linear time.
 fn is_opaque(value: &str) -> bool {
-    value.len() >= 16
-        && value.bytes().all(|b| b.is_ascii_graphic())
-        && value.bytes().any(|b| b.is_ascii_digit())
-        && value.bytes().any(|b| b.is_ascii_alphabetic())
-        && !value.contains("://")
+    let start = value.as_bytes().get(..64).unwrap_or(value.as_bytes());
+    start.len() >= 16
+        && start.iter().all(u8::is_ascii_graphic)
+        && start.iter().any(u8::is_ascii_digit)
+        && start.iter().any(u8::is_ascii_alphabetic)
+        && !start.windows(3).any(|three| three == b"://")
 }
 
 fn says(name: &str) -> Says {
@@ -150,7 +152,8 @@ fn says(name: &str) -> Says {
         (before, "key") if KEY_PLAIN.contains(&before) => Says::Nothing,
         (_, last) if SECRET_WHOLE.contains(&last) => Says::Secret,
         (_, last) if SECRET.iter().any(|secret| last.ends_with(secret)) => Says::Secret,
-        (_, last) if PERHAPS.contains(&last) => Says::Perhaps,
+        // In the plural these speak of lists (`package_keys`, `sessions`).
+        (_, _) if PERHAPS.contains(&last.as_str()) => Says::Perhaps,
         _ => Says::Nothing,
     }
 }

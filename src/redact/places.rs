@@ -121,19 +121,42 @@ fn skip(body: &str, at: usize, passes: impl Fn(u8) -> bool) -> usize {
 fn pairs(body: &str, found: &mut Vec<Range<usize>>) {
     let bytes = body.as_bytes();
     let is_name = |b: &u8| b.is_ascii_alphanumeric() || b"_-.[]%+".contains(b);
+    let mut ends = [Ends::new(b" \t\r\n&;\"'<>,"), Ends::new(b"\""), Ends::new(b"'")];
     for (equals, _) in body.match_indices('=') {
         let before = bytes.get(..equals).unwrap_or_default();
         let length = before.iter().rev().take_while(|b| is_name(b)).count();
-        let quote = bytes.get(equals + 1).copied().filter(|b| matches!(b, b'"' | b'\''));
-        let start = equals + 1 + usize::from(quote.is_some());
-        let end = skip(body, start, |b| match quote {
-            Some(quote) => b != quote,
-            None => !b.is_ascii_whitespace() && !b"&;\"'<>,".contains(&b),
-        });
+        let [bare, double, single] = &mut ends;
+        let range = match bytes.get(equals + 1) {
+            Some(b'"') => equals + 2..double.after(bytes, equals + 2),
+            Some(b'\'') => equals + 2..single.after(bytes, equals + 2),
+            _ => equals + 1..bare.after(bytes, equals + 1),
+        };
         let name = decoded(body.get(equals - length..equals).unwrap_or_default());
-        if hides_member(&name, body.get(start..end).unwrap_or_default()) {
-            found.push(start..end);
+        if hides_member(&name, body.get(range.clone()).unwrap_or_default()) {
+            found.push(range);
         }
+    }
+}
+
+/// Where values end: at the next of some bytes. Looks at every byte once, however many values
+/// begin before the same end.
+struct Ends {
+    of: &'static [u8],
+    next: usize,
+}
+
+impl Ends {
+    fn new(of: &'static [u8]) -> Self {
+        Self { of, next: 0 }
+    }
+
+    fn after(&mut self, bytes: &[u8], start: usize) -> usize {
+        if self.next < start {
+            let rest = bytes.get(start..).unwrap_or_default();
+            let length = rest.iter().position(|b| self.of.contains(b)).unwrap_or(rest.len());
+            self.next = start + length;
+        }
+        self.next
     }
 }
 

@@ -12,6 +12,9 @@ pub enum BaseUrlError {
     /// White space, a control character or a backslash.
     #[error("a base URL holds no {0}")]
     Character(&'static str),
+    /// A variable, which nothing would replace.
+    #[error("`{0}` holds a variable; a base URL is written out")]
+    Variable(String),
     /// User and password before the host; the text is not repeated here.
     #[error(
         "the base URL holds a user name or password before the host; use [auth.default] in suite.toml instead"
@@ -45,6 +48,10 @@ pub fn parse_base_url(text: &str) -> Result<BaseRule, BaseUrlError> {
     }
     if text.contains('\\') {
         return Err(BaseUrlError::Character("backslash"));
+    }
+    // The URL parser would take them as a part of the host.
+    if text.contains(['{', '}']) {
+        return Err(BaseUrlError::Variable(text.to_owned()));
     }
     let not_absolute = || OriginError::NotAbsolute(text.to_owned());
     let (_, rest) = text.split_once("://").ok_or_else(not_absolute)?;
@@ -103,7 +110,8 @@ mod tests {
             ("api.example.com", "not an absolute URL"),
             ("https:host", "not an absolute URL"),
             ("https:///host", "not an absolute URL"),
-            ("https://{{host}}", "not an absolute URL"),
+            ("https://{{host}}", "holds a variable"),
+            ("${BASE_URL}", "holds a variable"),
             ("ftp://h", "neither http nor https"),
             (" https://h", "white space"),
             ("https://h\\a", "backslash"),

@@ -149,16 +149,16 @@ impl<'t> Document<'t> {
             DeValue::Array(items) => items.iter().filter_map(|item| self.json(path, item)).collect(),
             DeValue::Boolean(flag) => (*flag).into(),
             DeValue::Integer(_) => self.integer(path, value)?.into(),
-            DeValue::Float(number) => match number.as_str().parse::<serde_json::Number>() {
-                Ok(number) => number.into(),
-                Err(_) => {
+            DeValue::Float(number) => {
+                let Ok(number) = number.as_str().parse::<serde_json::Number>() else {
                     self.problem(
                         &value.span(),
                         format!("`{path}`: JSON has no number `{}`", number.as_str()),
                     );
                     return None;
-                }
-            },
+                };
+                number.into()
+            }
             DeValue::Datetime(moment) => moment.to_string().into(),
             DeValue::String(text) => text.as_ref().into(),
         })

@@ -11,6 +11,7 @@ use serde::de::IgnoredAny;
 
 use super::name::{did_you_mean, id_part};
 use super::workspace::SuiteError;
+use crate::postman::read::is_v3_folder;
 
 const COLLECTION: &str = ".postman_collection.json";
 const ENVIRONMENT: &str = ".postman_environment.json";
@@ -47,10 +48,7 @@ pub(super) fn suites(root: &Path) -> Result<Vec<String>, SuiteError> {
             continue;
         };
         let files = listed(&dir)?;
-        if files.iter().any(|file| ends_with(file, SETTINGS))
-            || is_v3(&files)
-            || !collections(&files).is_empty()
-        {
+        if files.iter().any(|file| is_settings(file)) || !collections(&dir, &files).is_empty() {
             names.push(name.to_owned());
         }
     }
@@ -84,9 +82,8 @@ pub(super) fn locate(root: &Path, suite: &str) -> Result<Located, SuiteError> {
 
 fn folder(root: &Path, dir: &Path) -> Result<Located, SuiteError> {
     let files = listed(dir)?;
-    let collection = match collections(&files).as_slice() {
+    let collection = match collections(dir, &files).as_slice() {
         [one] => one.clone(),
-        [] if is_v3(&files) => return Err(SuiteError::V3Folder { dir: dir.to_owned() }),
         [] => return Err(SuiteError::NoCollection { dir: dir.to_owned() }),
         several => {
             return Err(SuiteError::SeveralCollections { dir: dir.to_owned(), files: names(several) });
@@ -144,7 +141,7 @@ fn in_folder(
         name,
         dir: dir.to_owned(),
         collection,
-        settings: files.iter().find(|file| file.file_name() == Some(OsStr::new(SETTINGS))).cloned(),
+        settings: files.iter().find(|file| is_settings(file)).cloned(),
         environments: files.iter().filter(|file| ends_with(file, ENVIRONMENT)).cloned().collect(),
     }
 }
@@ -166,9 +163,10 @@ fn listed(dir: &Path) -> Result<Vec<PathBuf>, SuiteError> {
     Ok(paths)
 }
 
-/// The collection files among these: those with Postman's ending, else the plain JSON files that
-/// look like one, else the only plain JSON file (its reader says what it is instead).
-fn collections(files: &[PathBuf]) -> Vec<PathBuf> {
+/// The collections of a folder that holds these files: those with Postman's ending, else the plain
+/// JSON files that look like one, else folders in Postman's v3 form (the folder itself or one right
+/// inside of it), else the only plain JSON file (its reader says what it is instead).
+fn collections(dir: &Path, files: &[PathBuf]) -> Vec<PathBuf> {
     let of = |wanted: &dyn Fn(&Path) -> bool| -> Vec<PathBuf> {
         files.iter().filter(|file| wanted(file) && file.is_file()).cloned().collect()
     };
@@ -179,7 +177,15 @@ fn collections(files: &[PathBuf]) -> Vec<PathBuf> {
     let plain =
         of(&|file| ends_with(file, ".json") && !ends_with(file, ENVIRONMENT) && !ends_with(file, GLOBALS));
     let alike: Vec<PathBuf> = plain.iter().filter(|file| looks_like_collection(file)).cloned().collect();
-    if alike.is_empty() && plain.len() == 1 { plain } else { alike }
+    if !alike.is_empty() {
+        return alike;
+    }
+    if is_v3_folder(dir) {
+        return vec![dir.to_owned()];
+    }
+    let folders: Vec<PathBuf> =
+        files.iter().filter(|file| file.is_dir() && is_v3_folder(file)).cloned().collect();
+    if folders.is_empty() && plain.len() == 1 { plain } else { folders }
 }
 
 /// The members by which a collection is told from other JSON, without reading into them.
@@ -200,12 +206,8 @@ fn looks_like_collection(file: &Path) -> bool {
     })
 }
 
-/// Postman's v3 format: a folder of YAML files, with `.resources/definition.yaml` at its root.
-fn is_v3(files: &[PathBuf]) -> bool {
-    files.iter().any(|path| {
-        let resources = path.file_name() == Some(OsStr::new(".resources")) && path.is_dir();
-        resources || ends_with(path, ".request.yaml") || ends_with(path, ".request.yml")
-    })
+fn is_settings(file: &Path) -> bool {
+    file.file_name() == Some(OsStr::new(SETTINGS))
 }
 
 fn ends_with(file: &Path, ending: &str) -> bool {

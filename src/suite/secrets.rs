@@ -37,7 +37,7 @@ pub(super) fn of<'v>(
 fn resolved(value: &str, scope: &Scope) -> Option<String> {
     let value = scope.substitute(value);
     let hides = value.missing.is_empty()
-        && !value.text.trim().is_empty()
+        && !matches!(value.text.trim(), "" | "true" | "false" | "null")
         && recognise(&value.text).is_none()
         && !is_credential(&value.text);
     hides.then_some(value.text)

@@ -98,12 +98,6 @@ pub enum SuiteError {
         /// Their names.
         files: Vec<String>,
     },
-    /// A collection in Postman's v3 format.
-    #[error("{} is a collection in Postman's v3 format, a folder of YAML files, which is not read yet; export the collection as v2.1 JSON", dir.display())]
-    V3Folder {
-        /// The folder.
-        dir: PathBuf,
-    },
     /// A file or folder of the suite that cannot be read.
     #[error("cannot read {}: {source}", file.display())]
     Io {

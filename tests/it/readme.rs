@@ -5,8 +5,8 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use crate::fake_api::{FakeApi, Options};
-use crate::support::{Ran, project, run, uphold};
+use crate::fake_api::{FakeApi, Mutation, Options};
+use crate::support::{Ran, copy_of_the_project, project, run, uphold};
 
 /// What is known of each command of the page.
 enum Known {
@@ -49,11 +49,11 @@ fn the_first_command_does_what_the_page_says() {
 
 #[test]
 fn the_failure_on_the_page_is_a_real_one() {
-    let api = FakeApi::start(Options { mutation: crate::fake_api::Mutation::Code, ..Options::default() });
+    let api = FakeApi::start(Options::with(Mutation::Code, "SUCCESS"));
     let folder = copy_of_the_project();
-    let mut command = uphold(folder.path());
-    command.envs([("ZOHO_TOKEN", api.valid_token()), ("ZOHO_NARROW_TOKEN", api.narrow_token())]);
-    let ran = run(command.args(["run", "zoho-crm", "--filter", "*success*", "--base-url", &api.base_url()]));
+    let ran = run(uphold(folder.path())
+        .env("ZOHO_TOKEN", Options::default().zoho_token)
+        .args(["run", "zoho-crm", "--base-url", &api.base_url()]));
     assert_eq!(ran.code, 1, "{ran:?}");
     shown_on_the_page(&ran, "FAIL");
 }
@@ -112,7 +112,8 @@ fn here(word: &str, api: &FakeApi) -> String {
         "https://demo.docusign.net",
     ];
     let word = hosts.iter().fold(word.to_owned(), |word, host| word.replace(host, &api.base_url()));
-    word.replace("1000.abc", api.valid_token()).replace("1000.def", api.narrow_token())
+    let tokens = Options::default();
+    word.replace("1000.abc", &tokens.zoho_token).replace("1000.def", &tokens.zoho_narrow_token)
 }
 
 /// The installed program works; built without optimisation and where the tests are built, so that
@@ -131,26 +132,4 @@ fn installs() {
     assert!(installed.success());
     let version = Command::new(root.path().join("bin/uphold")).arg("--version").output().unwrap();
     assert!(String::from_utf8_lossy(&version.stdout).starts_with("uphold "));
-}
-
-/// `cases/` and `schemas/` in a folder of its own, so that no test writes into the checkout.
-fn copy_of_the_project() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    for part in ["cases", "schemas"] {
-        copy(&project().join(part), &folder.path().join(part));
-    }
-    folder
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let path = entry.unwrap().path();
-        let target = to.join(path.file_name().unwrap());
-        if path.is_dir() {
-            copy(&path, &target);
-        } else {
-            fs::copy(&path, &target).unwrap();
-        }
-    }
 }

@@ -145,3 +145,25 @@ pub(crate) fn answer(status: &str, content_type: &str, body: &str) -> Vec<u8> {
     )
     .into_bytes()
 }
+
+/// `cases/` and `schemas/` in a folder of its own, so that no test writes into the checkout.
+pub(crate) fn copy_of_the_project() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for part in ["cases", "schemas"] {
+        copy(&project().join(part), &folder.path().join(part));
+    }
+    folder
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let target = to.join(path.file_name().unwrap());
+        if path.is_dir() {
+            copy(&path, &target);
+        } else {
+            fs::copy(&path, &target).unwrap();
+        }
+    }
+}

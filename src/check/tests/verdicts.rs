@@ -1,0 +1,81 @@
+//! Verdicts, and answers that are those of a twin.
+
+use std::time::Duration;
+
+use super::*;
+use crate::finding::CaseId;
+use crate::plan::{Action, Case, Recipe, Skip, Source};
+use crate::send::{Exchange, SendError, Timing};
+
+fn case(world: &World) -> Case {
+    let names = ["UPDATED", "BAD_ID", "REFUSED"];
+    let siblings = (1..world.examples.len()).map(|index| (names[index].to_owned(), world.expectation(index)));
+    Case {
+        id: CaseId::from_parts(&["s", "item", "updated"]),
+        item: "item".into(),
+        source: Source { file: Arc::new(PathBuf::from("c.json")), pointer: "/item/0/response/0".into() },
+        example: Arc::clone(&world.examples[0]),
+        tags: Vec::new(),
+        recipe: Recipe::AsSaved,
+        action: Action::Skip(Skip { class: "", reason: String::new() }),
+        expectation: world.expectation(0),
+        siblings: siblings.collect(),
+        notes: Vec::new(),
+    }
+}
+
+fn world() -> World {
+    let media = [("Content-Type", "application/json")];
+    World::of([
+        example(200, &media, Some(r#"{"id": 1, "name": "Ann"}"#)),
+        example(400, &media, Some(r#"{"code": "BAD_ID", "message": "m"}"#)),
+        example(401, &media, Some(r#"{"code": "REFUSED", "message": "m"}"#)),
+    ])
+}
+
+fn verdict(result: Result<Answer, SendError>, fail_on: Severity) -> Verdict {
+    let timing = Timing { total: Duration::ZERO };
+    judge(&case(&world()), &Exchange { result, timing, attempts: 1 }, fail_on)
+}
+
+fn answered(status: u16, body: &str) -> Result<Answer, SendError> {
+    Ok(answer(status, &[("Content-Type", "application/json")], body.as_bytes()))
+}
+
+#[test]
+fn passed_and_failed_by_level() {
+    let added = || answered(200, r#"{"id": 1, "name": "Ann", "new": 1}"#);
+    assert!(matches!(verdict(added(), Severity::Breaking), Verdict::Passed(f) if f.len() == 1));
+    assert!(matches!(verdict(added(), Severity::Info), Verdict::Failed(_)));
+    let Verdict::Failed(found) = verdict(answered(200, r#"{"id": 1}"#), Severity::Breaking) else { panic!() };
+    assert_eq!(lines(&found), ["breaking body.field.removed /name"]);
+    assert_eq!(found[0].hint, None);
+}
+
+#[test]
+fn the_answer_of_a_twin_is_named() {
+    let hint = |verdict| match verdict {
+        Verdict::Failed(found) | Verdict::Errored(found) => found[0].hint.clone().unwrap_or_default(),
+        other => panic!("{other:?}"),
+    };
+    let bad = verdict(answered(400, r#"{"code": "BAD_ID", "message": "other words"}"#), Severity::Breaking);
+    assert_eq!(hint(bad), "the API answered as its example 'BAD_ID'");
+    let refused = verdict(answered(401, r#"{"code": "REFUSED", "message": "m"}"#), Severity::Breaking);
+    assert!(matches!(refused, Verdict::Errored(_)));
+    assert!(hint(refused).starts_with("the API answered as its example 'REFUSED'; check the credentials"));
+    let other = verdict(answered(400, r#"{"code": "WORSE", "message": "m"}"#), Severity::Breaking);
+    assert_eq!(hint(other), "");
+    let half = verdict(answered(400, r#"{"code": "BAD_ID"}"#), Severity::Breaking);
+    assert_eq!(hint(half), "");
+}
+
+#[test]
+fn without_an_answer_a_case_errors() {
+    let id = |error| match verdict(Err(error), Severity::Breaking) {
+        Verdict::Errored(found) => found[0].id,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(id(SendError::Timeout("30 s".into())), FindingId::TransportTimeout);
+    assert_eq!(id(SendError::Broken("cut off".into())), FindingId::TransportError);
+    assert_eq!(id(SendError::TooLarge { limit: 1 }), FindingId::TransportError);
+}
