@@ -251,6 +251,7 @@ async fn without_a_401_example_the_refusal_is_bare() {
     let mock = mock(vec![
         draft("basic", "GET", "/basic", Some(200)).auth("authorization", "Basic dTpw"),
         draft("header key", "GET", "/header", Some(200)).item(1).auth("X-Key", "k-123456"),
+        draft("other item", "GET", "/other", Some(401)).item(4),
         draft("unset key", "GET", "/unset", Some(200)).item(3).auth("X-Api-Key", ""),
         Draft { carries_auth: true, ..draft("query key", "GET", "/query?q=1&k=k-123456", Some(200)).item(2) },
     ])
