@@ -204,6 +204,18 @@ async fn a_run_that_is_cancelled_before_it_starts_sends_nothing() {
 }
 
 #[tokio::test]
+async fn nothing_starts_after_the_cancellation() {
+    let server = Server::answering(|_| answer(200, "", "")).await;
+    let cancel = Cancel::new();
+    let jobs = (0..3).map(|n| job(&server, &format!("/{n}"), None)).collect();
+    let stop = cancel.clone();
+    let mut run = client(1).run(jobs, &cancel, move |_, _| stop.cancel());
+    assert_eq!(all(&mut run).await, [(0, ())]);
+    assert_eq!(run.unrun(), Unrun { waiting: vec![1, 2], abandoned: vec![] });
+    assert_eq!(server.seen().len(), 1);
+}
+
+#[tokio::test]
 async fn a_run_of_nothing_ends_at_once() {
     let mut run = client(4).run(Vec::new(), &Cancel::new(), |position, _| position);
     assert_eq!(run.next().await, None);
