@@ -26,8 +26,9 @@ impl Credential {
         if request.headers.contains("authorization") {
             return vec![Self::Header("authorization".to_owned())];
         }
+        // A field that is sent empty (a variable without a value) is no credential to wait for.
         let secret = |name: &str, value: &str| {
-            redact::is_secret_name(name) || secrets.iter().any(|s| !s.is_empty() && value == s)
+            !value.is_empty() && (redact::is_secret_name(name) || secrets.iter().any(|s| value == s))
         };
         let headers = request.headers.iter().filter(|(name, value)| secret(name, value));
         let query = query_pairs(&request.target).into_iter().filter(|(name, value)| secret(name, value));

@@ -251,6 +251,8 @@ async fn without_a_401_example_the_refusal_is_bare() {
     let mock = mock(vec![
         draft("basic", "GET", "/basic", Some(200)).auth("authorization", "Basic dTpw"),
         draft("header key", "GET", "/header", Some(200)).item(1).auth("X-Key", "k-123456"),
+        draft("other item", "GET", "/other", Some(401)).item(4),
+        draft("unset key", "GET", "/unset", Some(200)).item(3).auth("X-Api-Key", ""),
         Draft { carries_auth: true, ..draft("query key", "GET", "/query?q=1&k=k-123456", Some(200)).item(2) },
     ])
     .await;
@@ -262,6 +264,8 @@ async fn without_a_401_example_the_refusal_is_bare() {
 
     assert_eq!(ask(&mock, "GET /header", "", "").await.status, 401);
     assert_eq!(example(&mock, "GET /header", "x-key: another\r\n", "").await, "header key");
+    // Where the plan itself has nothing to send, nothing can be missing.
+    assert_eq!(example(&mock, "GET /unset", "X-Api-Key: \r\n", "").await, "unset key");
     let answer = ask(&mock, "GET /query?q=1", "", "").await;
     assert_eq!(answer.status, 401);
     assert!(!String::from_utf8_lossy(&answer.body).contains("k-123456"));
@@ -379,12 +383,11 @@ async fn a_port_in_use_is_named_and_free_again_after_stop() {
     let mock = mock(Vec::new()).await;
     let port = mock.origin().authority().rsplit(':').next().unwrap().parse().unwrap();
     let options = MockOptions { port: Some(port), seed: 0 };
-    let none = Plan { suites: Vec::new() };
     let error = Mock::bind(options).await.unwrap_err();
     assert!(matches!(error, MockError::PortInUse { port: named } if named == port));
     assert!(error.to_string().contains(&port.to_string()));
     mock.stop().await;
-    let again = Mock::bind(options).await.expect("the port is free").serve(&none);
+    let again = Mock::bind(options).await.expect("the port is free").serve(&Plan { suites: Vec::new() });
     assert_eq!(ask(&again, "GET /", "", "").await.status, 404);
 }
 

@@ -144,6 +144,10 @@ mod tests {
         assert_eq!(score(planned, written, "/restapi/v2.1/accounts/zz top/users/u"), Some(99));
         assert_eq!(score(planned, written, "/restapi/v2.1/accounts/zz%20top/users/v"), Some(98));
         assert_eq!(score(planned, written, "/other/v2.1/accounts/a1/users/u"), None);
+        // The value of `:id` is `a/b`: only what stands behind it lines up.
+        let written = "/:tenant/v/:id/users";
+        assert_eq!(score("/z/v/a/b/users", written, "/z/v/a/c/users"), Some(99));
+        assert_eq!(score("/z/v/a/b/users", written, "/z/w/a/b/users"), None);
     }
 
     #[test]

@@ -90,7 +90,6 @@ pub(crate) struct Reply {
 #[derive(Debug)]
 pub(crate) struct FakeApi {
     base_url: String,
-    options: Options,
     seen: Arc<Mutex<Vec<Seen>>>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
@@ -107,26 +106,16 @@ impl FakeApi {
             zoho: Mutex::new(zoho::Zoho::new()),
             zendesk: Mutex::new(zendesk::Zendesk::new(&base_url)),
             seen: Arc::clone(&seen),
-            options: options.clone(),
+            options,
         });
         let (stop, stopped) = oneshot::channel();
         let thread = std::thread::spawn(move || serve(listener, api, stopped));
-        Self { base_url, options, seen, stop: Some(stop), thread: Some(thread) }
+        Self { base_url, seen, stop: Some(stop), thread: Some(thread) }
     }
 
     /// `http://127.0.0.1:PORT`, for both APIs.
     pub(crate) fn base_url(&self) -> String {
         self.base_url.clone()
-    }
-
-    /// Zoho's token with every scope.
-    pub(crate) fn valid_token(&self) -> &str {
-        &self.options.zoho_token
-    }
-
-    /// Zoho's token without the scope for users.
-    pub(crate) fn narrow_token(&self) -> &str {
-        &self.options.zoho_narrow_token
     }
 
     /// Every request so far, in the order of arrival.

@@ -45,7 +45,7 @@ impl Mutation {
                 }
             }
             Self::Code => {
-                set(&mut reply, "code", |code| json!(format!("{}_V2", code.as_str().unwrap_or("CODE"))))
+                set(&mut reply, "code", |code| json!(format!("{}_V2", code.as_str().unwrap_or("CODE"))));
             }
             Self::FieldGone => drop(outcome(&mut reply.body).remove("message")),
             Self::TypeChanged => set(&mut reply, "message", |message| json!([message])),
@@ -63,7 +63,7 @@ impl Mutation {
                 reply = zendesk::invalid("name", "is too short");
             }
             Self::ErrorInsteadOfSuccess => {
-                reply = zoho::refused("INTERNAL_ERROR", json!({}), "Internal Server Error");
+                reply = zoho::refused("INTERNAL_ERROR", &json!({}), "Internal Server Error");
             }
         }
         let same = (&before.status, &before.body) == (&reply.status, &reply.body)

@@ -76,7 +76,7 @@ impl Zoho {
 
     fn read(&self, id: &str) -> Reply {
         let Some(user) = self.users.get(id) else {
-            return refused("INVALID_DATA", json!({}), "the id given seems to be invalid");
+            return refused("INVALID_DATA", &json!({}), "the id given seems to be invalid");
         };
         let mut shown = user.fields.clone();
         shown.insert("id".to_owned(), json!(id));
@@ -98,11 +98,11 @@ impl Zoho {
 
     fn update_one(&mut self, wanted: &Map<String, Value>) -> Reply {
         let Some(id) = wanted.get("id") else {
-            return refused("MANDATORY_NOT_FOUND", json!({ "api_name": "id" }), "required field not found");
+            return refused("MANDATORY_NOT_FOUND", &json!({ "api_name": "id" }), "required field not found");
         };
         let known = id.as_str().filter(|id| self.users.contains_key(*id));
         let Some(id) = known else {
-            return refused("INVALID_DATA", json!({}), "the id given seems to be invalid");
+            return refused("INVALID_DATA", &json!({}), "the id given seems to be invalid");
         };
         if let Some(refusal) = self.objection(id, wanted) {
             return refusal;
@@ -118,32 +118,32 @@ impl Zoho {
         let user = self.users.get(id)?;
         if user.status == Status::Deleted {
             let message = "Deleted user cannot be updated";
-            return Some(refused("CANNOT_UPDATE_DELETED_USER", json!({}), message));
+            return Some(refused("CANNOT_UPDATE_DELETED_USER", &json!({}), message));
         }
         if let Some(name) = ["phone", "dob", "email", "status"].into_iter().find(|n| no_text(wanted.get(*n)))
         {
-            return Some(refused("INVALID_DATA", json!({ "api_name": name }), "invalid data"));
+            return Some(refused("INVALID_DATA", &json!({ "api_name": name }), "invalid data"));
         }
         let email = wanted.get("email").and_then(Value::as_str).filter(|email| *email != user.email);
         if email.is_some() && user.confirmed {
             // The code is misspelt in the API, too.
             let message = "Cannot update email of a confirmed CRM User";
-            return Some(refused("EMAIL_UPDATE_NOT_ALOWED", json!({ "api_name": "email" }), message));
+            return Some(refused("EMAIL_UPDATE_NOT_ALOWED", &json!({ "api_name": "email" }), message));
         }
         let owner = self.users.iter().find(|(_, other)| email == Some(other.email.as_str()));
         if let Some((owner, _)) = owner {
             let details = json!({ "api_name": "email", "id": owner });
-            return Some(refused("DUPLICATE_DATA", details, "Email already exists"));
+            return Some(refused("DUPLICATE_DATA", &details, "Email already exists"));
         }
         match (wanted.get("status").and_then(Value::as_str), user.status) {
             (Some("active"), Status::Active) => {
-                Some(refused("ID_ALREADY_ACTIVE", json!({}), "User is already active"))
+                Some(refused("ID_ALREADY_ACTIVE", &json!({}), "User is already active"))
             }
             (Some("inactive"), Status::Inactive) => {
-                Some(refused("ID_ALREADY_DEACTIVATED", json!({}), "User is already deactivated"))
+                Some(refused("ID_ALREADY_DEACTIVATED", &json!({}), "User is already deactivated"))
             }
             (Some("active" | "inactive") | None, _) => None,
-            (Some(_), _) => Some(refused("INVALID_DATA", json!({ "api_name": "status" }), "invalid data")),
+            (Some(_), _) => Some(refused("INVALID_DATA", &json!({ "api_name": "status" }), "invalid data")),
         }
     }
 }
@@ -181,7 +181,7 @@ fn authenticate(seen: &Seen, options: &Options) -> Option<Reply> {
             ("Expires", "Thu, 01 Jan 1970 00:00:00 GMT".to_owned()),
             ("X-Download-Options", "noopen".to_owned()),
         ]);
-        Some(reply(code, 401, headers, told(code, json!({}), message, "error")))
+        Some(reply(code, 401, headers, told(code, &json!({}), message, "error")))
     };
     match token {
         Some(token) if token == options.zoho_token => None,
@@ -196,21 +196,21 @@ fn authenticate(seen: &Seen, options: &Options) -> Option<Reply> {
 fn at_gateway(code: &'static str, message: &str) -> Reply {
     let mut headers = guarded("deny");
     headers.push(("X-Download-Options", "noopen".to_owned()));
-    reply(code, 400, headers, told(code, json!({}), message, "error"))
+    reply(code, 400, headers, told(code, &json!({}), message, "error"))
 }
 
 /// The answer to a request that was understood and is not carried out: HTTP 200.
-pub(super) fn refused(code: &'static str, details: Value, message: &str) -> Reply {
+pub(super) fn refused(code: &'static str, details: &Value, message: &str) -> Reply {
     reply(code, 200, signed_in(), json!({ "users": [told(code, details, message, "error")] }))
 }
 
 /// The answer to an update.
 pub(super) fn success(id: &str) -> Reply {
-    let told = told("SUCCESS", json!({ "id": id }), "User updated", "success");
+    let told = told("SUCCESS", &json!({ "id": id }), "User updated", "success");
     reply("SUCCESS", 200, signed_in(), json!({ "users": [told] }))
 }
 
-fn told(code: &str, details: Value, message: &str, status: &str) -> Value {
+fn told(code: &str, details: &Value, message: &str, status: &str) -> Value {
     json!({ "code": code, "details": details, "message": message, "status": status })
 }
 
