@@ -17,10 +17,15 @@ impl Failure {
         Self { message: message.into(), hint: None }
     }
 
-    /// stdout cannot be written to.
-    #[expect(clippy::needless_pass_by_value, reason = "the signature that map_err asks for")]
-    pub(super) fn stdout(error: std::io::Error) -> Self {
-        Self::usage(format!("cannot write to stdout: {error}"))
+    /// What a write to stdout came to. A reader that has seen enough (`uphold list | head`) is no
+    /// failure.
+    pub(super) fn unless_printed(printed: std::io::Result<()>) -> Result<(), Self> {
+        match printed {
+            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+                Err(Self::usage(format!("cannot write to stdout: {error}")))
+            }
+            Ok(()) | Err(_) => Ok(()),
+        }
     }
 
     /// Says it on stderr.

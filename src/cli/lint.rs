@@ -26,7 +26,7 @@ impl LintArgs {
     pub(super) fn run(&self) -> Result<Exit, Failure> {
         let lints = lint(&self.suites.chosen())?;
         let mut stdout = anstream::stdout().lock();
-        listing::lints(&mut stdout, &lints).map_err(Failure::stdout)?;
+        Failure::unless_printed(listing::lints(&mut stdout, &lints))?;
         Ok(Exit::Passed)
     }
 }

@@ -36,7 +36,7 @@ impl ListArgs {
             only_safe: self.target.only_safe,
         })?;
         let mut stdout = anstream::stdout().lock();
-        listing::cases(&mut stdout, &plan).map_err(Failure::stdout)?;
+        Failure::unless_printed(listing::cases(&mut stdout, &plan))?;
         let any = plan.suites.iter().any(|suite| !suite.cases.is_empty());
         Ok(if any { Exit::Passed } else { Exit::NothingRan })
     }

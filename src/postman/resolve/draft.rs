@@ -9,6 +9,9 @@ use crate::placeholder;
 use crate::postman::auth;
 use crate::postman::variables::{Missing, Substituted};
 
+/// How many filled places a note names.
+const NAMED: usize = 3;
+
 /// Collects causes and notes while the parts of one request are made.
 #[derive(Debug)]
 pub(in crate::postman) struct Draft<'r> {
@@ -39,7 +42,12 @@ impl<'r> Draft<'r> {
     pub(super) fn take_notes(&mut self) -> Vec<String> {
         let mut notes = std::mem::take(&mut self.notes);
         if !self.filled.is_empty() {
-            notes.push(format!("type placeholders filled in {}", self.filled.join(", ")));
+            let named = self.filled.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
+            let more = match self.filled.len().saturating_sub(NAMED) {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            notes.push(format!("type placeholders filled in {named}{more}"));
         }
         notes
     }
@@ -104,36 +112,48 @@ impl<'r> Draft<'r> {
     /// of a credential a type placeholder is one, too: a made-up value would be refused by the API.
     pub(super) fn guarded(&mut self, text: &str, kind: &str, name: &str) -> String {
         if auth::is_credential_name(name) {
-            return self.credential(text);
+            return self.credential(text, kind, name);
         }
         let filled = self.fill(text, kind, name);
         let value = self.substitute(filled.as_deref().unwrap_or(text));
         if filled.is_none() && placeholder::is_credential(&value) {
-            return self.placeholder_credential(&value);
+            return self.unusable(&value, kind, name, Self::placeholder(&value));
         }
         value
     }
 
-    /// A credential: substituted; a placeholder is a cause.
-    pub(super) fn credential(&mut self, text: &str) -> String {
+    /// A credential: substituted; a placeholder is a cause, and so is a variable that is empty.
+    pub(super) fn credential(&mut self, text: &str, kind: &str, name: &str) -> String {
         if self.resolver.filler.text(text, "credential").is_some() {
-            return self.placeholder_credential(text);
+            return self.unusable(text, kind, name, Self::placeholder(text));
         }
+        let causes = self.causes.len();
         let value = self.substitute(text);
-        if placeholder::is_credential(&value) { self.placeholder_credential(&value) } else { value }
+        if placeholder::is_credential(&value) {
+            return self.unusable(&value, kind, name, Self::placeholder(&value));
+        }
+        if value.trim().is_empty() && !text.trim().is_empty() && self.causes.len() == causes {
+            return self.unusable("", kind, name, format!("`{text}` is empty"));
+        }
+        value
     }
 
-    fn placeholder_credential(&mut self, text: &str) -> String {
+    fn placeholder(text: &str) -> String {
+        format!("`{text}` is a placeholder, not a credential")
+    }
+
+    /// A credential that cannot be used; with stand-ins another one of the same scheme.
+    fn unusable(&mut self, value: &str, kind: &str, name: &str, what: String) -> String {
         if self.resolver.stand_ins {
-            return match text.trim().split_once(' ') {
+            return match value.trim().split_once(' ') {
                 Some((scheme, _)) if scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') => {
                     format!("{scheme} {}", auth::STAND_IN)
                 }
                 _ => auth::STAND_IN.to_owned(),
             };
         }
-        self.causes.insert(Cause::Credential { text: text.to_owned() });
-        text.to_owned()
+        self.causes.insert(Cause::Credential { place: format!("{kind} `{name}`"), what });
+        value.to_owned()
     }
 
     /// Reads a file to be sent, only below the resolver's folder.

@@ -94,8 +94,11 @@ fn ready(draft: &mut Draft<'_>, auth: &Auth) -> Auth {
     let mut ready = Auth { params: indexmap::IndexMap::new(), ..auth.clone() };
     for name in auth.wanted() {
         if let Some(value) = auth.params.get(*name) {
-            let value =
-                if auth.secret().contains(name) { draft.credential(value) } else { draft.substitute(value) };
+            let value = if auth.secret().contains(name) {
+                draft.credential(value, "auth", name)
+            } else {
+                draft.substitute(value)
+            };
             ready.params.insert((*name).to_owned(), value);
         }
     }

@@ -124,11 +124,13 @@ pub enum Cause {
         /// Its name.
         name: String,
     },
-    /// A credential still is the generator's placeholder.
-    #[error("`{text}` is a placeholder, not a credential")]
+    /// A credential is empty, or still the generator's placeholder.
+    #[error("{place}: {what}")]
     Credential {
-        /// The text.
-        text: String,
+        /// Where it stands: header `x`, query `x`, auth `token`.
+        place: String,
+        /// What is wrong with it.
+        what: String,
     },
     /// A file to be uploaded is not there, not named, or outside of the suite's folder.
     #[error("upload `{path}`: {why}")]
