@@ -11,15 +11,22 @@ pub(super) fn check(expectation: &Expectation, answer: &Answer) -> Option<Findin
     let expected = expectation.media_type.as_ref()?;
     let Some(actual) = answer.media_type() else {
         let written = answer.headers.get("content-type").unwrap_or("none");
-        return Some(Finding::new(FindingId::MediaTypeChanged, AT, &expected.essence, super::show::cut(written)));
+        return Some(Finding::new(
+            FindingId::MediaTypeChanged,
+            AT,
+            &expected.essence,
+            super::show::cut(written),
+        ));
     };
     if actual.essence != expected.essence {
-        let finding =
-            Finding::new(FindingId::MediaTypeChanged, AT, &expected.essence, super::show::cut(&actual.essence));
-        return Some(match is_variant(expected, &actual) {
-            true => finding.at_severity(Severity::Warning),
-            false => finding,
-        });
+        let finding = Finding::new(
+            FindingId::MediaTypeChanged,
+            AT,
+            &expected.essence,
+            super::show::cut(&actual.essence),
+        );
+        let variant = is_variant(expected, &actual);
+        return Some(if variant { finding.at_severity(Severity::Warning) } else { finding });
     }
     let charset = |media: &MediaType| media.charset.as_deref().unwrap_or("none").to_owned();
     (actual.charset != expected.charset).then(|| {

@@ -53,10 +53,13 @@ fn one(error: &ValidationError<'_>, document: &Value, body: &Value, found: &mut 
             found.push(finding.level(marks.level()));
         }
         Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
-            unexpected.iter().for_each(|name| found.push(closed(name, &place, value)));
+            for name in unexpected {
+                found.push(closed(name, &place, value));
+            }
         }
         Kind::MinItems { limit } => {
-            let expected = format!("at least {}", show::counted(usize::try_from(*limit).unwrap_or(0), "item"));
+            let expected =
+                format!("at least {}", show::counted(usize::try_from(*limit).unwrap_or(0), "item"));
             found.push(Found::new(FindingId::BodyArrayBecameEmpty, place, expected, show::value(value)));
         }
         Kind::AnyOf { context } | Kind::OneOfNotValid { context } => {
@@ -64,8 +67,12 @@ fn one(error: &ValidationError<'_>, document: &Value, body: &Value, found: &mut 
         }
         Kind::BacktrackLimitExceeded { .. } | Kind::RegexEngineFailure { .. } | Kind::Referencing(_) => {
             // The schema's fault, not the API's: the case errors.
-            let mut finding =
-                Found::new(FindingId::SchemaViolation, place, "a schema that can be used", show::cut(&error.to_string()));
+            let mut finding = Found::new(
+                FindingId::SchemaViolation,
+                place,
+                "a schema that can be used",
+                show::cut(&error.to_string()),
+            );
             finding.hint = Some("write the schema so that it can be checked".to_owned());
             found.push(finding.level(Severity::Env));
         }
@@ -117,9 +124,12 @@ fn branch(
     let depth = |errors: &&Vec<ValidationError<'_>>| {
         errors.iter().map(|error| error.instance_path().as_str().matches('/').count()).max()
     };
-    let fitting = context.iter().filter(|errors| !errors.is_empty() && !errors.iter().any(|e| here(e).is_some()));
+    let fitting =
+        context.iter().filter(|errors| !errors.is_empty() && !errors.iter().any(|e| here(e).is_some()));
     if let Some(errors) = fitting.max_by_key(depth) {
-        errors.iter().for_each(|error| one(error, document, body, found));
+        for error in errors {
+            one(error, document, body, found);
+        }
         return;
     }
     let mut expected: Vec<&str> = context.iter().flatten().filter_map(here).flatten().collect();

@@ -31,7 +31,9 @@ pub(super) fn check(expected: u16, answer: &Answer) -> Option<Finding> {
     let id = if class { FindingId::StatusClassChanged } else { FindingId::StatusChanged };
     let finding = Finding::new(id, "", expected.to_string(), actual.to_string());
     Some(match answer.headers.get("location").filter(|_| (300..400).contains(&actual)) {
-        Some(to) => finding.with_hint(format!("redirected to {}; redirects are not followed", super::show::cut(to))),
+        Some(to) => {
+            finding.with_hint(format!("redirected to {}; redirects are not followed", super::show::cut(to)))
+        }
         None => finding,
     })
 }

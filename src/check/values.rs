@@ -62,13 +62,12 @@ impl Values<'_> {
         for (index, wanted) in wanted.iter().enumerate() {
             let trail = trail.index(index);
             let partner = rest.iter().position(|there| self.agrees(wanted, there, &trail));
-            match partner {
-                Some(partner) => drop(rest.swap_remove(partner)),
-                None => {
-                    let (expected, place) = (show::value(wanted), trail.place());
-                    let found = Found::new(FindingId::BodyValueChanged, place, expected, "not among the items");
-                    self.found.push(found.level(Severity::Breaking));
-                }
+            if let Some(partner) = partner {
+                rest.swap_remove(partner);
+            } else {
+                let (expected, place) = (show::value(wanted), trail.place());
+                let found = Found::new(FindingId::BodyValueChanged, place, expected, "not among the items");
+                self.found.push(found.level(Severity::Breaking));
             }
         }
     }
@@ -97,7 +96,10 @@ fn same(a: &Value, b: &Value) -> bool {
     match (a, b) {
         (Value::Number(x), Value::Number(y)) => {
             let whole = |n: &serde_json::Number| n.is_i64() || n.is_u64();
-            x == y || !(whole(x) && whole(y)) && x.as_f64() == y.as_f64() && x.as_f64().is_some_and(f64::is_finite)
+            x == y
+                || !(whole(x) && whole(y))
+                    && x.as_f64() == y.as_f64()
+                    && x.as_f64().is_some_and(f64::is_finite)
         }
         _ => a == b,
     }

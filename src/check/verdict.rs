@@ -73,7 +73,8 @@ fn documents(sibling: &Expectation, answer: &Answer) -> bool {
     let reading = crate::contract::envelope::read(answer.status, &answer.headers, json.as_ref());
     let same_code = match (&sibling.code, &reading.code) {
         (Some(wanted), _) => {
-            wanted.at.is_empty() || codes_at(&wanted.at, &answer.headers, json.as_ref()).contains(&wanted.code)
+            wanted.at.is_empty()
+                || codes_at(&wanted.at, &answer.headers, json.as_ref()).contains(&wanted.code)
         }
         (None, there) => there.is_none(),
     };

@@ -45,7 +45,12 @@ impl<'a> Walk<'a, '_, '_> {
             let known = properties(parts, name);
             if known.is_empty() && described && !open {
                 let place = trail.key(name).place();
-                self.found.push(Found::new(FindingId::BodyFieldAdded, place, "no such member", show::kind(value)));
+                self.found.push(Found::new(
+                    FindingId::BodyFieldAdded,
+                    place,
+                    "no such member",
+                    show::kind(value),
+                ));
             } else {
                 self.value(&known, value, &trail.key(name));
             }
@@ -67,7 +72,12 @@ impl<'a> Walk<'a, '_, '_> {
             if !shown.is_empty() && shown.iter().all(|object| object.get(name).is_some()) {
                 let place = here.member(name);
                 let expected = format!("`{name}`");
-                self.found.push(Found::new(FindingId::BodyFieldUndocumentedAbsence, place, expected, "absent"));
+                self.found.push(Found::new(
+                    FindingId::BodyFieldUndocumentedAbsence,
+                    place,
+                    expected,
+                    "absent",
+                ));
             }
         }
     }

@@ -25,19 +25,22 @@ fn a_hand_written_schema_wins_and_counts_in_full() {
     });
     let world = World::json(r#"{"other": 1}"#).with_file("item/200.schema.json", &schema.to_string());
     assert_eq!(world.on(r#"{"kind": "a", "fixed": 1, "name": "ab"}"#), NONE);
-    assert_eq!(world.on(r#"{"kind": "c", "fixed": 2}"#), [
-        "breaking body.enum.new_value /fixed",
-        "breaking body.enum.new_value /kind"
-    ]);
-    assert_eq!(world.on(r#"{"name": "ABCD", "hint": "X"}"#), [
-        "breaking body.format.changed /name",
-        "breaking schema.violation /name",
-        "warning body.format.changed /hint"
-    ]);
-    assert_eq!(world.on(r#"{"more": 1, "tags": []}"#), [
-        "breaking body.array.became_empty /tags",
-        "breaking body.field.added /more"
-    ]);
+    assert_eq!(
+        world.on(r#"{"kind": "c", "fixed": 2}"#),
+        ["breaking body.enum.new_value /fixed", "breaking body.enum.new_value /kind"]
+    );
+    assert_eq!(
+        world.on(r#"{"name": "ABCD", "hint": "X"}"#),
+        [
+            "breaking body.format.changed /name",
+            "breaking schema.violation /name",
+            "warning body.format.changed /hint"
+        ]
+    );
+    assert_eq!(
+        world.on(r#"{"more": 1, "tags": []}"#),
+        ["breaking body.array.became_empty /tags", "breaking body.field.added /more"]
+    );
 }
 
 #[test]
@@ -61,15 +64,15 @@ fn references_within_a_schema_are_followed_also_in_circles() {
     let schema = r##"{"$ref": "#/$defs/node", "$defs": {"node": {"type": "object",
         "properties": {"next": {"$ref": "#/$defs/node"}, "v": {"type": "integer"}}}}}"##;
     let world = World::json("{}").with_file("item/200.schema.json", schema);
-    assert_eq!(world.on(r#"{"next": {"next": {"v": 1.5, "w": 1}}}"#), [
-        "breaking body.type.widened /next/next/v",
-        "info body.field.added /next/next/w"
-    ]);
+    assert_eq!(
+        world.on(r#"{"next": {"next": {"v": 1.5, "w": 1}}}"#),
+        ["breaking body.type.widened /next/next/v", "info body.field.added /next/next/w"]
+    );
 }
 
 #[test]
 fn a_pattern_that_runs_away_is_the_fault_of_the_schema() {
-    let schema = r#"{"type": "object", "properties": {"a": {"pattern": "^(?:(?:a|a)(?=a|!))*b"}}}"#;
+    let schema = r#"{"type": "object", "properties": {"a": {"pattern": "^(a*)*\\1c"}}}"#;
     let world = World::json("{}").with_file("item/200.schema.json", schema);
     let body = json!({"a": "a".repeat(60) + "!"}).to_string();
     assert_eq!(world.on(&body), ["env schema.violation /a"]);
@@ -89,10 +92,10 @@ fn ignored_places_are_silent_and_only_they() {
     let mut world = World::json(r#"{"meta": {"a": 1}, "u": [{"id": 1, "n": 2}]}"#);
     world.rules.ignore = vec!["/meta/**".into(), "/u/*/id".into()];
     assert_eq!(world.on(r#"{"meta": {"b": 1}, "u": [{"id": "x", "n": 2}]}"#), NONE);
-    assert_eq!(world.on(r#"{"u": [{"n": "2"}]}"#), [
-        "breaking body.field.removed /meta",
-        "breaking body.type.changed /u/*/n"
-    ]);
+    assert_eq!(
+        world.on(r#"{"u": [{"n": "2"}]}"#),
+        ["breaking body.field.removed /meta", "breaking body.type.changed /u/*/n"]
+    );
 }
 
 #[test]
@@ -106,7 +109,10 @@ fn exact_compares_every_value_that_is_not_volatile() {
     assert_eq!(world.on(same), NONE);
     assert_eq!(world.on(&same.replace("Ann", "Bob")), ["breaking body.value.changed /name"]);
     assert_eq!(world.on(&same.replace("678901", "678902")), ["breaking body.value.changed /big"]);
-    assert_eq!(world.on(&same.replace(r#""b", "a""#, r#""b", "c""#)), ["breaking body.value.changed /tags/*"]);
+    assert_eq!(
+        world.on(&same.replace(r#""b", "a""#, r#""b", "c""#)),
+        ["breaking body.value.changed /tags/*"]
+    );
     assert_eq!(world.on(&same.replace("[1]", "[1, 1]")), ["breaking body.value.changed /l"]);
     assert_eq!(world.on(&same.replace(r#""Ann""#, "null")), ["breaking body.null.appeared /name"]);
     world.rules.volatile = vec!["/name".into()];
@@ -134,10 +140,10 @@ fn severity_of_suite_toml_comes_last() {
 
     world.settings.severity = table(vec![(FindingId::EnvAuth, Level::Off)]);
     let refused = answer(401, &[("Content-Type", "application/json")], br#"{"m": 1}"#);
-    assert_eq!(lines(&world.findings(&refused)), [
-        "breaking outcome.success_became_error ",
-        "breaking status.class_changed "
-    ]);
+    assert_eq!(
+        lines(&world.findings(&refused)),
+        ["breaking outcome.success_became_error ", "breaking status.class_changed "]
+    );
     world.settings.severity = table(vec![(FindingId::EnvAuth, Level::At(Severity::Info))]);
     assert_eq!(world.findings(&refused).len(), 3, "a level below env excuses nothing");
 }
@@ -162,11 +168,14 @@ fn what_the_status_says_of_the_environment() {
 fn a_code_moved_named_or_in_a_header() {
     let mut world = World::of([example(400, &[], Some(r#"{"error": {"code": "A", "message": "m"}}"#))]);
     let on = |world: &World, body: &str| lines(&world.findings(&answer(400, &[], body.as_bytes())));
-    assert_eq!(on(&world, r#"{"code": "A", "message": "m"}"#), ["breaking error.location_changed /error/code"]);
-    assert_eq!(on(&world, r#"{"code": "B", "message": "m"}"#), [
-        "breaking error.code_changed /error/code",
-        "breaking error.location_changed /error/code"
-    ]);
+    assert_eq!(
+        on(&world, r#"{"code": "A", "message": "m"}"#),
+        ["breaking error.location_changed /error/code"]
+    );
+    assert_eq!(
+        on(&world, r#"{"code": "B", "message": "m"}"#),
+        ["breaking error.code_changed /error/code", "breaking error.location_changed /error/code"]
+    );
     assert_eq!(on(&world, r#"{"error": {"message": "m"}}"#), ["breaking error.code_missing /error/code"]);
     world.rules.error_code = Some("B".into());
     assert_eq!(on(&world, r#"{"error": {"code": "B", "message": "m"}}"#), NONE);
@@ -179,8 +188,10 @@ fn a_code_moved_named_or_in_a_header() {
 
 #[test]
 fn other_bodies_are_looked_at_from_outside() {
-    let world = World::of([example(200, &[("Content-Type", "text/xml")], Some("<s:a xmlns:s='u'><b/></s:a>"))]);
-    let on = |body: &str| lines(&world.findings(&answer(200, &[("Content-Type", "text/xml")], body.as_bytes())));
+    let world =
+        World::of([example(200, &[("Content-Type", "text/xml")], Some("<s:a xmlns:s='u'><b/></s:a>"))]);
+    let on =
+        |body: &str| lines(&world.findings(&answer(200, &[("Content-Type", "text/xml")], body.as_bytes())));
     assert_eq!(on("<s:a><c/></s:a>"), NONE);
     assert_eq!(on("<t:a/>"), ["breaking body.root_type_changed "]);
     assert_eq!(on("<s:a>"), ["breaking body.not_xml "]);
@@ -196,17 +207,19 @@ fn charset_mark_and_broken_bytes() {
     let world = World::json(r#"{"n": "x"}"#);
     let found = |media: &str, body: &[u8]| world.findings(&answer(200, &[("Content-Type", media)], body));
     assert_eq!(lines(&found("application/json", b"\xef\xbb\xbf{\"n\": \"x\"}")), NONE);
-    assert_eq!(lines(&found("application/json; charset=iso-8859-1", b"{\"n\": \"\xfc\"}")), [
-        "info media_type.param_changed header:content-type"
-    ]);
+    assert_eq!(
+        lines(&found("application/json; charset=iso-8859-1", b"{\"n\": \"\xfc\"}")),
+        ["info media_type.param_changed header:content-type"]
+    );
     let broken = found("application/json", b"{\"n\": \"\xfc\"}");
     assert_eq!(lines(&broken), ["breaking body.not_json "]);
     assert!(broken[0].actual.contains("fc"), "{}", broken[0].actual);
     let deep = found("application/json", &b"[".repeat(100_000));
     assert_eq!(lines(&deep), ["breaking body.not_json "]);
-    assert_eq!(lines(&found("application/hal+json", br#"{"n": "x"}"#)), [
-        "warning media_type.changed header:content-type"
-    ]);
+    assert_eq!(
+        lines(&found("application/hal+json", br#"{"n": "x"}"#)),
+        ["warning media_type.changed header:content-type"]
+    );
 }
 
 fn any_body() -> impl Strategy<Value = Value> {

@@ -37,7 +37,9 @@ fn on(world: &World, status: u16, body: &str) -> Vec<String> {
 
 #[test]
 fn the_saved_answers_are_as_documented() {
-    for (first, status, body) in [(0, 200, SUCCESS), (1, 200, NOT_ALLOWED), (2, 200, INVALID), (3, 401, REFUSED)] {
+    for (first, status, body) in
+        [(0, 200, SUCCESS), (1, 200, NOT_ALLOWED), (2, 200, INVALID), (3, 401, REFUSED)]
+    {
         assert_eq!(on(&zoho(first), status, body), [] as [&str; 0], "{body}");
     }
 }
@@ -51,16 +53,19 @@ fn zoho_one_change_at_a_time() {
     assert_eq!(success(r#""SUCCESS""#, r#""QUEUED""#), ["breaking error.code_changed /users/*/code"]);
     assert_eq!(success(r#""code": "SUCCESS", "#, ""), ["breaking error.code_missing /users/*/code"]);
     assert_eq!(success(r#""SUCCESS""#, "null"), ["breaking error.code_missing /users/*/code"]);
-    assert_eq!(success(r#""message": "User updated", "#, ""), ["breaking body.field.removed /users/*/message"]);
+    assert_eq!(
+        success(r#""message": "User updated", "#, ""),
+        ["breaking body.field.removed /users/*/message"]
+    );
     assert_eq!(success(r#""message""#, r#""Message""#), ["breaking body.field.renamed /users/*/message"]);
     assert_eq!(success(r#""User updated""#, "7"), ["breaking body.type.changed /users/*/message"]);
     assert_eq!(success(r#""User updated""#, "null"), ["breaking body.null.appeared /users/*/message"]);
     assert_eq!(success(r#""738964000000291009""#, "738"), ["breaking body.type.changed /users/*/details/id"]);
     assert_eq!(success(r#""status""#, r#""more": 1, "status""#), ["info body.field.added /users/*/more"]);
-    assert_eq!(success(r#""users""#, r#""people""#), [
-        "breaking body.field.removed /users",
-        "info body.field.added /people"
-    ]);
+    assert_eq!(
+        success(r#""users""#, r#""people""#),
+        ["breaking body.field.removed /users", "info body.field.added /people"]
+    );
     assert_eq!(on(&zoho(0), 200, r#"{"users": []}"#), ["breaking error.code_missing /users/*/code"]);
     assert_eq!(on(&zoho(0), 200, "[]"), ["breaking body.root_type_changed "]);
     assert_eq!(on(&zoho(0), 200, ""), ["breaking body.became_empty "]);
@@ -72,18 +77,20 @@ fn zoho_one_change_at_a_time() {
 fn zoho_outcome_and_code() {
     assert_eq!(on(&zoho(0), 200, INVALID), ["breaking outcome.success_became_error /users/*/code"]);
     assert_eq!(on(&zoho(2), 200, SUCCESS), ["breaking outcome.error_became_success /users/*/code"]);
-    assert_eq!(on(&zoho(2), 200, &INVALID.replace("INVALID_DATA", "BAD_DATA")), [
-        "breaking error.code_changed /users/*/code"
-    ]);
-    assert_eq!(on(&zoho(1), 200, &NOT_ALLOWED.replace("ALOWED", "ALLOWED")), [
-        "breaking error.code_changed /users/*/code"
-    ]);
+    assert_eq!(
+        on(&zoho(2), 200, &INVALID.replace("INVALID_DATA", "BAD_DATA")),
+        ["breaking error.code_changed /users/*/code"]
+    );
+    assert_eq!(
+        on(&zoho(1), 200, &NOT_ALLOWED.replace("ALOWED", "ALLOWED")),
+        ["breaking error.code_changed /users/*/code"]
+    );
     assert_eq!(on(&zoho(0), 401, REFUSED), ["env env.auth "]);
     assert_eq!(on(&zoho(2), 401, REFUSED), ["env env.auth "]);
-    assert_eq!(on(&zoho(3), 200, SUCCESS), [
-        "breaking outcome.error_became_success /code",
-        "breaking status.class_changed "
-    ]);
+    assert_eq!(
+        on(&zoho(3), 200, SUCCESS),
+        ["breaking outcome.error_became_success /code", "breaking status.class_changed "]
+    );
     // A member that one of the siblings shows is no news.
     assert_eq!(on(&zoho(2), 200, &INVALID.replace("{}", r#"{"api_name": "id"}"#)), [] as [&str; 0]);
 }
@@ -108,13 +115,20 @@ fn zendesk_placeholders_are_claims_about_types() {
     let saved = r#"{"job_status": {"id": "<string>", "progress": "<integer>", "results": [{"id": "<integer>"}], "url": "<string>"}}"#;
     let world = World::json(saved);
     let none: [&str; 0] = [];
-    assert_eq!(world.on(r#"{"job_status": {"id": "8b7", "progress": null, "results": [], "url": "u"}}"#), none);
-    assert_eq!(world.on(r#"{"job_status": {"id": "8b7", "progress": "2", "results": [], "url": "u"}}"#), [
-        "warning body.type.changed /job_status/progress"
-    ]);
-    assert_eq!(world.on(r#"{"job_status": {"id": true, "progress": 2, "results": [{}], "url": "u"}}"#), [
-        "breaking body.type.changed /job_status/id",
-        "info body.field.undocumented_absence /job_status/results/*/id"
-    ]);
+    assert_eq!(
+        world.on(r#"{"job_status": {"id": "8b7", "progress": null, "results": [], "url": "u"}}"#),
+        none
+    );
+    assert_eq!(
+        world.on(r#"{"job_status": {"id": "8b7", "progress": "2", "results": [], "url": "u"}}"#),
+        ["warning body.type.changed /job_status/progress"]
+    );
+    assert_eq!(
+        world.on(r#"{"job_status": {"id": true, "progress": 2, "results": [{}], "url": "u"}}"#),
+        [
+            "breaking body.type.changed /job_status/id",
+            "info body.field.undocumented_absence /job_status/results/*/id"
+        ]
+    );
     assert_eq!(world.on("{}"), ["breaking body.field.removed /job_status"]);
 }
