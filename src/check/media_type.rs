@@ -25,10 +25,8 @@ pub(super) fn check(expectation: &Expectation, answer: &Answer) -> Option<Findin
             &expected.essence,
             super::show::cut(&actual.essence),
         );
-        return Some(match is_variant(expected, &actual) {
-            true => finding.at_severity(Severity::Warning),
-            false => finding,
-        });
+        let variant = is_variant(expected, &actual);
+        return Some(if variant { finding.at_severity(Severity::Warning) } else { finding });
     }
     let charset = |media: &MediaType| media.charset.as_deref().unwrap_or("none").to_owned();
     (actual.charset != expected.charset).then(|| {

@@ -53,7 +53,9 @@ fn one(error: &ValidationError<'_>, document: &Value, body: &Value, found: &mut 
             found.push(finding.level(marks.level()));
         }
         Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
-            unexpected.iter().for_each(|name| found.push(closed(name, &place, value)));
+            for name in unexpected {
+                found.push(closed(name, &place, value));
+            }
         }
         Kind::MinItems { limit } => {
             let expected =
@@ -125,7 +127,9 @@ fn branch(
     let fitting =
         context.iter().filter(|errors| !errors.is_empty() && !errors.iter().any(|e| here(e).is_some()));
     if let Some(errors) = fitting.max_by_key(depth) {
-        errors.iter().for_each(|error| one(error, document, body, found));
+        for error in errors {
+            one(error, document, body, found);
+        }
         return;
     }
     let mut expected: Vec<&str> = context.iter().flatten().filter_map(here).flatten().collect();

@@ -62,14 +62,12 @@ impl Values<'_> {
         for (index, wanted) in wanted.iter().enumerate() {
             let trail = trail.index(index);
             let partner = rest.iter().position(|there| self.agrees(wanted, there, &trail));
-            match partner {
-                Some(partner) => drop(rest.swap_remove(partner)),
-                None => {
-                    let (expected, place) = (show::value(wanted), trail.place());
-                    let found =
-                        Found::new(FindingId::BodyValueChanged, place, expected, "not among the items");
-                    self.found.push(found.level(Severity::Breaking));
-                }
+            if let Some(partner) = partner {
+                rest.swap_remove(partner);
+            } else {
+                let (expected, place) = (show::value(wanted), trail.place());
+                let found = Found::new(FindingId::BodyValueChanged, place, expected, "not among the items");
+                self.found.push(found.level(Severity::Breaking));
             }
         }
     }

@@ -261,7 +261,7 @@ impl Contracts {
         if !members.iter().any(|member| address(member) == address(example)) {
             let mut seen = Accumulator::default();
             seen.observe(value);
-            return self.shared(seen.finish());
+            return self.shared(&seen.finish());
         }
         let key = (item.to_vec(), status, outcome);
         let known = locked(&self.groups).get(&key).map(Arc::clone);
@@ -283,12 +283,12 @@ impl Contracts {
                 seen.observe(value);
             }
         }
-        let documentation = seen.is_mixed().then(|| self.shared(seen.documentation().finish()));
-        Group { schema: self.shared(seen.finish()), documentation }
+        let documentation = seen.is_mixed().then(|| self.shared(&seen.documentation().finish()));
+        Group { schema: self.shared(&seen.finish()), documentation }
     }
 
     /// One schema for each distinct text.
-    fn shared(&self, document: Value) -> Arc<Schema> {
+    fn shared(&self, document: &Value) -> Arc<Schema> {
         let schema = || Arc::new(Schema::new(document.clone()));
         Arc::clone(locked(&self.schemas).entry(document.to_string()).or_insert_with(schema))
     }

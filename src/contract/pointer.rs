@@ -60,11 +60,13 @@ impl<'a> Trail<'a> {
     pub const ROOT: Trail<'static> = Trail { up: None, segment: Segment::Root };
 
     /// One step down, to a member of an object.
+    #[must_use]
     pub fn key(&'a self, key: &'a str) -> Self {
         Self { up: Some(self), segment: Segment::Key(key) }
     }
 
     /// One step down, to an item of an array.
+    #[must_use]
     pub fn index(&'a self, index: usize) -> Self {
         Self { up: Some(self), segment: Segment::Index(index) }
     }

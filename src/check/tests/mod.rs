@@ -1,6 +1,7 @@
 //! The engine as a whole: golden rows, the seeds with one change at a time, and the rules of
 //! precedence.
 
+mod corpus;
 mod golden;
 mod rules;
 mod seeds;

@@ -72,7 +72,7 @@ fn references_within_a_schema_are_followed_also_in_circles() {
 
 #[test]
 fn a_pattern_that_runs_away_is_the_fault_of_the_schema() {
-    let schema = r#"{"type": "object", "properties": {"a": {"pattern": "^(?:(?:a|a)(?=a|!))*b"}}}"#;
+    let schema = r#"{"type": "object", "properties": {"a": {"pattern": "^(a*)*\\1c"}}}"#;
     let world = World::json("{}").with_file("item/200.schema.json", schema);
     let body = json!({"a": "a".repeat(60) + "!"}).to_string();
     assert_eq!(world.on(&body), ["env schema.violation /a"]);

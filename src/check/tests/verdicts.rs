@@ -33,13 +33,17 @@ fn world() -> World {
     ])
 }
 
-fn verdict(result: Result<Answer, SendError>, fail_on: Severity) -> Verdict {
+fn verdict(answer: Answer, fail_on: Severity) -> Verdict {
+    verdict_on(Ok(answer), fail_on)
+}
+
+fn verdict_on(result: Result<Answer, SendError>, fail_on: Severity) -> Verdict {
     let timing = Timing { total: Duration::ZERO };
     judge(&case(&world()), &Exchange { result, timing, attempts: 1 }, fail_on)
 }
 
-fn answered(status: u16, body: &str) -> Result<Answer, SendError> {
-    Ok(answer(status, &[("Content-Type", "application/json")], body.as_bytes()))
+fn answered(status: u16, body: &str) -> Answer {
+    answer(status, &[("Content-Type", "application/json")], body.as_bytes())
 }
 
 #[test]
@@ -71,7 +75,7 @@ fn the_answer_of_a_twin_is_named() {
 
 #[test]
 fn without_an_answer_a_case_errors() {
-    let id = |error| match verdict(Err(error), Severity::Breaking) {
+    let id = |error| match verdict_on(Err(error), Severity::Breaking) {
         Verdict::Errored(found) => found[0].id,
         other => panic!("{other:?}"),
     };

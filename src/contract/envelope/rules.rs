@@ -197,7 +197,7 @@ fn errors_list(seen: &Seen<'_>) -> Option<ResultCode> {
     })
 }
 
-/// Rule 10: a member of the root that says it is an error code (DocuSign).
+/// Rule 10: a member of the root that says it is an error code (`DocuSign`).
 fn root_error_code(seen: &Seen<'_>) -> Option<ResultCode> {
     let object = seen.object()?;
     ["errorCode", "error_code", "ErrorCode"].iter().find_map(|m| seen.code(object, m, &Trail::ROOT))

@@ -127,13 +127,14 @@ impl<'a> Seen<'a> {
     /// Present in every real object at the place; in documentation alone, only a container
     /// directly under the root that every body has.
     fn requires(self, member: Seen<'_>, real: Option<&Object>, doc: Option<&Object>) -> bool {
+        // Where some body has no more than `<object>`, nothing can be asked of its members.
+        let claimed = |node: Option<&Node>| node.is_some_and(|node| node.claims.contains(Kinds::OBJECT));
         if let Some(real) = real {
-            let claimed = self.real.is_some_and(|node| node.claims.contains(Kinds::OBJECT));
-            return !claimed && member.real.is_some_and(|node| node.n == real.n && node.is_shown());
+            let always = member.real.is_some_and(|node| node.n == real.n && node.is_shown());
+            return always && !claimed(self.real);
         }
-        self.depth == Depth::Root
-            && member.is_container()
-            && doc.is_some_and(|doc| member.doc.is_some_and(|node| node.n == doc.n))
+        let always = doc.is_some_and(|doc| member.doc.is_some_and(|node| node.n == doc.n));
+        self.depth == Depth::Root && member.is_container() && always && !claimed(self.doc)
     }
 }
 

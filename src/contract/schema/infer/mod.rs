@@ -137,7 +137,9 @@ impl Node {
             },
             Value::Array(items) => {
                 let node = self.items.get_or_insert_default();
-                items.iter().for_each(|item| node.observe(item));
+                for item in items {
+                    node.observe(item);
+                }
             }
             Value::Object(members) => {
                 let object = self.object.get_or_insert_default();

@@ -121,7 +121,9 @@ proptest! {
     #[test]
     fn sound(bodies in prop::collection::vec(any_json(), 1..6), seed in any::<u64>()) {
         let mut seen = Accumulator::default();
-        bodies.iter().for_each(|body| seen.observe(body));
+        for body in &bodies {
+            seen.observe(body);
+        }
         let schema = Schema::compile(seen.finish()).unwrap();
         let documentation = Schema::compile(seen.documentation().finish()).unwrap();
         for body in &bodies {
@@ -140,7 +142,9 @@ proptest! {
     ) {
         let fold = |bodies: &[Value]| {
             let mut seen = Accumulator::default();
-            bodies.iter().for_each(|body| seen.observe(body));
+            for body in bodies {
+                seen.observe(body);
+            }
             seen
         };
         let join = |mut left: Accumulator, right: Accumulator| {

@@ -1,0 +1,64 @@
+//! Real collections, where a folder of them is at hand (`UPHOLD_CORPUS`): every saved answer, its
+//! type placeholders filled, is as documented.
+
+use std::time::Instant;
+
+use super::*;
+use crate::placeholder::Filler;
+use crate::postman::read;
+
+#[test]
+fn every_saved_answer_is_as_documented() {
+    let Some(folder) = std::env::var_os("UPHOLD_CORPUS") else {
+        println!("skipped: UPHOLD_CORPUS names no folder of collections");
+        return;
+    };
+    let (mut total, mut wrong) = (0, Vec::new());
+    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    for path in files.iter().filter(|path| path.is_file()) {
+        let Ok(collection) = read::collection(path) else { continue };
+        let items = collection.items();
+        let examples = || items.iter().flat_map(|placed| &placed.item.examples);
+        let settings = Settings::default();
+        let start = Instant::now();
+        let contracts = Contracts::of(examples(), &BTreeMap::new(), &settings);
+        let mut all = Vec::new();
+        for placed in &items {
+            let siblings: Vec<_> = placed.item.examples.iter().map(|e| (Arc::clone(e), e.code)).collect();
+            let item: Vec<String> = [placed.item.pointer.clone()].into();
+            for (example, code) in &siblings {
+                let rules = CaseSettings::default();
+                let status = code.unwrap_or(200);
+                let expectation =
+                    contracts.expectation(&item, &siblings, example, status, "GET", &rules).unwrap();
+                all.push((Arc::clone(example), expectation));
+            }
+        }
+        let time = start.elapsed();
+        for (example, expectation) in &all {
+            total += 1;
+            let found = check(expectation, &served(example, expectation.status));
+            if !found.is_empty() {
+                wrong.push(format!("{}{}: {:?}", path.display(), example.pointer, lines(&found)));
+            }
+        }
+        let name = path.file_name().unwrap().to_string_lossy();
+        println!("{name}: {} examples, made {time:?}, with checks {:?}", all.len(), start.elapsed());
+    }
+    println!("{total} examples, {} not as documented", wrong.len());
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The answer that a mock gives: the saved one, type placeholders filled.
+fn served(example: &Example, status: u16) -> Answer {
+    let filler = Filler::new(1);
+    let text = example.body.clone().unwrap_or_default();
+    let body = filler.json_text(&text).unwrap_or(text);
+    let headers = example.headers.iter();
+    let headers = headers.map(|(name, value)| {
+        let filled = filler.text(value, name);
+        (name.clone(), filled.unwrap_or_else(|| value.clone()))
+    });
+    Answer { status, headers: headers.collect(), body: body.into() }
+}
