@@ -138,17 +138,17 @@ impl Targets {
             named.or(suite.settings.target.base_url.as_ref()).cloned()
         };
         let rules: Vec<Option<BaseRule>> = suites.iter().map(url_of).collect();
-        let live: Vec<bool> = suites
-            .iter()
-            .zip(&rules)
-            .map(|(suite, rule)| rule.is_some() || !suite.settings.target.hosts.is_empty())
-            .collect();
-        if !live.contains(&true) {
+        let is_named = |(suite, rule): &(&Suite, &Option<BaseRule>)| {
+            rule.is_some() || !suite.settings.target.hosts.is_empty()
+        };
+        let (named, unnamed): (Vec<_>, Vec<_>) = suites.iter().zip(&rules).partition(is_named);
+        if named.is_empty() {
             return Ok(Self::Mock);
         }
-        let missing: Vec<String> =
-            names().into_iter().zip(&live).filter(|(_, live)| !**live).map(|(name, _)| name).collect();
-        if missing.is_empty() { Ok(Self::Live(rules)) } else { Err(TargetError::Missing { suites: missing }) }
+        if unnamed.is_empty() {
+            return Ok(Self::Live(rules));
+        }
+        Err(TargetError::Missing { suites: unnamed.iter().map(|(suite, _)| suite.name.clone()).collect() })
     }
 
     /// The target of the suite at this position; `mock` is where the mock listens.

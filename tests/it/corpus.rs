@@ -166,13 +166,14 @@ fn missing_credential(plan: &Plan) -> Option<String> {
         let words: Vec<&str> = skip.reason.split('`').collect();
         for (kind, name) in words.iter().zip(words.iter().skip(1)) {
             let kind = kind.split_whitespace().next_back().unwrap_or_default();
-            if ["header", "query", "auth"].contains(&kind) {
+            if ["header", "query", "auth", "type"].contains(&kind) {
                 *places.entry((kind.to_owned(), (*name).to_owned())).or_insert(0) += 1;
             }
         }
     }
     let ((kind, name), _) = places.into_iter().max_by_key(|(_, count)| *count)?;
-    Some(if kind == "auth" || name.eq_ignore_ascii_case("authorization") {
+    let header_of_auth = kind == "auth" || kind == "type";
+    Some(if header_of_auth || name.eq_ignore_ascii_case("authorization") {
         "[auth.default]\ntype = \"bearer\"\ntoken = \"given-token\"\n".to_owned()
     } else {
         format!(

@@ -52,12 +52,12 @@ fn every_saved_answer_is_as_documented() {
 
 /// The answer that a mock gives: the saved one, type placeholders filled.
 fn served(example: &Example, status: u16) -> Answer {
-    let filler = Filler::new(1);
+    let seeded = Filler::new(1);
     let text = example.body.clone().unwrap_or_default();
-    let body = filler.json_text(&text).unwrap_or(text);
+    let body = seeded.json_text(&text).unwrap_or(text);
     let headers = example.headers.iter();
     let headers = headers.map(|(name, value)| {
-        let filled = filler.text(value, name);
+        let filled = seeded.text(value, name);
         (name.clone(), filled.unwrap_or_else(|| value.clone()))
     });
     Answer { status, headers: headers.collect(), body: body.into() }
