@@ -4,8 +4,8 @@
 //! - [`envelope`] finds result codes, also inside HTTP 200.
 //! - [`headers`] says which header fields matter and how much.
 //! - [`schema`] infers, compiles and finds JSON Schemas; a schema's key is (item, status, outcome).
-//! - [`mod@volatile`] knows values that change at every call.
-//! - [`body`] says of what kind a saved body is, [`pointer`] names places in it.
+//! - [`volatile`] knows values that change at every call.
+//! - [`body`] says of what kind a saved body is, [`mod@pointer`] names places in it.
 
 pub mod body;
 pub mod envelope;
