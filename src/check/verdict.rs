@@ -24,7 +24,7 @@ pub enum Verdict {
 /// The verdict on an exchange; `fail_on` is the lowest level that fails.
 ///
 /// A finding of level [`Severity::Env`] makes the case errored. Where the answer is exactly what
-/// another example of the item documents, the first finding says so.
+/// another example of the item documents, the worst finding (the first of them) says so.
 pub fn judge(case: &Case, exchange: &Exchange, fail_on: Severity) -> Verdict {
     let answer = match &exchange.result {
         Ok(answer) => answer,
@@ -36,9 +36,10 @@ pub fn judge(case: &Case, exchange: &Exchange, fail_on: Severity) -> Verdict {
     if !(errored || failed) {
         return Verdict::Passed(findings);
     }
-    if let (Some(first), Some(name)) = (findings.first_mut(), answered_as(case, answer)) {
+    let worst = findings.iter_mut().rev().max_by_key(|finding| finding.severity);
+    if let (Some(worst), Some(name)) = (worst, answered_as(case, answer)) {
         let twin = format!("the API answered as its example '{name}'");
-        first.hint = Some(match first.hint.take() {
+        worst.hint = Some(match worst.hint.take() {
             Some(hint) => format!("{twin}; {hint}"),
             None => twin,
         });

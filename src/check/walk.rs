@@ -36,13 +36,18 @@ impl<'a> Walk<'a, '_, '_> {
 
     fn object(&mut self, parts: &[&'a Map<String, Value>], members: &Map<String, Value>, trail: &Trail<'_>) {
         let described = parts.iter().any(|part| part.contains_key("properties"));
-        let open = parts.iter().any(|part| {
-            part.contains_key("patternProperties")
-                || part.get("additionalProperties").is_some_and(Value::is_object)
-                || part.get("unevaluatedProperties").is_some_and(Value::is_object)
-        });
+        let open = parts.iter().any(|part| part.contains_key("patternProperties"));
+        let values: Vec<&Value> = parts
+            .iter()
+            .flat_map(|part| [part.get("additionalProperties"), part.get("unevaluatedProperties")])
+            .flatten()
+            .filter(|schema| schema.is_object())
+            .collect();
         for (name, value) in members {
-            let known = properties(parts, name);
+            let mut known = properties(parts, name);
+            if known.is_empty() {
+                known.clone_from(&values);
+            }
             if known.is_empty() && described && !open {
                 let place = trail.key(name).place();
                 self.found.push(Found::new(

@@ -100,8 +100,8 @@ const SECURITY_PREFIXES: &[&str] = &["access-control-", "content-security-policy
 
 /// What is expected of the headers of an answer.
 ///
-/// `saved` are the fields of the example, `known` those of its siblings (they may come, so they are
-/// no news). By name and value, the first that applies:
+/// `saved` are the fields of the example, `known` those of its siblings; they and the ignored ones
+/// may come, so they are no news. By name and value, the first that applies:
 /// 1. `[headers] exact`: presence and value, both breaking;
 /// 2. `[headers] ignore`, framing, volatile and infrastructure names: nothing;
 /// 3. a value that is a timestamp or an opaque token: may be absent, value free;
@@ -125,8 +125,9 @@ pub fn expected<'h>(
     if expected.is_empty() {
         return expected;
     }
-    for name in known.map(str::to_ascii_lowercase) {
-        if is_checked(&name, rules) && expected.iter().all(|field| field.name != name) {
+    let known = known.map(str::to_ascii_lowercase).filter(|name| is_checked(name, rules));
+    for name in known.chain(rules.ignore.iter().cloned()) {
+        if expected.iter().all(|field| field.name != name) {
             expected.push(HeaderExpectation { name, value: String::new(), missing: None, changed: None });
         }
     }

@@ -126,12 +126,12 @@ impl Targets {
     /// `--base-url` first, else `[target]` of suite.toml; the mock where no suite has either.
     pub fn decide(suites: &[Suite], goal: &Goal) -> Result<Self, TargetError> {
         let Goal::Named(urls) = goal else { return Ok(Self::Mock) };
-        let names = || suites.iter().map(|suite| suite.name.clone()).collect::<Vec<_>>();
+        let all_names = || suites.iter().map(|suite| suite.name.clone()).collect::<Vec<_>>();
         if urls.only.is_some() && suites.len() > 1 {
-            return Err(TargetError::Ambiguous { suites: names() });
+            return Err(TargetError::Ambiguous { suites: all_names() });
         }
         if let Some(unknown) = urls.by_suite.keys().find(|key| !suites.iter().any(|s| s.name == **key)) {
-            return Err(TargetError::UnknownSuite { suite: unknown.clone(), suites: names() });
+            return Err(TargetError::UnknownSuite { suite: unknown.clone(), suites: all_names() });
         }
         let url_of = |suite: &Suite| {
             let named = urls.only.as_ref().or_else(|| urls.by_suite.get(&suite.name));

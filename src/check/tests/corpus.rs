@@ -56,9 +56,7 @@ fn served(example: &Example, status: u16) -> Answer {
     let text = example.body.clone().unwrap_or_default();
     let body = seeded.json_text(&text).unwrap_or(text);
     let headers = example.headers.iter();
-    let headers = headers.map(|(name, value)| {
-        let filled = seeded.text(value, name);
-        (name.clone(), filled.unwrap_or_else(|| value.clone()))
-    });
+    let headers = headers
+        .map(|(name, value)| (name.clone(), filler.text(value, name).unwrap_or_else(|| value.clone())));
     Answer { status, headers: headers.collect(), body: body.into() }
 }

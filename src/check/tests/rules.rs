@@ -60,6 +60,16 @@ fn of_branches_the_one_that_came_furthest_speaks() {
 }
 
 #[test]
+fn of_two_branches_of_the_right_type_the_deeper_error_speaks() {
+    let schema = json!({"oneOf": [
+        {"type": "object", "properties": {"kind": {"const": "a"}}},
+        {"type": "object", "properties": {"v": {"properties": {"w": {"type": "integer"}}}}},
+    ]});
+    let world = World::json("{}").with_file("item/200.schema.json", &schema.to_string());
+    assert_eq!(world.on(r#"{"kind": "b", "v": {"w": "1"}}"#), ["breaking body.type.changed /v/w"]);
+}
+
+#[test]
 fn references_within_a_schema_are_followed_also_in_circles() {
     let schema = r##"{"$ref": "#/$defs/node", "$defs": {"node": {"type": "object",
         "properties": {"next": {"$ref": "#/$defs/node"}, "v": {"type": "integer"}}}}}"##;
@@ -155,7 +165,9 @@ fn what_the_status_says_of_the_environment() {
         lines(&world.findings(&answer(actual, &[], b"")))
     };
     assert_eq!(on(200, 429), ["env env.throttled "]);
-    assert_eq!(on(404, 503), ["env env.unavailable "]);
+    for status in 502..=504 {
+        assert_eq!(on(404, status), ["env env.unavailable "]);
+    }
     assert_eq!(on(200, 403), ["env env.auth "]);
     assert_eq!(on(404, 401), ["breaking status.changed "]);
     assert_eq!(on(429, 429), NONE);
@@ -184,6 +196,40 @@ fn a_code_moved_named_or_in_a_header() {
     let from = |value: &str| lines(&aws.findings(&answer(400, &[("x-amzn-errortype", value)], b"")));
     assert!(!from("Gone").iter().any(|line| line.contains("error.")));
     assert!(from("Other").contains(&"breaking error.code_changed header:x-amzn-errortype".to_owned()));
+}
+
+#[test]
+fn a_list_may_show_only_the_codes_of_its_example() {
+    let list = |codes: &[&str]| {
+        let items: Vec<_> = codes.iter().map(|code| json!({"code": code, "status": "error"})).collect();
+        json!({"data": items}).to_string()
+    };
+    let world = World::json(&list(&["A", "B"]));
+    assert_eq!(world.on(&list(&["A", "B", "A"])), NONE);
+    assert_eq!(world.on(&list(&["A"])), NONE);
+    assert_eq!(world.on(&list(&["A", "C"])), ["breaking error.code_changed /data/*/code"]);
+    assert_eq!(world.on(&list(&["B"])), ["breaking error.code_changed /data/*/code"]);
+}
+
+#[test]
+fn members_of_a_map_are_no_news() {
+    let schema = r#"{"type": "object", "properties": {"a": {}},
+        "additionalProperties": {"type": "object", "properties": {"n": {}}}}"#;
+    let world = World::json("{}").with_file("item/200.schema.json", schema);
+    assert_eq!(world.on(r#"{"x": {"n": 1}, "y": {}}"#), NONE);
+    assert_eq!(world.on(r#"{"x": {"m": 1}}"#), ["info body.field.added /x/m"]);
+    let open = World::json("{}").with_file("item/200.schema.json", r#"{"type": "object"}"#);
+    assert_eq!(open.on(r#"{"x": 1}"#), NONE);
+}
+
+#[test]
+fn the_deepest_body_that_parses_is_checked() {
+    for (open, close) in [(r#"{"a":"#, "}"), ("[", "]")] {
+        let nested = |leaf: &str| format!("{}{leaf}{}", open.repeat(127), close.repeat(127));
+        let world = World::json(&nested("1"));
+        assert_eq!(world.on(&nested("1")), NONE);
+        assert_eq!(world.on(&nested("null")).len(), 1);
+    }
 }
 
 #[test]

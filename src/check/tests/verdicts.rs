@@ -8,7 +8,7 @@ use crate::plan::{Action, Case, Recipe, Skip, Source};
 use crate::send::{Exchange, SendError, Timing};
 
 fn case(world: &World) -> Case {
-    let names = ["UPDATED", "BAD_ID", "REFUSED"];
+    let names = ["UPDATED", "BAD_ID", "REFUSED", "GONE"];
     let siblings = (1..world.examples.len()).map(|index| (names[index].to_owned(), world.expectation(index)));
     Case {
         id: CaseId::from_parts(&["s", "item", "updated"]),
@@ -30,6 +30,7 @@ fn world() -> World {
         example(200, &media, Some(r#"{"id": 1, "name": "Ann"}"#)),
         example(400, &media, Some(r#"{"code": "BAD_ID", "message": "m"}"#)),
         example(401, &media, Some(r#"{"code": "REFUSED", "message": "m"}"#)),
+        example(404, &media, Some(r#"{"message": "m"}"#)),
     ])
 }
 
@@ -69,6 +70,10 @@ fn the_answer_of_a_twin_is_named() {
     assert!(hint(refused).starts_with("the API answered as its example 'REFUSED'; check the credentials"));
     let other = verdict(answered(400, r#"{"code": "WORSE", "message": "m"}"#), Severity::Breaking);
     assert_eq!(hint(other), "");
+    let gone = verdict(answered(404, r#"{"message": "other words"}"#), Severity::Breaking);
+    assert_eq!(hint(gone), "the API answered as its example 'GONE'");
+    let coded = verdict(answered(404, r#"{"code": "NEW", "message": "m"}"#), Severity::Breaking);
+    assert_eq!(hint(coded), "");
     let half = verdict(answered(400, r#"{"code": "BAD_ID"}"#), Severity::Breaking);
     assert_eq!(hint(half), "");
 }

@@ -85,6 +85,7 @@ mod tests {
         let store = Store::load(&files(&[
             ("users/list/200.schema.json", r#"{"type": "array"}"#),
             ("users/list/200.error.schema.json", r#"{"type": "object"}"#),
+            ("users/list/302.error.schema.json", "false"),
             ("users/list/404.schema.json", r#"{"type": "object"}"#),
             ("users/list/default.schema.json", "true"),
             ("users/list/200.proposed.json", "not read"),
@@ -96,6 +97,7 @@ mod tests {
         assert_eq!(kind(Some(200), Outcome::Error).as_deref(), Some(r#"{"type":"object"}"#));
         assert_eq!(kind(Some(404), Outcome::Error).as_deref(), Some(r#"{"type":"object"}"#));
         assert_eq!(kind(None, Outcome::Ok).as_deref(), Some("true"));
+        assert_eq!(kind(Some(302), Outcome::Error).as_deref(), Some("false"));
         assert_eq!(kind(Some(201), Outcome::Ok), None);
         let shared = |status| store.find(&item, Some(status), Outcome::Error).unwrap();
         assert!(Arc::ptr_eq(&shared(200), &shared(404)));
