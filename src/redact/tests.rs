@@ -120,6 +120,7 @@ fn names_that_are_secret() {
     for name in [
         "",
         "author",
+        "Access-Control-Allow-Credentials",
         "author_id",
         "authority",
         "keyboard",

@@ -57,6 +57,6 @@ fn served(example: &Example, status: u16) -> Answer {
     let body = seeded.json_text(&text).unwrap_or(text);
     let headers = example.headers.iter();
     let headers = headers
-        .map(|(name, value)| (name.clone(), filler.text(value, name).unwrap_or_else(|| value.clone())));
+        .map(|(name, value)| (name.clone(), seeded.text(value, name).unwrap_or_else(|| value.clone())));
     Answer { status, headers: headers.collect(), body: body.into() }
 }
