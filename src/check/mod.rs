@@ -7,10 +7,11 @@
 //! - `media_type`, `headers`
 //! - `code`: outcome and result code
 //! - `body`: emptiness, JSON, XML; `schema_findings` for what a schema refuses, `walk` for what a
-//!   schema cannot say, `values` for values where they are compared
+//!   schema cannot say, `values` for values where they are compared; `found` gathers what they find
 
 mod body;
 mod code;
+mod found;
 mod headers;
 mod media_type;
 mod schema_findings;

@@ -4,7 +4,7 @@ use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
 use jsonschema::{JsonType, ValidationError};
 use serde_json::Value;
 
-use super::body::{Collector, Found};
+use super::found::{Collector, Found};
 use super::show;
 use crate::contract::pointer::Place;
 use crate::contract::schema::Schema;

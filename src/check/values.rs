@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::body::{Collector, Found};
+use super::found::{Collector, Found};
 use super::show;
 use crate::contract::Expectation;
 use crate::contract::pointer::{Trail, names};

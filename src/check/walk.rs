@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value};
 
-use super::body::{Collector, Found};
+use super::found::{Collector, Found};
 use super::show;
 use crate::contract::pointer::{Place, Trail, unescape, values_at};
 use crate::contract::schema::Schema;

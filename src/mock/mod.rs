@@ -12,8 +12,10 @@
 //! gets, and the server listens on 127.0.0.1 only.
 
 mod answer;
+mod asked;
 mod catalogue;
 mod credential;
+mod path;
 #[cfg(test)]
 mod tests;
 
@@ -32,7 +34,8 @@ use tokio::task::JoinHandle;
 use crate::message::Origin;
 use crate::placeholder::Filler;
 use crate::plan::Plan;
-use catalogue::{Asked, Catalogue, Choice};
+use asked::Asked;
+use catalogue::{Catalogue, Choice};
 
 /// The largest request body that is read, in bytes; a larger one is answered with 413.
 pub const MAX_REQUEST_BODY: usize = 16 * 1024 * 1024;
@@ -182,7 +185,7 @@ impl Served {
         };
         let asked = Asked::new(&head, &body);
         match self.catalogue.choose(&asked) {
-            Choice::Example(entry) => answer::of_example(&entry.case, self.filler, asked.method),
+            Choice::Example(entry) => answer::of_example(entry, self.filler, asked.method),
             Choice::Unauthorised(entry) => answer::unauthorised(entry),
             Choice::Nothing(closest) => answer::nothing(&asked, &closest),
         }
