@@ -25,7 +25,8 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 
 use crate::finding::Severity;
-use crate::jobs::prepare::{Asked, Prepared, prepare};
+use crate::jobs::planning::Wanted;
+use crate::jobs::prepare::{Prepared, prepare};
 use crate::jobs::work::Work;
 use crate::jobs::{BaseUrls, Chosen, Goal, JobError, load};
 use crate::plan::{Action, Case, Selection};
@@ -72,9 +73,8 @@ fn tests(args: &Arguments) -> Result<Tests, JobError> {
     let suites = load(&chosen)?;
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(JobError::Runtime)?;
-    let selection = Selection::default();
-    let asked = Asked { selection: &selection, goal: &goal, allow_writes: false, only_safe: false };
-    let prepared = runtime.block_on(prepare(&suites, &asked))?;
+    let wanted = Wanted { selection: Selection::default(), allow_writes: false, only_safe: false };
+    let prepared = runtime.block_on(prepare(&suites, &goal, &wanted))?;
     // nextest judges a process by its exit code: a skipped case must not be run at all there.
     let skips_are_ignored = std::env::var_os("NEXTEST").is_some();
     let mut trials = Vec::new();

@@ -6,6 +6,7 @@ pub mod lint;
 pub mod list;
 mod load;
 pub mod mock;
+pub(crate) mod planning;
 pub(crate) mod prepare;
 pub mod run;
 mod signals;

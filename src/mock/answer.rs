@@ -12,25 +12,12 @@ use serde_json::{Value, json};
 use super::asked::Asked;
 use super::catalogue::{Entry, Route};
 use super::credential::Credential;
-use crate::message::MediaType;
+use crate::message::{MediaType, is_framing};
 use crate::placeholder::Filler;
 
-/// Saved fields that are not served, in lower case. `Proxy-Authenticate` is not among them: it
-/// belongs to the answer 407 and concerns nobody here.
-const OWN_FIELDS: [&str; 12] = [
-    "connection",
-    "content-encoding",
-    "content-length",
-    "date",
-    "http2-settings",
-    "keep-alive",
-    "proxy-authorization",
-    "proxy-connection",
-    "te",
-    "trailer",
-    "transfer-encoding",
-    "upgrade",
-];
+/// Saved fields that are not served besides the framing ones, in lower case. `Proxy-Authenticate`
+/// is not among them: it belongs to the answer 407 and concerns nobody here.
+const OWN_FIELDS: [&str; 3] = ["content-encoding", "date", "proxy-authorization"];
 
 /// The answer that an example documents.
 pub(super) fn of_example(entry: &Entry, filler: Filler, method: &str) -> Response<Body> {
@@ -53,7 +40,7 @@ fn fields(saved: &[(String, String)], filler: Filler) -> HeaderMap {
     let mut fields = HeaderMap::new();
     for (name, value) in saved {
         let Ok(name) = name.trim().parse::<HeaderName>() else { continue };
-        if OWN_FIELDS.contains(&name.as_str()) {
+        if is_framing(name.as_str()) || OWN_FIELDS.contains(&name.as_str()) {
             continue;
         }
         let with_values = filler.text(value, name.as_str());

@@ -6,8 +6,10 @@
 //! returned is complete; under a [`BaseRule`] it goes to the rule's origin and nowhere else.
 
 mod address;
-pub(super) mod draft;
+mod body;
+mod draft;
 mod fields;
+mod multipart;
 
 use std::path::PathBuf;
 
@@ -15,7 +17,6 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::auth::{Auth, INVALID, STAND_IN};
-use super::body;
 use super::headers::without;
 use super::model::{Behavior, BodySpec, Example, Placed, RequestSpec};
 use super::variables::Scope;
