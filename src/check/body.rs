@@ -30,8 +30,11 @@ pub(super) fn check(expectation: &Expectation, read: &Read<'_>) -> Vec<Finding> 
             root(FindingId::BodyBecameNonempty, "no body", show::excerpt(&read.answer.body))
         }
         _ if empty => root(FindingId::BodyBecameEmpty, "a body", "none".to_owned()),
-        BodyExpectation::Opaque => Vec::new(),
-        BodyExpectation::Xml { root } => xml(root, read.answer).into_iter().collect(),
+        BodyExpectation::Opaque { text } => values::text(text.as_deref(), read.answer).into_iter().collect(),
+        BodyExpectation::Xml { root, text } => xml(root, read.answer)
+            .or_else(|| values::text(text.as_deref(), read.answer))
+            .into_iter()
+            .collect(),
         BodyExpectation::Json { .. } => match (&read.json, &read.not_json) {
             (Some(value), _) => json(expectation, value),
             (None, why) => root(FindingId::BodyNotJson, "JSON", why.clone().unwrap_or_default()),

@@ -42,10 +42,15 @@ pub(super) fn cut(text: &str) -> String {
     }
 }
 
+/// A name on one line, cut.
+pub(super) fn one_line(name: &str) -> String {
+    cut(&name.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
 /// The beginning of a body: as text where it is UTF-8, else its first bytes in hex.
 pub(super) fn excerpt(body: &[u8]) -> String {
     match std::str::from_utf8(body) {
-        Ok(text) => cut(&text.split_whitespace().collect::<Vec<_>>().join(" ")),
+        Ok(text) => one_line(text),
         Err(error) => {
             let start = error.valid_up_to().saturating_sub(8);
             let bytes = body.iter().skip(start).take(24).map(|b| format!("{b:02x}")).collect::<Vec<_>>();

@@ -7,7 +7,8 @@ use super::show;
 use crate::contract::Expectation;
 use crate::contract::pointer::{Trail, names};
 use crate::contract::volatile::is_volatile;
-use crate::finding::{FindingId, Severity};
+use crate::finding::{Finding, FindingId, Severity};
+use crate::message::Answer;
 use crate::placeholder;
 
 /// Values that differ. Free are placeholders, volatile values, and what `volatile` names; an array
@@ -18,6 +19,29 @@ pub(super) fn check(expectation: &Expectation, example: &Value, body: &Value, to
     values.compare(example, Some(body), &Trail::ROOT);
     values.found.retain(|found| !told.tells(&found.place));
     values.found.into_iter().for_each(|found| told.push(found));
+}
+
+/// A text that is another one; `expected` is there where texts are compared. Line ends and white
+/// space around the text do not count.
+pub(super) fn text(expected: Option<&str>, answer: &Answer) -> Option<Finding> {
+    fn plain(text: &str) -> String {
+        text.trim_start_matches('\u{feff}').trim().replace("\r\n", "\n")
+    }
+    let expected = plain(expected?);
+    if placeholder::recognise(&expected).is_some() || is_volatile("", &Value::from(expected.as_str())) {
+        return None;
+    }
+    let actual = answer.text().map(|text| plain(&text));
+    if actual.as_deref() == Some(&expected) {
+        return None;
+    }
+    let changed = Finding::new(
+        FindingId::BodyValueChanged,
+        "",
+        show::excerpt(expected.as_bytes()),
+        show::excerpt(&answer.body),
+    );
+    Some(changed.at_severity(Severity::Breaking))
 }
 
 struct Values<'a> {
