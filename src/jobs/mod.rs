@@ -1,6 +1,6 @@
 //! One file per job: each wires the rooms together for one command and has no logic of its own.
 //!
-//! [`load`] and [`Targets`] are what the jobs share: which suites, and where each is sent.
+//! [`load()`] and [`Targets`] are what the jobs share: which suites, and where each is sent.
 
 pub mod lint;
 pub mod list;
