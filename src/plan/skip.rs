@@ -68,7 +68,8 @@ pub(super) fn only_safe(method: &str) -> Skip {
 /// The request cannot be made.
 pub(super) fn causes(causes: &[Cause]) -> Skip {
     let class = match causes.first() {
-        Some(Cause::Variable { .. } | Cause::UnsetEnv { .. }) => "variable",
+        Some(Cause::Variable { .. }) => "variable",
+        Some(Cause::UnsetEnv { .. }) => "environment",
         Some(Cause::PathVariable { .. }) => "path variable",
         Some(Cause::Credential { .. }) => "credential",
         Some(Cause::Upload { .. }) => "upload",
@@ -77,6 +78,7 @@ pub(super) fn causes(causes: &[Cause]) -> Skip {
     };
     let texts: Vec<String> = causes.iter().map(ToString::to_string).collect();
     let cure = match class {
+        "environment" => "; set it in the environment that uphold is started with",
         "variable" => "; give a value with --var, an environment file or `[variables]` of suite.toml",
         "path variable" => "; give a value with `path = { … }` in a `[[case]]` of suite.toml",
         "credential" => "; give credentials with `[auth.default]` in suite.toml",
