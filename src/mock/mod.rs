@@ -2,11 +2,11 @@
 //!
 //! The main type is [`Mock`]. It is made from the cases of a [`Plan`] alone:
 //!
-//! - [`catalogue`] finds the case that a request asks for: by name first, then as Postman's mock
+//! - `catalogue` finds the case that a request asks for: by name first, then as Postman's mock
 //!   servers do, by method, path, query and body.
-//! - [`credential`] knows which fields of a planned request are its credential. Where none of them
+//! - `credential` knows which fields of a planned request are its credential. Where none of them
 //!   arrives, the item's 401 example is the answer, as a real API would have it.
-//! - [`answer`] makes the HTTP answer of an example.
+//! - `answer` makes the HTTP answer of an example.
 //!
 //! Invariants: the same request always gets the same answer, no request changes what the next one
 //! gets, and the server listens on 127.0.0.1 only.

@@ -98,7 +98,7 @@ fn kind(cause: &Cause) -> (&'static str, &'static str) {
         Cause::Variable { .. } => {
             ("variable", "give a value with --var, an environment file or `[variables]` of suite.toml")
         }
-        Cause::UnsetEnv { .. } => ("variable", "set it for the run"),
+        Cause::UnsetEnv { .. } => ("environment", "set it in the environment that uphold is started with"),
         Cause::PathVariable { .. } => {
             ("path variable", "give a value with `path = { … }` in a `[[case]]` of suite.toml")
         }

@@ -63,7 +63,7 @@ pub enum AuthChoice<'a> {
     /// None; typed Authorization, Cookie and API-key fields are taken away, too, and what the
     /// item's auth would write to.
     Without,
-    /// The item's, with a credential that no server knows ([`INVALID`](super::auth::INVALID)).
+    /// The item's, with a credential that no server knows ([`INVALID`]).
     Invalid,
     /// A profile of suite.toml instead of the item's.
     Profile(&'a Auth),
