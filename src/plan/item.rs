@@ -170,12 +170,14 @@ impl<'a> Planner<'a> {
                 Recipe::AsSaved => made.full.clone(),
                 Recipe::WithoutAuth => made.bare.clone(),
                 other => {
-                    let resolved = self.stand_in.resolve(
-                        placed,
-                        Some(entry.example),
-                        &changes(entry, self.auth_choice(other), *other == Recipe::UnknownId),
-                    );
-                    resolved.ok().map(|resolved| signature(&resolved.request))
+                    let changes = changes(entry, self.auth_choice(other), *other == Recipe::UnknownId);
+                    let with =
+                        |resolver: &Resolver<'_>| resolver.resolve(placed, Some(entry.example), &changes);
+                    // An unknown id may stand where a variable has no value: what is really sent
+                    // counts before what stand-ins would make of it.
+                    let real = if self.on_mock() { None } else { with(&self.resolver).ok() };
+                    let resolved = real.or_else(|| with(&self.stand_in).ok());
+                    resolved.map(|resolved| signature(&resolved.request))
                 }
             }
         })

@@ -309,7 +309,9 @@ mod tests {
     #[test]
     fn without_auth_changes_nothing_where_there_is_none() {
         let mut all = [candidate("OK", 200, "r"), candidate("No", 401, "r")];
-        all.iter_mut().for_each(|candidate| candidate.has_auth = false);
+        for candidate in &mut all {
+            candidate.has_auth = false;
+        }
         assert_eq!(texts(&all)[1], "sends the same request as 'OK' (200); say in suite.toml how to get 401");
     }
 

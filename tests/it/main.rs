@@ -16,3 +16,4 @@ mod live;
 mod readme;
 mod runs;
 mod support;
+mod verdicts;

@@ -6,6 +6,7 @@ mod corpus;
 mod golden;
 mod mutations;
 mod rules;
+mod schemas;
 mod seeds;
 mod verdicts;
 

@@ -27,7 +27,8 @@ struct World {
 
 impl World {
     /// These items under `{{baseUrl}}`, with a bearer token for all of them.
-    fn of(items: Vec<Value>) -> Self {
+    fn of(items: impl IntoIterator<Item = Value>) -> Self {
+        let items: Vec<Value> = items.into_iter().collect();
         let collection = json!({
             "info": {"name": "S", "schema": "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"},
             "auth": {"type": "bearer", "bearer": [{"key": "token", "value": "TOKEN-1234"}]},

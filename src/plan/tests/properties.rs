@@ -42,7 +42,7 @@ fn any_world() -> impl Strategy<Value = World> {
             of["response"] = examples.into();
             of
         });
-        let mut world = World::of(items.collect()).toml(toml);
+        let mut world = World::of(items).toml(toml);
         world.collection["auth"] = auth;
         world
     })

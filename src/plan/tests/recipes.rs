@@ -64,7 +64,7 @@ fn without_auth_no_credential_of_any_kind_is_sent() {
     ]});
     of["request"]["auth"] = of["auth"].take();
     of["response"] = json!([example("OK", 200, &request, "{}"), example("No", 401, &request, "{}")]);
-    let plan = World::of(vec![of]).live();
+    let plan = World::of([of]).live();
     assert_eq!(plan.cases[1].recipe, Recipe::WithoutAuth);
     let bare = sent(&plan.cases[1]);
     assert_eq!(bare.target, "/x?page=1");
@@ -128,7 +128,7 @@ fn an_unknown_id_is_of_the_kind_of_the_saved_one() {
         let mut of = item("Item", "x", &[]);
         of["request"] = request.clone();
         of["response"] = json!([example("OK", 200, &request, "{}"), example("None", 404, &request, "{}")]);
-        let plan = World::of(vec![of]).live();
+        let plan = World::of([of]).live();
         assert_eq!(sent(&plan.cases[1]).target, format!("/teams/7/users/{wanted}"), "{saved}");
     }
 }
@@ -141,12 +141,12 @@ fn an_example_that_sends_no_credential_is_the_request_without_auth() {
     let mut of = item("Item", "x", &[]);
     of["request"] = json!({"method": "GET", "url": "{{baseUrl}}/x", "auth": {"type": "noauth"}});
     of["response"] = json!([example("OK", 200, &typed, "{}"), example("No", 401, &open, "{}")]);
-    assert_eq!(World::of(vec![of]).lines(), ["as saved: GET /x", "without auth: GET /x"]);
+    assert_eq!(World::of([of]).lines(), ["as saved: GET /x", "without auth: GET /x"]);
 }
 
 #[test]
 fn a_lone_401_is_sent_without_auth_and_a_lone_403_as_saved() {
-    let world = World::of(vec![
+    let world = World::of([
         item("a", "{{baseUrl}}/a", &[("No", 401)]),
         item("b", "{{baseUrl}}/b", &[("Forbidden", 403)]),
         item("c", "{{baseUrl}}/c", &[("scope", 401)]),
@@ -174,10 +174,33 @@ fn another_code_makes_a_twin_and_a_saved_token_of_postman_does_not() {
         example("Busy", 200, &with("b"), error),
         example("Busy too", 200, &with("c"), error),
     ]);
-    let plan = World::of(vec![of]).live();
+    let plan = World::of([of]).live();
     assert_eq!(
         line(&plan.cases[1]),
         "sends the same request as 'OK' (200); say in suite.toml how to get 200"
     );
     assert_eq!(conflicts(&plan), [""; 0]);
+}
+
+#[test]
+fn unknown_ids_of_two_examples_may_be_one_request() {
+    let request = |id: Value| {
+        let url = json!({"host": ["{{baseUrl}}"], "path": ["users", ":id"],
+                         "variable": [{"key": "id", "value": id}]});
+        json!({"method": "GET", "url": url})
+    };
+    let coded = |code: &str| format!(r#"{{"code": "{code}", "message": "m"}}"#);
+    let mut of = item("Item", "x", &[]);
+    of["request"] = request(json!(""));
+    of["response"] = json!([
+        example("None", 404, &request(json!("")), &coded("NONE")),
+        example("Gone", 404, &request(json!("{{id}}")), &coded("GONE")),
+    ]);
+    assert_eq!(
+        World::of([of]).lines(),
+        [
+            "with an unknown id: GET /users/uphold-unknown-id",
+            "sends the same request as 'None' (404); say in suite.toml how to get 404",
+        ]
+    );
 }

@@ -22,7 +22,7 @@ fn set_query_and_path_change_the_request_of_one_case() {
         match = "*"
         path = { id = "42" }
     "#;
-    let plan = World::of(vec![of]).toml(toml).live();
+    let plan = World::of([of]).toml(toml).live();
     assert_eq!(sent(&plan.cases[0]).target, "/users/42?page=1");
     let changed = sent(&plan.cases[1]);
     assert_eq!(changed.target, "/users/42?page=2&more=x%20y");
@@ -84,7 +84,7 @@ fn only_what_is_selected_is_planned_and_its_recipe_is_the_same() {
 
 #[test]
 fn a_rule_that_matches_nothing_and_an_item_without_examples_are_told() {
-    let world = World::of(vec![item("Empty", "{{baseUrl}}/x", &[])])
+    let world = World::of([item("Empty", "{{baseUrl}}/x", &[])])
         .toml("\n[[case]]\nmatch = \"*::nobody\"\nstatus = 200\n");
     let plan = world.live();
     let warning = plan.warnings.last().unwrap();
@@ -105,7 +105,7 @@ fn every_cause_is_told_with_its_cure() {
     let mut of = item("Item", "x", &[]);
     of["request"] = request.clone();
     of["response"] = json!([example("OK", 200, &request, "{}")]);
-    let plan = World::of(vec![of]).live();
+    let plan = World::of([of]).live();
     assert_eq!(
         line(&plan.cases[0]),
         "variable `tenant` has no value, path variable `:id` has no value, \
@@ -129,7 +129,7 @@ fn what_the_plan_took_from_elsewhere_is_noted() {
     of["request"] = json!({"method": "GET", "url": url(json!("42"))});
     let own = json!({"method": "GET", "url": url(json!(""))});
     of["response"] = json!([example("OK", 200, &own, "{}")]);
-    let plan = World::of(vec![of]).live();
+    let plan = World::of([of]).live();
     assert!(sent(&plan.cases[0]).target.starts_with("/users/42?size="));
     assert_eq!(
         plan.cases[0].notes,
@@ -139,7 +139,7 @@ fn what_the_plan_took_from_elsewhere_is_noted() {
 
 #[test]
 fn lints_name_what_is_wrong_once_and_nothing_else() {
-    let mut world = World::of(vec![
+    let mut world = World::of([
         item("Item", "{{baseUrl}}/x", &[("OK", 200), ("INVALID_DAAT", 400), ("Gone", 204), ("Broken", 418)]),
         item("Empty", "{{baseUrl}}/y", &[]),
     ]);

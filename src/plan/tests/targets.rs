@@ -3,7 +3,7 @@
 use super::*;
 
 fn two_hosts() -> World {
-    World::of(vec![
+    World::of([
         item("a", "{{rest}}/a", &[("OK", 200)]),
         item("b", "{{rest}}/b", &[("OK", 200)]),
         item("c", "{{soap}}/c", &[("OK", 200)]),
@@ -56,7 +56,7 @@ fn hosts_and_variables_that_nothing_goes_to_are_told() {
 #[test]
 fn a_path_in_the_base_url_replaces_the_prefix_of_the_variable() {
     let world = |base| {
-        let mut world = World::of(vec![
+        let mut world = World::of([
             item("plain", "{{base}}/a", &[("OK", 200)]),
             item("glued", "{{base}}b", &[("OK", 200)]),
         ])
@@ -72,7 +72,7 @@ fn a_path_in_the_base_url_replaces_the_prefix_of_the_variable() {
 
 #[test]
 fn a_base_variable_stands_for_all_forms_that_begin_with_it() {
-    let world = World::of(vec![
+    let world = World::of([
         item("a", "{{host}}{{path}}/a", &[("OK", 200)]),
         item("b", "{{host}}:{{port}}/b", &[("OK", 200)]),
         item("c", "{{host}}/c", &[("OK", 200)]),
@@ -94,7 +94,7 @@ fn writing(method: &str, path: &str) -> Value {
 
 #[test]
 fn writing_elsewhere_needs_a_yes() {
-    let mut world = World::of(vec![writing("DELETE", "/a"), writing("COPY", "/a"), writing("GET", "/a")])
+    let mut world = World::of([writing("DELETE", "/a"), writing("COPY", "/a"), writing("GET", "/a")])
         .to(Some("https://api.example.com"));
     let lines = world.lines();
     assert_eq!(
@@ -116,7 +116,7 @@ fn writing_elsewhere_needs_a_yes() {
 
 #[test]
 fn unsafe_cases_of_one_path_share_a_lane_whatever_their_method() {
-    let plan = World::of(vec![
+    let plan = World::of([
         writing("PUT", "/a?x=1"),
         writing("DELETE", "/a"),
         writing("PUT", "/b"),
