@@ -5,17 +5,18 @@ use serde_json::Value;
 use super::found::{Collector, Found};
 use super::show;
 use crate::contract::Expectation;
+use crate::contract::envelope::codes_at;
 use crate::contract::pointer::{Trail, names};
 use crate::contract::volatile::is_volatile;
 use crate::finding::{Finding, FindingId, Severity};
-use crate::message::Answer;
+use crate::message::{Answer, Headers};
 use crate::placeholder;
 
 /// Values that differ. Free are placeholders, volatile values, and what `volatile` names; an array
 /// under `unordered` may be in any order. Members that came in addition are no changed values.
 /// One that is told already (its type is wrong, it is gone) is not told again.
 pub(super) fn check(expectation: &Expectation, example: &Value, body: &Value, told: &mut Collector<'_>) {
-    let mut values = Values { expectation, found: Vec::new() };
+    let mut values = Values { expectation, corrected: corrected(expectation, example), found: Vec::new() };
     values.compare(example, Some(body), &Trail::ROOT);
     values.found.retain(|found| !told.tells(&found.place));
     values.found.into_iter().for_each(|found| told.push(found));
@@ -44,8 +45,17 @@ pub(super) fn text(expected: Option<&str>, answer: &Answer) -> Option<Finding> {
     Some(changed.at_severity(Severity::Breaking))
 }
 
+/// The place of a result code that suite.toml corrects: what the example shows there is wrong, and
+/// the check of the code compares it.
+fn corrected<'e>(expectation: &'e Expectation, example: &Value) -> Option<&'e str> {
+    let code = expectation.code.as_ref().filter(|code| code.at.starts_with('/'))?;
+    let shown = codes_at(&code.at, &Headers::new(), Some(example));
+    (!shown.contains(&code.code)).then_some(code.at.as_str())
+}
+
 struct Values<'a> {
     expectation: &'a Expectation,
+    corrected: Option<&'a str>,
     found: Vec<Found>,
 }
 
@@ -97,7 +107,8 @@ impl Values<'_> {
     }
 
     fn agrees(&self, wanted: &Value, there: &Value, trail: &Trail<'_>) -> bool {
-        let mut values = Values { expectation: self.expectation, found: Vec::new() };
+        let mut values =
+            Values { expectation: self.expectation, corrected: self.corrected, found: Vec::new() };
         values.compare(wanted, Some(there), trail);
         values.found.is_empty()
     }
@@ -108,9 +119,10 @@ impl Values<'_> {
             return true;
         }
         let listed = &self.expectation.volatile;
-        !listed.is_empty() && {
+        (!listed.is_empty() || self.corrected.is_some()) && {
             let place = trail.place();
-            listed.iter().any(|pattern| names(pattern, &place.concrete))
+            let mut free = listed.iter().map(String::as_str).chain(self.corrected);
+            free.any(|pattern| names(pattern, &place.concrete))
         }
     }
 }
