@@ -96,8 +96,8 @@ fn a_run_that_skips_everything_says_what_to_do_next() {
     let mut reasons = vec!["`TOKEN` is not set in the environment; set it"; 300];
     reasons.extend(["`ID` is not set in the environment; set it"; 20]);
     reasons.extend(["not today", "not today either", "a; b; c"]);
-    let names: Vec<String> =
-        (0..6).map(|n| format!("same request as 'S{n}' (200); say how to get 404")).collect();
+    let named = |n| format!("sent as 'S{n}, it's' ({}); say how to get 404", 200 + n / 2);
+    let names: Vec<String> = (0..9).map(named).collect();
     reasons.extend(names.iter().map(String::as_str));
     for verbosity in [Verbosity::Normal, Verbosity::Quiet] {
         let printed = print(&all_skipped(&reasons), false, verbosity);
@@ -108,11 +108,11 @@ fn a_run_that_skips_everything_says_what_to_do_next() {
                 "skipped 320 cases: set it",
                 "  300 × `TOKEN` is not set in the environment",
                 "  20 × `ID` is not set in the environment",
-                "skipped 6 cases: say how to get 404",
-                "  1 × same request as 'S0' (200)",
-                "  1 × same request as 'S1' (200)",
-                "  1 × same request as 'S2' (200)",
-                "  and 3 more causes",
+                "skipped 9 cases: say how to get 404",
+                "  2 × sent as '…' (200)",
+                "  2 × sent as '…' (201)",
+                "  2 × sent as '…' (202)",
+                "  and 2 more causes",
                 "skipped 2 cases:",
                 "  1 × not today",
                 "  1 × not today either",
