@@ -265,3 +265,22 @@ fn an_interrupt_writes_the_reports() {
         assert!(folder.path().join("reports/junit.xml").exists());
     }
 }
+
+#[test]
+fn a_case_without_auth_does_not_ride_on_the_session_of_another() {
+    let mut collection: Value = serde_json::from_str(&one_example("{{base}}/o", 200, "{}")).unwrap();
+    let auth = serde_json::json!({"type": "bearer", "bearer": [{"key": "token", "value": "given-token"}]});
+    collection["item"][0]["request"]["auth"] = auth;
+    let mut refused = collection["item"][0]["response"][0].clone();
+    refused["name"] = "Unauthorized".into();
+    refused["code"] = 401.into();
+    collection["item"][0]["response"].as_array_mut().unwrap().push(refused);
+    let folder = workspace(&[(COLLECTION, &collection.to_string())]);
+    let bytes = b"HTTP/1.1 200 OK\r\nSet-Cookie: session=1\r\nContent-Type: application/json\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}";
+    let server = Recorder::answering(bytes.to_vec());
+    let ran = run(uphold(folder.path()).args(["run", "-j", "1", "--base-url", &server.url()]));
+    assert_eq!(ran.code, 1, "{ran:?}");
+    let seen: Vec<String> = server.seen().iter().map(|request| request.to_ascii_lowercase()).collect();
+    assert_eq!(seen.len(), 2);
+    assert!(!seen[1].contains("authorization:") && !seen[1].contains("cookie:"), "{}", seen[1]);
+}
