@@ -139,35 +139,31 @@ impl<'a> Planner<'a> {
     }
 
     fn recipes(&self, placed: &Placed<'_>, entries: &[Entry<'_>]) -> Vec<Result<Recipe, Skip>> {
-        let candidates: Vec<Candidate<'_>> = entries
-            .iter()
-            .map(|entry| {
-                let bare =
-                    self.stand_in.resolve(placed, Some(entry.example), &changes(entry, AuthChoice::Without));
-                let full = self.stand_in.resolve(
-                    placed,
-                    Some(entry.example),
-                    &changes(entry, AuthChoice::Inherited),
-                );
-                let reading = self.contracts.reading(entry.example, entry.status.unwrap_or(200));
-                Candidate {
-                    name: &entry.example.name,
-                    documented: Documented {
-                        status: entry.status,
-                        outcome: reading.outcome,
-                        code: entry.rules.error_code.clone().or(reading.code.map(|code| code.code)),
-                    },
-                    has_auth: match (&bare, &full) {
-                        (Ok(bare), Ok(full)) => bare.request != full.request,
-                        _ => false,
-                    },
-                    has_path_variable: bare.as_ref().is_ok_and(|bare| !bare.path_variables.is_empty()),
-                    signature: bare.ok().map(|bare| signature(&bare.request)),
-                    rule: entry.rules.auth.as_ref(),
-                }
-            })
-            .collect();
-        assign(&candidates)
+        assign(&entries.iter().map(|entry| self.candidate(placed, entry)).collect::<Vec<_>>())
+    }
+
+    fn candidate<'e>(&self, placed: &Placed<'_>, entry: &'e Entry<'_>) -> Candidate<'e> {
+        let with = |auth| self.stand_in.resolve(placed, Some(entry.example), &changes(entry, auth));
+        let bare = with(AuthChoice::Without).ok();
+        // Only for a 401 is it asked whether there is auth to leave out.
+        let has_auth = entry.status == Some(401)
+            && match (&bare, with(AuthChoice::Inherited)) {
+                (Some(bare), Ok(full)) => bare.request != full.request,
+                _ => false,
+            };
+        let reading = self.contracts.reading(entry.example, entry.status.unwrap_or(200));
+        Candidate {
+            name: &entry.example.name,
+            documented: Documented {
+                status: entry.status,
+                outcome: reading.outcome,
+                code: entry.rules.error_code.clone().or(reading.code.map(|code| code.code)),
+            },
+            has_auth,
+            has_path_variable: bare.as_ref().is_some_and(|bare| !bare.path_variables.is_empty()),
+            signature: bare.map(|bare| signature(&bare.request)),
+            rule: entry.rules.auth.as_ref(),
+        }
     }
 
     /// What is done with one case, by which recipe, and what there is to say of it.

@@ -33,7 +33,7 @@ pub(super) struct Candidate<'a> {
     pub(super) documented: Documented,
     /// The request without auth, as comparable text; `None` where it cannot be made.
     pub(super) signature: Option<String>,
-    /// Whether the request differs when auth is left out.
+    /// Whether the request differs when auth is left out; asked only of an example of 401.
     pub(super) has_auth: bool,
     /// Whether the URL has a path variable.
     pub(super) has_path_variable: bool,
