@@ -13,6 +13,9 @@ use super::parse::Parser;
 use super::settings::{AuthRule, CaseSettings, Compare};
 use crate::finding::CaseId;
 
+/// A longer glob becomes a regex that globset cannot compile, which it takes for impossible.
+const LONGEST_GLOB: usize = 4096;
+
 /// The keys of a `[[case]]` table.
 const KEYS: &[&str] = &[
     "match",
@@ -144,6 +147,11 @@ impl Parser<'_> {
     }
 
     fn pattern(&mut self, pattern: String, line: usize, span: &Range<usize>) -> Option<CaseRule> {
+        if pattern.len() > LONGEST_GLOB {
+            let message = format!("`case.match` has {} bytes, more than {LONGEST_GLOB}", pattern.len());
+            self.document.problem(span, message);
+            return None;
+        }
         // `*` crosses `::`, and a path separator means nothing in an id.
         match GlobBuilder::new(&pattern).literal_separator(false).build() {
             Ok(glob) => Some(CaseRule::new(pattern, line, Some(glob.compile_matcher()))),
