@@ -17,6 +17,10 @@
 //! Requests are sent many at a time, whatever `--test-threads` says: libtest-mimic's one thread
 //! only collects the verdicts. A process that is asked for single cases (`--exact`, as nextest
 //! does) loads only their suites.
+//!
+//! A case that is skipped is never told as passed: libtest shows it as ignored, with the reason.
+//! nextest sees it as an ignored test, and one that is run all the same (`--run-ignored`) fails
+//! with the reason.
 
 use std::collections::{BTreeMap, HashMap};
 use std::process::ExitCode;
@@ -25,14 +29,15 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 
 use crate::finding::Severity;
-use crate::jobs::prepare::{Asked, Prepared, prepare};
+use crate::jobs::planning::Wanted;
+use crate::jobs::prepare::{Prepared, prepare};
 use crate::jobs::work::Work;
-use crate::jobs::{BaseUrls, Chosen, Goal, JobError, load};
+use crate::jobs::{BaseUrls, Chosen, Goal, JobError, TargetError, load};
 use crate::plan::{Action, Case, Selection};
 use crate::report::events::{CaseRow, VerdictRow};
 use crate::report::{failure, terminal};
 use crate::send::{Cancel, Client, Limits};
-use crate::suite::{Inputs, Workspace, id_part};
+use crate::suite::{Inputs, Suite, Workspace, id_part};
 
 /// Requests in flight at once: the trials wait for nothing else.
 const JOBS: usize = 64;
@@ -49,7 +54,7 @@ pub fn main() -> ExitCode {
         Err(error) => {
             // A closed stderr leaves nobody to tell; the exit code still says it.
             let _ =
-                failure::write(&mut anstream::stderr().lock(), &error.to_string(), error.hint().as_deref());
+                failure::write(&mut anstream::stderr().lock(), &error.to_string(), hint(&error).as_deref());
             ExitCode::from(2)
         }
     }
@@ -67,14 +72,13 @@ fn tests(args: &Arguments) -> Result<Tests, JobError> {
     let environment: BTreeMap<String, String> = std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
         .collect();
-    let goal = Goal::Named(BaseUrls::parse(&list_of(&environment, "UPHOLD_BASE_URL"))?);
-    let chosen = chosen(args, environment)?;
-    let suites = load(&chosen)?;
+    let urls = BaseUrls::parse(&list_of(&environment, "UPHOLD_BASE_URL"))?;
+    let suites = load(&chosen(args, environment)?)?;
+    let goal = Goal::Named(if args.exact { urls_of(&suites, urls)? } else { urls });
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(JobError::Runtime)?;
-    let selection = Selection::default();
-    let asked = Asked { selection: &selection, goal: &goal, allow_writes: false, only_safe: false };
-    let prepared = runtime.block_on(prepare(&suites, &asked))?;
+    let wanted = Wanted { selection: Selection::default(), allow_writes: false, only_safe: false };
+    let prepared = runtime.block_on(prepare(&suites, &goal, &wanted))?;
     // nextest judges a process by its exit code: a skipped case must not be run at all there.
     let skips_are_ignored = std::env::var_os("NEXTEST").is_some();
     let mut trials = Vec::new();
@@ -99,6 +103,39 @@ fn chosen(args: &Arguments, environment: BTreeMap<String, String>) -> Result<Cho
     Ok(Chosen { workspace, suites, inputs: Inputs { process: environment, ..Inputs::default() } })
 }
 
+/// The URLs of these suites, where the other suites are not loaded.
+///
+/// A suite without a URL beside others that have one is no reason to fall back to the mock: a run
+/// of all of them is refused, and so is this one.
+fn urls_of(suites: &[Suite], mut urls: BaseUrls) -> Result<BaseUrls, JobError> {
+    let before = urls.by_suite.len();
+    urls.by_suite.retain(|name, _| suites.iter().any(|suite| suite.name == *name));
+    let targets = suites.iter().map(|suite| &suite.settings.target);
+    let nowhere = targets.clone().all(|target| target.base_url.is_none() && target.hosts.is_empty());
+    if before > 0 && urls.by_suite.is_empty() && nowhere && !suites.is_empty() {
+        let suites = suites.iter().map(|suite| suite.name.clone()).collect();
+        return Err(TargetError::Missing { suites }.into());
+    }
+    Ok(urls)
+}
+
+/// The cure in the words of this front: there are no options, but variables.
+fn hint(error: &JobError) -> Option<String> {
+    let JobError::Target(error) = error else { return error.hint() };
+    let url_for = |suites: &[String]| {
+        let urls: Vec<String> = suites.iter().map(|suite| format!("{suite}=URL")).collect();
+        format!("UPHOLD_BASE_URL={}", urls.join(","))
+    };
+    Some(match error {
+        TargetError::BadUrl { .. } => "it stands in UPHOLD_BASE_URL".to_owned(),
+        TargetError::Several { .. } => url_for(&["SUITE".to_owned(), "OTHER".to_owned()]),
+        TargetError::Ambiguous { suites } | TargetError::Missing { suites } => {
+            format!("say {}, or choose suites with UPHOLD_SUITES=SUITE,…", url_for(suites))
+        }
+        TargetError::UnknownSuite { .. } => "see UPHOLD_BASE_URL and UPHOLD_SUITES".to_owned(),
+    })
+}
+
 fn list_of(environment: &BTreeMap<String, String>, name: &str) -> Vec<String> {
     let text = environment.get(name).map(String::as_str).unwrap_or_default();
     text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
@@ -106,16 +143,20 @@ fn list_of(environment: &BTreeMap<String, String>, name: &str) -> Vec<String> {
 
 fn trial(case: &Case, receiver: Receiver<CaseRow>, skips_are_ignored: bool) -> Trial {
     let skipped = matches!(case.action, Action::Skip(_));
-    Trial::ignorable_test(case.id.to_string(), move || verdict(&receiver))
+    Trial::ignorable_test(case.id.to_string(), move || verdict(&receiver, skips_are_ignored))
         .with_ignored_flag(skipped && skips_are_ignored)
 }
 
-fn verdict(receiver: &Receiver<CaseRow>) -> Result<Completion, Failed> {
+fn verdict(receiver: &Receiver<CaseRow>, skips_are_ignored: bool) -> Result<Completion, Failed> {
     let row = receiver.recv().map_err(|_| Failed::from("the run ended before this case had a verdict"))?;
     match row.verdict {
         VerdictRow::Passed => Ok(Completion::Completed),
+        VerdictRow::Skipped if skips_are_ignored => {
+            // Asked for although it is ignored; an exit code of 0 would say that it passed.
+            Err(Failed::from(format!("skipped: {}", row.reason.unwrap_or_default())))
+        }
         VerdictRow::Skipped => Ok(Completion::ignored_with(row.reason.unwrap_or_default())),
-        VerdictRow::Failed | VerdictRow::Errored => Err(Failed::from(terminal::plain(&row))),
+        VerdictRow::Failed | VerdictRow::Errored => Err(Failed::from(terminal::plain(&row).trim_end())),
     }
 }
 

@@ -89,6 +89,32 @@ impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for Headers {
     }
 }
 
+/// Whether a field of this name says how a message is framed, or what becomes of the connection
+/// that carries it (RFC 9110 §7.6.1, RFC 9112 §6): the business of each connection, so that a
+/// saved one is never repeated. A saved `Content-Length` would make the other side wait for bytes
+/// that never come.
+///
+/// ```
+/// use uphold::message::is_framing;
+///
+/// assert!(is_framing("Transfer-Encoding"));
+/// assert!(!is_framing("Content-Encoding"));
+/// ```
+pub fn is_framing(name: &str) -> bool {
+    const NAMES: [&str; 9] = [
+        "connection",
+        "content-length",
+        "http2-settings",
+        "keep-alive",
+        "proxy-connection",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+    ];
+    NAMES.iter().any(|known| name.eq_ignore_ascii_case(known))
+}
+
 /// Scheme and authority of a URL: where a request goes (RFC 6454 §4, with the port as written).
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Origin {

@@ -1,52 +1,14 @@
 //! The body: whether there is one, and whether it is what it must be.
 
-use indexmap::IndexMap;
-use indexmap::map::Entry;
 use serde_json::Value;
 
+use super::found::Collector;
 use super::{Read, schema_findings, show, values, walk};
 use crate::contract::body::xml_root;
-use crate::contract::pointer::{Place, covers};
 use crate::contract::{BodyExpectation, Expectation};
-use crate::finding::{Finding, FindingId, Severity};
+use crate::finding::{Finding, FindingId};
 use crate::message::Answer;
 use crate::suite::Compare;
-
-/// A finding about a place in the body, before `ignore` has its say.
-pub(super) struct Found {
-    pub(super) id: FindingId,
-    pub(super) severity: Severity,
-    pub(super) place: Place,
-    pub(super) expected: String,
-    pub(super) actual: String,
-    pub(super) hint: Option<String>,
-}
-
-impl Found {
-    pub(super) fn new(
-        id: FindingId,
-        place: Place,
-        expected: impl Into<String>,
-        actual: impl Into<String>,
-    ) -> Self {
-        let severity = id.default_severity();
-        Self { id, severity, place, expected: expected.into(), actual: actual.into(), hint: None }
-    }
-
-    pub(super) fn level(mut self, severity: Severity) -> Self {
-        self.severity = severity;
-        self
-    }
-
-    fn finding(self) -> Finding {
-        let finding =
-            Finding::new(self.id, self.place.at, self.expected, self.actual).at_severity(self.severity);
-        match self.hint {
-            Some(hint) => finding.with_hint(hint),
-            None => finding,
-        }
-    }
-}
 
 /// The JSON of an answer: byte order mark and charset honoured (RFC 8259 asks for UTF-8, servers
 /// differ). The error says why there is none; nesting deeper than 127 levels is refused.
@@ -68,8 +30,11 @@ pub(super) fn check(expectation: &Expectation, read: &Read<'_>) -> Vec<Finding> 
             root(FindingId::BodyBecameNonempty, "no body", show::excerpt(&read.answer.body))
         }
         _ if empty => root(FindingId::BodyBecameEmpty, "a body", "none".to_owned()),
-        BodyExpectation::Opaque => Vec::new(),
-        BodyExpectation::Xml { root } => xml(root, read.answer).into_iter().collect(),
+        BodyExpectation::Opaque { text } => values::text(text.as_deref(), read.answer).into_iter().collect(),
+        BodyExpectation::Xml { root, text } => xml(root, read.answer)
+            .or_else(|| values::text(text.as_deref(), read.answer))
+            .into_iter()
+            .collect(),
         BodyExpectation::Json { .. } => match (&read.json, &read.not_json) {
             (Some(value), _) => json(expectation, value),
             (None, why) => root(FindingId::BodyNotJson, "JSON", why.clone().unwrap_or_default()),
@@ -96,7 +61,7 @@ fn xml(root: &str, answer: &Answer) -> Option<Finding> {
 
 fn json(expectation: &Expectation, value: &Value) -> Vec<Finding> {
     let BodyExpectation::Json { schema, example } = &expectation.body else { return Vec::new() };
-    let mut found = Collector { ignore: &expectation.ignore, found: IndexMap::new() };
+    let mut found = Collector::new(&expectation.ignore);
     schema_findings::check(schema, value, &mut found);
     // Below a value of another type there is nothing to walk over.
     if !found.has(FindingId::BodyRootTypeChanged) {
@@ -106,55 +71,5 @@ fn json(expectation: &Expectation, value: &Value) -> Vec<Finding> {
             values::check(expectation, example, value, &mut found);
         }
     }
-    found.found.into_values().map(Found::finding).collect()
-}
-
-/// Findings about places, at most one per id and place: an answer of a million items that all
-/// lost one field costs one finding.
-pub(super) struct Collector<'e> {
-    ignore: &'e [String],
-    found: IndexMap<(FindingId, String), Found>,
-}
-
-impl Collector<'_> {
-    /// Adds a finding unless its place is ignored; of two of one id and place the graver one
-    /// stays, of equals the first.
-    pub(super) fn push(&mut self, found: Found) {
-        if self.ignore.iter().any(|pattern| covers(pattern, &found.place.concrete)) {
-            return;
-        }
-        match self.found.entry((found.id, found.place.at.clone())) {
-            Entry::Occupied(mut known) if known.get().severity < found.severity => {
-                known.insert(found);
-            }
-            Entry::Occupied(_) => {}
-            Entry::Vacant(free) => {
-                free.insert(found);
-            }
-        }
-    }
-
-    /// Whether something is said of a place or of one above it.
-    pub(super) fn tells(&self, place: &Place) -> bool {
-        self.found.keys().any(|(_, at)| covers(at, &place.at))
-    }
-
-    /// The places with a finding of that id.
-    pub(super) fn places(&self, id: FindingId) -> Vec<Place> {
-        self.found.values().filter(|found| found.id == id).map(|found| found.place.clone()).collect()
-    }
-
-    /// Takes out every finding of that id whose place is wanted, in order.
-    pub(super) fn take(&mut self, id: FindingId, wanted: impl Fn(&Place) -> bool) -> Vec<Found> {
-        let (taken, kept) = std::mem::take(&mut self.found)
-            .into_iter()
-            .partition(|((known, _), found)| *known == id && wanted(&found.place));
-        self.found = kept;
-        let taken: IndexMap<_, _> = taken;
-        taken.into_values().collect()
-    }
-
-    fn has(&self, id: FindingId) -> bool {
-        self.found.keys().any(|(known, _)| *known == id)
-    }
+    found.findings()
 }

@@ -7,10 +7,11 @@
 //! - `media_type`, `headers`
 //! - `code`: outcome and result code
 //! - `body`: emptiness, JSON, XML; `schema_findings` for what a schema refuses, `walk` for what a
-//!   schema cannot say, `values` for values where they are compared
+//!   schema cannot say, `values` for values where they are compared; `found` gathers what they find
 
 mod body;
 mod code;
+mod found;
 mod headers;
 mod media_type;
 mod schema_findings;
@@ -97,7 +98,11 @@ fn code_and_body(expectation: &Expectation, read: &Read<'_>) -> Vec<Finding> {
         return codes;
     }
     let mut bodies = body::check(expectation, read);
-    bodies.retain(|finding| codes.iter().all(|code| code.at != finding.at || code.at.is_empty()));
+    let told = |body: &Finding, code: &Finding| {
+        let emptied = body.id == FindingId::BodyArrayBecameEmpty && code.id == FindingId::ErrorCodeMissing;
+        !code.at.is_empty() && (code.at == body.at || emptied && is_above(&body.at, &code.at))
+    };
+    bodies.retain(|body| !codes.iter().any(|code| told(body, code)));
     // A code that went with what held it is not said twice.
     let gone = |code: &Finding| {
         code.id == FindingId::ErrorCodeMissing && bodies.iter().any(|body| explains(expectation, body, code))
@@ -105,9 +110,13 @@ fn code_and_body(expectation: &Expectation, read: &Read<'_>) -> Vec<Finding> {
     codes.iter().filter(|code| !gone(code)).chain(&bodies).cloned().collect()
 }
 
+fn is_above(above: &str, at: &str) -> bool {
+    at.strip_prefix(above).is_some_and(|rest| rest.starts_with('/'))
+}
+
 fn explains(expectation: &Expectation, body: &Finding, code: &Finding) -> bool {
-    let above = code.at.strip_prefix(&body.at).is_some_and(|rest| rest.starts_with('/'));
-    above && leveled(expectation, body.clone()).is_some_and(|body| body.severity >= Severity::Breaking)
+    is_above(&body.at, &code.at)
+        && leveled(expectation, body.clone()).is_some_and(|body| body.severity >= Severity::Breaking)
 }
 
 /// One finding per id and place: the gravest, the first of equals.

@@ -4,7 +4,7 @@ use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
 use jsonschema::{JsonType, ValidationError};
 use serde_json::Value;
 
-use super::body::{Collector, Found};
+use super::found::{Collector, Found};
 use super::show;
 use crate::contract::pointer::Place;
 use crate::contract::schema::Schema;
@@ -77,9 +77,21 @@ fn one(error: &ValidationError<'_>, document: &Value, body: &Value, found: &mut 
             found.push(finding.level(Severity::Env));
         }
         other => {
-            let expected = show::cut(&format!("{}: {}", other.keyword(), error.masked()));
-            found.push(Found::new(FindingId::SchemaViolation, place, expected, show::value(value)));
+            let rule = rule(other, document, error.schema_path().as_str());
+            found.push(Found::new(FindingId::SchemaViolation, place, rule, show::value(value)));
         }
+    }
+}
+
+/// The rule that is broken, as it stands in the schema: `minimum 1`.
+fn rule(kind: &Kind, document: &Value, keyword: &str) -> String {
+    match (kind, document.pointer(keyword)) {
+        (Kind::FalseSchema, _) => "no value at all".to_owned(),
+        (Kind::OneOfMultipleValid { .. }, Some(Value::Array(all))) => {
+            format!("exactly one of {}", show::counted(all.len(), "schema"))
+        }
+        (kind, Some(rule)) => show::cut(&format!("{} {rule}", kind.keyword())),
+        (kind, None) => kind.keyword().to_owned(),
     }
 }
 

@@ -43,11 +43,16 @@ pub(super) fn cut(text: &str) -> String {
     }
 }
 
+/// A name on one line, cut.
+pub(super) fn one_line(name: &str) -> String {
+    cut(&name.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
 /// The beginning of a body: as text on one line where it is UTF-8, else in hex the bytes that are
 /// no text. The text around them stays out: in hex it could not be told from a secret that is cut.
 pub(super) fn excerpt(body: &[u8]) -> String {
     match std::str::from_utf8(body) {
-        Ok(text) => cut(&text.split_whitespace().collect::<Vec<_>>().join(" ")),
+        Ok(text) => one_line(text),
         Err(error) => {
             let start = error.valid_up_to();
             let odd = body.iter().skip(start).take_while(|byte| !byte.is_ascii()).take(16);

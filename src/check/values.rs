@@ -2,26 +2,60 @@
 
 use serde_json::Value;
 
-use super::body::{Collector, Found};
+use super::found::{Collector, Found};
 use super::show;
 use crate::contract::Expectation;
+use crate::contract::envelope::codes_at;
 use crate::contract::pointer::{Trail, names};
 use crate::contract::volatile::is_volatile;
-use crate::finding::{FindingId, Severity};
+use crate::finding::{Finding, FindingId, Severity};
+use crate::message::{Answer, Headers};
 use crate::placeholder;
 
 /// Values that differ. Free are placeholders, volatile values, and what `volatile` names; an array
 /// under `unordered` may be in any order. Members that came in addition are no changed values.
 /// One that is told already (its type is wrong, it is gone) is not told again.
 pub(super) fn check(expectation: &Expectation, example: &Value, body: &Value, told: &mut Collector<'_>) {
-    let mut values = Values { expectation, found: Vec::new() };
+    let mut values = Values { expectation, corrected: corrected(expectation, example), found: Vec::new() };
     values.compare(example, Some(body), &Trail::ROOT);
     values.found.retain(|found| !told.tells(&found.place));
     values.found.into_iter().for_each(|found| told.push(found));
 }
 
+/// A text that is another one; `expected` is there where texts are compared. Line ends and white
+/// space around the text do not count.
+pub(super) fn text(expected: Option<&str>, answer: &Answer) -> Option<Finding> {
+    fn plain(text: &str) -> String {
+        text.trim_start_matches('\u{feff}').trim().replace("\r\n", "\n")
+    }
+    let expected = plain(expected?);
+    if placeholder::recognise(&expected).is_some() || is_volatile("", &Value::from(expected.as_str())) {
+        return None;
+    }
+    let actual = answer.text().map(|text| plain(&text));
+    if actual.as_deref() == Some(&expected) {
+        return None;
+    }
+    let changed = Finding::new(
+        FindingId::BodyValueChanged,
+        "",
+        show::excerpt(expected.as_bytes()),
+        show::excerpt(&answer.body),
+    );
+    Some(changed.at_severity(Severity::Breaking))
+}
+
+/// The place of a result code that suite.toml corrects: what the example shows there is wrong, and
+/// the check of the code compares it.
+fn corrected<'e>(expectation: &'e Expectation, example: &Value) -> Option<&'e str> {
+    let code = expectation.code.as_ref().filter(|code| code.at.starts_with('/'))?;
+    let shown = codes_at(&code.at, &Headers::new(), Some(example));
+    (!shown.contains(&code.code)).then_some(code.at.as_str())
+}
+
 struct Values<'a> {
     expectation: &'a Expectation,
+    corrected: Option<&'a str>,
     found: Vec<Found>,
 }
 
@@ -73,7 +107,8 @@ impl Values<'_> {
     }
 
     fn agrees(&self, wanted: &Value, there: &Value, trail: &Trail<'_>) -> bool {
-        let mut values = Values { expectation: self.expectation, found: Vec::new() };
+        let mut values =
+            Values { expectation: self.expectation, corrected: self.corrected, found: Vec::new() };
         values.compare(wanted, Some(there), trail);
         values.found.is_empty()
     }
@@ -84,9 +119,10 @@ impl Values<'_> {
             return true;
         }
         let listed = &self.expectation.volatile;
-        !listed.is_empty() && {
+        (!listed.is_empty() || self.corrected.is_some()) && {
             let place = trail.place();
-            listed.iter().any(|pattern| names(pattern, &place.concrete))
+            let mut free = listed.iter().map(String::as_str).chain(self.corrected);
+            free.any(|pattern| names(pattern, &place.concrete))
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The verdict on an exchange.
 
-use super::check;
+use super::{check, show};
 use crate::contract::Expectation;
 use crate::contract::envelope::codes_at;
 use crate::finding::{Finding, FindingId, Severity};
@@ -38,6 +38,7 @@ pub fn judge(case: &Case, exchange: &Exchange, fail_on: Severity) -> Verdict {
     }
     let worst = findings.iter_mut().rev().max_by_key(|finding| finding.severity);
     if let (Some(worst), Some(name)) = (worst, answered_as(case, answer)) {
+        let name = show::one_line(name);
         let twin = format!("the API answered as its example '{name}'");
         worst.hint = Some(match worst.hint.take() {
             Some(hint) => format!("{twin}; {hint}"),
@@ -57,7 +58,7 @@ fn transport(error: &SendError) -> Finding {
         | SendError::Decode(_)
         | SendError::Unsendable(_) => FindingId::TransportError,
     };
-    Finding::new(id, "", "an answer", super::show::cut(&error.to_string()))
+    Finding::new(id, "", "an answer", show::cut(&error.to_string()))
 }
 
 /// The example of the item that documents this answer, if there is one.

@@ -1,16 +1,16 @@
 //! The walk over an answer beside its schema, for what a schema cannot say: members that no
-//! example shows, items in an array that was always empty, members known from documentation alone
-//! that did not come, and members that only changed their spelling.
+//! example shows, items in an array that was always empty, none in one that never was, members
+//! known from documentation alone that did not come, and members that only changed their spelling.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
 use serde_json::{Map, Value};
 
-use super::body::{Collector, Found};
+use super::found::{Collector, Found};
 use super::show;
 use crate::contract::pointer::{Place, Trail, unescape, values_at};
 use crate::contract::schema::Schema;
-use crate::finding::FindingId;
+use crate::finding::{FindingId, Severity};
 
 /// How many references and branches are followed at one place before the walk stops looking.
 const MOST_PARTS: usize = 64;
@@ -97,10 +97,28 @@ impl<'a> Walk<'a, '_, '_> {
             let actual = show::counted(items.len(), "item");
             self.found.push(Found::new(FindingId::BodyArrayFirstItems, trail.place(), "no items", actual));
         }
+        let documented = schemas.iter().any(|schema| schema.get("x-from").is_some());
+        if items.is_empty() && !always_empty && !documented {
+            self.became_empty(trail);
+        }
         if !schemas.is_empty() {
             for (index, item) in items.iter().enumerate() {
                 self.value(&schemas, item, &trail.index(index));
             }
+        }
+    }
+
+    /// No item came, and the example of this case shows some in every array at the place. (In
+    /// documentation that means nothing: generators write two of every item.)
+    fn became_empty(&mut self, trail: &Trail<'_>) {
+        let Some(example) = self.example else { return };
+        let place = trail.place();
+        let shown = values_at(&place.at, example);
+        let least = shown.iter().map(|value| value.as_array().map_or(0, Vec::len)).min().unwrap_or(0);
+        if least > 0 {
+            let expected = show::counted(least, "item");
+            let found = Found::new(FindingId::BodyArrayBecameEmpty, place, expected, "no items");
+            self.found.push(found.level(Severity::Warning));
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-/// What the program ends with.
+/// What the program ends with. `uphold mock` ends as it is meant to by a signal: with 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
     /// 0: all that ran passed.

@@ -8,15 +8,18 @@ use super::exit::Exit;
 use crate::jobs::lint::lint;
 use crate::report::listing;
 
-/// Show what is wrong with the collections: examples that are never sent, names that differ from
-/// result codes, bodies that are no JSON, oddities of the files, scripts that are not run.
+/// Show what is wrong with the collections
 ///
-/// Nothing is sent. Lints are advice: the exit code is 0 wherever the files can be read.
+/// That is: examples that are never sent, names that differ from result codes, bodies that are no
+/// JSON, oddities of the files, scripts that are not run. Nothing is sent. Lints are advice: the exit code is 0 wherever the files can be read.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
+  # every suite under cases/
   uphold lint
-  uphold lint shop.postman_collection.json -e sandbox.postman_environment.json")]
+
+  # a lone file with its environment
+  uphold lint shop.postman_collection.json -e dev.postman_environment.json")]
 pub(super) struct LintArgs {
     #[command(flatten)]
     suites: SuiteArgs,

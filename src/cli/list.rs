@@ -8,14 +8,19 @@ use super::exit::Exit;
 use crate::jobs::list::{ListSettings, list};
 use crate::report::listing;
 
-/// Show every case: how it is had, what it expects, why it is skipped. Nothing is sent.
+/// Show every case: how it is had, what it expects, why it is skipped
 ///
-/// Without a target the plan is that of a live API; --mock shows what the embedded mock is asked.
+/// Nothing is sent. Without a target the plan is that of a live API; --mock shows what the embedded mock is asked.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
+  # every suite under cases/
   uphold list
-  uphold list zoho-crm --base-url https://www.zohoapis.com
+
+  # what a run with the same options would send
+  uphold list zoho-crm --base-url https://www.zohoapis.com --only-safe
+
+  # some cases of a lone file
   uphold list shop.postman_collection.json --filter '*::get_*'")]
 pub(super) struct ListArgs {
     #[command(flatten)]

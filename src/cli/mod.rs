@@ -36,25 +36,33 @@ struct Cli {
 
 const EXAMPLES: &str = "\
 Examples:
-  uphold run shop.postman_collection.json                       prove the examples on the embedded mock
-  uphold run shop.postman_collection.json --base-url https://sandbox.example.com
-  uphold run                                                    every suite under cases/
-  uphold list zoho-crm                                          how each case is had, and why some are not
-  uphold lint                                                   what is wrong with the collections
+  # prove the examples on the embedded mock
+  uphold run shop.postman_collection.json
+
+  # test an API
+  uphold run shop.postman_collection.json --base-url https://api.example.com
+
+  # every suite under cases/
+  uphold run
+
+  # how each case is had, and why some are not; what is wrong with the files
+  uphold list zoho-crm
+  uphold lint zoho-crm
 
 Exit codes:
-  0 all that ran passed   1 a case failed   2 bad usage or unreadable input, nothing sent
-  3 none failed, one had no usable answer   4 no case ran   130/143 interrupted, reports written";
+  0        all that ran passed
+  1        a case failed
+  2        bad usage or unreadable input, nothing was sent
+  3        none failed, but one had no usable answer
+  4        no case ran
+  130/143  interrupted, the reports were written";
 
+/// The help of each is that of its arguments.
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Send every case and check the answers
     Run(run::RunArgs),
-    /// Show every case: how it is had, what it expects, why it is skipped
     List(list::ListArgs),
-    /// Show what is wrong with the collections
     Lint(lint::LintArgs),
-    /// Serve the saved examples
     Mock(mock::MockArgs),
 }
 
@@ -94,5 +102,30 @@ mod tests {
     fn the_definition_is_sound() {
         use clap::CommandFactory;
         super::Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_help_teaches_by_example_and_fits_a_terminal() {
+        use clap::CommandFactory;
+        let mut all = super::Cli::command().term_width(80);
+        all.build();
+        let names: Vec<String> = all.get_subcommands().map(|command| command.get_name().to_owned()).collect();
+        assert_eq!(names, ["run", "list", "lint", "mock", "help"]);
+        let mut helps = vec![all.render_long_help().to_string()];
+        for name in names.iter().filter(|name| *name != "help") {
+            let command = all.find_subcommand_mut(name).unwrap();
+            helps.push(command.render_long_help().to_string());
+        }
+        for help in helps {
+            let long: Vec<_> = help.lines().filter(|line| line.chars().count() > 80).collect();
+            assert_eq!(long, Vec::<&str>::new());
+            let (_, examples) = help.split_once("\nExamples:\n").unwrap();
+            let shown = examples.lines().take_while(|line| *line != "Exit codes:");
+            for line in shown.filter(|line| !line.is_empty()) {
+                let whole =
+                    ["  # ", "  uphold ", "  curl ", "      "].iter().any(|start| line.starts_with(start));
+                assert!(whole, "`{line}` is wrapped in:\n{help}");
+            }
+        }
     }
 }

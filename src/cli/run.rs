@@ -15,14 +15,26 @@ use crate::send::Limits;
 /// Send every case and check the answers.
 ///
 /// Without --base-url and without a base URL in suite.toml the embedded mock serves the examples:
-/// that proves the collection and the contract, not the API.
+/// that proves the collection and the contract, not the API. The cases, why some failed or were
+/// skipped, and a summary are printed; reports/junit.xml and reports/run.json are written.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  uphold run                                                    every suite under cases/
+  # every suite under cases/: on the mock, or where its suite.toml says
+  uphold run
+
+  # one suite, live; POST, PUT, PATCH and DELETE allowed
   uphold run zoho-crm --base-url https://www.zohoapis.com --allow-writes
-  uphold run shop.postman_collection.json -e sandbox.postman_environment.json --filter '*::get_*'
-  uphold run --base-url zoho-crm=https://www.zohoapis.com --base-url zendesk-support=https://acme.zendesk.com
+
+  # several suites, live
+  uphold run zoho-crm zendesk-support \\
+      --base-url zoho-crm=https://www.zohoapis.com \\
+      --base-url zendesk-support=https://acme.zendesk.com
+
+  # a lone file with an environment, some of its cases, what did not pass
+  uphold run shop.json -e dev.json --filter '*::get_*' --quiet
+
+  # for Jenkins' xunit plugin
   uphold run --report junit=build/junit.xml --junit-dialect strict")]
 pub(super) struct RunArgs {
     #[command(flatten)]

@@ -16,4 +16,5 @@ pub mod schema;
 pub mod volatile;
 
 pub use envelope::{Outcome, ResultCode};
+pub(crate) use expectation::corrected;
 pub use expectation::{BodyExpectation, ContractError, Contracts, Expectation};

@@ -1,7 +1,9 @@
 //! `uphold list`: the plan, nothing sent.
 
+use super::planning::{Wanted, plan};
 use super::{Chosen, Goal, JobError, Targets, load};
-use crate::plan::{Options, Plan, Selection, suite as plan_suite};
+use crate::message::Origin;
+use crate::plan::{Plan, Selection};
 
 /// What is listed.
 #[derive(Debug, Clone)]
@@ -22,16 +24,11 @@ pub struct ListSettings {
 pub fn list(settings: &ListSettings) -> Result<Plan, JobError> {
     let suites = load(&settings.chosen)?;
     let targets = Targets::decide(&suites, &settings.goal)?;
-    let mock = (settings.goal == Goal::Mock).then(|| crate::message::Origin::loopback(80));
-    let mut plans = Vec::new();
-    for (position, suite) in suites.iter().enumerate() {
-        let options = Options {
-            target: targets.of(position, mock.as_ref()),
-            selection: settings.selection.clone(),
-            allow_writes: settings.allow_writes,
-            only_safe: settings.only_safe,
-        };
-        plans.push(plan_suite(suite, &options)?);
-    }
-    Ok(Plan { suites: plans })
+    let mock = (settings.goal == Goal::Mock).then(|| Origin::loopback(80));
+    let wanted = Wanted {
+        selection: settings.selection.clone(),
+        allow_writes: settings.allow_writes,
+        only_safe: settings.only_safe,
+    };
+    plan(&suites, &targets, mock.as_ref(), &wanted)
 }

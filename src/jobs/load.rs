@@ -1,5 +1,7 @@
 //! Which suites.
 
+use std::path::PathBuf;
+
 use super::JobError;
 use crate::suite::{Inputs, Suite, Workspace};
 
@@ -14,7 +16,9 @@ pub struct Chosen {
     pub inputs: Inputs,
 }
 
-/// Loads the chosen suites, in the order they were given, each once.
+/// Loads the chosen suites, in the order they were given, each once, however its path is written.
+///
+/// Two different suites of one name are refused: their cases would have the same ids.
 pub fn load(chosen: &Chosen) -> Result<Vec<Suite>, JobError> {
     let mut names = chosen.suites.clone();
     if names.is_empty() {
@@ -26,9 +30,23 @@ pub fn load(chosen: &Chosen) -> Result<Vec<Suite>, JobError> {
     let mut suites: Vec<Suite> = Vec::new();
     for name in &names {
         let suite = chosen.workspace.load(name, &chosen.inputs)?;
-        if !suites.iter().any(|other| other.collection.file == suite.collection.file) {
-            suites.push(suite);
+        let file = full(&suite);
+        if suites.iter().any(|other| full(other) == file) {
+            continue;
         }
+        if let Some(other) = suites.iter().find(|other| other.name == suite.name) {
+            return Err(JobError::SameName {
+                name: suite.name.clone(),
+                files: [other.collection.file.clone(), suite.collection.file],
+            });
+        }
+        suites.push(suite);
     }
     Ok(suites)
+}
+
+/// One file has many paths: `cases/a`, `./cases/a`, a link.
+fn full(suite: &Suite) -> PathBuf {
+    let file = &suite.collection.file;
+    file.canonicalize().unwrap_or_else(|_| file.clone())
 }

@@ -1,10 +1,11 @@
 //! `uphold mock`: serves the examples until it is interrupted.
 
+use super::planning::{Wanted, plan};
 use super::signals::{GiveUp, Signals};
-use super::{Chosen, JobError, load};
+use super::{Chosen, JobError, Targets, load};
 use crate::message::Origin;
 use crate::mock::{Mock, MockOptions};
-use crate::plan::{Options, Plan, SEED, Selection, Target, suite as plan_suite};
+use crate::plan::SEED;
 
 /// What is served, and where.
 #[derive(Debug, Clone)]
@@ -27,14 +28,7 @@ pub fn mock<F: FnOnce(&Origin, usize)>(settings: &MockSettings, ready: F) -> Res
         let mut signals = Signals::new(settings.give_up)?;
         let bound = Mock::bind(MockOptions { port: settings.port, seed: SEED }).await?;
         let origin = bound.origin();
-        let options = Options {
-            target: Target::Mock(origin.clone()),
-            selection: Selection::default(),
-            allow_writes: true,
-            only_safe: false,
-        };
-        let plans = suites.iter().map(|suite| plan_suite(suite, &options)).collect::<Result<Vec<_>, _>>()?;
-        let plan = Plan { suites: plans };
+        let plan = plan(&suites, &Targets::Mock, Some(&origin), &Wanted::everything())?;
         let mock = bound.serve(&plan);
         ready(&origin, plan.suites.iter().map(|suite| suite.cases.len()).sum());
         signals.next().await;

@@ -1,11 +1,12 @@
 //! One file per job: each wires the rooms together for one command and has no logic of its own.
 //!
-//! [`load`] and [`Targets`] are what the jobs share: which suites, and where each is sent.
+//! [`load()`] and [`Targets`] are what the jobs share: which suites, and where each is sent.
 
 pub mod lint;
 pub mod list;
 mod load;
 pub mod mock;
+pub(crate) mod planning;
 pub(crate) mod prepare;
 pub mod run;
 mod signals;
@@ -16,7 +17,9 @@ pub use load::{Chosen, load};
 pub use signals::{GiveUp, Interrupt};
 pub use target::{BaseUrls, Goal, TargetError, Targets};
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+use crate::suite::{SuiteError, Workspace};
 
 /// Why a job cannot go on. All of these end the program before anything is sent.
 #[derive(Debug, thiserror::Error)]
@@ -35,6 +38,14 @@ pub enum JobError {
     NoSuites {
         /// The folder that was looked into.
         cases: PathBuf,
+    },
+    /// Two suites whose cases would have the same ids.
+    #[error("two suites have the name `{name}`: {} and {}", files[0].display(), files[1].display())]
+    SameName {
+        /// The name, as in ids.
+        name: String,
+        /// Their collections.
+        files: [PathBuf; 2],
     },
     /// The mock cannot be started.
     #[error(transparent)]
@@ -58,8 +69,24 @@ impl JobError {
                 "give a collection file, e.g. `uphold run my.postman_collection.json`, or put one into cases/<suite>/"
                     .to_owned(),
             ),
+            Self::SameName { .. } => {
+                Some("rename one of the files or folders, or run one suite at a time".to_owned())
+            }
+            Self::Suite(SuiteError::NoCollection { dir }) => suites_below(dir),
             Self::Target(error) => error.hint(),
             _ => None,
         }
     }
+}
+
+/// A folder that was taken for a suite, and has suites in it: `cases/`, or the folder above.
+fn suites_below(dir: &Path) -> Option<String> {
+    let above = if dir.ends_with("cases") { dir.parent()? } else { dir };
+    let suites = Workspace::at(above).suites().ok().filter(|suites| !suites.is_empty())?;
+    let names = suites.join(" ");
+    Some(if [Path::new(""), Path::new(".")].contains(&above) {
+        format!("its suites run without a name: `uphold run`; or name some of them: `uphold run {names}`")
+    } else {
+        format!("it holds suites: start uphold in {}, or name the folder of a suite", above.display())
+    })
 }

@@ -2,23 +2,15 @@
 
 use std::sync::Arc;
 
+use super::planning::{Wanted, plan};
 use super::{Goal, JobError, Targets};
 use crate::message::Origin;
 use crate::mock::{BoundMock, Mock, MockOptions};
-use crate::plan::{Options, Plan, SEED, Selection, suite as plan_suite};
+use crate::plan::{Plan, SEED};
 use crate::postman::BaseRule;
 use crate::redact::Redactor;
 use crate::report::events::TargetRow;
 use crate::suite::Suite;
-
-/// What decides the plan.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Asked<'a> {
-    pub(crate) selection: &'a Selection,
-    pub(crate) goal: &'a Goal,
-    pub(crate) allow_writes: bool,
-    pub(crate) only_safe: bool,
-}
 
 /// A plan with what is needed to send it.
 pub(crate) struct Prepared {
@@ -29,37 +21,19 @@ pub(crate) struct Prepared {
     pub(crate) redactor: Arc<Redactor>,
 }
 
-pub(crate) async fn prepare(suites: &[Suite], request: &Asked<'_>) -> Result<Prepared, JobError> {
-    let targets = Targets::decide(suites, request.goal)?;
+/// Plans the suites for the goal; on the mock, starts it.
+pub(crate) async fn prepare(suites: &[Suite], goal: &Goal, wanted: &Wanted) -> Result<Prepared, JobError> {
+    let targets = Targets::decide(suites, goal)?;
     // The port is bound before planning: the requests of the plan name it.
     let bound = match &targets {
         Targets::Mock => Some(Mock::bind(MockOptions { port: None, seed: SEED }).await?),
         Targets::Live(_) => None,
     };
     let origin = bound.as_ref().map(BoundMock::origin);
-    let plan = plan(suites, &targets, origin.as_ref(), request)?;
+    let plan = plan(suites, &targets, origin.as_ref(), wanted)?;
     let redactor = Redactor::new(plan.suites.iter().flat_map(|suite| suite.secrets.iter().cloned()));
     let mock = bound.map(|bound| bound.serve(&plan));
     Ok(Prepared { plan, mock, target: target_row(&targets, origin), redactor: Arc::new(redactor) })
-}
-
-fn plan(
-    suites: &[Suite],
-    targets: &Targets,
-    mock: Option<&Origin>,
-    request: &Asked<'_>,
-) -> Result<Plan, JobError> {
-    let mut plans = Vec::new();
-    for (position, suite) in suites.iter().enumerate() {
-        let options = Options {
-            target: targets.of(position, mock),
-            selection: request.selection.clone(),
-            allow_writes: request.allow_writes,
-            only_safe: request.only_safe,
-        };
-        plans.push(plan_suite(suite, &options)?);
-    }
-    Ok(Plan { suites: plans })
 }
 
 /// The URL of a base rule, as it was written.

@@ -3,7 +3,8 @@
 use std::io::Write;
 use std::time::Instant;
 
-use super::prepare::{Asked, Prepared, prepare};
+use super::planning::Wanted;
+use super::prepare::{Prepared, prepare};
 use super::signals::{GiveUp, Interrupt, Signals};
 use super::work::Work;
 use super::{Chosen, Goal, JobError, load};
@@ -63,16 +64,12 @@ pub fn run(settings: &RunSettings, terminal: &mut dyn Write) -> Result<RunOutcom
         tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(JobError::Runtime)?;
     let outcome = runtime.block_on(async {
         let signals = Signals::new(settings.give_up)?;
-        let prepared = prepare(
-            &suites,
-            &Asked {
-                selection: &settings.selection,
-                goal: &settings.goal,
-                allow_writes: settings.allow_writes,
-                only_safe: settings.only_safe,
-            },
-        )
-        .await?;
+        let wanted = Wanted {
+            selection: settings.selection.clone(),
+            allow_writes: settings.allow_writes,
+            only_safe: settings.only_safe,
+        };
+        let prepared = prepare(&suites, &settings.goal, &wanted).await?;
         drop(suites);
         drive(prepared, signals, settings, terminal).await
     });

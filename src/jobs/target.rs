@@ -82,7 +82,7 @@ pub enum Targets {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TargetError {
     /// Not a base URL.
-    #[error("--base-url {text}: {why}")]
+    #[error("base URL {text}: {why}")]
     BadUrl {
         /// As typed, but for a user name and password.
         text: String,
@@ -90,19 +90,19 @@ pub enum TargetError {
         why: String,
     },
     /// Two URLs for one suite, or one for all beside one for a suite.
-    #[error("--base-url {text}: there is another one for the same suite")]
+    #[error("base URL {text}: there is another one for the same suite")]
     Several {
         /// As typed.
         text: String,
     },
     /// One URL for several suites.
-    #[error("one --base-url for {} suites: {}", suites.len(), suites.join(", "))]
+    #[error("one base URL for {} suites: {}", suites.len(), suites.join(", "))]
     Ambiguous {
         /// The suites.
         suites: Vec<String>,
     },
     /// A URL for a suite that is not among the chosen ones.
-    #[error("--base-url names the suite `{suite}`, which is not one of: {}", suites.join(", "))]
+    #[error("a base URL is given for the suite `{suite}`, which is not one of: {}", suites.join(", "))]
     UnknownSuite {
         /// As typed.
         suite: String,

@@ -9,44 +9,20 @@ use axum::body::Body;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
 use serde_json::{Value, json};
 
-use super::catalogue::{Asked, Entry, Route};
+use super::asked::Asked;
+use super::catalogue::{Entry, Route};
 use super::credential::Credential;
-use crate::message::MediaType;
+use crate::message::{MediaType, is_framing};
 use crate::placeholder::Filler;
-use crate::plan::Case;
 
-/// Saved fields that are not served, in lower case. `Proxy-Authenticate` is not among them: it
-/// belongs to the answer 407 and concerns nobody here.
-const OWN_FIELDS: [&str; 12] = [
-    "connection",
-    "content-encoding",
-    "content-length",
-    "date",
-    "http2-settings",
-    "keep-alive",
-    "proxy-authorization",
-    "proxy-connection",
-    "te",
-    "trailer",
-    "transfer-encoding",
-    "upgrade",
-];
-
-/// The status that a case is served with: the one that is expected of it, which is the example's
-/// unless suite.toml corrects it, and 200 where neither says one.
-///
-/// 200 stands also for what no final answer can have: 1xx, and numbers that have not three digits.
-pub(super) fn served_status(case: &Case) -> u16 {
-    match case.expectation.status {
-        status @ 200..=999 => status,
-        _ => 200,
-    }
-}
+/// Saved fields that are not served besides the framing ones, in lower case. `Proxy-Authenticate`
+/// is not among them: it belongs to the answer 407 and concerns nobody here.
+const OWN_FIELDS: [&str; 3] = ["content-encoding", "date", "proxy-authorization"];
 
 /// The answer that an example documents.
-pub(super) fn of_example(case: &Case, filler: Filler, method: &str) -> Response<Body> {
-    let example = &case.example;
-    let status = StatusCode::from_u16(served_status(case)).unwrap_or(StatusCode::OK);
+pub(super) fn of_example(entry: &Entry, filler: Filler, method: &str) -> Response<Body> {
+    let example = &entry.case.example;
+    let status = StatusCode::from_u16(entry.status).unwrap_or(StatusCode::OK);
     let headers = fields(&example.headers, filler);
     let bodiless = method == "HEAD" || matches!(status.as_u16(), 204 | 304);
     let text = example.body.as_deref().filter(|_| !bodiless).unwrap_or_default();
@@ -64,7 +40,7 @@ fn fields(saved: &[(String, String)], filler: Filler) -> HeaderMap {
     let mut fields = HeaderMap::new();
     for (name, value) in saved {
         let Ok(name) = name.trim().parse::<HeaderName>() else { continue };
-        if OWN_FIELDS.contains(&name.as_str()) {
+        if is_framing(name.as_str()) || OWN_FIELDS.contains(&name.as_str()) {
             continue;
         }
         let with_values = filler.text(value, name.as_str());

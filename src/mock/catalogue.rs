@@ -9,52 +9,14 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use axum::http::{HeaderMap, request};
-
-use super::answer::served_status;
+use super::asked::{Asked, query_pairs};
 use super::credential::Credential;
+use super::path::Path;
 use crate::message::Request;
 use crate::plan::{Action, Case, Plan, Recipe};
 
-mod path;
-
-use path::Path;
-
 /// How many near misses a 404 names.
 const CLOSEST: usize = 3;
-
-/// What a request says, as far as it matters for the choice.
-#[derive(Debug)]
-pub(super) struct Asked<'a> {
-    /// The method token.
-    pub(super) method: &'a str,
-    /// Path and query as they arrived.
-    pub(super) target: String,
-    headers: &'a HeaderMap,
-    path: Path,
-    query: Vec<(String, String)>,
-    body: &'a [u8],
-}
-
-impl<'a> Asked<'a> {
-    /// Takes the request apart.
-    pub(super) fn new(head: &'a request::Parts, body: &'a [u8]) -> Self {
-        let target = head.uri.path_and_query().map_or("/", |t| t.as_str()).to_owned();
-        Self {
-            method: head.method.as_str(),
-            path: Path::new(path_of(&target)),
-            query: query_pairs(&target),
-            target,
-            headers: &head.headers,
-            body,
-        }
-    }
-
-    /// The value of an `x-mock-response-…` header.
-    pub(super) fn wish(&self, name: &str) -> Option<&str> {
-        self.headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim)
-    }
-}
 
 /// One case, ready to be compared with requests.
 #[derive(Debug)]
@@ -63,6 +25,8 @@ pub(super) struct Entry {
     pub(super) case: Arc<Case>,
     /// How it is asked for; `None` where the plan skips it: then only its id gets it.
     pub(super) route: Option<Route>,
+    /// The status that it is served with.
+    pub(super) status: u16,
     /// The item that it belongs to, by number.
     item: usize,
 }
@@ -121,7 +85,8 @@ impl Catalogue {
                 let next = items.len();
                 let item = *items.entry(item_key(case)).or_insert(next);
                 let route = Route::new(case, &suite.secrets);
-                entries.push(Entry { case: Arc::clone(case), route, item });
+                let status = served_status(case);
+                entries.push(Entry { case: Arc::clone(case), route, status, item });
             }
         }
         Self { ids: ids(&entries), entries }
@@ -160,8 +125,7 @@ impl Catalogue {
     /// The 401 example of an item: rather one that is got without auth (so not the one that speaks
     /// of a missing scope), else the first.
     fn unauthorised(&self, item: usize) -> Option<&Entry> {
-        let refusals =
-            self.entries.iter().filter(|entry| entry.item == item && served_status(&entry.case) == 401);
+        let refusals = self.entries.iter().filter(|entry| entry.item == item && entry.status == 401);
         refusals.min_by_key(|entry| match entry.case.recipe {
             Recipe::WithoutAuth => 0,
             Recipe::InvalidAuth => 1,
@@ -189,7 +153,7 @@ impl Entry {
     /// `None` where the example cannot be the answer.
     fn rank(&self, asked: &Asked<'_>) -> Option<Rank> {
         let route = self.route.as_ref()?;
-        let status = served_status(&self.case);
+        let status = self.status;
         let name = asked.wish("x-mock-response-name");
         let code = asked.wish("x-mock-response-code");
         if route.request.method != asked.method
@@ -226,6 +190,17 @@ impl Route {
     }
 }
 
+/// The status that a case is served with: the one that is expected of it, which is the example's
+/// unless suite.toml corrects it, and 200 where neither says one.
+///
+/// 200 stands also for what no final answer can have: 1xx, and numbers that have not three digits.
+fn served_status(case: &Case) -> u16 {
+    match case.expectation.status {
+        status @ 200..=999 => status,
+        _ => 200,
+    }
+}
+
 /// What the examples of one item have in common: the place of the item in its file.
 fn item_key(case: &Case) -> (String, String) {
     let file = case.source.file.display().to_string();
@@ -247,16 +222,6 @@ fn ids(entries: &[Entry]) -> HashMap<String, usize> {
         ids.entry(id).or_insert(place);
     }
     ids
-}
-
-fn path_of(target: &str) -> &str {
-    target.split('?').next().unwrap_or(target)
-}
-
-/// Keys and values of a target's query, decoded.
-pub(super) fn query_pairs(target: &str) -> Vec<(String, String)> {
-    let query = target.split_once('?').map_or("", |(_, query)| query);
-    url::form_urlencoded::parse(query.as_bytes()).into_owned().collect()
 }
 
 fn query_score(planned: &[(String, String)], asked: &[(String, String)]) -> i64 {

@@ -6,7 +6,7 @@
 
 use axum::http::HeaderMap;
 
-use super::catalogue::query_pairs;
+use super::asked::query_pairs;
 use crate::message::Request;
 use crate::redact;
 

@@ -2,18 +2,20 @@
 //!
 //! The main type is [`Mock`]. It is made from the cases of a [`Plan`] alone:
 //!
-//! - [`catalogue`] finds the case that a request asks for: by name first, then as Postman's mock
+//! - `catalogue` finds the case that a request asks for: by name first, then as Postman's mock
 //!   servers do, by method, path, query and body.
-//! - [`credential`] knows which fields of a planned request are its credential. Where none of them
+//! - `credential` knows which fields of a planned request are its credential. Where none of them
 //!   arrives, the item's 401 example is the answer, as a real API would have it.
-//! - [`answer`] makes the HTTP answer of an example.
+//! - `answer` makes the HTTP answer of an example.
 //!
 //! Invariants: the same request always gets the same answer, no request changes what the next one
 //! gets, and the server listens on 127.0.0.1 only.
 
 mod answer;
+mod asked;
 mod catalogue;
 mod credential;
+mod path;
 #[cfg(test)]
 mod tests;
 
@@ -32,7 +34,8 @@ use tokio::task::JoinHandle;
 use crate::message::Origin;
 use crate::placeholder::Filler;
 use crate::plan::Plan;
-use catalogue::{Asked, Catalogue, Choice};
+use asked::Asked;
+use catalogue::{Catalogue, Choice};
 
 /// The largest request body that is read, in bytes; a larger one is answered with 413.
 pub const MAX_REQUEST_BODY: usize = 16 * 1024 * 1024;
@@ -182,7 +185,7 @@ impl Served {
         };
         let asked = Asked::new(&head, &body);
         match self.catalogue.choose(&asked) {
-            Choice::Example(entry) => answer::of_example(&entry.case, self.filler, asked.method),
+            Choice::Example(entry) => answer::of_example(entry, self.filler, asked.method),
             Choice::Unauthorised(entry) => answer::unauthorised(entry),
             Choice::Nothing(closest) => answer::nothing(&asked, &closest),
         }

@@ -9,6 +9,7 @@ use indexmap::IndexMap;
 use super::Target;
 use crate::postman::BaseRule;
 use crate::postman::model::{Example, Item};
+use crate::postman::url::host_form;
 use crate::suite::Suite;
 
 /// The host forms of a suite with their servers.
@@ -35,10 +36,10 @@ impl Hosts {
                 Self { rules: counts.into_keys().map(|form| (form, rule.clone())).collect(), main: None }
             }
             Target::Live(base) => {
-                let main = main_form(suite, &counts);
+                let main = base.as_ref().and_then(|_| main_form(suite, &counts));
                 let mut rules = IndexMap::new();
                 for (form, _) in counts {
-                    if let Some(rule) = suite.settings.target.hosts.get(&form) {
+                    if let Some(rule) = named(suite, &form) {
                         rules.insert(form, rule.clone());
                     } else if let Some(base) = base
                         && takes_base(suite, &form, main.as_deref())
@@ -74,9 +75,33 @@ fn count_forms(suite: &Suite) -> IndexMap<String, usize> {
     counts
 }
 
+/// The server that `[target] hosts` names for a form.
+fn named<'s>(suite: &'s Suite, form: &str) -> Option<&'s BaseRule> {
+    suite.settings.target.hosts.iter().find(|(written, _)| host_form(written) == form).map(|(_, rule)| rule)
+}
+
+/// What `[target]` says of hosts that no request of the collection goes to.
+pub(super) fn unmatched(suite: &Suite) -> Vec<String> {
+    let items = suite.collection.items();
+    let forms = || {
+        items.iter().flat_map(|placed| {
+            let own = placed.item.examples.iter().map(|example| form_of(placed.item, example));
+            own.chain([placed.item.request.url.host.as_str()])
+        })
+    };
+    let target = &suite.settings.target;
+    let hosts = target.hosts.keys().filter(|written| forms().all(|form| host_form(written) != form));
+    let variable = target.base_variable.as_ref();
+    let variable = variable.filter(|name| !forms().any(|form| starts_with_variable(form, name)));
+    hosts
+        .map(|written| format!("`[target] hosts`: no request goes to `{written}`"))
+        .chain(variable.map(|name| format!("`[target] base_variable`: no URL begins with `{{{{{name}}}}}`")))
+        .collect()
+}
+
 fn main_form(suite: &Suite, counts: &IndexMap<String, usize>) -> Option<String> {
     let target = &suite.settings.target;
-    let free = counts.iter().filter(|(form, _)| !target.hosts.contains_key(*form));
+    let free = counts.iter().filter(|(form, _)| named(suite, form).is_none());
     let mut best: Option<(&String, usize)> = None;
     for (form, count) in free {
         let wanted = target.base_variable.as_deref().is_none_or(|name| starts_with_variable(form, name));

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use super::case::{Action, Case, Lane, Recipe, Skip, Source};
 use super::hosts::{Hosts, form_of};
 use super::ids::Named;
-use super::recipe::{Candidate, Documented, assign};
+use super::recipe::{Candidate, Documented, Signature, assign};
 use super::{Options, Target, skip};
-use crate::contract::{ContractError, Contracts, Expectation};
+use crate::contract::{ContractError, Contracts, Expectation, corrected};
 use crate::finding::CaseId;
 use crate::message::Request;
 use crate::postman::model::Placed;
@@ -43,6 +43,13 @@ struct Entry<'a> {
     example: &'a Arc<Example>,
     rules: CaseSettings,
     status: Option<u16>,
+}
+
+/// What an example sends as saved, and without auth; `None` where it cannot be made.
+struct Made {
+    bare: Option<Signature>,
+    full: Option<Signature>,
+    has_path_variable: bool,
 }
 
 impl<'a> Planner<'a> {
@@ -111,7 +118,12 @@ impl<'a> Planner<'a> {
             rules.error_code = None;
             rules.status = None;
         }
-        let status = rules.status.or(example.code).or(self.on_mock().then_some(200));
+        let status = if self.on_mock() {
+            // Nor can it serve what no final answer has.
+            Some(example.code.filter(|code| *code >= 200).unwrap_or(200))
+        } else {
+            rules.status.or(example.code)
+        };
         Entry { id, example, rules, status }
     }
 
@@ -139,35 +151,59 @@ impl<'a> Planner<'a> {
     }
 
     fn recipes(&self, placed: &Placed<'_>, entries: &[Entry<'_>]) -> Vec<Result<Recipe, Skip>> {
+        let made: Vec<Made> = entries.iter().map(|entry| self.made(placed, entry)).collect();
         let candidates: Vec<Candidate<'_>> = entries
             .iter()
-            .map(|entry| {
-                let bare =
-                    self.stand_in.resolve(placed, Some(entry.example), &changes(entry, AuthChoice::Without));
-                let full = self.stand_in.resolve(
-                    placed,
-                    Some(entry.example),
-                    &changes(entry, AuthChoice::Inherited),
-                );
-                let reading = self.contracts.reading(entry.example, entry.status.unwrap_or(200));
-                Candidate {
-                    name: &entry.example.name,
-                    documented: Documented {
-                        status: entry.status,
-                        outcome: reading.outcome,
-                        code: entry.rules.error_code.clone().or(reading.code.map(|code| code.code)),
-                    },
-                    has_auth: match (&bare, &full) {
-                        (Ok(bare), Ok(full)) => bare.request != full.request,
-                        _ => false,
-                    },
-                    has_path_variable: bare.as_ref().is_ok_and(|bare| !bare.path_variables.is_empty()),
-                    signature: bare.ok().map(|bare| signature(&bare.request)),
-                    rule: entry.rules.auth.as_ref(),
-                }
+            .zip(&made)
+            .map(|(entry, made)| Candidate {
+                name: &entry.example.name,
+                documented: self.documented(entry),
+                signature: made.bare.clone(),
+                has_auth: made.bare.is_some() && made.full.is_some() && made.bare != made.full,
+                has_path_variable: made.has_path_variable,
+                rule: entry.rules.auth.as_ref(),
             })
             .collect();
-        assign(&candidates)
+        assign(&candidates, &|index, recipe| {
+            let (entry, made) = (entries.get(index)?, made.get(index)?);
+            match recipe {
+                Recipe::AsSaved => made.full.clone(),
+                Recipe::WithoutAuth => made.bare.clone(),
+                other => {
+                    let changes = changes(entry, self.auth_choice(other), *other == Recipe::UnknownId);
+                    let with =
+                        |resolver: &Resolver<'_>| resolver.resolve(placed, Some(entry.example), &changes);
+                    // An unknown id may stand where a variable has no value: what is really sent
+                    // counts before what stand-ins would make of it.
+                    let real = if self.on_mock() { None } else { with(&self.resolver).ok() };
+                    let resolved = real.or_else(|| with(&self.stand_in).ok());
+                    resolved.map(|resolved| signature(&resolved.request))
+                }
+            }
+        })
+    }
+
+    /// The requests that twins are told by: missing values get stand-ins, so that two examples
+    /// that lack the same are twins, too.
+    fn made(&self, placed: &Placed<'_>, entry: &Entry<'_>) -> Made {
+        let with =
+            |auth| self.stand_in.resolve(placed, Some(entry.example), &changes(entry, auth, false)).ok();
+        let bare = with(AuthChoice::Without);
+        Made {
+            has_path_variable: bare.as_ref().is_some_and(|bare| !bare.path_variables.is_empty()),
+            bare: bare.map(|bare| signature(&bare.request)),
+            full: with(AuthChoice::Inherited).map(|full| signature(&full.request)),
+        }
+    }
+
+    fn documented(&self, entry: &Entry<'_>) -> Documented {
+        let reading = self.contracts.reading(entry.example, entry.status.unwrap_or(200));
+        let reading = corrected(reading, &entry.rules);
+        Documented {
+            status: entry.status,
+            outcome: reading.outcome,
+            code: reading.code.map(|code| code.code),
+        }
     }
 
     /// What is done with one case, by which recipe, and what there is to say of it.
@@ -200,8 +236,7 @@ impl<'a> Planner<'a> {
         if let Some(reason) = &entry.rules.skip {
             return Err(skip::by_rule(reason));
         }
-        let mut changes = changes(entry, self.auth_choice(recipe));
-        changes.unknown_id = *recipe == Recipe::UnknownId;
+        let mut changes = changes(entry, self.auth_choice(recipe), *recipe == Recipe::UnknownId);
         if self.on_mock() {
             changes.headers.push((MOCK_RESPONSE_ID.to_owned(), entry.id.to_string()));
             return self
@@ -253,14 +288,14 @@ impl<'a> Planner<'a> {
 }
 
 /// What suite.toml changes in the request of a case.
-fn changes<'c>(entry: &Entry<'_>, auth: AuthChoice<'c>) -> Changes<'c> {
+fn changes<'c>(entry: &Entry<'_>, auth: AuthChoice<'c>, unknown_id: bool) -> Changes<'c> {
     Changes {
         auth,
         path: entry.rules.path.clone(),
         query: entry.rules.query.clone(),
         set: entry.rules.set.clone(),
         headers: Vec::new(),
-        unknown_id: false,
+        unknown_id,
     }
 }
 
@@ -269,15 +304,23 @@ fn method_of<'m>(placed: &'m Placed<'_>, example: &'m Example) -> &'m str {
     own.or(placed.item.request.method.as_deref()).unwrap_or("GET")
 }
 
-/// The request as a text that is equal for equal requests; the order of header fields with
-/// different names does not count (RFC 9110 §5.3).
-fn signature(request: &Request) -> String {
-    let mut headers: Vec<String> = request
+/// The request as bytes that are equal for equal requests; the order of header fields with
+/// different names does not count (RFC 9110 §5.3), nor does what Postman makes anew for each call.
+fn signature(request: &Request) -> Signature {
+    let mut headers: Vec<(String, &str)> = request
         .headers
         .iter()
-        .map(|(name, value)| format!("{}: {value}", name.to_ascii_lowercase()))
+        .map(|(name, value)| (name.to_ascii_lowercase(), value))
+        .filter(|(name, _)| name != "postman-token")
         .collect();
-    headers.sort();
-    let body = request.body.as_deref().map(String::from_utf8_lossy).unwrap_or_default();
-    format!("{} {}\n{}\n\n{body}", request.method, request.url(), headers.join("\n"))
+    // Fields of one name keep their order: it has a meaning.
+    headers.sort_by(|(a, _), (b, _)| a.cmp(b));
+    let mut text = format!("{} {}\n", request.method, request.url());
+    for (name, value) in headers {
+        text.extend([name.as_str(), ": ", value, "\n"]);
+    }
+    let mut signature = text.into_bytes();
+    signature.push(b'\n');
+    signature.extend_from_slice(request.body.as_deref().unwrap_or_default());
+    signature
 }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use indexmap::IndexMap;
 
 use super::case::{Action, Case, SuitePlan};
+use crate::contract::BodyExpectation;
 use crate::suite::Suite;
 
 /// One thing that is wrong, or that a user should know.
@@ -79,7 +80,9 @@ fn case_lints(case: &Case) -> Vec<String> {
             case.example.name, code.code, code.at
         ));
     }
-    if let Some(problem) = broken_json(case) {
+    if let Some(why) = without_body(case) {
+        messages.push(format!("a body is saved, but {why} has none; it is not checked"));
+    } else if let Some(problem) = broken_json(case) {
         messages.push(format!("the saved body is no JSON ({problem}); only that some text comes is checked"));
     }
     messages
@@ -90,6 +93,18 @@ fn is_code_token(name: &str) -> bool {
     name.contains('_')
         && name.starts_with(|c: char| c.is_ascii_uppercase())
         && name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+}
+
+/// Why the answer has no body, where one is saved all the same.
+fn without_body(case: &Case) -> Option<String> {
+    let saved = case.example.body.as_deref().is_some_and(|body| !body.trim().is_empty());
+    if !saved || !matches!(case.expectation.body, BodyExpectation::Any) {
+        return None;
+    }
+    Some(match case.expectation.status {
+        status @ (100..=199 | 204 | 304) => format!("an answer with status {status}"),
+        _ => "the answer to HEAD".to_owned(),
+    })
 }
 
 fn broken_json(case: &Case) -> Option<String> {

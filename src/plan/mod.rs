@@ -112,17 +112,14 @@ fn resolver<'a>(
     }
 }
 
-/// A `[[case]]` whose `match` fits no case is a slip of the pen: it is said, not ignored.
+/// A `[[case]]` whose `match` fits no case, and a host that nothing goes to, are slips of the pen:
+/// they are said, not ignored.
 fn unmatched_rules<'a>(suite: &'a Suite, ids: impl Iterator<Item = &'a CaseId>) -> Vec<Warning> {
     let file = suite.settings_file.clone().unwrap_or_else(|| PathBuf::from("suite.toml"));
-    suite
-        .settings
-        .unmatched(ids)
-        .into_iter()
-        .map(|(pattern, line)| Warning {
-            file: file.clone(),
-            pointer: String::new(),
-            message: format!("line {line}: `match = \"{pattern}\"` matches no case"),
-        })
+    let rules = suite.settings.unmatched(ids).into_iter();
+    rules
+        .map(|(pattern, line)| format!("line {line}: `match = \"{pattern}\"` matches no case"))
+        .chain(hosts::unmatched(suite))
+        .map(|message| Warning { file: file.clone(), pointer: String::new(), message })
         .collect()
 }

@@ -4,7 +4,7 @@
 //! Twins are examples that send the same request but document different answers; at most one of
 //! them can be right when the request is sent as saved. [`assign`] gives every example a recipe
 //! of its own, or the reason why there is none: two examples that document different answers
-//! never get the same request.
+//! never get the same request, unless suite.toml gives it to both.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -15,6 +15,9 @@ use super::case::{Recipe, Skip};
 use super::skip;
 use crate::contract::Outcome;
 use crate::suite::AuthRule;
+
+/// A request in a form that is equal for equal requests.
+pub(super) type Signature = Vec<u8>;
 
 /// What an example documents; examples that agree in all of it are no twins.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,8 +34,8 @@ pub(super) struct Candidate<'a> {
     pub(super) name: &'a str,
     /// What it documents.
     pub(super) documented: Documented,
-    /// The request without auth, as comparable text; `None` where it cannot be made.
-    pub(super) signature: Option<String>,
+    /// The request without auth; `None` where it cannot be made.
+    pub(super) signature: Option<Signature>,
     /// Whether the request differs when auth is left out.
     pub(super) has_auth: bool,
     /// Whether the URL has a path variable.
@@ -48,13 +51,44 @@ enum Own {
     None,
 }
 
-/// A recipe, or the reason why there is none, for each example of an item.
-pub(super) fn assign(candidates: &[Candidate<'_>]) -> Vec<Result<Recipe, Skip>> {
-    let mut claims: HashMap<(&str, Recipe), usize> = HashMap::new();
-    let heads = heads(candidates);
-    for &head in &heads {
-        if let Some(signature) = &candidates[head].signature {
-            claims.insert((signature, Recipe::AsSaved), head);
+/// The requests that are given away, each with the first example that got it.
+struct Claims<'a, 'c> {
+    candidates: &'a [Candidate<'c>],
+    request: &'a dyn Fn(usize, &Recipe) -> Option<Signature>,
+    taken: HashMap<Signature, usize>,
+}
+
+impl Claims<'_, '_> {
+    /// Gives an example the request of a recipe, unless one that documents another answer has it:
+    /// then the error names that one.
+    fn claim(&mut self, index: usize, recipe: &Recipe) -> Result<(), usize> {
+        // A request that cannot be made is not sent, so it is in nobody's way.
+        let Some(request) = (self.request)(index, recipe) else { return Ok(()) };
+        let holder = *self.taken.entry(request).or_insert(index);
+        let documented = |index: usize| self.candidates.get(index).map(|candidate| &candidate.documented);
+        if documented(holder) == documented(index) { Ok(()) } else { Err(holder) }
+    }
+}
+
+/// A recipe, or the reason why there is none, for each example of an item. `request` makes the
+/// request of an example by a recipe.
+pub(super) fn assign(
+    candidates: &[Candidate<'_>],
+    request: &dyn Fn(usize, &Recipe) -> Option<Signature>,
+) -> Vec<Result<Recipe, Skip>> {
+    let mut claims = Claims { candidates, request, taken: HashMap::new() };
+    let mut heads: HashMap<&[u8], usize> = HashMap::new();
+    let mut as_saved: HashMap<usize, Result<(), usize>> = HashMap::new();
+    for head in find_heads(candidates) {
+        heads.extend(candidates[head].signature.as_deref().map(|signature| (signature, head)));
+        for index in (0..candidates.len()).filter(|&index| agrees(&candidates[head], &candidates[index])) {
+            as_saved.insert(index, claims.claim(index, &Recipe::AsSaved));
+        }
+    }
+    for (index, candidate) in candidates.iter().enumerate() {
+        if let Some(rule) = candidate.rule {
+            // What suite.toml says is done, also where two cases get the same request by it.
+            let _ = claims.claim(index, &ruled(rule));
         }
     }
     (0..candidates.len())
@@ -63,58 +97,60 @@ pub(super) fn assign(candidates: &[Candidate<'_>]) -> Vec<Result<Recipe, Skip>> 
             if let Some(rule) = candidate.rule {
                 return Ok(ruled(rule));
             }
-            let Some(signature) = candidate.signature.as_deref() else { return Ok(Recipe::AsSaved) };
-            let saved = claims.get(&(signature, Recipe::AsSaved)).copied();
-            if saved.is_some_and(|head| candidates[head].documented == candidate.documented) {
+            let (Some(signature), Some(_)) = (&candidate.signature, candidate.documented.status) else {
                 return Ok(Recipe::AsSaved);
-            }
-            let recipe = match own(candidate) {
-                Own::Recipe(recipe) => recipe,
-                Own::NeedsProfile => return Err(without_recipe(candidates, saved, candidate, true)),
-                Own::None => match saved {
-                    Some(_) => return Err(without_recipe(candidates, saved, candidate, false)),
-                    None => Recipe::AsSaved,
-                },
             };
-            let holder = *claims.entry((signature, recipe.clone())).or_insert(index);
-            if candidates[holder].documented == candidate.documented {
-                Ok(recipe)
-            } else {
-                Err(without_recipe(candidates, Some(holder), candidate, false))
+            let head = heads.get(signature.as_slice()).copied();
+            let (recipe, claimed) = match (as_saved.remove(&index), own(candidate)) {
+                (Some(claimed), _) => (Recipe::AsSaved, claimed),
+                (None, Own::NeedsProfile) => return Err(without_recipe(candidates, head, candidate, true)),
+                (None, Own::None) => return Err(without_recipe(candidates, head, candidate, false)),
+                (None, Own::Recipe(recipe)) => {
+                    let claimed = claims.claim(index, &recipe);
+                    (recipe, claimed)
+                }
+            };
+            match claimed {
+                Ok(()) => Ok(recipe),
+                Err(holder) => Err(without_recipe(candidates, Some(holder), candidate, false)),
             }
         })
         .collect()
 }
 
+/// Whether an example is had as the head of its group is: it sends and documents the same.
+fn agrees(head: &Candidate<'_>, other: &Candidate<'_>) -> bool {
+    other.rule.is_none() && head.signature == other.signature && head.documented == other.documented
+}
+
 /// Of each group that sends one request, the example that is had by sending it as saved: the
-/// first 2xx that is no error, else the first that has no recipe of its own. A lone example that
-/// does not expect 401 is always its own head.
-fn heads(candidates: &[Candidate<'_>]) -> Vec<usize> {
-    let mut groups: Vec<(&str, Vec<usize>)> = Vec::new();
+/// first 2xx that is no error, else the first that has no recipe of its own, else the first 403.
+/// A lone example that does not expect 401 is always its own head; one without a status is not
+/// sent, and so is none.
+fn find_heads(candidates: &[Candidate<'_>]) -> Vec<usize> {
+    let mut groups: Vec<(&[u8], Vec<usize>)> = Vec::new();
     for (index, candidate) in candidates.iter().enumerate() {
-        let (Some(signature), None) = (&candidate.signature, candidate.rule) else { continue };
+        let (Some(signature), Some(_), None) =
+            (&candidate.signature, candidate.documented.status, candidate.rule)
+        else {
+            continue;
+        };
         match groups.iter_mut().find(|(other, _)| other == signature) {
             Some((_, members)) => members.push(index),
             None => groups.push((signature, vec![index])),
         }
     }
+    let first = |members: &[usize], fits: &dyn Fn(&Candidate<'_>) -> bool| {
+        members.iter().copied().find(|&member| fits(&candidates[member]))
+    };
     groups
         .into_iter()
         .filter_map(|(_, members)| {
             let lone = members.iter().all(|&m| candidates[m].documented == candidates[members[0]].documented);
-            let success = members.iter().copied().find(|&m| is_success(&candidates[m].documented));
-            let plain = || {
-                members.iter().copied().find(|&m| {
-                    let candidate = &candidates[m];
-                    match own(candidate) {
-                        Own::None => true,
-                        Own::Recipe(_) | Own::NeedsProfile => {
-                            lone && candidate.documented.status != Some(401)
-                        }
-                    }
-                })
-            };
-            success.or_else(plain)
+            first(&members, &|candidate| is_success(&candidate.documented))
+                .or_else(|| first(&members, &|candidate| matches!(own(candidate), Own::None)))
+                .or_else(|| first(&members, &|candidate| candidate.documented.status == Some(403)))
+                .or_else(|| first(&members, &|candidate| lone && candidate.documented.status != Some(401)))
         })
         .collect()
 }
@@ -135,8 +171,7 @@ fn ruled(rule: &AuthRule) -> Recipe {
 fn own(candidate: &Candidate<'_>) -> Own {
     match candidate.documented.status {
         Some(401) if speaks_of(candidate, &RIGHTS) => Own::NeedsProfile,
-        Some(401) if !candidate.has_auth => Own::Recipe(Recipe::AsSaved),
-        Some(401) if speaks_of(candidate, &REFUSED) => Own::Recipe(Recipe::InvalidAuth),
+        Some(401) if candidate.has_auth && speaks_of(candidate, &REFUSED) => Own::Recipe(Recipe::InvalidAuth),
         Some(401) => Own::Recipe(Recipe::WithoutAuth),
         Some(403) => Own::NeedsProfile,
         Some(404) if candidate.has_path_variable => Own::Recipe(Recipe::UnknownId),
@@ -188,15 +223,28 @@ mod tests {
         Candidate {
             name,
             documented: Documented { status: Some(status), outcome, code: None },
-            signature: Some(signature.to_owned()),
+            signature: Some(signature.into()),
             has_auth: true,
             has_path_variable: true,
             rule: None,
         }
     }
 
+    /// The request as saved with the recipe behind it; an unknown id makes all requests alike.
+    fn request(candidates: &[Candidate<'_>], index: usize, recipe: &Recipe) -> Option<Signature> {
+        let candidate = &candidates[index];
+        let bare = candidate.signature.clone()?;
+        let behind = |text: &str| Some([bare.as_slice(), text.as_bytes()].concat());
+        match recipe {
+            Recipe::AsSaved if candidate.has_auth => behind(" with auth"),
+            Recipe::AsSaved | Recipe::WithoutAuth => Some(bare),
+            Recipe::UnknownId => Some(b"unknown".to_vec()),
+            other => behind(&other.to_string()),
+        }
+    }
+
     fn texts(candidates: &[Candidate<'_>]) -> Vec<String> {
-        assign(candidates)
+        assign(candidates, &|index, recipe| request(candidates, index, recipe))
             .into_iter()
             .map(|result| result.map_or_else(|skip| skip.reason, |recipe| recipe.to_string()))
             .collect()
@@ -222,7 +270,8 @@ mod tests {
                 "with invalid auth",
                 "with an unknown id",
                 "sends the same request as 'OK' (200); say in suite.toml how to get 429",
-                "sends the same request as 'OK' (200); name an auth profile in suite.toml that gets 403",
+                "sends the same request as 'OK' (200); say in suite.toml how to get 403, \
+                 as by an auth profile with fewer rights",
             ]
         );
     }
@@ -252,16 +301,17 @@ mod tests {
                 "as saved",
                 "without auth",
                 "as saved",
-                "needs credentials with fewer rights; name an auth profile in suite.toml that gets 401",
+                "needs credentials with fewer rights; say in suite.toml how to get 401, as by an auth profile",
             ]
         );
     }
 
     #[test]
     fn without_auth_changes_nothing_where_there_is_none() {
-        let mut refused = candidate("No", 401, "r");
-        refused.has_auth = false;
-        let all = [candidate("OK", 200, "r"), refused];
+        let mut all = [candidate("OK", 200, "r"), candidate("No", 401, "r")];
+        for candidate in &mut all {
+            candidate.has_auth = false;
+        }
         assert_eq!(texts(&all)[1], "sends the same request as 'OK' (200); say in suite.toml how to get 401");
     }
 
@@ -269,6 +319,59 @@ mod tests {
     fn without_a_success_the_one_that_cannot_be_had_otherwise_is_sent_as_saved() {
         let all = [candidate("gone", 404, "r"), candidate("bad", 422, "r"), candidate("no", 401, "r")];
         assert_eq!(texts(&all), ["with an unknown id", "as saved", "without auth"]);
+    }
+
+    #[test]
+    fn without_a_success_and_without_a_plain_one_the_first_403_is_sent_as_saved() {
+        let all = [candidate("scope", 401, "r"), candidate("no", 403, "r"), candidate("gone", 404, "r")];
+        assert_eq!(texts(&all)[1..], ["as saved", "with an unknown id"]);
+        assert!(texts(&all)[0].starts_with("sends the same request as 'no' (403)"));
+    }
+
+    #[test]
+    fn an_example_without_a_status_is_never_sent_and_takes_no_seat() {
+        let mut unknown = candidate("default", 200, "r");
+        unknown.documented.status = None;
+        assert_eq!(texts(&[unknown, candidate("Too many", 429, "r")]), ["as saved", "as saved"]);
+    }
+
+    #[test]
+    fn recipes_that_end_in_one_request_are_told_apart_too() {
+        let all = [
+            candidate("OK", 200, "1"),
+            candidate("no user", 404, "1"),
+            candidate("OK", 200, "2"),
+            candidate("no group", 404, "2"),
+            candidate("gone", 404, "2"),
+        ];
+        let mut other = all;
+        other[3].documented.code = Some("NO_GROUP".to_owned());
+        assert_eq!(
+            texts(&other),
+            [
+                "as saved",
+                "with an unknown id",
+                "as saved",
+                "sends the same request as 'no user' (404); say in suite.toml how to get 404",
+                "with an unknown id",
+            ]
+        );
+    }
+
+    #[test]
+    fn what_suite_toml_says_is_claimed_before_what_is_found() {
+        let rule = AuthRule::Without;
+        let mut forced = candidate("blocked", 451, "r");
+        forced.rule = Some(&rule);
+        let all = [candidate("OK", 200, "r"), candidate("no", 401, "r"), forced];
+        assert_eq!(
+            texts(&all),
+            [
+                "as saved",
+                "sends the same request as 'blocked' (451); say in suite.toml how to get 401",
+                "without auth",
+            ]
+        );
     }
 
     #[test]

@@ -18,12 +18,24 @@ pub(super) fn no_status() -> Skip {
 
 /// Another example of the item gets this request.
 pub(super) fn twin(head: &str, head_status: u16, status: u16, needs_profile: bool) -> Skip {
-    let cure = if needs_profile {
-        format!("name an auth profile in suite.toml that gets {status}")
-    } else {
-        format!("say in suite.toml how to get {status}")
-    };
-    Skip { class: "twin", reason: format!("sends the same request as '{head}' ({head_status}); {cure}") }
+    let how = if needs_profile { ", as by an auth profile with fewer rights" } else { "" };
+    let head = one_line(head);
+    let reason = format!(
+        "sends the same request as '{head}' ({head_status}); say in suite.toml how to get {status}{how}"
+    );
+    Skip { class: "twin", reason }
+}
+
+/// The longest name that a reason shows, in characters.
+const LONGEST: usize = 100;
+
+/// A name on one line: generators make names of whole paragraphs.
+pub(super) fn one_line(name: &str) -> String {
+    let line = name.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", line.get(..end).unwrap_or_default().trim_end()),
+        None => line,
+    }
 }
 
 /// The answer depends on the rights of the credentials.
@@ -31,7 +43,7 @@ pub(super) fn needs_profile(status: u16) -> Skip {
     Skip {
         class: "profile",
         reason: format!(
-            "needs credentials with fewer rights; name an auth profile in suite.toml that gets {status}"
+            "needs credentials with fewer rights; say in suite.toml how to get {status}, as by an auth profile"
         ),
     }
 }
@@ -39,7 +51,7 @@ pub(super) fn needs_profile(status: u16) -> Skip {
 /// The host is none that the target names.
 pub(super) fn host(form: &str, main: Option<&str>) -> Skip {
     let reason = match (form.is_empty(), main) {
-        (true, _) => "its URL names no host".to_owned(),
+        (true, _) => "its URL names no host; give it one in Postman".to_owned(),
         (false, Some(main)) => format!(
             "goes to `{form}`, while the base URL stands for `{main}`; name a server for it in `[target] hosts` of suite.toml"
         ),
@@ -67,20 +79,35 @@ pub(super) fn only_safe(method: &str) -> Skip {
 
 /// The request cannot be made.
 pub(super) fn causes(causes: &[Cause]) -> Skip {
-    let class = match causes.first() {
-        Some(Cause::Variable { .. } | Cause::UnsetEnv { .. }) => "variable",
-        Some(Cause::PathVariable { .. }) => "path variable",
-        Some(Cause::Credential { .. }) => "credential",
-        Some(Cause::Upload { .. }) => "upload",
-        Some(Cause::Auth { .. }) => "auth",
-        Some(Cause::Malformed { .. }) | None => "malformed",
-    };
+    let mut kinds: Vec<(&'static str, &'static str)> = Vec::new();
+    for kind in causes.iter().map(kind) {
+        if !kinds.contains(&kind) {
+            kinds.push(kind);
+        }
+    }
+    let class = kinds.first().map_or("malformed", |(class, _)| class);
     let texts: Vec<String> = causes.iter().map(ToString::to_string).collect();
-    let cure = match class {
-        "variable" => "; give a value with --var, an environment file or `[variables]` of suite.toml",
-        "path variable" => "; give a value with `path = { … }` in a `[[case]]` of suite.toml",
-        "credential" => "; give credentials with `[auth.default]` in suite.toml",
-        _ => "",
-    };
-    Skip { class, reason: format!("{}{cure}", texts.join(", ")) }
+    let cures: Vec<&str> = kinds.iter().map(|(_, cure)| *cure).filter(|cure| !cure.is_empty()).collect();
+    let cures = if cures.is_empty() { String::new() } else { format!("; {}", cures.join("; ")) };
+    Skip { class, reason: format!("{}{cures}", texts.join(", ")) }
+}
+
+/// The class of a cause, and the cure where its own text names none.
+fn kind(cause: &Cause) -> (&'static str, &'static str) {
+    match cause {
+        Cause::Variable { .. } => {
+            ("variable", "give a value with --var, an environment file or `[variables]` of suite.toml")
+        }
+        Cause::UnsetEnv { .. } => ("environment", "set it in the environment that uphold is started with"),
+        Cause::PathVariable { .. } => {
+            ("path variable", "give a value with `path = { … }` in a `[[case]]` of suite.toml")
+        }
+        Cause::Credential { .. } => ("credential", "give credentials with `[auth.default]` in suite.toml"),
+        Cause::Upload { path, .. } if path.is_empty() => {
+            ("upload", "name one in Postman and put it into the folder of the suite")
+        }
+        Cause::Upload { .. } => ("upload", ""),
+        Cause::Auth { .. } => ("auth", ""),
+        Cause::Malformed { .. } => ("malformed", "correct it in Postman or in suite.toml"),
+    }
 }

@@ -1,5 +1,5 @@
 //! Auth as saved ([`Auth`]: type and parameters, in v2.0 or v2.1 form), and what it writes into a
-//! request ([`Credential`]).
+//! request (`Credential`).
 //!
 //! Auth never stands in an example's `originalRequest`; it comes from the item, its folders or the
 //! collection, or from a profile of suite.toml.

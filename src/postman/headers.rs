@@ -2,25 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::message::Headers;
+use crate::message::{Headers, is_framing};
 
 /// Whether a saved field belongs to the connection it was saved from, and is never sent again:
-/// framing and hop-by-hop fields (RFC 9110 §7.6.1, RFC 9112 §6), and `Host`.
-pub(super) fn is_framing(name: &str) -> bool {
-    const NAMES: &[&str] = &[
-        "connection",
-        "content-length",
-        "expect",
-        "host",
-        "http2-settings",
-        "keep-alive",
-        "proxy-connection",
-        "te",
-        "trailer",
-        "transfer-encoding",
-        "upgrade",
-    ];
-    NAMES.iter().any(|known| name.eq_ignore_ascii_case(known))
+/// framing and hop-by-hop fields, `Expect`, and `Host`.
+pub(super) fn is_of_connection(name: &str) -> bool {
+    is_framing(name) || ["expect", "host"].iter().any(|known| name.eq_ignore_ascii_case(known))
 }
 
 /// Which of these names are sent: of names that differ only in case, those of one spelling, the

@@ -9,10 +9,8 @@
 //! The room sends nothing and judges nothing.
 
 pub mod auth;
-mod body;
 mod headers;
 pub mod model;
-mod multipart;
 pub mod read;
 pub mod resolve;
 #[cfg(test)]

@@ -21,7 +21,7 @@ pub(crate) fn beginning(text: &str, limit: usize) -> Cow<'_, str> {
 }
 
 /// Three quarters of the limit are given to the head. The note itself comes on top, so the result
-/// may be longer than the limit by [`NOTE`] bytes.
+/// may be longer than the limit by `NOTE` bytes.
 fn cut<'t>(text: &'t str, limit: usize, around: &str) -> Cow<'t, str> {
     if text.len() <= limit {
         return Cow::Borrowed(text);

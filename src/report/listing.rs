@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::escape;
+use super::{escape, row};
 use crate::plan::lint::Lint;
 use crate::plan::{Action, Case, Plan, SuitePlan};
 use crate::redact::Redactor;
@@ -71,7 +71,7 @@ fn skip(case: &Case) -> Option<&str> {
 /// The lints, each with file and JSON pointer.
 pub fn lints(out: &mut dyn Write, lints: &[Lint]) -> io::Result<()> {
     for lint in lints {
-        let place = format!("{} {}", lint.file.display(), lint.pointer);
+        let place = format!("{} {}", row::file(&lint.file), lint.pointer);
         writeln!(out, "{}", escape::line(place.trim_end()))?;
         let more = if lint.places > 1 {
             format!(" (and {} more)", count(lint.places - 1, "place"))

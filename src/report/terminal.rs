@@ -11,9 +11,12 @@ use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
 
-use super::events::{CaseRow, RunFinished, RunStarted, TargetRow, VerdictRow};
+use super::events::{CaseRow, RunFinished, RunStarted, Summary, TargetRow, VerdictRow};
 use super::{escape, excerpt};
 use crate::finding::{Finding, Severity};
+use overview::Overview;
+
+mod overview;
 
 /// Warnings of files that are shown before the first case.
 const SHOWN_WARNINGS: usize = 5;
@@ -40,6 +43,7 @@ pub struct Terminal<W> {
     out: W,
     color: bool,
     verbosity: Verbosity,
+    overview: Overview,
 }
 
 /// A case as text, without colours: what a test runner shows of a test that failed.
@@ -54,7 +58,7 @@ pub fn plain(row: &CaseRow) -> String {
 impl<W: Write> Terminal<W> {
     /// Prints to `out`, with ANSI colours or without.
     pub fn new(out: W, color: bool, verbosity: Verbosity) -> Self {
-        Self { out, color, verbosity }
+        Self { out, color, verbosity, overview: Overview::default() }
     }
 
     /// What is printed before the first request: what is run, against what, and oddities.
@@ -77,8 +81,10 @@ impl<W: Write> Terminal<W> {
         self.out.flush()
     }
 
-    /// One case: its line, and what there is to say about it.
+    /// One case: its line, and what there is to say about it. Why it was skipped stands in its
+    /// line; what to do about it is said once for all cases, at the end.
     pub fn case(&mut self, row: &CaseRow) -> io::Result<()> {
+        self.overview.add(row);
         let (label, color) = match row.verdict {
             VerdictRow::Passed => ("PASS", AnsiColor::Green),
             VerdictRow::Failed => ("FAIL", AnsiColor::Red),
@@ -146,6 +152,7 @@ impl<W: Write> Terminal<W> {
             summary.passed, summary.failed, summary.errored, summary.skipped
         );
         let (counts, time) = (self.paint(&counts, color), time(run.duration));
+        self.overview(&summary, run.interrupted.is_some())?;
         writeln!(self.out, "summary: {counts}; {}; {time}", without_example(summary.without_example))?;
         self.without_example(&started.without_example)?;
         self.target(&started.target)?;
@@ -153,6 +160,30 @@ impl<W: Write> Terminal<W> {
             writeln!(self.out, "report: {}", escape::line(&report.to_string_lossy()))?;
         }
         self.out.flush()
+    }
+
+    /// Why cases were skipped or errored, gathered; all of it even when quiet where nothing ran.
+    fn overview(&mut self, summary: &Summary, interrupted: bool) -> io::Result<()> {
+        let none_ran = summary.passed + summary.failed + summary.errored == 0;
+        let mut lines = Vec::new();
+        if self.verbosity == Verbosity::Normal || none_ran {
+            lines.extend(self.overview.skipped());
+        }
+        if self.verbosity == Verbosity::Normal {
+            lines.extend(self.overview.errored());
+        }
+        for line in lines {
+            writeln!(self.out, "{}", shown(&line))?;
+        }
+        if none_ran && !interrupted {
+            let why = if summary.skipped == 0 {
+                "no case is selected; uphold list shows all there are"
+            } else {
+                "every case is skipped; uphold list shows how each is had"
+            };
+            writeln!(self.out, "{} {why}", self.paint("nothing was tested:", AnsiColor::Yellow))?;
+        }
+        Ok(())
     }
 
     fn without_example(&mut self, requests: &[String]) -> io::Result<()> {
@@ -192,10 +223,10 @@ impl<W: Write> Terminal<W> {
 
 /// `(200, 12 ms)`, or the reason.
 fn about(row: &CaseRow) -> String {
-    let reason = row.reason.as_deref().map(shown);
     if row.verdict == VerdictRow::Skipped {
-        return reason.unwrap_or_default();
+        return row.reason.as_deref().map(|reason| shown(overview::cause(reason))).unwrap_or_default();
     }
+    let reason = row.reason.as_deref().map(shown);
     let status = row.status.map(|status| status.to_string());
     let times = (row.attempts > 1).then(|| format!("{} attempts", row.attempts));
     let parts = [status, reason, times, Some(time(row.duration))];
@@ -207,7 +238,9 @@ fn shown(text: &str) -> String {
 }
 
 fn time(duration: Duration) -> String {
-    if duration.as_secs() < 10 {
+    if duration < Duration::from_millis(10) {
+        format!("{:.1} ms", duration.as_secs_f64() * 1000.0)
+    } else if duration.as_secs() < 10 {
         format!("{} ms", duration.as_millis())
     } else {
         format!("{:.1} s", duration.as_secs_f64())

@@ -8,10 +8,10 @@ use tokio::io::{AsyncBufRead, AsyncReadExt};
 use tokio::time::{Instant, timeout_at};
 use tokio_util::io::StreamReader;
 
-use super::client::{Limits, instant};
 use super::coding::{self, Coding};
 use super::exchange::SendError;
 use super::failure;
+use super::limits::{Limits, instant};
 
 /// Space made for each piece of decoded body.
 const PIECE: usize = 16 * 1024;

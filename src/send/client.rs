@@ -8,41 +8,13 @@ use tokio::time::{Instant, timeout_at};
 
 use super::cookies::Jar;
 use super::exchange::{Exchange, SendError, Timing};
+use super::limits::{Limits, instant};
 use super::{body, coding, failure, outgoing};
 use crate::message::{Answer, Headers, Request};
 
 /// How long an unused connection is kept. Shorter than the keep-alive of common servers (Node
 /// closes after 5 s), because a request on a connection that is just being closed is lost.
 const KEEP_IDLE_CONNECTION: Duration = Duration::from_secs(4);
-
-/// How much a client does at once, and how long and how large an answer may be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
-    /// Requests in flight in [`Client::run`]; 0 counts as 1.
-    pub jobs: usize,
-    /// From the start of a connection until it can carry a request: name lookup, TCP, TLS.
-    pub connect: Duration,
-    /// From the start of work until the head of the answer is complete, then between two pieces
-    /// of its body.
-    pub idle: Duration,
-    /// From the start of work until the last byte of the body is decoded.
-    pub total: Duration,
-    /// Bytes of a body, on the wire and after each content coding is undone.
-    pub body_bytes: u64,
-}
-
-impl Default for Limits {
-    /// 16 jobs, 10 s to connect, 30 s idle, 60 s in all, 16 MiB.
-    fn default() -> Self {
-        Self {
-            jobs: 16,
-            connect: Duration::from_secs(10),
-            idle: Duration::from_secs(30),
-            total: Duration::from_mins(1),
-            body_bytes: 16 * 1024 * 1024,
-        }
-    }
-}
 
 /// Sends requests over one pool of connections. Clones share the pool.
 ///
@@ -176,12 +148,6 @@ async fn head(
         Ok(Err(error)) => Err(failure::of_head(&error, &authority, limits)),
         Err(_) => Err(failure::no_head(limits)),
     }
-}
-
-/// That long after a moment; a duration beyond the clock's reach means never.
-pub(super) fn instant(from: Instant, after: Duration) -> Instant {
-    const FAR: Duration = Duration::from_hours(24 * 365);
-    from.checked_add(after).unwrap_or_else(|| from + FAR)
 }
 
 /// The header fields as text: UTF-8 where the bytes are, else latin-1 (RFC 9110 §5.5).

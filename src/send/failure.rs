@@ -8,8 +8,8 @@ use std::error::Error;
 use std::io;
 use std::time::Duration;
 
-use super::client::Limits;
 use super::exchange::SendError;
+use super::limits::Limits;
 
 /// No answer's head came in time.
 pub(super) fn no_head(limits: &Limits) -> SendError {

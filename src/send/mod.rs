@@ -10,19 +10,21 @@
 //! - jobs of one lane never overlap and run in the order given.
 
 mod body;
-pub mod client;
+mod client;
 mod coding;
-pub mod cookies;
-pub mod exchange;
+mod cookies;
+mod exchange;
 mod failure;
+mod limits;
 mod outgoing;
-pub mod schedule;
+mod schedule;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
 mod tests;
 
-pub use client::{Client, Limits};
+pub use client::Client;
 pub use cookies::Jar;
 pub use exchange::{Exchange, SendError, Timing};
+pub use limits::Limits;
 pub use schedule::{Cancel, Job, Run, Unrun};

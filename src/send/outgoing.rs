@@ -6,25 +6,10 @@ use reqwest::header::{
 use reqwest::{Method, Url};
 
 use super::exchange::SendError;
-use crate::message::Request;
+use crate::message::{Request, is_framing};
 
 const CODINGS: HeaderValue = HeaderValue::from_static("gzip, deflate, br, zstd");
 const AGENT: HeaderValue = HeaderValue::from_static(concat!("uphold/", env!("CARGO_PKG_VERSION")));
-
-/// Fields that say how the message is framed or what becomes of the connection (RFC 9110 §7.6.1,
-/// RFC 9112 §6): the client's business. A saved `Content-Length` would make the server wait for
-/// bytes that never come.
-const FRAMING: [&str; 9] = [
-    "connection",
-    "content-length",
-    "http2-settings",
-    "keep-alive",
-    "proxy-connection",
-    "te",
-    "trailer",
-    "transfer-encoding",
-    "upgrade",
-];
 
 /// The most that the `http` crate takes as a URI.
 const LONGEST_URL: usize = 65_534;
@@ -97,7 +82,7 @@ fn headers(request: &Request) -> Result<HeaderMap, SendError> {
         let shown = name.escape_debug();
         let field = HeaderName::from_bytes(name.as_bytes())
             .map_err(|_| unsendable(format!("the header name `{shown}` is not a token")))?;
-        if FRAMING.contains(&field.as_str()) {
+        if is_framing(name) {
             continue;
         }
         let value = HeaderValue::from_bytes(value.as_bytes())

@@ -1,12 +1,16 @@
 //! Typed access to a TOML document that keeps the place of everything and collects every problem
 //! instead of stopping at the first.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::ops::Range;
 
+use indexmap::IndexMap;
+use serde_json::Value;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::environment::{Expanded, expand};
 use super::name::did_you_mean;
 
 /// A value with its place.
@@ -29,16 +33,21 @@ impl fmt::Display for Problem {
     }
 }
 
-/// The text of a document and what was found wrong in it so far.
+/// The text of a document, what was found wrong in it so far, and what the process environment
+/// gave to it.
 #[derive(Debug)]
 pub(super) struct Document<'t> {
     text: &'t str,
+    process: &'t BTreeMap<String, String>,
     problems: Vec<Problem>,
+    secrets: BTreeSet<String>,
+    unset: BTreeSet<String>,
 }
 
 impl<'t> Document<'t> {
-    pub(super) fn new(text: &'t str) -> Self {
-        Self { text, problems: Vec::new() }
+    /// `process` is the process environment.
+    pub(super) fn new(text: &'t str, process: &'t BTreeMap<String, String>) -> Self {
+        Self { text, process, problems: Vec::new(), secrets: BTreeSet::new(), unset: BTreeSet::new() }
     }
 
     /// Line and character of a byte position, both from 1 on.
@@ -138,13 +147,13 @@ impl<'t> Document<'t> {
     }
 
     /// The value as JSON.
-    pub(super) fn json(&mut self, path: &str, value: &Node<'_>) -> Option<serde_json::Value> {
+    pub(super) fn json(&mut self, path: &str, value: &Node<'_>) -> Option<Value> {
         Some(match value.get_ref() {
             DeValue::Table(table) => {
                 let members = entries(table)
                     .into_iter()
                     .filter_map(|(key, member)| Some((key.name.to_owned(), self.json(path, member)?)));
-                serde_json::Value::Object(members.collect())
+                Value::Object(members.collect())
             }
             DeValue::Array(items) => items.iter().filter_map(|item| self.json(path, item)).collect(),
             DeValue::Boolean(flag) => (*flag).into(),
@@ -162,6 +171,54 @@ impl<'t> Document<'t> {
             DeValue::Datetime(moment) => moment.to_string().into(),
             DeValue::String(text) => text.as_ref().into(),
         })
+    }
+
+    /// A table of texts that may hold `${NAME}`.
+    pub(super) fn texts(&mut self, section: &str, value: &Node<'_>) -> IndexMap<String, String> {
+        let mut texts = IndexMap::new();
+        let Some(table) = self.table(section, value) else {
+            return texts;
+        };
+        for (key, value) in entries(table) {
+            let path = path(section, key.name);
+            if let Some(text) = self.scalar(&path, value) {
+                texts.insert(key.name.to_owned(), self.expanded(&path, &text, &value.span()).text);
+            }
+        }
+        texts
+    }
+
+    /// Replaces `${NAME}` in every string of a JSON value.
+    pub(super) fn expand_json(&mut self, path: &str, json: &mut Value, span: &Range<usize>) {
+        match json {
+            Value::String(text) => *text = self.expanded(path, text, span).text,
+            Value::Array(items) => items.iter_mut().for_each(|item| self.expand_json(path, item, span)),
+            Value::Object(members) => {
+                members.values_mut().for_each(|member| self.expand_json(path, member, span));
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+
+    /// Replaces `${NAME}` in a text; what is wrong with one is a problem.
+    pub(super) fn expanded(&mut self, path: &str, text: &str, span: &Range<usize>) -> Expanded {
+        match expand(text, self.process) {
+            Ok(expanded) => {
+                self.secrets.extend(expanded.secrets.iter().cloned());
+                self.unset.extend(expanded.unset.iter().cloned());
+                expanded
+            }
+            Err(why) => {
+                self.problem(span, format!("`{path}`: {why}"));
+                Expanded::default()
+            }
+        }
+    }
+
+    /// Of the process environment: the values that stand in any text so far, and the names that
+    /// have none.
+    pub(super) fn take_process_values(&mut self) -> (BTreeSet<String>, BTreeSet<String>) {
+        (std::mem::take(&mut self.secrets), std::mem::take(&mut self.unset))
     }
 }
 

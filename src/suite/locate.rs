@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
+use super::error::SuiteError;
 use super::name::{did_you_mean, id_part};
-use super::workspace::SuiteError;
 use crate::postman::read::is_v3_folder;
 
 const COLLECTION: &str = ".postman_collection.json";

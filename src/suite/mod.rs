@@ -6,17 +6,23 @@
 
 mod base_url;
 mod case_rule;
+mod case_table;
 mod document;
 mod environment;
+mod error;
+mod inputs;
 mod locate;
 mod name;
 mod parse;
 mod secrets;
-pub mod settings;
-pub mod workspace;
+mod settings;
+mod workspace;
 
 pub use base_url::{BaseUrlError, parse_base_url};
+pub use case_rule::{AuthRule, CaseSettings, Compare};
 pub use document::Problem;
+pub use error::SuiteError;
+pub use inputs::Inputs;
 pub use name::id_part;
-pub use settings::{AuthRule, CaseSettings, Compare, HeaderRules, Level, Settings, SeverityTable, Target};
-pub use workspace::{Inputs, SchemaFile, Suite, SuiteError, Workspace};
+pub use settings::{HeaderRules, Level, Settings, SeverityTable, Target};
+pub use workspace::{SchemaFile, Suite, Workspace};

@@ -2,14 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+use std::path::Path;
 
 use indexmap::IndexMap;
-use serde_json::Value;
 use toml::de::{DeTable, DeValue};
 
 use super::base_url::parse_base_url;
+use super::case_table;
 use super::document::{Document, Key, Node, Problem, entries, listed, path};
-use super::environment::{Expanded, expand};
+use super::error::SuiteError;
 use super::name::did_you_mean;
 use super::settings::{Level, Settings, SeverityTable};
 use crate::finding::{FindingId, Severity};
@@ -43,18 +44,41 @@ const AUTH_TYPES: &[AuthType] = &[
 
 /// Reads one suite.toml.
 #[derive(Debug)]
-pub(super) struct Parser<'p> {
-    pub(super) document: Document<'p>,
-    process: &'p BTreeMap<String, String>,
-    pub(super) settings: Settings,
+struct Parser<'p> {
+    document: Document<'p>,
+    settings: Settings,
     /// The names of the profiles, those with problems included.
-    pub(super) profiles: BTreeSet<String>,
+    profiles: BTreeSet<String>,
+}
+
+impl Settings {
+    /// Reads suite.toml; `process` is the process environment, `file` is for messages only.
+    ///
+    /// Unknown keys, wrong types, unknown findings, levels and profiles, bad globs, pointers, URLs
+    /// and statuses are all told at once, each with line and column.
+    ///
+    /// ```
+    /// use std::collections::BTreeMap;
+    /// use std::path::Path;
+    ///
+    /// use uphold::suite::Settings;
+    ///
+    /// let error = Settings::parse("[target]\nwrite = true", Path::new("suite.toml"), &BTreeMap::new());
+    /// assert_eq!(
+    ///     error.map(drop).map_err(|error| error.to_string()),
+    ///     Err("suite.toml:2:1: unknown key `target.write`; did you mean `writes`?".to_owned()),
+    /// );
+    /// ```
+    pub fn parse(text: &str, file: &Path, process: &BTreeMap<String, String>) -> Result<Self, SuiteError> {
+        self::parse(text, process)
+            .map_err(|problems| SuiteError::Settings { file: file.to_owned(), problems })
+    }
 }
 
 /// The settings of this text, or everything that is wrong with it.
-pub(super) fn parse(text: &str, process: &BTreeMap<String, String>) -> Result<Settings, Vec<Problem>> {
+fn parse(text: &str, process: &BTreeMap<String, String>) -> Result<Settings, Vec<Problem>> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut document = Document::new(text);
+    let mut document = Document::new(text, process);
     let root = match DeTable::parse(text) {
         Ok(root) => root,
         Err(error) => {
@@ -62,10 +86,12 @@ pub(super) fn parse(text: &str, process: &BTreeMap<String, String>) -> Result<Se
             return Err(document.into_problems());
         }
     };
-    let mut parser = Parser { document, process, settings: Settings::default(), profiles: BTreeSet::new() };
+    let mut parser = Parser { document, settings: Settings::default(), profiles: BTreeSet::new() };
     parser.root(root.get_ref());
-    let problems = parser.document.into_problems();
-    if problems.is_empty() { Ok(parser.settings) } else { Err(problems) }
+    let Parser { mut document, mut settings, .. } = parser;
+    (settings.secrets, settings.unset) = document.take_process_values();
+    let problems = document.into_problems();
+    if problems.is_empty() { Ok(settings) } else { Err(problems) }
 }
 
 impl Parser<'_> {
@@ -87,7 +113,8 @@ impl Parser<'_> {
         for (_, value) in cases {
             for item in self.document.array("case", value, "written as [[case]] tables") {
                 if let Some(table) = self.document.table("case", item) {
-                    self.case(table, &item.span());
+                    let rule = case_table::read(&mut self.document, &self.profiles, table, &item.span());
+                    self.settings.cases.push(rule);
                 }
             }
         }
@@ -155,7 +182,7 @@ impl Parser<'_> {
             let Some(text) = self.document.scalar(&path, value) else {
                 continue;
             };
-            let expanded = self.expanded(&path, &text, &value.span());
+            let expanded = self.document.expanded(&path, &text, &value.span());
             let binding = match expanded.unset.into_iter().next() {
                 Some(name) => Binding::UnsetEnv(name),
                 None => Binding::Value(expanded.text),
@@ -231,7 +258,7 @@ impl Parser<'_> {
         };
         let path = path(section, key.name);
         let text = self.document.scalar(&path, value)?;
-        let text = self.expanded(&path, &text, &value.span()).text;
+        let text = self.document.expanded(&path, &text, &value.span()).text;
         let places: &[&str] = match *name {
             "in" => &["header", "query"],
             "addTokenTo" => &["header", "queryParams"],
@@ -312,45 +339,7 @@ impl Parser<'_> {
             }
         })
     }
-
-    /// A table of texts that may hold `${NAME}`.
-    pub(super) fn texts(&mut self, section: &str, value: &Node<'_>) -> IndexMap<String, String> {
-        let mut texts = IndexMap::new();
-        let Some(table) = self.document.table(section, value) else {
-            return texts;
-        };
-        for (key, value) in entries(table) {
-            let path = path(section, key.name);
-            if let Some(text) = self.document.scalar(&path, value) {
-                texts.insert(key.name.to_owned(), self.expanded(&path, &text, &value.span()).text);
-            }
-        }
-        texts
-    }
-
-    /// Replaces `${NAME}` in every string of a JSON value.
-    pub(super) fn expand_json(&mut self, path: &str, json: &mut Value, span: &Range<usize>) {
-        match json {
-            Value::String(text) => *text = self.expanded(path, text, span).text,
-            Value::Array(items) => items.iter_mut().for_each(|item| self.expand_json(path, item, span)),
-            Value::Object(members) => {
-                members.values_mut().for_each(|member| self.expand_json(path, member, span));
-            }
-            Value::Null | Value::Bool(_) | Value::Number(_) => {}
-        }
-    }
-
-    fn expanded(&mut self, path: &str, text: &str, span: &Range<usize>) -> Expanded {
-        match expand(text, self.process) {
-            Ok(expanded) => {
-                self.settings.secrets.extend(expanded.secrets.iter().cloned());
-                self.settings.unset.extend(expanded.unset.iter().cloned());
-                expanded
-            }
-            Err(why) => {
-                self.document.problem(span, format!("`{path}`: {why}"));
-                Expanded::default()
-            }
-        }
-    }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use super::inputs::Inputs;
 use super::settings::Settings;
-use super::workspace::Inputs;
 use crate::placeholder::{is_credential, recognise};
 use crate::postman::Scope;
 use crate::postman::model::Variable;

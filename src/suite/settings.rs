@@ -34,15 +34,12 @@
 //! `[auth]`, and in `set`, `query` and `path` of a case, alone or inside of a text; `$${` stands
 //! for `${`. An empty value counts as none. Such values are secret.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::collections::BTreeSet;
 
 use indexmap::IndexMap;
-use serde_json::Value;
 
-use super::case_rule::{self, CaseRule};
+use super::case_rule::{self, CaseRule, CaseSettings};
 use super::environment;
-use super::workspace::SuiteError;
 use crate::finding::{CaseId, Finding, FindingId, Severity};
 use crate::postman::variables::Binding;
 use crate::postman::{Auth, BaseRule};
@@ -125,82 +122,7 @@ impl SeverityTable {
     }
 }
 
-/// `auth` of a `[[case]]`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum AuthRule {
-    /// `"none"`.
-    Without,
-    /// `"invalid"`.
-    Invalid,
-    /// The name of a profile (`[auth.NAME]`), checked to exist.
-    Profile(String),
-}
-
-/// `compare` of a `[[case]]`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Compare {
-    /// Only the status.
-    Status,
-    /// Status, headers, result code, and the body against its schema.
-    #[default]
-    Contract,
-    /// Besides, every value that is not volatile.
-    Exact,
-}
-
-/// What the `[[case]]` tables say of one case, the first match winning per key: a table such as
-/// `set` is taken as a whole. Tags are those of all matching tables.
-#[derive(Debug, Clone, Default)]
-pub struct CaseSettings {
-    /// `auth`.
-    pub auth: Option<AuthRule>,
-    /// `set`: JSON pointers into the request body.
-    pub set: IndexMap<String, Value>,
-    /// `query`.
-    pub query: IndexMap<String, String>,
-    /// `path`.
-    pub path: IndexMap<String, String>,
-    /// `status`.
-    pub status: Option<u16>,
-    /// `error_code`.
-    pub error_code: Option<String>,
-    /// `compare`.
-    pub compare: Compare,
-    /// `volatile`: pointers with `*`; the value is free, its kind is checked.
-    pub volatile: Vec<String>,
-    /// `unordered`: pointers of arrays whose order is free where values are compared.
-    pub unordered: Vec<String>,
-    /// `ignore`: pointers with `*` and a last `**`; nothing is checked there.
-    pub ignore: Vec<String>,
-    /// `skip`: why the case is not run.
-    pub skip: Option<String>,
-    /// `tags`, of all matching tables.
-    pub tags: Vec<String>,
-}
-
 impl Settings {
-    /// Reads suite.toml; `process` is the process environment, `file` is for messages only.
-    ///
-    /// Unknown keys, wrong types, unknown findings, levels and profiles, bad globs, pointers, URLs
-    /// and statuses are all told at once, each with line and column.
-    ///
-    /// ```
-    /// use std::collections::BTreeMap;
-    /// use std::path::Path;
-    ///
-    /// use uphold::suite::Settings;
-    ///
-    /// let error = Settings::parse("[target]\nwrite = true", Path::new("suite.toml"), &BTreeMap::new());
-    /// assert_eq!(
-    ///     error.map(drop).map_err(|error| error.to_string()),
-    ///     Err("suite.toml:2:1: unknown key `target.write`; did you mean `writes`?".to_owned()),
-    /// );
-    /// ```
-    pub fn parse(text: &str, file: &Path, process: &BTreeMap<String, String>) -> Result<Self, SuiteError> {
-        super::parse::parse(text, process)
-            .map_err(|problems| SuiteError::Settings { file: file.to_owned(), problems })
-    }
-
     /// What the `[[case]]` tables say of this case.
     pub fn case(&self, id: &CaseId) -> CaseSettings {
         case_rule::together(self.cases.iter().filter(|rule| rule.matches(id)))
@@ -224,6 +146,3 @@ impl Settings {
         variables.chain(unset)
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,7 +1,7 @@
 //! The house rules, checked on the source text: a room imports only rooms above it, and names
-//! only the crates that its duty needs.
+//! only the crates that its duty needs; inside of a room the files form layers.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -150,6 +150,45 @@ fn the_outside_world_is_touched_in_few_places() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// A folder's files form layers. A file and the folder of its own name are one; the folder's
+/// `mod.rs` is its face: it hands names on and may hold what all below it share, so it is no
+/// layer, and a name that it hands on counts as the file that the name comes from.
+#[test]
+fn the_files_of_a_folder_do_not_use_each_other_in_a_circle() {
+    let sources = sources();
+    let src = root().join("src");
+    let folders: BTreeSet<PathBuf> = sources
+        .iter()
+        .filter_map(|source| source.path.parent())
+        .filter(|folder| *folder != src)
+        .map(Path::to_owned)
+        .collect();
+    let circles: Vec<String> = folders
+        .iter()
+        .filter_map(|folder| {
+            let left = without_layers(layers(folder, &sources));
+            (!left.is_empty()).then(|| format!("{}: {left:?}", folder.display()))
+        })
+        .collect();
+    assert!(circles.is_empty(), "{}", circles.join("\n"));
+}
+
+#[test]
+fn a_circle_is_seen() {
+    let uses = |text: &str| names_behind(text, "super::");
+    let graph = |edges: &[(&str, &[&str])]| {
+        let owned = |name: &&str| (*name).to_owned();
+        edges.iter().map(|(from, to)| (owned(from), to.iter().map(owned).collect())).collect()
+    };
+    assert_eq!(
+        uses("use super::{a::{B, C}, d}; super::e::f(); super::super::g()"),
+        names(&["a", "d", "e", "super"])
+    );
+    assert!(without_layers(graph(&[("a", &["b", "c"]), ("b", &["c"]), ("c", &[])])).is_empty());
+    let left = without_layers(graph(&[("a", &["b"]), ("b", &["c"]), ("c", &["b"]), ("d", &[])]));
+    assert_eq!(left.into_keys().collect::<BTreeSet<_>>(), names(&["a", "b", "c"]));
+}
+
 #[test]
 fn files_stay_small() {
     let long: Vec<String> = sources()
@@ -240,6 +279,111 @@ fn crate_paths(text: &str) -> BTreeSet<String> {
         found.insert(name);
     }
     found
+}
+
+type Graph = BTreeMap<String, BTreeSet<String>>;
+
+/// Which file of the folder uses which, by module names.
+fn layers(folder: &Path, sources: &[Source]) -> Graph {
+    let module = |source: &Source| {
+        let first = source.path.strip_prefix(folder).ok()?.components().next()?;
+        let name = Path::new(first.as_os_str()).file_stem()?.to_str()?.to_owned();
+        (name != "mod").then_some(name)
+    };
+    let modules: BTreeSet<String> = sources.iter().filter_map(module).collect();
+    let handed_on = handed_on(folder, sources);
+    let mut graph: Graph = modules.iter().map(|name| (name.clone(), BTreeSet::new())).collect();
+    for (source, name) in sources.iter().filter_map(|source| Some((source, module(source)?))) {
+        let used = prefixes(folder, &source.path).into_iter().flat_map(|p| names_behind(&source.text, &p));
+        let used = used.map(|used| handed_on.get(&used).cloned().unwrap_or(used));
+        let siblings = used.filter(|used| *used != name && modules.contains(used));
+        graph.entry(name.clone()).or_default().extend(siblings);
+    }
+    graph
+}
+
+/// The names that the folder's face hands on, each with the module that it comes from.
+fn handed_on(folder: &Path, sources: &[Source]) -> BTreeMap<String, String> {
+    let faces = [folder.join("mod.rs"), folder.with_extension("rs")];
+    let face = sources.iter().find(|source| faces.contains(&source.path));
+    let lines = face.map_or("", |source| source.text.as_str()).split(';');
+    let uses = lines.filter_map(|line| line.trim().split_once("use ")?.1.split_once("::"));
+    uses.flat_map(|(module, _)| {
+        let text = face.map_or("", |source| source.text.as_str());
+        names_behind(text, &format!("use {module}::")).into_iter().map(move |name| (name, module.to_owned()))
+    })
+    .collect()
+}
+
+/// How a file writes the folder as a path: `super::` as often as needed, and from the crate.
+fn prefixes(folder: &Path, file: &Path) -> [String; 2] {
+    let below = file.strip_prefix(folder).unwrap().components().count();
+    let ups = if file.ends_with("mod.rs") { below - 1 } else { below };
+    let rooms = folder.strip_prefix(root().join("src")).unwrap();
+    let path: Vec<String> = rooms.iter().map(|part| part.to_string_lossy().into_owned()).collect();
+    ["super::".repeat(ups), format!("crate::{}::", path.join("::"))]
+}
+
+/// The first names behind a path: of `super::a::B` and of `super::{a::B, c}`.
+fn names_behind(text: &str, path: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for (at, _) in text.match_indices(path) {
+        if text[..at].ends_with("::") {
+            continue;
+        }
+        let mut depth = 0;
+        let mut fresh = true;
+        for piece in split_words(&text[at + path.len()..]) {
+            match piece {
+                "{" => depth += 1,
+                "}" => depth -= 1,
+                "," => fresh = depth == 1,
+                name if fresh => {
+                    found.insert(name.to_owned());
+                    fresh = false;
+                }
+                _ => {}
+            }
+            if depth == 0 {
+                break;
+            }
+        }
+    }
+    found
+}
+
+/// Words, and each other character but white space by itself.
+fn split_words(text: &str) -> impl Iterator<Item = &str> {
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        rest = rest.trim_start();
+        let first = rest.chars().next()?;
+        let end =
+            if is_word(first) { rest.find(|c| !is_word(c)).unwrap_or(rest.len()) } else { first.len_utf8() };
+        let (word, behind) = rest.split_at(end);
+        rest = behind;
+        Some(word)
+    })
+}
+
+/// Takes away, over and over, what uses nothing that is left: what stays is in a circle or uses one.
+fn without_layers(mut graph: Graph) -> Graph {
+    loop {
+        let ground: BTreeSet<String> =
+            graph.iter().filter(|(_, used)| used.is_empty()).map(|(name, _)| name.clone()).collect();
+        if ground.is_empty() {
+            return graph;
+        }
+        graph.retain(|name, _| !ground.contains(name));
+        for used in graph.values_mut() {
+            used.retain(|name| !ground.contains(name));
+        }
+    }
+}
+
+fn names(all: &[&str]) -> BTreeSet<String> {
+    all.iter().map(|name| (*name).to_owned()).collect()
 }
 
 /// The names of `[dependencies]`, as they stand in code.

@@ -57,6 +57,21 @@ fn a_suite_that_is_not_there() {
 }
 
 #[test]
+fn a_folder_of_suites_is_no_suite() {
+    for folder in ["cases", "cases/", "."] {
+        says(&refused(&[], &[folder]), &["no collection", "hint:", "`uphold run shop`"]);
+    }
+}
+
+#[test]
+fn two_suites_of_one_name() {
+    let other = one_example("{{base}}/x", 200, "{}");
+    let files = [("elsewhere/shop.postman_collection.json", other.as_str())];
+    let args = ["shop", "elsewhere/shop.postman_collection.json"];
+    says(&refused(&files, &args), &["two suites have the name `shop`", "elsewhere", "hint:"]);
+}
+
+#[test]
 fn a_key_that_is_unknown_in_suite_toml() {
     let files = [("cases/shop/suite.toml", "[target]\nbase_url = \"http://127.0.0.1:1\"\nwirtes = true\n")];
     says(&refused(&files, LIVE), &["suite.toml", "3", "wirtes", "writes"]);

@@ -122,6 +122,30 @@ fn nothing_that_runs_is_no_success() {
 }
 
 #[test]
+fn a_suite_named_twice_runs_once() {
+    let folder = workspace(&[(COLLECTION, &one_example("{{base}}/orders/1", 200, "{}"))]);
+    let full = folder.path().join("cases/shop");
+    let names = ["run", "shop", "cases/shop", "./cases/shop/", COLLECTION, full.to_str().unwrap()];
+    let ran = run(uphold(folder.path()).args(names));
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(ran.stdout.contains("summary: 1 passed"), "{}", ran.stdout);
+}
+
+#[test]
+fn a_run_that_sends_nothing_says_what_to_do() {
+    let settings = "[auth.default]\ntype = \"bearer\"\ntoken = \"${SHOP_TOKEN}\"\n";
+    let server = Recorder::answering(answer("200 OK", "application/json", "{}"));
+    let (ran, _folder) = against(&server, settings, &[]);
+    assert_eq!(ran.code, 4, "{ran:?}");
+    let cure =
+        "`SHOP_TOKEN` is not set in the environment; set it in the environment that uphold is started with";
+    assert!(ran.stdout.contains(&format!("\nskipped 1 case: {cure}\n")), "{}", ran.stdout);
+    assert!(ran.stdout.contains("nothing was tested: every case is skipped"), "{}", ran.stdout);
+    let (ran, _folder) = against(&server, "", &["--filter", "nothing_like_this", "--quiet"]);
+    assert!(ran.stdout.contains("nothing was tested: no case is selected"), "{}", ran.stdout);
+}
+
+#[test]
 fn only_hosts_that_were_named_get_a_request() {
     let named = Recorder::answering(answer("200 OK", "application/json", "{}"));
     let other = Recorder::answering(answer("200 OK", "application/json", "{}"));

@@ -51,7 +51,7 @@ fn every_saved_answer_is_as_documented() {
 }
 
 /// The answer that a mock gives: the saved one, type placeholders filled.
-fn served(example: &Example, status: u16) -> Answer {
+pub(super) fn served(example: &Example, status: u16) -> Answer {
     let seeded = Filler::new(1);
     let text = example.body.clone().unwrap_or_default();
     let body = seeded.json_text(&text).unwrap_or(text);

@@ -1,9 +1,12 @@
 //! The engine as a whole: golden rows, the seeds with one change at a time, and the rules of
 //! precedence.
 
+mod bodies;
 mod corpus;
 mod golden;
+mod mutations;
 mod rules;
+mod schemas;
 mod seeds;
 mod verdicts;
 
@@ -44,6 +47,8 @@ struct World {
     settings: Settings,
     rules: CaseSettings,
     files: BTreeMap<String, SchemaFile>,
+    /// GET where it is none.
+    method: Option<&'static str>,
 }
 
 impl World {
@@ -67,7 +72,16 @@ impl World {
         let siblings: Vec<_> = self.examples.iter().map(|e| (Arc::clone(e), e.code)).collect();
         let example = &self.examples[index];
         let status = self.rules.status.or(example.code).unwrap_or(200);
-        contracts.expectation(&["item".to_owned()], &siblings, example, status, "GET", &self.rules).unwrap()
+        contracts
+            .expectation(
+                &["item".to_owned()],
+                &siblings,
+                example,
+                status,
+                self.method.unwrap_or("GET"),
+                &self.rules,
+            )
+            .unwrap()
     }
 
     fn findings(&self, answer: &Answer) -> Vec<Finding> {

@@ -107,7 +107,7 @@ fn a_file_holds_also_where_the_example_shows_no_json() {
     };
     assert_eq!(kind(make(Some(200), None, None)), "true");
     assert_eq!(kind(make(Some(200), Some("application/json"), Some("{broken"))), "true");
-    assert_eq!(kind(make(Some(200), Some("text/csv"), Some("a,b"))), "Opaque");
+    assert_eq!(kind(make(Some(200), Some("text/csv"), Some("a,b"))), "Opaque { text: None }");
     assert_eq!(kind(make(None, None, None)), "true");
     assert_eq!(kind(make(Some(201), None, None)), "Any");
     let coded = World::of([example(None, None, None)]).file("folder/item/default.schema.json", "{}").first();

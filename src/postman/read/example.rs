@@ -2,8 +2,7 @@
 
 use serde_json::Value;
 
-use super::nodes::name;
-use super::notice::{Members, Notices, kind, take, take_text, text};
+use super::notice::{Members, Notices, kind, name, take, take_text, text};
 use super::request::{headers, request};
 use crate::postman::model::Example;
 

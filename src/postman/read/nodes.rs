@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::ReadError;
 use super::detect::shape;
-use super::notice::{Members, Notices, is_true, kind, scalar, take, take_text};
+use super::notice::{Members, Notices, is_true, kind, name, scalar, take, take_text};
 use super::{example, request};
 use crate::postman::auth::{Auth, AuthKind};
 use crate::postman::model::{Behavior, Collection, Folder, Item, Node, RequestSpec, Variable};
@@ -83,15 +83,6 @@ fn node(
     let examples = example::examples(take(&mut members, "response"), &format!("{at}/response"), notices);
     let examples = examples.into_iter().map(Arc::new).collect();
     Ok(Some(Node::Item(Item { name, request, auth, behavior, examples, pointer })))
-}
-
-/// The name, which becomes a part of ids.
-pub(super) fn name(members: &mut Members, at: &str, notices: &mut Notices) -> String {
-    let name = take_text(members, "name");
-    if name.is_none() {
-        notices.warn(at, "no name; its part of the id is `unnamed`");
-    }
-    name.unwrap_or_default()
 }
 
 /// `protocolProfileBehavior`, key by key over what is inherited.

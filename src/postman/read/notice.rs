@@ -84,3 +84,12 @@ pub(super) fn kind(value: &Value) -> &'static str {
         Value::Object(_) => "an object",
     }
 }
+
+/// The name, which becomes a part of ids.
+pub(super) fn name(members: &mut Members, at: &str, notices: &mut Notices) -> String {
+    let name = take_text(members, "name");
+    if name.is_none() {
+        notices.warn(at, "no name; its part of the id is `unnamed`");
+    }
+    name.unwrap_or_default()
+}

@@ -254,7 +254,8 @@ fn pieces<'p>(segment: &'p str, defined: &impl Fn(&str) -> bool) -> Vec<Piece<'p
 
 /// The value of a path variable: the case's, the example's, else the item's.
 fn path_value(draft: &mut Draft<'_>, source: &Source<'_>, name: &str, unknown: bool) -> String {
-    if let Some(value) = source.changes.path.get(name) {
+    let changed = source.changes.path.get(name);
+    if let (Some(value), false) = (changed, unknown) {
         return draft.substitute(value);
     }
     let saved = |params: &[Param]| {
@@ -267,7 +268,8 @@ fn path_value(draft: &mut Draft<'_>, source: &Source<'_>, name: &str, unknown: b
         (None, None) => (None, false),
     };
     if unknown {
-        let known = value.map(|value| draft.resolver.scope.substitute(&value).text);
+        // Of the kind of the value that is known to exist: the case's own before the saved one.
+        let known = changed.or(value.as_ref()).map(|value| draft.resolver.scope.substitute(value).text);
         return unknown_id(known.as_deref().unwrap_or_default());
     }
     if borrowed {

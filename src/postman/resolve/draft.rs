@@ -14,23 +14,23 @@ const NAMED: usize = 3;
 
 /// Collects causes and notes while the parts of one request are made.
 #[derive(Debug)]
-pub(in crate::postman) struct Draft<'r> {
+pub(super) struct Draft<'r> {
     pub(super) resolver: &'r Resolver<'r>,
     /// Why the request cannot be sent.
-    pub(in crate::postman) causes: BTreeSet<Cause>,
+    pub(super) causes: BTreeSet<Cause>,
     pub(super) notes: Vec<String>,
     filled: Vec<String>,
 }
 
 /// A file to be sent.
 #[derive(Debug)]
-pub(in crate::postman) struct Upload {
+pub(super) struct Upload {
     /// Its bytes.
-    pub(in crate::postman) bytes: Vec<u8>,
+    pub(super) bytes: Vec<u8>,
     /// Its name without folders.
-    pub(in crate::postman) name: String,
+    pub(super) name: String,
     /// By its extension.
-    pub(in crate::postman) content_type: String,
+    pub(super) content_type: String,
 }
 
 impl<'r> Draft<'r> {
@@ -62,7 +62,7 @@ impl<'r> Draft<'r> {
 
     /// Nothing can be sent because of this; with stand-ins it is only noted, and the caller goes
     /// on without the part that is wrong.
-    pub(in crate::postman) fn refuse(&mut self, what: String) {
+    pub(super) fn refuse(&mut self, what: String) {
         if self.resolver.stand_ins {
             self.note(format!("left out: {what}"));
         } else {
@@ -71,7 +71,7 @@ impl<'r> Draft<'r> {
     }
 
     /// Replaces variables.
-    pub(in crate::postman) fn substitute(&mut self, text: &str) -> String {
+    pub(super) fn substitute(&mut self, text: &str) -> String {
         if !text.contains("{{") {
             return text.to_owned();
         }
@@ -96,14 +96,14 @@ impl<'r> Draft<'r> {
     }
 
     /// The JSON text with its type placeholders filled.
-    pub(in crate::postman) fn fill_json(&mut self, text: &str) -> Option<String> {
+    pub(super) fn fill_json(&mut self, text: &str) -> Option<String> {
         let filled = self.resolver.filler.json_text(text)?;
         self.filled.push("the body".to_owned());
         Some(filled)
     }
 
     /// A form field, path variable or the like: filled, then substituted.
-    pub(in crate::postman) fn field(&mut self, text: &str, kind: &str, name: &str) -> String {
+    pub(super) fn field(&mut self, text: &str, kind: &str, name: &str) -> String {
         let filled = self.fill(text, kind, name);
         self.substitute(filled.as_deref().unwrap_or(text))
     }
@@ -157,7 +157,7 @@ impl<'r> Draft<'r> {
     }
 
     /// Reads a file to be sent, only below the resolver's folder.
-    pub(in crate::postman) fn upload(&mut self, path: &str) -> Option<Upload> {
+    pub(super) fn upload(&mut self, path: &str) -> Option<Upload> {
         let path = self.substitute(path);
         let name = path.rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
         let content_type =

@@ -7,7 +7,7 @@ use super::draft::Draft;
 use super::{AuthChoice, Cause, Changes};
 use crate::message::Headers;
 use crate::postman::auth::{self, Auth, AuthKind, Credential, INVALID, Lack, is_credential_name};
-use crate::postman::headers::{cleaned, fault, is_framing, surviving};
+use crate::postman::headers::{cleaned, fault, is_of_connection, surviving};
 use crate::postman::model::Param;
 
 /// The auth of one request, resolved.
@@ -157,7 +157,7 @@ pub(super) fn headers(
     let mut headers = Headers::new();
     let mut credentials = Vec::new();
     for ((name, param), survives) in fields.iter().zip(surviving(&names)) {
-        if !survives || is_framing(name) || signing.writes_header(name) {
+        if !survives || is_of_connection(name) || signing.writes_header(name) {
             continue;
         }
         let own = signing.own_header.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(name));

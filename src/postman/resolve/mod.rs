@@ -6,8 +6,10 @@
 //! returned is complete; under a [`BaseRule`] it goes to the rule's origin and nowhere else.
 
 mod address;
-pub(super) mod draft;
+mod body;
+mod draft;
 mod fields;
+mod multipart;
 
 use std::path::PathBuf;
 
@@ -15,7 +17,6 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::auth::{Auth, INVALID, STAND_IN};
-use super::body;
 use super::headers::without;
 use super::model::{Behavior, BodySpec, Example, Placed, RequestSpec};
 use super::variables::Scope;
@@ -62,7 +63,7 @@ pub enum AuthChoice<'a> {
     /// None; typed Authorization, Cookie and API-key fields are taken away, too, and what the
     /// item's auth would write to.
     Without,
-    /// The item's, with a credential that no server knows ([`INVALID`](super::auth::INVALID)).
+    /// The item's, with a credential that no server knows ([`INVALID`]).
     Invalid,
     /// A profile of suite.toml instead of the item's.
     Profile(&'a Auth),

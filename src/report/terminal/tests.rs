@@ -38,7 +38,7 @@ fn a_passing_run_on_the_mock() {
     sample.started.warnings.clear();
     sample.started.cases = 1;
     sample.cases.truncate(1);
-    sample.finished.summary = super::super::events::Summary { passed: 1, ..Default::default() };
+    sample.finished.summary = Summary { passed: 1, ..Summary::default() };
     sample.started.without_example.clear();
     assert_snapshot!(print(&sample, false, Verbosity::Normal));
 }
@@ -50,7 +50,10 @@ fn an_interrupted_run() {
     sample.cases[0].reason = Some("not run: interrupted by SIGINT".to_owned());
     sample.finished.interrupted = Some("SIGINT");
     let printed = print(&sample, false, Verbosity::Normal);
-    assert!(printed.contains("\ninterrupted by SIGINT: the cases that had not run are skipped\nsummary: "));
+    assert!(printed.contains(
+        "\ninterrupted by SIGINT: the cases that had not run are skipped\nskipped 1 case: not run: "
+    ));
+    assert!(!printed.contains("nothing was tested"), "{printed}");
 }
 
 #[test]
@@ -74,6 +77,65 @@ fn long_lists_and_values_are_cut() {
     assert!(printed.contains("       and 78 more findings\n"), "{printed}");
     assert!(printed.contains("no example: and 2 more: uphold list\n"));
     assert!(printed.len() < 8000);
+}
+
+/// A run in which every case was skipped.
+fn all_skipped(reasons: &[&str]) -> Sample {
+    let mut sample = ordinary();
+    let skipped = |(position, reason): (usize, &&str)| CaseRow {
+        reason: Some((*reason).to_owned()),
+        ..row(position, &format!("a::b::c_{position}"), VerdictRow::Skipped)
+    };
+    sample.cases = reasons.iter().enumerate().map(skipped).collect();
+    sample.finished.summary = Summary { skipped: reasons.len(), ..Summary::default() };
+    sample
+}
+
+#[test]
+fn a_run_that_skips_everything_says_what_to_do_next() {
+    let mut reasons = vec!["`TOKEN` is not set in the environment; set it"; 300];
+    reasons.extend(["`ID` is not set in the environment; set it"; 20]);
+    reasons.extend(["not today", "not today either", "a; b; c"]);
+    let sentence = |n| format!("sent as 'S{n}, it's' ({}); say how to get 404", 200 + n / 2);
+    let names: Vec<String> = (0..9).map(sentence).collect();
+    reasons.extend(names.iter().map(String::as_str));
+    for verbosity in [Verbosity::Normal, Verbosity::Quiet] {
+        let printed = print(&all_skipped(&reasons), false, verbosity);
+        let tail = printed.lines().skip_while(|line| !line.starts_with("skipped")).collect::<Vec<_>>();
+        assert_eq!(
+            tail[..12],
+            [
+                "skipped 320 cases: set it",
+                "  300 × `TOKEN` is not set in the environment",
+                "  20 × `ID` is not set in the environment",
+                "skipped 9 cases: say how to get 404",
+                "  2 × sent as '…' (200)",
+                "  2 × sent as '…' (201)",
+                "  2 × sent as '…' (202)",
+                "  and 2 more causes",
+                "skipped 2 cases:",
+                "  1 × not today",
+                "  1 × not today either",
+                "skipped 1 case: a; b; c",
+            ]
+        );
+        assert!(printed.contains("\nnothing was tested: every case is skipped; uphold list"), "{printed}");
+    }
+    let printed = print(&all_skipped(&reasons), false, Verbosity::Normal);
+    assert!(printed.contains("\nSKIP   a::b::c_0  `TOKEN` is not set in the environment\n"), "{printed}");
+}
+
+#[test]
+fn a_run_without_cases_says_so() {
+    let printed = print(&all_skipped(&[]), false, Verbosity::Quiet);
+    assert!(printed.contains("nothing was tested: no case is selected; uphold list"), "{printed}");
+}
+
+#[test]
+fn short_times_are_not_nothing() {
+    assert_eq!(time(Duration::from_micros(430)), "0.4 ms");
+    assert_eq!(time(Duration::from_millis(10)), "10 ms");
+    assert_eq!(time(Duration::from_millis(10_250)), "10.2 s");
 }
 
 /// What a CI server would take for a command, and a terminal for control.

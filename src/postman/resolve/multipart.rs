@@ -3,9 +3,9 @@
 //! Invariants: the boundary depends on the content alone, so that equal forms are equal bytes, and
 //! occurs nowhere in it; no name or file name can end its header line.
 
-use super::model::FormPart;
-use super::resolve::draft::{Draft, Upload};
-use super::variables::fnv;
+use super::draft::{Draft, Upload};
+use crate::postman::model::FormPart;
+use crate::postman::variables::fnv;
 
 /// One part, its head written.
 struct Part {

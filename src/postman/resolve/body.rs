@@ -8,10 +8,10 @@ use indexmap::IndexMap;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value};
 
-use super::model::{BodySpec, Param};
+use super::draft::Draft;
 use super::multipart;
-use super::resolve::draft::Draft;
 use crate::message::MediaType;
+use crate::postman::model::{BodySpec, Param};
 
 /// Everything but the unreserved characters of RFC 3986 §2.3; a space is `%20`, never `+`.
 const FORM: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');

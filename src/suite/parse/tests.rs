@@ -2,8 +2,8 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
-use crate::finding::Severity;
-use crate::postman::AuthKind;
+use crate::finding::{CaseId, Finding};
+use crate::suite::{AuthRule, Compare};
 
 fn process() -> BTreeMap<String, String> {
     [("TOKEN", "env-secret"), ("EMPTY", "")].map(|(k, v)| (k.to_owned(), v.to_owned())).into()

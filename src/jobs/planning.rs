@@ -1,0 +1,41 @@
+//! From loaded suites to one plan.
+
+use super::{JobError, Targets};
+use crate::message::Origin;
+use crate::plan::{Options, Plan, Selection, suite as plan_suite};
+use crate::suite::Suite;
+
+/// Which cases are planned, and which of them may be sent.
+#[derive(Debug, Clone)]
+pub(crate) struct Wanted {
+    pub(crate) selection: Selection,
+    pub(crate) allow_writes: bool,
+    pub(crate) only_safe: bool,
+}
+
+impl Wanted {
+    /// Every case, wherever the target is: for jobs that send nothing to an API.
+    pub(super) fn everything() -> Self {
+        Self { selection: Selection::default(), allow_writes: true, only_safe: false }
+    }
+}
+
+/// Plans each suite for its target; `mock` is where the mock listens, or would.
+pub(super) fn plan(
+    suites: &[Suite],
+    targets: &Targets,
+    mock: Option<&Origin>,
+    wanted: &Wanted,
+) -> Result<Plan, JobError> {
+    let mut plans = Vec::with_capacity(suites.len());
+    for (position, suite) in suites.iter().enumerate() {
+        let options = Options {
+            target: targets.of(position, mock),
+            selection: wanted.selection.clone(),
+            allow_writes: wanted.allow_writes,
+            only_safe: wanted.only_safe,
+        };
+        plans.push(plan_suite(suite, &options)?);
+    }
+    Ok(Plan { suites: plans })
+}

@@ -1,0 +1,70 @@
+//! Why a suite cannot be used.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::document::{Problem, listed};
+use crate::postman::ReadError;
+
+/// Why a suite cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum SuiteError {
+    /// A file of Postman's.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// Neither a name under `cases/`, nor a folder, nor a file.
+    #[error("no suite `{suite}`: it is no folder under {}, no other folder and no file{hint}{}", cases.display(), of(known))]
+    NoSuchSuite {
+        /// What was asked for.
+        suite: String,
+        /// The folder `cases/`.
+        cases: PathBuf,
+        /// The suites that there are.
+        known: Vec<String>,
+        /// `; did you mean …?`, or nothing.
+        hint: String,
+    },
+    /// A folder without a collection.
+    #[error("no collection in {}; put one there, exported from Postman as NAME.postman_collection.json", dir.display())]
+    NoCollection {
+        /// The folder.
+        dir: PathBuf,
+    },
+    /// A folder with more than one collection.
+    #[error("several collections in {}: {}; a suite has one, give each a folder of its own or name the file", dir.display(), files.join(", "))]
+    SeveralCollections {
+        /// The folder.
+        dir: PathBuf,
+        /// Their names.
+        files: Vec<String>,
+    },
+    /// A file or folder of the suite that cannot be read.
+    #[error("cannot read {}: {source}", file.display())]
+    Io {
+        /// The file or folder.
+        file: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// What is wrong in suite.toml, one line each.
+    #[error("{}", lines(file, problems))]
+    Settings {
+        /// The file.
+        file: PathBuf,
+        /// All of it, in the order of the text; never empty.
+        problems: Vec<Problem>,
+    },
+}
+
+fn of(known: &[String]) -> String {
+    if known.is_empty() {
+        return String::new();
+    }
+    let names: Vec<&str> = known.iter().map(String::as_str).collect();
+    format!(" (suites are {})", listed(&names))
+}
+
+fn lines(file: &Path, problems: &[Problem]) -> String {
+    let lines: Vec<String> = problems.iter().map(|problem| format!("{}:{problem}", file.display())).collect();
+    lines.join("\n")
+}
