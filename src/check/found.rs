@@ -82,9 +82,14 @@ impl<'e> Collector<'e> {
         self.found.values().filter(|found| found.id == id).map(|found| found.place.clone()).collect()
     }
 
-    /// Takes a finding out.
-    pub(super) fn take(&mut self, id: FindingId, place: &Place) -> Option<Found> {
-        self.found.shift_remove(&(id, place.at.clone()))
+    /// Takes out every finding of that id whose place is wanted, in order.
+    pub(super) fn take(&mut self, id: FindingId, wanted: impl Fn(&Place) -> bool) -> Vec<Found> {
+        let (taken, kept) = std::mem::take(&mut self.found)
+            .into_iter()
+            .partition(|((known, _), found)| *known == id && wanted(&found.place));
+        self.found = kept;
+        let taken: IndexMap<_, _> = taken;
+        taken.into_values().collect()
     }
 
     /// Whether there is a finding of that id.

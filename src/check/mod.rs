@@ -21,6 +21,8 @@ mod values;
 mod verdict;
 mod walk;
 
+use indexmap::IndexMap;
+use indexmap::map::Entry;
 use serde_json::Value;
 
 use crate::contract::Expectation;
@@ -119,15 +121,19 @@ fn explains(expectation: &Expectation, body: &Finding, code: &Finding) -> bool {
 
 /// One finding per id and place: the gravest, the first of equals.
 fn once(findings: impl Iterator<Item = Finding>) -> Vec<Finding> {
-    let mut kept: Vec<Finding> = Vec::new();
+    let mut kept: IndexMap<(FindingId, String), Finding> = IndexMap::new();
     for finding in findings {
-        match kept.iter_mut().find(|known| known.id == finding.id && known.at == finding.at) {
-            Some(known) if known.severity < finding.severity => *known = finding,
-            Some(_) => {}
-            None => kept.push(finding),
+        match kept.entry((finding.id, finding.at.clone())) {
+            Entry::Occupied(mut known) if known.get().severity < finding.severity => {
+                known.insert(finding);
+            }
+            Entry::Occupied(_) => {}
+            Entry::Vacant(free) => {
+                free.insert(finding);
+            }
         }
     }
-    kept
+    kept.into_values().collect()
 }
 
 #[cfg(test)]

@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
-/// The longest text that a finding shows, in characters.
-const LONGEST: usize = 200;
+/// The longest text of a finding, in characters. A report shows far less of it, but cuts only after
+/// secrets are hidden: of one that is cut here nothing would be recognised any more.
+const LONGEST: usize = 64 * 1024;
 
 /// A value as JSON, cut.
 pub(super) fn value(value: &Value) -> String {
@@ -34,7 +35,7 @@ pub(super) fn kind(value: &Value) -> String {
     }
 }
 
-/// A text on one line, cut after 200 characters.
+/// A text, cut where it is longer than any report needs.
 pub(super) fn cut(text: &str) -> String {
     match text.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
@@ -47,13 +48,15 @@ pub(super) fn one_line(name: &str) -> String {
     cut(&name.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
-/// The beginning of a body: as text where it is UTF-8, else its first bytes in hex.
+/// The beginning of a body: as text on one line where it is UTF-8, else in hex the bytes that are
+/// no text. The text around them stays out: in hex it could not be told from a secret that is cut.
 pub(super) fn excerpt(body: &[u8]) -> String {
     match std::str::from_utf8(body) {
         Ok(text) => one_line(text),
         Err(error) => {
-            let start = error.valid_up_to().saturating_sub(8);
-            let bytes = body.iter().skip(start).take(24).map(|b| format!("{b:02x}")).collect::<Vec<_>>();
+            let start = error.valid_up_to();
+            let odd = body.iter().skip(start).take_while(|byte| !byte.is_ascii()).take(16);
+            let bytes = odd.map(|b| format!("{b:02x}")).collect::<Vec<_>>();
             format!("bytes {} at offset {start}", bytes.join(" "))
         }
     }
@@ -66,11 +69,11 @@ mod tests {
 
     #[test]
     fn short_and_on_a_boundary() {
-        assert_eq!(cut(&"ü".repeat(300)).chars().count(), 201);
+        assert_eq!(cut(&"ü".repeat(LONGEST + 9)).chars().count(), LONGEST + 1);
         assert_eq!(value(&json!("a\"b")), r#""a\"b""#);
         assert_eq!(value(&json!([1])), "1 item");
         assert_eq!(kind(&json!("7")), r#"string "7""#);
         assert_eq!(excerpt(b"<html>\n  x</html>"), "<html> x</html>");
-        assert_eq!(excerpt(b"abc\xff\x01"), "bytes 61 62 63 ff 01 at offset 0");
+        assert_eq!(excerpt(b"abc\xff\xfesecret"), "bytes ff fe at offset 3");
     }
 }

@@ -2,6 +2,8 @@
 //! example shows, items in an array that was always empty, none in one that never was, members
 //! known from documentation alone that did not come, and members that only changed their spelling.
 
+use std::collections::{HashMap, HashSet, VecDeque};
+
 use serde_json::{Map, Value};
 
 use super::found::{Collector, Found};
@@ -161,25 +163,34 @@ fn allows_array(schema: &Map<String, Value>) -> bool {
 /// A required member that is gone, and a new one beside it whose name differs only in case, `_`
 /// and `-`: renamed, instead of both.
 pub(super) fn join_renamed(found: &mut Collector<'_>) {
-    let added = found.places(FindingId::BodyFieldAdded);
+    // By spelling, so that an answer of many members costs no more than it has members.
+    let mut free: HashMap<(String, String), VecDeque<Place>> = HashMap::new();
+    for new in found.places(FindingId::BodyFieldAdded) {
+        free.entry(spelling(&new)).or_default().push_back(new);
+    }
+    let mut renamed: HashMap<String, Place> = HashMap::new();
     for old in found.places(FindingId::BodyFieldRemoved) {
-        let Some(new) = added.iter().find(|new| is_respelled(&old, new)) else { continue };
-        if found.take(FindingId::BodyFieldAdded, new).is_some()
-            && let Some(removed) = found.take(FindingId::BodyFieldRemoved, &old)
-        {
-            let name = unescape(new.at.rsplit('/').next().unwrap_or_default());
-            let actual = show::cut(&format!("`{name}`"));
-            found.push(Found::new(FindingId::BodyFieldRenamed, old, removed.expected, actual));
+        if let Some(new) = free.get_mut(&spelling(&old)).and_then(VecDeque::pop_front) {
+            renamed.insert(old.at, new);
         }
+    }
+    if renamed.is_empty() {
+        return;
+    }
+    let taken: HashSet<&str> = renamed.values().map(|new| new.at.as_str()).collect();
+    found.take(FindingId::BodyFieldAdded, |place| taken.contains(place.at.as_str()));
+    let removed = found.take(FindingId::BodyFieldRemoved, |place| renamed.contains_key(&place.at));
+    for Found { place, expected, .. } in removed {
+        let Some(new) = renamed.get(&place.at) else { continue };
+        let name = unescape(new.at.rsplit('/').next().unwrap_or_default());
+        let actual = show::cut(&format!("`{name}`"));
+        found.push(Found::new(FindingId::BodyFieldRenamed, place, expected, actual));
     }
 }
 
-fn is_respelled(old: &Place, new: &Place) -> bool {
-    let split = |place: &Place| {
-        place.at.rsplit_once('/').map(|(above, name)| {
-            let letters = name.chars().filter(|c| !matches!(c, '_' | '-'));
-            (above.to_owned(), letters.flat_map(char::to_lowercase).collect::<String>())
-        })
-    };
-    split(old) == split(new)
+/// Where a member stands, and its name without case, `_` and `-`.
+fn spelling(place: &Place) -> (String, String) {
+    let (above, name) = place.at.rsplit_once('/').unwrap_or_default();
+    let letters = name.chars().filter(|c| !matches!(c, '_' | '-'));
+    (above.to_owned(), letters.flat_map(char::to_lowercase).collect())
 }

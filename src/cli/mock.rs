@@ -34,7 +34,8 @@ pub(super) struct MockArgs {
 
 impl MockArgs {
     pub(super) fn run(&self) -> Result<Exit, Failure> {
-        let settings = MockSettings { chosen: self.suites.chosen(), port: self.port };
+        let settings =
+            MockSettings { chosen: self.suites.chosen(), port: self.port, give_up: super::give_up };
         mock(&settings, |origin, examples| {
             // The URL is the data; whoever starts the mock from a script reads it from stdout.
             let _ = writeln!(anstream::stdout(), "{origin}");

@@ -16,6 +16,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::jobs::Interrupt;
 use failure::Failure;
 
 /// Every saved example of a Postman collection is a test.
@@ -88,6 +89,11 @@ pub fn main() -> ExitCode {
         Command::Mock(args) => args.run(),
     };
     result.unwrap_or_else(|failure: Failure| failure.tell()).into()
+}
+
+/// Ends the program at once, with the exit code of the signal.
+fn give_up(signal: Interrupt) -> ! {
+    std::process::exit(signal.exit_code().into())
 }
 
 #[cfg(test)]

@@ -8,7 +8,6 @@ use super::Failure;
 use super::args::{SelectArgs, SuiteArgs, TargetArgs};
 use super::exit::Exit;
 use crate::finding::Severity;
-use crate::jobs::Interrupt;
 use crate::jobs::run::{RunOutcome, RunSettings, run};
 use crate::report::{Dialect, OutputFormat, OutputSpec, Verbosity};
 use crate::send::Limits;
@@ -112,6 +111,7 @@ impl RunArgs {
             },
             verbosity: if self.quiet { Verbosity::Quiet } else { Verbosity::Normal },
             started: jiff::Timestamp::now(),
+            give_up: super::give_up,
         })
     }
 
@@ -140,8 +140,7 @@ impl RunArgs {
 fn exit_of(outcome: &RunOutcome) -> Exit {
     let summary = &outcome.summary;
     match outcome.interrupted {
-        Some(Interrupt::Int) => Exit::Interrupted(130),
-        Some(Interrupt::Term) => Exit::Interrupted(143),
+        Some(signal) => Exit::Interrupted(signal.exit_code()),
         None if summary.failed > 0 => Exit::Failed,
         None if summary.errored > 0 => Exit::Errored,
         None if summary.passed == 0 => Exit::NothingRan,
@@ -195,7 +194,8 @@ mod tests {
             exit_of(&RunOutcome { summary, interrupted: None }).code()
         };
         assert_eq!([exit(1, 0, 0), exit(1, 1, 1), exit(1, 0, 1), exit(0, 0, 0)], [0, 1, 3, 4]);
-        let outcome = RunOutcome { summary: Summary::default(), interrupted: Some(Interrupt::Term) };
+        let interrupted = Some(crate::jobs::Interrupt::Term);
+        let outcome = RunOutcome { summary: Summary::default(), interrupted };
         assert_eq!(exit_of(&outcome).code(), 143);
     }
 }

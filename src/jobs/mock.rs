@@ -1,7 +1,7 @@
 //! `uphold mock`: serves the examples until it is interrupted.
 
 use super::planning::{Wanted, plan};
-use super::signals::Signals;
+use super::signals::{GiveUp, Signals};
 use super::{Chosen, JobError, Targets, load};
 use crate::message::Origin;
 use crate::mock::{Mock, MockOptions};
@@ -14,6 +14,8 @@ pub struct MockSettings {
     pub chosen: Chosen,
     /// The port on 127.0.0.1; a free one where none is named.
     pub port: Option<u16>,
+    /// What ends the program at the second signal.
+    pub give_up: GiveUp,
 }
 
 /// Serves every example of the chosen suites; `ready` hears the origin and the number of examples
@@ -23,7 +25,7 @@ pub fn mock<F: FnOnce(&Origin, usize)>(settings: &MockSettings, ready: F) -> Res
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(JobError::Runtime)?;
     runtime.block_on(async {
-        let mut signals = Signals::new()?;
+        let mut signals = Signals::new(settings.give_up)?;
         let bound = Mock::bind(MockOptions { port: settings.port, seed: SEED }).await?;
         let origin = bound.origin();
         let plan = plan(&suites, &Targets::Mock, Some(&origin), &Wanted::everything())?;

@@ -14,7 +14,7 @@ mod target;
 pub(crate) mod work;
 
 pub use load::{Chosen, load};
-pub use signals::Interrupt;
+pub use signals::{GiveUp, Interrupt};
 pub use target::{BaseUrls, Goal, TargetError, Targets};
 
 use std::path::{Path, PathBuf};

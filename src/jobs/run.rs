@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use super::planning::Wanted;
 use super::prepare::{Prepared, prepare};
-use super::signals::{Interrupt, Signals};
+use super::signals::{GiveUp, Interrupt, Signals};
 use super::work::Work;
 use super::{Chosen, Goal, JobError, load};
 use crate::finding::Severity;
@@ -40,6 +40,8 @@ pub struct RunSettings {
     pub verbosity: Verbosity,
     /// When the run started.
     pub started: jiff::Timestamp,
+    /// What ends the program at the second signal.
+    pub give_up: GiveUp,
 }
 
 /// What came of a run.
@@ -60,8 +62,8 @@ pub fn run(settings: &RunSettings, terminal: &mut dyn Write) -> Result<RunOutcom
     let suites = load(&settings.chosen)?;
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(JobError::Runtime)?;
-    runtime.block_on(async {
-        let signals = Signals::new()?;
+    let outcome = runtime.block_on(async {
+        let signals = Signals::new(settings.give_up)?;
         let wanted = Wanted {
             selection: settings.selection.clone(),
             allow_writes: settings.allow_writes,
@@ -70,18 +72,26 @@ pub fn run(settings: &RunSettings, terminal: &mut dyn Write) -> Result<RunOutcom
         let prepared = prepare(&suites, &settings.goal, &wanted).await?;
         drop(suites);
         drive(prepared, signals, settings, terminal).await
-    })
+    });
+    // A worker may still judge an answer, or wait for a pipe, that an interrupt made pointless.
+    runtime.shutdown_background();
+    outcome
 }
 
 async fn drive(
     prepared: Prepared,
-    signals: Signals,
+    mut signals: Signals,
     settings: &RunSettings,
     terminal: &mut dyn Write,
 ) -> Result<RunOutcome, JobError> {
     let Prepared { plan, mock, target, redactor } = prepared;
     let client = Client::new(settings.limits);
-    let outputs = Outputs::open(&settings.outputs)?;
+    let outputs = tokio::select! {
+        opened = open(settings.outputs.clone()) => opened?,
+        signal = signals.next() => {
+            return Ok(RunOutcome { summary: Summary::default(), interrupted: Some(signal) });
+        }
+    };
     let clock = Instant::now();
     let mut told = Told::start(
         Reporter::new(Terminal::new(terminal, true, settings.verbosity), outputs, settings.dialect),
@@ -100,6 +110,12 @@ async fn drive(
         mock.stop().await;
     }
     Ok(RunOutcome { summary, interrupted })
+}
+
+/// Opens the files on a thread of its own: a named pipe opens only when somebody reads from it.
+async fn open(specs: Vec<OutputSpec>) -> Result<Outputs, JobError> {
+    let opened = tokio::task::spawn_blocking(move || Outputs::open(&specs)).await;
+    Ok(opened.map_err(|error| JobError::Runtime(error.into()))??)
 }
 
 /// The reporter with the counts of what it was told.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::message::Origin;
 use crate::plan::Target;
 use crate::postman::BaseRule;
+use crate::redact::MASK;
 use crate::suite::parse_base_url;
 use crate::suite::{Suite, id_part};
 
@@ -35,7 +36,7 @@ impl BaseUrls {
                 _ => (None, text.as_str()),
             };
             let rule = parse_base_url(url)
-                .map_err(|why| TargetError::BadUrl { text: text.clone(), why: why.to_string() })?;
+                .map_err(|why| TargetError::BadUrl { text: without_user(text), why: why.to_string() })?;
             let again = match suite {
                 Some(suite) => urls.by_suite.insert(id_part(suite), rule).is_some(),
                 None => urls.only.replace(rule).is_some(),
@@ -45,6 +46,17 @@ impl BaseUrls {
             }
         }
         Ok(urls)
+    }
+}
+
+/// The text without what stands before an `@`, which may be a password.
+fn without_user(text: &str) -> String {
+    match text.rsplit_once('@') {
+        Some((before, host)) => {
+            let start = before.find("//").map_or(0, |at| at + 2);
+            format!("{}{MASK}@{host}", before.get(..start).unwrap_or_default())
+        }
+        None => text.to_owned(),
     }
 }
 
@@ -72,7 +84,7 @@ pub enum TargetError {
     /// Not a base URL.
     #[error("base URL {text}: {why}")]
     BadUrl {
-        /// As typed.
+        /// As typed, but for a user name and password.
         text: String,
         /// What is wrong.
         why: String,
@@ -187,5 +199,13 @@ mod tests {
             assert!(matches!(parse(&texts), Err(TargetError::Several { .. })), "{texts:?}");
         }
         assert!(matches!(parse(&["nonsense"]), Err(TargetError::BadUrl { .. })));
+    }
+
+    #[test]
+    fn a_password_in_the_url_is_not_repeated() {
+        for text in ["https://u:topsecret@h", "x=https://topsecret@h/a", "u:topsecret@h"] {
+            let message = parse(&[text]).unwrap_err().to_string();
+            assert!(!message.contains("topsecret"), "{message}");
+        }
     }
 }

@@ -4,6 +4,9 @@ use globset::{Glob, GlobSet, GlobSetBuilder};
 
 use crate::finding::CaseId;
 
+/// A longer glob becomes a regex that globset cannot compile, which it takes for impossible.
+const LONGEST: usize = 4096;
+
 /// Which cases of a suite are in the plan at all. The default selects every one.
 #[derive(Debug, Clone, Default)]
 pub struct Selection {
@@ -58,6 +61,10 @@ fn globs(texts: &[String]) -> Result<Option<GlobSet>, GlobError> {
         |glob: &str, e: &globset::Error| GlobError { glob: glob.to_owned(), why: e.kind().to_string() };
     let mut set = GlobSetBuilder::new();
     for text in texts {
+        if text.len() > LONGEST {
+            let why = format!("it has {} bytes, more than {LONGEST}", text.len());
+            return Err(GlobError { glob: text.chars().take(20).chain(['…']).collect(), why });
+        }
         let plain = !text.contains(['*', '?', '[', '{']);
         let pattern = if plain { format!("*{text}*") } else { text.clone() };
         set.add(Glob::new(&pattern).map_err(|e| error(text, &e))?);
@@ -93,5 +100,7 @@ mod tests {
     fn a_bad_glob_is_named() {
         let error = Selection::new(&["a[".to_owned()], &[], &[]).unwrap_err();
         assert_eq!(error.glob, "a[");
+        let error = Selection::new(&["*".repeat(100_000)], &[], &[]).unwrap_err();
+        assert!(error.to_string().contains("100000 bytes"), "{error}");
     }
 }

@@ -1,5 +1,7 @@
 //! Header fields of a request: which of the saved ones are sent, and whether HTTP can hold them.
 
+use std::collections::{HashMap, HashSet};
+
 use crate::message::{Headers, is_framing};
 
 /// Whether a saved field belongs to the connection it was saved from, and is never sent again:
@@ -11,14 +13,14 @@ pub(super) fn is_of_connection(name: &str) -> bool {
 /// Which of these names are sent: of names that differ only in case, those of one spelling, the
 /// one that appeared last (Postman's runtime sends them so). Names of one spelling all stay.
 pub(super) fn surviving(names: &[String]) -> Vec<bool> {
-    let mut spellings: Vec<&str> = Vec::new();
+    let mut seen: HashSet<&str> = HashSet::new();
+    let mut last: HashMap<String, &str> = HashMap::new();
     for name in names {
-        if !spellings.contains(&name.as_str()) {
-            spellings.push(name);
+        if seen.insert(name) {
+            last.insert(name.to_ascii_lowercase(), name);
         }
     }
-    let last = |name: &str| spellings.iter().rev().find(|spelling| spelling.eq_ignore_ascii_case(name));
-    names.iter().map(|name| last(name).is_some_and(|spelling| spelling == name)).collect()
+    names.iter().map(|name| last.get(&name.to_ascii_lowercase()).is_some_and(|last| last == name)).collect()
 }
 
 /// What is wrong with a field, if anything: its name is no token, or its value holds a control

@@ -14,10 +14,13 @@ use super::model::Variable;
 /// to other variables and names may be built from others, but cycles end.
 const PASSES: usize = 19;
 
-/// How many bytes of values one pass may put in: real values are large (an upload as base64), but
-/// not at great depth, where values that each hold two tokens would double a text 19 times.
-fn limit(pass: usize) -> usize {
-    if pass < 4 { 16 << 20 } else { 64 << 10 }
+/// How many bytes of values all passes may put in: real values are large (an upload as base64).
+const LIMIT: usize = 16 << 20;
+
+/// How much of that a pass may put in: nothing is large at great depth, where values that each hold
+/// two tokens would double a text 19 times.
+fn limit(pass: usize, left: usize) -> usize {
+    if pass < 4 { left } else { left.min(64 << 10) }
 }
 
 /// A value of a layer.
@@ -115,13 +118,17 @@ impl Scope {
 
     fn substitute_with(&self, text: &str, stand_ins: bool) -> Substituted {
         let mut text = text.to_owned();
+        let mut left = LIMIT;
         for pass in 0..PASSES {
-            match self.pass(&text, limit(pass), stand_ins) {
-                Some(next) => text = next,
+            match self.pass(&text, limit(pass, left), stand_ins) {
+                Some((next, inserted)) => {
+                    text = next;
+                    left = left.saturating_sub(inserted);
+                }
                 None => break,
             }
         }
-        if stand_ins && let Some(filled) = replace(&text, usize::MAX, |name| Some(stand_in(name))) {
+        if stand_ins && let Some((filled, _)) = replace(&text, usize::MAX, |name| Some(stand_in(name))) {
             // What is left are cycles.
             text = filled;
         }
@@ -129,8 +136,8 @@ impl Scope {
         Substituted { text, missing }
     }
 
-    /// One pass; `None` where nothing was replaced.
-    fn pass(&self, text: &str, limit: usize, stand_ins: bool) -> Option<String> {
+    /// One pass: the text and how many bytes were put in; `None` where nothing was replaced.
+    fn pass(&self, text: &str, limit: usize, stand_ins: bool) -> Option<(String, usize)> {
         replace(text, limit, |name| match self.lookup(name) {
             Some(Binding::Value(value)) => Some(value.clone()),
             Some(Binding::UnsetEnv(_)) | None => stand_ins.then(|| stand_in(name)),
@@ -153,8 +160,8 @@ impl Scope {
 }
 
 /// Replaces the tokens for which there is a value, until so many bytes are put in; `None` where
-/// there is none at all.
-fn replace(text: &str, limit: usize, value: impl Fn(&str) -> Option<String>) -> Option<String> {
+/// there is none at all, else the text and that number.
+fn replace(text: &str, limit: usize, value: impl Fn(&str) -> Option<String>) -> Option<(String, usize)> {
     let mut out = String::new();
     let (mut done, mut inserted) = (0, 0);
     for token in Tokens::of(text) {
@@ -168,7 +175,7 @@ fn replace(text: &str, limit: usize, value: impl Fn(&str) -> Option<String>) -> 
             done = token.end;
         }
     }
-    (done > 0).then(|| out + text.get(done..).unwrap_or_default())
+    (done > 0).then(|| (out + text.get(done..).unwrap_or_default(), inserted))
 }
 
 /// Six digits for a name: as good a stand-in for an id as for a count, a date part or a word.
@@ -307,6 +314,8 @@ mod tests {
         let out = bomb.substitute("{{a}}");
         assert_eq!(names(&out), ["a"]);
         assert!(out.text.len() < 2 << 20);
+        let many = scope(&[("a", json!(vec!["{{a}}"; 1000]))]).substitute("{{a}}");
+        assert!(many.text.len() < 18 << 20, "{}", many.text.len());
         let large = "x".repeat(3 << 20);
         let wide = scope(&[("large", json!(large)), ("id", json!(7))]).substitute("{{large}} {{id}}");
         assert!(wide.missing.is_empty() && wide.text.ends_with(" 7"));

@@ -4,8 +4,9 @@
 //! ([`Redactor::text`]), and by the name under which a value stands ([`is_secret_name`]).
 //!
 //! Invariant: outside of [`MASK`], no output of any method of [`Redactor`] holds one of its
-//! values, be it plain, in base64, or escaped for JSON, URLs, forms, HTML, XML or a shell, also
-//! two of these escapes on top of each other. A text without secrets comes back borrowed.
+//! values, be it plain, in base64 or hexadecimal, or escaped for JSON, JSON pointers, URLs, forms,
+//! HTML, XML or a shell, also two of these escapes on top of each other, and whatever the case of
+//! its letters (field names and media types are folded). A text without secrets comes back borrowed.
 
 mod name;
 mod places;
@@ -76,7 +77,7 @@ struct Finder {
 /// What a pattern of the automaton is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Form {
-    /// The value itself.
+    /// The value itself, or all of it in hexadecimal.
     Plain,
     /// The characters of a base64 text that hold bits of the value only. `before` and `after`
     /// say whether the characters beside them hold some bits, too.
@@ -109,6 +110,10 @@ impl Redactor {
         for value in &values {
             patterns.push(value.clone().into_bytes());
             forms.push(Form::Plain);
+            for pattern in hex_forms(value.as_bytes()) {
+                patterns.push(pattern);
+                forms.push(Form::Plain);
+            }
             for (pattern, form) in base64_forms(value.as_bytes()) {
                 patterns.push(pattern);
                 forms.push(form);
@@ -117,7 +122,7 @@ impl Redactor {
         if patterns.is_empty() {
             return Self::default();
         }
-        let values = match AhoCorasick::new(&patterns) {
+        let values = match AhoCorasick::builder().ascii_case_insensitive(true).build(&patterns) {
             Ok(automaton) => Values::Some(Finder { automaton, forms, escapes: escapes(&values) }),
             Err(_) => Values::TooLarge,
         };
@@ -156,13 +161,16 @@ impl Redactor {
         masked(body, ranges)
     }
 
-    /// Header fields, each value hidden whole where [`is_secret_name`] says so of its name, else
+    /// Header fields: names as [`Redactor::text`], each value hidden whole where [`is_secret_name`] says so of its name, else
     /// as [`Redactor::url`] (`Location` and `Link` hold URLs).
     pub fn headers<'t>(&self, fields: impl IntoIterator<Item = (&'t str, &'t str)>) -> Vec<(String, String)> {
         let hide = |name: &str, value: &'t str| {
             if name::hides_parameter(name, value) { Cow::Borrowed(MASK) } else { self.url(value) }
         };
-        fields.into_iter().map(|(name, value)| (name.to_owned(), hide(name, value).into_owned())).collect()
+        fields
+            .into_iter()
+            .map(|(name, value)| (self.text(name).into_owned(), hide(name, value).into_owned()))
+            .collect()
     }
 
     /// The ranges of the text that hold a value in any form.
@@ -201,8 +209,8 @@ impl Finder {
     }
 }
 
-/// `+` for a space and a shell's quotes matter only to values that hold a space or a quote; any
-/// other escape may stand for any character.
+/// `+` for a space, a shell's quotes and the escapes of JSON pointers matter only to values that
+/// hold a character that is written so; any other escape may stand for any character.
 fn escapes(values: &BTreeSet<String>) -> Vec<Escape> {
     let any = |char: char| values.iter().any(|value| value.contains(char));
     let mut escapes = vec![Escape::Json, Escape::Percent, Escape::Entity];
@@ -212,7 +220,16 @@ fn escapes(values: &BTreeSet<String>) -> Vec<Escape> {
     if any('\'') {
         escapes.push(Escape::Shell);
     }
+    if any('/') || any('~') {
+        escapes.push(Escape::Pointer);
+    }
     escapes
+}
+
+/// The bytes of a value in hexadecimal: without anything between them, and as a dump shows them.
+fn hex_forms(value: &[u8]) -> [Vec<u8>; 2] {
+    let digits: Vec<String> = value.iter().map(|byte| format!("{byte:02x}")).collect();
+    [digits.concat(), digits.join(" ")].map(String::into_bytes)
 }
 
 /// A base64 hit together with the neighbours that hold some bits of the value.

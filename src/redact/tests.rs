@@ -276,6 +276,21 @@ fn joined(parts: impl Iterator<Item = String>) -> String {
     parts.collect::<Vec<_>>().concat()
 }
 
+#[test]
+fn folded_dumped_and_pointed_at_secrets_are_hidden() {
+    let redactor = Redactor::new(["Top/s3~cret".to_owned()]);
+    let hex: Vec<String> = b"Top/s3~cret".iter().map(|byte| format!("{byte:02X}")).collect();
+    for text in ["text/top/s3~cret".to_owned(), "/a/Top~1s3~0cret/b".to_owned(), hex.concat(), hex.join(" ")]
+    {
+        let hidden = redactor.text(&text);
+        assert!(hidden.contains(MASK) && hidden.len() < MASK.len() + 8, "{text} → {hidden}");
+    }
+    let redactor = Redactor::new(["a\0b\u{1b}c\rd".to_owned()]);
+    assert_eq!(redactor.text(r"`a\0b\u{1b}c\rd`"), format!("`{MASK}`"));
+    let redactor = Redactor::new(["secret-name".to_owned()]);
+    assert_eq!(redactor.headers([("x-secret-name", "1")]), [(format!("x-{MASK}"), "1".to_owned())]);
+}
+
 proptest! {
     #[test]
     fn no_output_holds_a_secret(

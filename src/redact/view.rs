@@ -8,7 +8,7 @@ use std::ops::Range;
 /// A way to write any character in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Escape {
-    /// `\n`, `\/`, `\u00e9` (RFC 8259 §7).
+    /// `\n`, `\/`, `\u00e9` (RFC 8259 §7), and Rust's `\0` and `\u{e9}`, as messages quote.
     Json,
     /// `%C3%A9` (RFC 3986 §2.1).
     Percent,
@@ -18,6 +18,8 @@ pub(super) enum Escape {
     Entity,
     /// `'\''` inside of a quoted word of a shell.
     Shell,
+    /// `~0` and `~1` of JSON pointers (RFC 6901).
+    Pointer,
 }
 
 impl Escape {
@@ -28,6 +30,7 @@ impl Escape {
             Self::Form => matches!(byte, b'%' | b'+'),
             Self::Entity => byte == b'&',
             Self::Shell => byte == b'\'',
+            Self::Pointer => byte == b'~',
         }
     }
 
@@ -39,6 +42,11 @@ impl Escape {
             Self::Form | Self::Percent => percent(bytes),
             Self::Entity => entity(bytes),
             Self::Shell => bytes.starts_with(br"'\''").then_some((4, Stands::Byte(b'\''))),
+            Self::Pointer => match bytes.get(1)? {
+                b'0' => Some((2, Stands::Byte(b'~'))),
+                b'1' => Some((2, Stands::Byte(b'/'))),
+                _ => None,
+            },
         }
     }
 }
@@ -132,10 +140,18 @@ fn json(bytes: &[u8]) -> Option<(usize, Stands)> {
         b'n' => b'\n',
         b'r' => b'\r',
         b't' => b'\t',
+        b'0' => 0,
+        b'u' if bytes.get(2) == Some(&b'{') => return braced(bytes),
         b'u' => return unicode(bytes),
         _ => return None,
     };
     Some((2, Stands::Byte(simple)))
+}
+
+/// `\u{X}`, with one to six digits.
+fn braced(bytes: &[u8]) -> Option<(usize, Stands)> {
+    let end = bytes.iter().take(10).position(|byte| *byte == b'}')?;
+    Some((end + 1, Stands::Char(char::from_u32(hex(bytes.get(3..end)?)?)?)))
 }
 
 /// `\uXXXX`, or two of them where they are a surrogate pair.

@@ -41,7 +41,7 @@ pub fn command(request: &Request, redactor: &Redactor) -> String {
     match (request.method.as_str(), &request.body) {
         ("GET", None) => {}
         ("HEAD", None) => line.push_str(" --head"),
-        (method, _) => push(&mut line, "-X", method),
+        (method, _) => push(&mut line, "-X", &redactor.text(method)),
     }
     push(&mut line, "", &redactor.url(&request.url()));
     for (name, value) in request.headers.iter().filter(|(name, _)| is_token(name)) {

@@ -12,6 +12,14 @@ pub(crate) fn lines(text: &str, limit: usize) -> Cow<'_, str> {
     cut(text, limit, "\n")
 }
 
+/// The first `limit` characters of the text, with a mark where some are left out.
+pub(crate) fn beginning(text: &str, limit: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(limit) {
+        Some((end, _)) => Cow::Owned(format!("{}…", text.get(..end).unwrap_or_default())),
+        None => Cow::Borrowed(text),
+    }
+}
+
 /// Three quarters of the limit are given to the head. The note itself comes on top, so the result
 /// may be longer than the limit by `NOTE` bytes.
 fn cut<'t>(text: &'t str, limit: usize, around: &str) -> Cow<'t, str> {
@@ -40,6 +48,12 @@ mod tests {
         assert_eq!(line(&text, 8), "aaaaaa … 192 bytes left out … zz");
         assert_eq!(lines(&text, 8), "aaaaaa\n… 192 bytes left out …\nzz");
         assert!(matches!(line(&text, 200), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn a_beginning_has_a_mark_where_it_is_cut() {
+        assert_eq!(beginning("üüüü", 3), "üüü…");
+        assert!(matches!(beginning("üüü", 3), Cow::Borrowed(_)));
     }
 
     proptest! {

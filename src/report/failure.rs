@@ -5,13 +5,14 @@ use std::io::{self, Write};
 use super::escape;
 
 /// Writes `error: …` and, where there is one, `hint: …`. Whatever the texts quote from files is
-/// shown without control characters.
+/// shown without control characters and line breaks: a line of its own could be a command to a CI
+/// server.
 pub fn write(out: &mut dyn Write, message: &str, hint: Option<&str>) -> io::Result<()> {
     let red = anstyle::AnsiColor::Red.on_default().bold();
     let bold = anstyle::Style::new().bold();
-    writeln!(out, "{red}error:{red:#} {}", escape::lines(message))?;
+    writeln!(out, "{red}error:{red:#} {}", escape::line(message))?;
     match hint {
-        Some(hint) => writeln!(out, "{bold}hint:{bold:#} {}", escape::lines(hint)),
+        Some(hint) => writeln!(out, "{bold}hint:{bold:#} {}", escape::line(hint)),
         None => Ok(()),
     }
 }

@@ -218,7 +218,12 @@ fn new(path: &Path) -> Result<Place, OutputError> {
     let impossible = |source| OutputError::Folder { folder: folder.to_owned(), source };
     fs::create_dir_all(folder).map_err(impossible)?;
     let folder = fs::canonicalize(folder).map_err(impossible)?;
-    beside(folder.join(name), None).map_err(cannot)
+    let target = folder.join(name);
+    // `new/../new`, whose folder was only just made.
+    if target.is_dir() {
+        return Err(OutputError::IsFolder(path.to_owned()));
+    }
+    beside(target, None).map_err(cannot)
 }
 
 /// A file in the folder of the target, with the permissions that the target has, or that any new

@@ -19,6 +19,10 @@ use crate::send::Exchange;
 
 /// How much of a text body an excerpt shows, in bytes.
 const SHOWN_TEXT: usize = 4 * 1024;
+/// How many characters of what a finding expects or got are shown.
+const SHOWN_VALUE: usize = 240;
+/// How many characters of a reason or hint are shown.
+const SHOWN_REASON: usize = 2000;
 /// How many bytes of a body that is no text an excerpt shows.
 const SHOWN_BYTES: usize = 256;
 
@@ -50,12 +54,12 @@ pub fn case(
         file: file(&case.source.file),
         pointer: case.source.pointer.clone(),
         verdict: kind,
-        reason: reason(verdict, exchange).map(|reason| redactor.text(&reason).into_owned()),
+        reason: reason(verdict, exchange).map(|reason| shown(&redactor.text(&reason), SHOWN_REASON)),
         recipe: redactor.text(&case.recipe.to_string()).into_owned(),
         attempts: exchange.map_or(0, |exchange| exchange.attempts),
         duration: exchange.map(|exchange| exchange.timing.total).unwrap_or_default(),
         request: request.map(|request| RequestRow {
-            method: request.method.clone(),
+            method: redactor.text(&request.method).into_owned(),
             url: redactor.url(&request.url()).into_owned(),
         }),
         status: answer.map(|answer| answer.status),
@@ -98,10 +102,15 @@ fn hidden(finding: &Finding, redactor: &Redactor) -> Finding {
         id: finding.id,
         severity: finding.severity,
         at: redactor.text(&finding.at).into_owned(),
-        expected: hide::at_place(&finding.at, &finding.expected, redactor),
-        actual: hide::at_place(&finding.at, &finding.actual, redactor),
-        hint: finding.hint.as_deref().map(|hint| redactor.text(hint).into_owned()),
+        expected: shown(&hide::at_place(&finding.at, &finding.expected, redactor), SHOWN_VALUE),
+        actual: shown(&hide::at_place(&finding.at, &finding.actual, redactor), SHOWN_VALUE),
+        hint: finding.hint.as_deref().map(|hint| shown(&redactor.text(hint), SHOWN_REASON)),
     }
+}
+
+/// The beginning of a text whose secrets are hidden already.
+fn shown(redacted: &str, limit: usize) -> String {
+    excerpt::beginning(redacted, limit).into_owned()
 }
 
 /// Status, header fields and the beginning and end of the body. Redacted before it is cut: half a

@@ -11,6 +11,9 @@ use crate::message::{Request, is_framing};
 const CODINGS: HeaderValue = HeaderValue::from_static("gzip, deflate, br, zstd");
 const AGENT: HeaderValue = HeaderValue::from_static(concat!("uphold/", env!("CARGO_PKG_VERSION")));
 
+/// The most that the `http` crate takes as a URI.
+const LONGEST_URL: usize = 65_534;
+
 /// Makes the request that is put on the wire.
 ///
 /// Everything that could change its meaning on the way is refused as
@@ -63,6 +66,12 @@ fn url(request: &Request) -> Result<Url, SendError> {
     if let Some(query) = query {
         text.push('?');
         text.push_str(query);
+    }
+    if text.len() > LONGEST_URL {
+        return Err(unsendable(format!(
+            "the URL has {} bytes, and no more than {LONGEST_URL} can be sent",
+            text.len()
+        )));
     }
     Url::parse(&text).map_err(|error| unsendable(format!("the URL cannot be sent: {error}")))
 }

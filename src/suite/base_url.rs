@@ -42,6 +42,11 @@ pub enum BaseUrlError {
 /// assert_eq!(prefix("https://api.example.com/crm/v8/"), Ok(Some("/crm/v8".to_owned())));
 /// ```
 pub fn parse_base_url(text: &str) -> Result<BaseRule, BaseUrlError> {
+    // First of all, as every other fault quotes the text.
+    let behind_scheme = text.split_once("://").map_or(text, |(_, rest)| rest);
+    if behind_scheme.split(['/', '?', '#']).next().unwrap_or_default().contains('@') {
+        return Err(BaseUrlError::UserInfo);
+    }
     // The URL parser drops or rewrites these without a word.
     if text.contains(char::is_whitespace) || text.contains(char::is_control) {
         return Err(BaseUrlError::Character("white space or control character"));
@@ -57,9 +62,6 @@ pub fn parse_base_url(text: &str) -> Result<BaseRule, BaseUrlError> {
     let (_, rest) = text.split_once("://").ok_or_else(not_absolute)?;
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let (authority, behind) = rest.split_at(end);
-    if authority.contains('@') {
-        return Err(BaseUrlError::UserInfo);
-    }
     // The parser takes `https:///host` for `https://host`.
     if authority.is_empty() {
         return Err(not_absolute().into());
@@ -107,6 +109,8 @@ mod tests {
             ("https://h#x", "holds a fragment"),
             ("https://user:topsecret@h", "user name or password"),
             ("https://@h", "user name or password"),
+            ("user:topsecret@h", "user name or password"),
+            ("https://user:topsecret@{{host}}", "user name or password"),
             ("api.example.com", "not an absolute URL"),
             ("https:host", "not an absolute URL"),
             ("https:///host", "not an absolute URL"),

@@ -12,6 +12,9 @@ use super::case_rule::{AuthRule, CaseRule, Compare};
 use super::document::{Document, Key, Node, entries};
 use super::name::did_you_mean;
 
+/// A longer glob becomes a regex that globset cannot compile, which it takes for impossible.
+const LONGEST_GLOB: usize = 4096;
+
 /// The keys of a `[[case]]` table.
 const KEYS: &[&str] = &[
     "match",
@@ -82,6 +85,11 @@ impl CaseTable<'_, '_> {
 
     fn pattern(&mut self, rule: &mut CaseRule, value: &Node<'_>) {
         let Some(pattern) = self.document.string("case.match", value) else { return };
+        if pattern.len() > LONGEST_GLOB {
+            let message = format!("`case.match` has {} bytes, more than {LONGEST_GLOB}", pattern.len());
+            self.document.problem(&value.span(), message);
+            return;
+        }
         // `*` crosses `::`, and a path separator means nothing in an id.
         match GlobBuilder::new(&pattern).literal_separator(false).build() {
             Ok(glob) => rule.matcher = Some(glob.compile_matcher()),

@@ -112,6 +112,7 @@ fn on_the_mock(path: &Path, row: &mut Row) -> Result<(), JobError> {
             dialect: Dialect::Rich,
             verbosity: Verbosity::Quiet,
             started: jiff::Timestamp::UNIX_EPOCH,
+            give_up: |signal| panic!("{signal:?}"),
         },
         &mut std::io::sink(),
     )?;

@@ -12,6 +12,7 @@ mod bad_input;
 mod corpus;
 mod fake_api;
 mod harness;
+mod hostile;
 mod live;
 mod readme;
 mod runs;

@@ -11,7 +11,17 @@ fn other(file: &Path, what: &'static str, cure: &'static str) -> ReadError {
     ReadError::Other { file: file.to_owned(), what, cure }
 }
 
-const GIVE_A_COLLECTION: &str = "give a collection exported from Postman as Collection v2.1";
+/// What to give where a collection is wanted.
+pub(super) const GIVE_A_COLLECTION: &str = "give a collection exported from Postman as Collection v2.1";
+
+/// What to give where an environment is wanted.
+pub(super) const GIVE_AN_ENVIRONMENT: &str =
+    "give an environment exported from Postman, with a list `values`";
+
+/// A file that has no end in sight.
+pub(super) fn too_large(file: &Path) -> ReadError {
+    other(file, "larger than 512 MiB", "give a file exported from Postman")
+}
 
 /// A folder in v3 form.
 pub(super) fn v3(file: &Path) -> ReadError {
@@ -23,7 +33,7 @@ pub(super) fn v3(file: &Path) -> ReadError {
 }
 
 /// Bytes that are no UTF-8 text, or nothing at all.
-pub(super) fn not_text(file: &Path, bytes: &[u8]) -> Option<ReadError> {
+pub(super) fn not_text(file: &Path, bytes: &[u8], cure: &'static str) -> Option<ReadError> {
     let utf16 = bytes.starts_with(b"\xff\xfe")
         || bytes.starts_with(b"\xfe\xff")
         || matches!(bytes, [0, b'{' | b'[', ..] | [b'{' | b'[', 0, ..]);
@@ -31,19 +41,24 @@ pub(super) fn not_text(file: &Path, bytes: &[u8]) -> Option<ReadError> {
         return Some(other(file, "a file in UTF-16", "save it as UTF-8"));
     }
     if bytes.iter().all(u8::is_ascii_whitespace) {
-        return Some(other(file, "an empty file", GIVE_A_COLLECTION));
+        return Some(other(file, "an empty file", cure));
     }
     if bytes.starts_with(b"PK\x03\x04") {
-        return Some(other(file, "a ZIP archive", "unpack it and give the collection file in it"));
+        return Some(other(file, "a ZIP archive", "unpack it and give the file in it"));
     }
     None
 }
 
 /// Text that is no JSON.
-pub(super) fn not_json(file: &Path, bytes: &[u8], error: &serde_json::Error) -> ReadError {
+pub(super) fn not_json(
+    file: &Path,
+    bytes: &[u8],
+    error: &serde_json::Error,
+    cure: &'static str,
+) -> ReadError {
     let message = error.to_string();
     if message.starts_with("recursion limit exceeded") {
-        return other(file, "nested deeper than 128 levels", GIVE_A_COLLECTION);
+        return other(file, "nested deeper than 128 levels", cure);
     }
     if bytes.starts_with(b"openapi:") || bytes.starts_with(b"swagger:") {
         return other(file, "an OpenAPI document", OPEN_API);
@@ -101,11 +116,10 @@ pub(super) fn not_a_collection(file: &Path, value: &Value) -> ReadError {
 
 /// JSON that is no environment.
 pub(super) fn not_an_environment(file: &Path, value: &Value) -> ReadError {
-    const CURE: &str = "give an environment exported from Postman, with a list `values`";
     if super::looks_like_collection(value) || value.get("requests").is_some() {
-        return other(file, "a collection, no environment", CURE);
+        return other(file, "a collection, no environment", GIVE_AN_ENVIRONMENT);
     }
-    other(file, "JSON, but no Postman environment (it has no list `values`)", CURE)
+    other(file, "JSON, but no Postman environment (it has no list `values`)", GIVE_AN_ENVIRONMENT)
 }
 
 /// A part that cannot be read.

@@ -12,6 +12,8 @@ mod nodes;
 mod notice;
 mod request;
 
+use std::fs::File;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
@@ -75,7 +77,7 @@ pub fn collection(file: &Path) -> Result<Collection, ReadError> {
 /// Reads a collection from bytes; `file` is only what messages name.
 pub fn collection_from(file: &Path, bytes: &[u8]) -> Result<Collection, ReadError> {
     let mut notices = Notices::new(file);
-    let root = match unwrap(parse(file, bytes)?, &["collection"], &mut notices) {
+    let root = match unwrap(parse(file, bytes, detect::GIVE_A_COLLECTION)?, &["collection"], &mut notices) {
         Value::Object(root) => root,
         other => return Err(detect::not_a_collection(file, &other)),
     };
@@ -93,7 +95,8 @@ pub fn environment(file: &Path) -> Result<Environment, ReadError> {
 /// Reads an environment or globals file from bytes; `file` is only what messages name.
 pub fn environment_from(file: &Path, bytes: &[u8]) -> Result<Environment, ReadError> {
     let mut notices = Notices::new(file);
-    let mut root = unwrap(parse(file, bytes)?, &["environment", "globals"], &mut notices);
+    let mut root =
+        unwrap(parse(file, bytes, detect::GIVE_AN_ENVIRONMENT)?, &["environment", "globals"], &mut notices);
     let values = match &mut root {
         Value::Array(_) => root.take(),
         Value::Object(members) => match members.get_mut("values") {
@@ -128,17 +131,24 @@ pub fn looks_like_collection(value: &Value) -> bool {
     value.get("collection").unwrap_or(value).get("item").is_some_and(Value::is_array)
 }
 
+/// The largest file that is read; the largest collection known has 24 MB, and a device has no end.
+const LARGEST: u64 = 512 << 20;
+
 fn load(file: &Path) -> Result<Vec<u8>, ReadError> {
-    std::fs::read(file).map_err(|source| ReadError::Io { file: file.to_owned(), source })
+    let unreadable = |source| ReadError::Io { file: file.to_owned(), source };
+    let mut bytes = Vec::new();
+    let opened = File::open(file).map_err(unreadable)?;
+    opened.take(LARGEST + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    if bytes.len() as u64 > LARGEST { Err(detect::too_large(file)) } else { Ok(bytes) }
 }
 
-/// Parses UTF-8 JSON, with or without a byte order mark.
-fn parse(file: &Path, bytes: &[u8]) -> Result<Value, ReadError> {
+/// Parses UTF-8 JSON, with or without a byte order mark. `cure` says what to give instead.
+fn parse(file: &Path, bytes: &[u8], cure: &'static str) -> Result<Value, ReadError> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    if let Some(error) = detect::not_text(file, bytes) {
+    if let Some(error) = detect::not_text(file, bytes, cure) {
         return Err(error);
     }
-    serde_json::from_slice(bytes).map_err(|error| detect::not_json(file, bytes, &error))
+    serde_json::from_slice(bytes).map_err(|error| detect::not_json(file, bytes, &error, cure))
 }
 
 /// Takes the content out of a wrapper such as `{"collection": {…}}`.

@@ -307,6 +307,19 @@ fn target(
     behavior: Behavior,
     credential: Option<&Credential>,
 ) -> Option<String> {
+    let written = match credential {
+        Some(Credential::Query { key, value }) => [key.as_str(), value.as_str()],
+        _ => ["", ""],
+    };
+    if !draft.resolver.stand_ins
+        && [rest].iter().chain(&written).any(|text| text.contains(['\r', '\n', '\0']))
+    {
+        // Not quoted: it came with a variable, which may be secret.
+        let what =
+            "path or query of the URL hold a line break or NUL; where it is meant, write %0D, %0A or %00";
+        draft.causes.insert(super::Cause::Malformed { what: what.to_owned() });
+        return None;
+    }
     let raw = behavior.raw_url;
     // `http://h` stands in for the origin: only what follows it is read.
     let whole = format!("http://h{}{rest}", if rest.starts_with('/') { "" } else { "/" });

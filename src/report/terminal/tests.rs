@@ -96,8 +96,8 @@ fn a_run_that_skips_everything_says_what_to_do_next() {
     let mut reasons = vec!["`TOKEN` is not set in the environment; set it"; 300];
     reasons.extend(["`ID` is not set in the environment; set it"; 20]);
     reasons.extend(["not today", "not today either", "a; b; c"]);
-    let reason = |n| format!("sent as 'S{n}, it's' ({}); say how to get 404", 200 + n / 2);
-    let names: Vec<String> = (0..9).map(reason).collect();
+    let sentence = |n| format!("sent as 'S{n}, it's' ({}); say how to get 404", 200 + n / 2);
+    let names: Vec<String> = (0..9).map(sentence).collect();
     reasons.extend(names.iter().map(String::as_str));
     for verbosity in [Verbosity::Normal, Verbosity::Quiet] {
         let printed = print(&all_skipped(&reasons), false, verbosity);
