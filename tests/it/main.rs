@@ -15,3 +15,4 @@ mod live;
 mod readme;
 mod runs;
 mod support;
+mod v3;
