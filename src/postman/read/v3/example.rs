@@ -52,6 +52,9 @@ fn original(members: &mut Members, at: &str, scene: &mut Scene<'_>) -> Value {
 }
 
 /// The body: a text, or `{type, content}`.
+///
+/// An empty one of type `text` says nothing: Postman writes it for an answer that has no body and
+/// for one whose body was never saved.
 fn body(value: Value, at: &str, yaml: &str, example: &mut Members, scene: &mut Scene<'_>) {
     let place = format!("{at}/body");
     let content = match value {
@@ -60,7 +63,9 @@ fn body(value: Value, at: &str, yaml: &str, example: &mut Members, scene: &mut S
             if let Some(language) = take_text(&mut body, "type").filter(|kind| kind != "text") {
                 put(example, "_postman_previewlanguage", json!(language));
             }
-            take(&mut body, "content")
+            let content = take(&mut body, "content");
+            let says_nothing = example.get("_postman_previewlanguage").is_none() && content == "";
+            if says_nothing { Value::Null } else { content }
         }
         other => {
             scene.place(place, format!("{yaml}/body"));

@@ -330,6 +330,24 @@ fn examples_stand_beside_their_request_or_where_it_says() -> Outcome {
 }
 
 #[test]
+fn an_empty_text_says_nothing_of_the_body() -> Outcome {
+    for (body, expected) in [
+        ("{type: text, content: ''}", None),
+        ("{type: json, content: ''}", Some("")),
+        ("{type: text, content: ' '}", Some(" ")),
+        ("''", Some("")),
+    ] {
+        let made = Made::request("url: http://h\n")?;
+        let text = format!("response: {{statusCode: 200, body: {body}}}\n");
+        made.write(".resources/r.resources/examples/x.example.yaml", text.as_bytes())?;
+        let collection = made.read()?;
+        let saved = only(&collection).item.examples.first().and_then(|example| example.body.as_deref());
+        assert_eq!(saved, expected, "{body}");
+    }
+    Ok(())
+}
+
+#[test]
 fn other_kinds_are_named_or_read() -> Outcome {
     let made = Made::of(&[
         ("g.request.yaml", "$kind: graphql-request\nurl: http://h/g\nquery: '{x}'\nvariables: '{\"a\":1}'\n"),
