@@ -39,37 +39,33 @@ pub(super) fn parse(file: &Path, text: &str) -> Result<Value, ReadError> {
         with_snippet: false,
     };
     let read = |text: &str| {
-        serde_saphyr::from_str_with_options::<Value>(text, options.clone()).map_err(|error| Complaint {
-            line: place(&error).0,
-            indentation: error.to_string().starts_with("invalid indentation in multiline quoted scalar"),
-            error,
-        })
+        let read: Result<Value, _> = serde_saphyr::from_str_with_options(text, options.clone());
+        read.map_err(|error| complaint(&error))
     };
-    read(text)
-        .or_else(|complaint| repaired(text, complaint, read))
-        .map_err(|complaint| refused(file, &complaint.error))
-}
-
-/// Line and column, from 1.
-fn place(error: &serde_saphyr::Error) -> (usize, usize) {
-    let number = |number: u64| usize::try_from(number).unwrap_or(usize::MAX).max(1);
-    error.location().map_or((1, 1), |place| (number(place.line()), number(place.column())))
-}
-
-fn refused(file: &Path, error: &serde_saphyr::Error) -> ReadError {
-    use serde_saphyr::Error;
-    let (line, column) = place(error);
-    ReadError::NotYaml {
+    read(text).or_else(|complaint| repaired(text, complaint, read)).map_err(|complaint| ReadError::NotYaml {
         file: file.to_owned(),
-        line,
-        column,
+        line: complaint.line,
+        column: complaint.column,
+        why: complaint.why,
+    })
+}
+
+fn complaint(error: &serde_saphyr::Error) -> Complaint {
+    use serde_saphyr::Error;
+    let number = |number: u64| usize::try_from(number).unwrap_or(usize::MAX).max(1);
+    let message = error.to_string();
+    let place = error.location();
+    Complaint {
+        line: place.map_or(1, |place| number(place.line())),
+        column: place.map_or(1, |place| number(place.column())),
+        indentation: message.starts_with("invalid indentation in multiline quoted scalar"),
         why: match error {
             Error::DuplicateMappingKey { key: Some(key), .. } => format!("the key `{key}` stands twice"),
             Error::DuplicateMappingKey { .. } => "a key stands twice".to_owned(),
             Error::MultipleDocuments { .. } => {
                 "a second document begins; Postman's files hold one".to_owned()
             }
-            other => why(&other.to_string()),
+            _ => why(&message),
         },
     }
 }

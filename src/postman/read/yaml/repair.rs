@@ -7,15 +7,18 @@
 use serde_json::Value;
 
 /// The most texts that are indented in one file.
-const REPAIRS: usize = 256;
+const REPAIRS: usize = 64;
 
 /// Why a text is no YAML.
 pub(super) struct Complaint {
     /// The line, from 1.
     pub(super) line: usize,
+    /// The column in characters, from 1.
+    pub(super) column: usize,
     /// Whether it is a quoted text that is not indented.
     pub(super) indentation: bool,
-    pub(super) error: serde_saphyr::Error,
+    /// What is wrong there.
+    pub(super) why: String,
 }
 
 /// Indents the quoted text that this complaint is about, and each further one, until the file can

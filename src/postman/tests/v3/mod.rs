@@ -64,7 +64,7 @@ impl Made {
     }
 }
 
-fn only<'c>(collection: &'c Collection) -> Placed<'c> {
+fn only(collection: &Collection) -> Placed<'_> {
     collection.items().into_iter().next().unwrap_or_else(|| unreachable!("an item"))
 }
 
