@@ -168,6 +168,7 @@ fn settings(origin: &Origin, requests: usize, dir: &Path) -> Result<RunSettings,
         outputs: vec![output(OutputFormat::Junit, "junit.xml"), output(OutputFormat::Json, "run.json")],
         dialect: Dialect::Rich,
         verbosity: Verbosity::Normal,
+        give_up: |signal| panic!("{signal:?}"),
         started: jiff::Timestamp::UNIX_EPOCH,
     })
 }

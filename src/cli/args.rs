@@ -13,15 +13,15 @@ use crate::suite::{Inputs, Workspace};
 /// Which suites, and the variables for them.
 #[derive(Debug, Args)]
 pub(super) struct SuiteArgs {
-    /// A name under cases/, a folder, or a collection file; none: every suite under cases/
+    /// A name under cases/, a folder, or a collection (file or v3 folder); none: every suite under cases/
     #[arg(value_name = "SUITE")]
     suites: Vec<String>,
 
-    /// Environment file, instead of the suite's own
+    /// Environment file (JSON or YAML), instead of the suite's own
     #[arg(short = 'e', long = "env-file", value_name = "FILE", help_heading = "Variables")]
     env_file: Option<PathBuf>,
 
-    /// Globals file
+    /// Globals file (JSON or YAML)
     #[arg(long, value_name = "FILE", help_heading = "Variables")]
     globals: Option<PathBuf>,
 

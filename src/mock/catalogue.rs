@@ -203,13 +203,12 @@ fn served_status(case: &Case) -> u16 {
 
 /// What the examples of one item have in common: the place of the item in its file.
 fn item_key(case: &Case) -> (String, String) {
-    let file = case.source.file.display().to_string();
     let id = case.id.as_str();
-    let item = match case.source.pointer.rsplit_once("/response/") {
-        Some((item, _)) => item,
-        None => id.rsplit_once("::").map_or(id, |(item, _)| item),
-    };
-    (file, item.to_owned())
+    match case.source.pointer.rsplit_once("/response/") {
+        Some((item, _)) => (case.source.file.display().to_string(), item.to_owned()),
+        // A v3 example is a file of its own; its item is the part of the id before it.
+        None => (String::new(), id.rsplit_once("::").map_or(id, |(item, _)| item).to_owned()),
+    }
 }
 
 /// Case ids, and behind them the ids of Postman; of equal ones the first in the file counts.

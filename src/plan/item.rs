@@ -76,7 +76,7 @@ impl<'a> Planner<'a> {
             planned.cases.push(Case {
                 id: entry.id.clone(),
                 item: placed.item.name.clone(),
-                source: Source { file: Arc::clone(&self.file), pointer: entry.example.pointer.clone() },
+                source: self.source(&entry.example.pointer),
                 example: Arc::clone(entry.example),
                 tags: entry.rules.tags.clone(),
                 recipe,
@@ -92,6 +92,12 @@ impl<'a> Planner<'a> {
             });
         }
         Ok(planned)
+    }
+
+    /// The file and place of a part of the collection.
+    pub(super) fn source(&self, pointer: &str) -> Source {
+        let (file, pointer) = self.suite.collection.places.find(pointer).unwrap_or((&self.file, pointer));
+        Source { file: Arc::clone(file), pointer: pointer.to_owned() }
     }
 
     fn on_mock(&self) -> bool {

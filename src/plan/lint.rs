@@ -27,7 +27,7 @@ pub struct Lint {
 
 /// Every lint of a suite whose whole plan this is.
 pub fn lint(suite: &Suite, plan: &SuitePlan) -> Vec<Lint> {
-    let mut found = Found { suite: &plan.name, lints: IndexMap::new() };
+    let mut found = Found { suite: &plan.name, collection: &suite.collection.file, lints: IndexMap::new() };
     for warning in &plan.warnings {
         found.add(&warning.file, &warning.pointer, warning.message.clone());
     }
@@ -38,7 +38,10 @@ pub fn lint(suite: &Suite, plan: &SuitePlan) -> Vec<Lint> {
     }
     for pointer in &suite.collection.scripts {
         let message = "its script is not run; set the variables that it would set in suite.toml";
-        found.add(&suite.collection.file, pointer, message.to_owned());
+        match suite.collection.places.find(pointer) {
+            Some((file, place)) => found.add(file, place, message.to_owned()),
+            None => found.add(&suite.collection.file, pointer, message.to_owned()),
+        }
     }
     for item in &plan.without_example {
         let message = "the request has no example, so nothing is tested; save one in Postman";
@@ -49,15 +52,18 @@ pub fn lint(suite: &Suite, plan: &SuitePlan) -> Vec<Lint> {
 
 struct Found<'a> {
     suite: &'a str,
+    /// The file, or the folder of a v3 collection, whose files are one for this purpose.
+    collection: &'a Path,
     lints: IndexMap<(PathBuf, String), Lint>,
 }
 
 impl Found<'_> {
     fn add(&mut self, file: &Path, pointer: &str, message: String) {
-        self.lints.entry((file.to_owned(), message)).and_modify(|lint| lint.places += 1).or_insert_with_key(
-            |(file, message)| Lint {
+        let whole = if file.starts_with(self.collection) { self.collection } else { file };
+        self.lints.entry((whole.to_owned(), message)).and_modify(|lint| lint.places += 1).or_insert_with_key(
+            |(_, message)| Lint {
                 suite: self.suite.to_owned(),
-                file: file.clone(),
+                file: file.to_owned(),
                 pointer: pointer.to_owned(),
                 message: message.clone(),
                 places: 1,

@@ -84,7 +84,7 @@ pub fn suite(suite: &Suite, options: &Options) -> Result<SuitePlan, ContractErro
         if item.placed.item.examples.is_empty() {
             plan.without_example.push(WithoutExample {
                 path: item.path(),
-                source: Source { file: Arc::clone(&file), pointer: item.placed.item.pointer.clone() },
+                source: planner.source(&item.placed.item.pointer),
             });
         }
         let of_item = planner.plan_item(item)?;

@@ -1,7 +1,7 @@
 //! Postman's files: the only reader of collections, environments and globals, and the rules by
 //! which a saved request becomes a [`Request`](crate::message::Request).
 //!
-//! - [`read`] turns a file into a [`Collection`] or [`Environment`], lenient where real files are
+//! - [`read`] turns a file or folder into a [`Collection`] or [`Environment`], lenient where real files are
 //!   odd, with a [`Warning`] for every oddity that changes what is sent or expected.
 //! - [`Scope`] looks variables up.
 //! - [`resolve`] substitutes, encodes and signs: [`resolve::Resolver::resolve`].
@@ -11,6 +11,7 @@
 pub mod auth;
 mod headers;
 pub mod model;
+mod places;
 pub mod read;
 pub mod resolve;
 #[cfg(test)]
@@ -20,6 +21,7 @@ pub mod variables;
 
 pub use auth::{Auth, AuthKind};
 pub use model::{Behavior, Collection, Environment, Example, Folder, Item, Node, Variable, Warning};
+pub use places::Places;
 pub use read::ReadError;
 pub use resolve::{AuthChoice, BaseRule, Cause, Changes, Resolved, Resolver};
 pub use variables::Scope;

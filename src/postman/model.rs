@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::auth::Auth;
+use super::places::Places;
 
 /// Something odd in a user's file that changes what is sent or expected.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,11 +19,13 @@ pub struct Warning {
     pub message: String,
 }
 
-/// One collection, v2.0 or v2.1.
+/// One collection: v2.0, v2.1, or a v3 folder.
 #[derive(Debug, Clone)]
 pub struct Collection {
-    /// The file it was read from.
+    /// The file it was read from; for v3 the folder.
     pub file: PathBuf,
+    /// Where its parts stand that are in files of their own.
+    pub places: Places,
     /// `info.name`.
     pub name: String,
     /// Folders and items, in file order.

@@ -164,6 +164,11 @@ pub(super) fn has_dot_segments(path: &str) -> bool {
         .any(|segment| matches!(segment.to_ascii_lowercase().replace("%2e", ".").as_str(), "." | ".."))
 }
 
+/// The URL without its query and fragment.
+pub(super) fn without_query(text: &str) -> &str {
+    before(before(text, "#").0, "?").0
+}
+
 /// The text before and behind the first `mark` outside of variables.
 fn before<'t>(text: &'t str, mark: &str) -> (&'t str, Option<&'t str>) {
     let mut done = 0;

@@ -11,10 +11,10 @@ use serde::de::IgnoredAny;
 
 use super::error::SuiteError;
 use super::name::{did_you_mean, id_part};
-use crate::postman::read::is_v3_folder;
+use crate::postman::read::{is_v3_folder, text_of};
 
 const COLLECTION: &str = ".postman_collection.json";
-const ENVIRONMENT: &str = ".postman_environment.json";
+const ENVIRONMENTS: [&str; 3] = [".postman_environment.json", ".environment.yaml", ".environment.yml"];
 const GLOBALS: &str = ".postman_globals.json";
 const SETTINGS: &str = "suite.toml";
 const CASES: &str = "cases";
@@ -55,8 +55,8 @@ pub(super) fn suites(root: &Path) -> Result<Vec<String>, SuiteError> {
     Ok(names)
 }
 
-/// Finds the suite: a name under `cases/` (also in the form it has in ids), a folder, or a
-/// collection file.
+/// Finds the suite: a name under `cases/` (also in the form it has in ids), a folder, also that of a
+/// v3 collection, or a collection file.
 pub(super) fn locate(root: &Path, suite: &str) -> Result<Located, SuiteError> {
     let known = suites(root)?;
     let named =
@@ -71,6 +71,9 @@ pub(super) fn locate(root: &Path, suite: &str) -> Result<Located, SuiteError> {
     }
     let path = Path::new(suite);
     if !suite.is_empty() && path.is_dir() {
+        if let Some(located) = v3_of_a_suite(root, path) {
+            return Ok(located);
+        }
         return folder(root, path);
     }
     if path.is_file() {
@@ -93,6 +96,19 @@ fn folder(root: &Path, dir: &Path) -> Result<Located, SuiteError> {
     let full = dir.canonicalize().unwrap_or_else(|_| dir.to_owned());
     let name = full.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     Ok(in_folder(root, dir, &full, name, collection, &files))
+}
+
+/// A v3 collection right inside of a folder of a `cases/` belongs to that suite, as a file does.
+fn v3_of_a_suite(root: &Path, collection: &Path) -> Option<Located> {
+    let full = collection.canonicalize().ok()?;
+    let suite = full.parent().filter(|suite| workspace_of(suite).is_some())?;
+    if !is_v3_folder(collection) || is_v3_folder(suite) {
+        return None;
+    }
+    let written = collection.parent().filter(|dir| dir.file_name().is_some());
+    let dir = written.unwrap_or(suite);
+    let name = suite.file_name()?.to_string_lossy().into_owned();
+    Some(in_folder(root, dir, suite, name, collection.to_owned(), &listed(dir).ok()?))
 }
 
 /// A file of a folder under a `cases/` belongs to that suite; any other stands for itself.
@@ -142,7 +158,7 @@ fn in_folder(
         dir: dir.to_owned(),
         collection,
         settings: files.iter().find(|file| is_settings(file)).cloned(),
-        environments: files.iter().filter(|file| ends_with(file, ENVIRONMENT)).cloned().collect(),
+        environments: files.iter().filter(|file| is_environment(file)).cloned().collect(),
     }
 }
 
@@ -174,8 +190,7 @@ fn collections(dir: &Path, files: &[PathBuf]) -> Vec<PathBuf> {
     if !by_name.is_empty() {
         return by_name;
     }
-    let plain =
-        of(&|file| ends_with(file, ".json") && !ends_with(file, ENVIRONMENT) && !ends_with(file, GLOBALS));
+    let plain = of(&|file| ends_with(file, ".json") && !is_environment(file) && !ends_with(file, GLOBALS));
     let alike: Vec<PathBuf> = plain.iter().filter(|file| looks_like_collection(file)).cloned().collect();
     if !alike.is_empty() {
         return alike;
@@ -197,13 +212,17 @@ struct Outline {
 }
 
 fn looks_like_collection(file: &Path) -> bool {
-    let Ok(text) = fs::read_to_string(file) else {
+    let Ok(bytes) = fs::read(file) else {
         return false;
     };
-    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    serde_json::from_str::<Outline>(text).is_ok_and(|outline| {
+    let text = text_of(&bytes).unwrap_or_default();
+    serde_json::from_str::<Outline>(&text).is_ok_and(|outline| {
         outline.collection.is_some() || (outline.info.is_some() && outline.item.is_some())
     })
+}
+
+fn is_environment(file: &Path) -> bool {
+    ENVIRONMENTS.iter().any(|ending| ends_with(file, ending))
 }
 
 fn is_settings(file: &Path) -> bool {

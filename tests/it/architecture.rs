@@ -21,6 +21,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "mime_guess",
             "percent_encoding",
             "serde_json",
+            "serde_saphyr",
             "thiserror",
             "url",
         ],

@@ -17,4 +17,5 @@ mod live;
 mod readme;
 mod runs;
 mod support;
+mod v3;
 mod verdicts;

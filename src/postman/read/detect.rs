@@ -23,23 +23,9 @@ pub(super) fn too_large(file: &Path) -> ReadError {
     other(file, "larger than 512 MiB", "give a file exported from Postman")
 }
 
-/// A folder in v3 form.
-pub(super) fn v3(file: &Path) -> ReadError {
-    other(
-        file,
-        "a collection in Postman's v3 form (a folder of YAML files), which is not read yet",
-        "export it as Collection v2.1 in Postman",
-    )
-}
-
-/// Bytes that are no UTF-8 text, or nothing at all.
+/// Bytes that are no text at all, or nothing.
 pub(super) fn not_text(file: &Path, bytes: &[u8], cure: &'static str) -> Option<ReadError> {
-    let utf16 = bytes.starts_with(b"\xff\xfe")
-        || bytes.starts_with(b"\xfe\xff")
-        || matches!(bytes, [0, b'{' | b'[', ..] | [b'{' | b'[', 0, ..]);
-    if utf16 {
-        return Some(other(file, "a file in UTF-16", "save it as UTF-8"));
-    }
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Some(other(file, "an empty file", cure));
     }
@@ -50,24 +36,19 @@ pub(super) fn not_text(file: &Path, bytes: &[u8], cure: &'static str) -> Option<
 }
 
 /// Text that is no JSON.
-pub(super) fn not_json(
-    file: &Path,
-    bytes: &[u8],
-    error: &serde_json::Error,
-    cure: &'static str,
-) -> ReadError {
+pub(super) fn not_json(file: &Path, text: &str, error: &serde_json::Error, cure: &'static str) -> ReadError {
     let message = error.to_string();
     if message.starts_with("recursion limit exceeded") {
         return other(file, "nested deeper than 128 levels", cure);
     }
-    if bytes.starts_with(b"openapi:") || bytes.starts_with(b"swagger:") {
+    if text.starts_with("openapi:") || text.starts_with("swagger:") {
         return other(file, "an OpenAPI document", OPEN_API);
     }
-    if bytes.starts_with(b"$kind:") {
+    if text.starts_with("$kind:") {
         return other(
             file,
-            "one file of a collection in Postman's v3 form, which is not read yet",
-            "export the collection as Collection v2.1 in Postman",
+            "one file of a collection in Postman's v3 form",
+            "give the folder of the collection",
         );
     }
     let why = message.split(" at line ").next().unwrap_or(&message).to_owned();
@@ -75,6 +56,12 @@ pub(super) fn not_json(
 }
 
 const OPEN_API: &str = "import it into Postman and export the collection as v2.1";
+
+/// A folder of a v3 collection, read alone: auth and variables of the collection would be lost.
+pub(super) fn inner_folder(folder: &Path) -> ReadError {
+    let cure = "give the folder of the collection, and choose its cases with `--filter`";
+    other(folder, "a folder inside of a collection in Postman's v3 form", cure)
+}
 
 /// JSON that is no collection.
 pub(super) fn not_a_collection(file: &Path, value: &Value) -> ReadError {
@@ -114,12 +101,17 @@ pub(super) fn not_a_collection(file: &Path, value: &Value) -> ReadError {
     }
 }
 
-/// JSON that is no environment.
+/// What was read is no environment.
 pub(super) fn not_an_environment(file: &Path, value: &Value) -> ReadError {
     if super::looks_like_collection(value) || value.get("requests").is_some() {
         return other(file, "a collection, no environment", GIVE_AN_ENVIRONMENT);
     }
-    other(file, "JSON, but no Postman environment (it has no list `values`)", GIVE_AN_ENVIRONMENT)
+    let kind = value.get("$kind").and_then(Value::as_str).unwrap_or_default();
+    if kind == "collection" || kind.starts_with("http-") || kind.ends_with("-request") {
+        let what = "one file of a collection in Postman's v3 form, no environment";
+        return other(file, what, GIVE_AN_ENVIRONMENT);
+    }
+    other(file, "no Postman environment (it has no list `values`)", GIVE_AN_ENVIRONMENT)
 }
 
 /// A part that cannot be read.

@@ -4,14 +4,18 @@
 //! Lenient: what real files get wrong is read in the way Postman reads it, and becomes a
 //! [`Warning`](super::model::Warning) where that changes what is sent or expected. Refused is only
 //! what is no collection at all. Invariant: no input panics or recurses without bound (JSON deeper
-//! than 128 levels is refused).
+//! than 128 levels is refused, YAML and folders deeper than 64).
 
 mod detect;
 mod example;
 mod nodes;
 mod notice;
 mod request;
+mod text;
+mod v3;
+mod yaml;
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -44,6 +48,30 @@ pub enum ReadError {
         /// What was expected there.
         why: String,
     },
+    /// The file holds no YAML that Postman would write.
+    #[error("{}:{line}:{column}: not YAML: {why}", file.display())]
+    NotYaml {
+        /// The file.
+        file: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// The column in characters, from 1.
+        column: usize,
+        /// What is wrong there.
+        why: String,
+    },
+    /// The bytes are no text in UTF-8 or UTF-16.
+    #[error("{}:{line}:{column}: {why}; save it as UTF-8", file.display())]
+    NotText {
+        /// The file.
+        file: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// The column in characters, from 1.
+        column: usize,
+        /// What is wrong there.
+        why: &'static str,
+    },
     /// The file is something else than what was asked for.
     #[error("{}: {what}; {cure}", file.display())]
     Other {
@@ -66,10 +94,11 @@ pub enum ReadError {
     },
 }
 
-/// Reads a collection: v2.0, v2.1, or the `{"collection": …}` wrapper of Postman's API.
+/// Reads a collection: v2.0, v2.1, the `{"collection": …}` wrapper of Postman's API, or a folder in
+/// v3 form. Text may be UTF-8 or UTF-16.
 pub fn collection(file: &Path) -> Result<Collection, ReadError> {
     if is_v3_folder(file) {
-        return Err(detect::v3(file));
+        return v3::collection(file);
     }
     collection_from(file, &load(file)?)
 }
@@ -87,7 +116,8 @@ pub fn collection_from(file: &Path, bytes: &[u8]) -> Result<Collection, ReadErro
     nodes::collection(root, notices)
 }
 
-/// Reads an environment or globals file, also in its API wrapper or as a bare list.
+/// Reads an environment or globals file, also in its API wrapper or as a bare list; YAML by the
+/// ending `.yaml` or `.yml`.
 pub fn environment(file: &Path) -> Result<Environment, ReadError> {
     environment_from(file, &load(file)?)
 }
@@ -95,8 +125,12 @@ pub fn environment(file: &Path) -> Result<Environment, ReadError> {
 /// Reads an environment or globals file from bytes; `file` is only what messages name.
 pub fn environment_from(file: &Path, bytes: &[u8]) -> Result<Environment, ReadError> {
     let mut notices = Notices::new(file);
-    let mut root =
-        unwrap(parse(file, bytes, detect::GIVE_AN_ENVIRONMENT)?, &["environment", "globals"], &mut notices);
+    let parsed = if is_yaml(file) {
+        v3::environment(file, bytes)?
+    } else {
+        parse(file, bytes, detect::GIVE_AN_ENVIRONMENT)?
+    };
+    let mut root = unwrap(parsed, &["environment", "globals"], &mut notices);
     let values = match &mut root {
         Value::Array(_) => root.take(),
         Value::Object(members) => match members.get_mut("values") {
@@ -112,17 +146,18 @@ pub fn environment_from(file: &Path, bytes: &[u8]) -> Result<Environment, ReadEr
 }
 
 /// Whether the folder holds a collection in Postman's v3 form: a file `*.request.yaml` in it, or
-/// `.resources/definition.yaml`.
+/// `.resources/definition.yaml`, both also with `.yml`.
 pub fn is_v3_folder(folder: &Path) -> bool {
-    if folder.join(".resources/definition.yaml").is_file() {
-        return true;
-    }
-    let Ok(entries) = folder.read_dir() else { return false };
-    entries.flatten().any(|entry| {
-        let name = entry.file_name();
-        let name = name.to_string_lossy();
-        name.ends_with(".request.yaml") || name.ends_with(".request.yml")
-    })
+    v3::is_folder(folder)
+}
+
+/// The text of these bytes, in UTF-8 or UTF-16; `None` where they are none.
+pub fn text_of(bytes: &[u8]) -> Option<Cow<'_, str>> {
+    text::decode(Path::new(""), bytes).ok()
+}
+
+fn is_yaml(file: &Path) -> bool {
+    file.extension().is_some_and(|ending| ending == "yaml" || ending == "yml")
 }
 
 /// Whether the JSON is a collection that [`collection`] would read: an object with an `item` list,
@@ -142,13 +177,14 @@ fn load(file: &Path) -> Result<Vec<u8>, ReadError> {
     if bytes.len() as u64 > LARGEST { Err(detect::too_large(file)) } else { Ok(bytes) }
 }
 
-/// Parses UTF-8 JSON, with or without a byte order mark. `cure` says what to give instead.
+/// Parses JSON in UTF-8 or UTF-16, with or without a byte order mark. `cure` says what to give
+/// instead.
 fn parse(file: &Path, bytes: &[u8], cure: &'static str) -> Result<Value, ReadError> {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     if let Some(error) = detect::not_text(file, bytes, cure) {
         return Err(error);
     }
-    serde_json::from_slice(bytes).map_err(|error| detect::not_json(file, bytes, &error, cure))
+    let text = text::decode(file, bytes)?;
+    serde_json::from_str(&text).map_err(|error| detect::not_json(file, &text, &error, cure))
 }
 
 /// Takes the content out of a wrapper such as `{"collection": {…}}`.

@@ -11,6 +11,7 @@ use super::notice::{Members, Notices, is_true, kind, name, scalar, take, take_te
 use super::{example, request};
 use crate::postman::auth::{Auth, AuthKind};
 use crate::postman::model::{Behavior, Collection, Folder, Item, Node, RequestSpec, Variable};
+use crate::postman::places::Places;
 
 /// Reads the root, whose `item` is a list.
 pub(super) fn collection(mut root: Members, mut notices: Notices) -> Result<Collection, ReadError> {
@@ -22,6 +23,7 @@ pub(super) fn collection(mut root: Members, mut notices: Notices) -> Result<Coll
     let nodes = nodes(take(&mut root, "item"), "/item", behavior, &mut notices)?;
     Ok(Collection {
         file: notices.file().to_owned(),
+        places: Places::default(),
         name: name.unwrap_or_default(),
         nodes,
         auth,

@@ -5,6 +5,7 @@ mod corpus;
 mod properties;
 mod reading;
 mod resolving;
+mod v3;
 mod wire;
 
 use std::path::{Path, PathBuf};

@@ -35,10 +35,14 @@ fn what_is_no_collection_is_named_with_a_cure() {
         (br#"{"info":{"name":"x"}}"#, "a collection without `item`"),
         (b"[1]", "no Postman collection"),
         (b"{\n  \"item\": [,]}", "not JSON at line 2, column 12: expected value"),
-        (b"\xff\xfe{\0", "a file in UTF-16; save it as UTF-8"),
+        (b"\xff\xfe{\0", "not JSON at line 1, column 1"),
+        (
+            b"{\"caf\xe9\": 1}",
+            "c.json:1:6: neither UTF-8 nor UTF-16 text, and other encodings, such as ISO-8859-1",
+        ),
         (b"\xef\xbb\xbf \n", "an empty file"),
         (b"openapi: 3.0.0\n", "an OpenAPI document"),
-        (b"$kind: http-request\n", "v3 form"),
+        (b"$kind: http-request\n", "v3 form; give the folder of the collection"),
         (deep.as_bytes(), "nested deeper than 128 levels"),
     ] {
         let error = refusal(bytes);
@@ -126,16 +130,5 @@ fn scripts_auth_and_behaviour_are_kept() -> Result<(), ReadError> {
     assert_eq!(auth, Some((AuthKind::Basic, 2, "/auth")));
     assert!(matches!(collection.nodes.as_slice(), [Node::Folder(folder)] if folder.pointer == "/item/0"));
     assert!(said(&collection.warnings).is_empty(), "{:?}", collection.warnings);
-    Ok(())
-}
-
-#[test]
-fn a_folder_of_yaml_files_is_told() -> std::io::Result<()> {
-    let folder = tempfile::tempdir()?;
-    assert!(!read::is_v3_folder(folder.path()));
-    std::fs::write(folder.path().join("Get it.request.yaml"), "$kind: http-request")?;
-    assert!(read::is_v3_folder(folder.path()));
-    let error = read::collection(folder.path()).err().map(|e| e.to_string()).unwrap_or_default();
-    assert!(error.contains("v3 form") && error.contains("export it as Collection v2.1"), "{error}");
     Ok(())
 }

@@ -96,6 +96,41 @@ fn endings_tell_collections_from_other_files() {
 }
 
 #[test]
+fn a_v3_folder_is_a_suite_belongs_to_one_or_stands_alone() {
+    let root = workspace(&[
+        "cases/own/.resources/definition.yaml",
+        "cases/own/f/x.request.yaml",
+        "cases/own/e.environment.yaml",
+        "cases/with/api/x.request.yml",
+        "cases/with/suite.toml",
+        "cases/with/e.environment.yml",
+        "down/api/x.request.yaml",
+        "down/suite.toml",
+    ]);
+    let at = |path: &str| root.path().join(path);
+    for (asked, name, dir, collection, settings, environments) in [
+        ("own", "own", "cases/own", "cases/own", false, 1),
+        ("with", "with", "cases/with", "cases/with/api", true, 1),
+        ("cases/with/api", "with", "cases/with", "cases/with/api", true, 1),
+        ("down/api", "api", "down/api", "down/api", false, 0),
+        ("down", "down", "down", "down/api", true, 0),
+    ] {
+        let path = if asked.contains('/') || asked == "down" { at(asked) } else { PathBuf::from(asked) };
+        let located = locate(root.path(), &path.to_string_lossy()).expect(asked);
+        assert_eq!(
+            (located.name.as_str(), located.dir, located.collection),
+            (name, at(dir), at(collection)),
+            "{asked}"
+        );
+        assert_eq!(
+            (located.settings.is_some(), located.environments.len()),
+            (settings, environments),
+            "{asked}"
+        );
+    }
+}
+
+#[test]
 fn refusals_name_what_there_is() {
     let root = workspace(&[
         "cases/zoho-crm/a.json",

@@ -170,7 +170,7 @@ fn errors_name_the_file_and_the_place() {
         (COLLECTION, &collection(&json!([]))),
         ("cases/s/suite.toml", "\n  environment = \"gone.json\"\n"),
         ("cases/bad/c.postman_collection.json", "{"),
-        ("cases/v3/.resources/definition.yaml", "$kind: collection\n"),
+        ("cases/v3/.resources/definition.yaml", "$kind: collection\nname: [\n"),
         ("cases/binary/suite.toml", ""),
         ("cases/binary/c.json", &collection(&json!([]))),
     ]);
@@ -178,7 +178,7 @@ fn errors_name_the_file_and_the_place() {
     for (suite, expected) in [
         ("s", "suite.toml:2:17: `environment`: there is no file"),
         ("bad", "c.postman_collection.json: not JSON"),
-        ("v3", "v3"),
+        ("v3", "definition.yaml:2:7: not YAML: "),
         ("binary", "suite.toml"),
         ("nope", "no suite `nope`"),
     ] {
