@@ -26,8 +26,8 @@ pub(crate) struct Work {
 impl Work {
     /// All cases of the plan for which `wanted` holds.
     ///
-    /// Every suite has cookies of its own, and a case that must be refused has none at all: the
-    /// session of a case before it would let it in.
+    /// Every suite has cookies of its own, and a case that other credentials decide has none at
+    /// all: the session of a case before it would let it in.
     pub(crate) fn new(plan: &Plan, redactor: Arc<Redactor>, wanted: impl Fn(&Case) -> bool) -> Self {
         let mut cases = Vec::new();
         let mut positions = Vec::new();
@@ -38,12 +38,8 @@ impl Work {
                 if let Action::Send { request, lane, .. } = &case.action {
                     positions.push(cases.len());
                     let jar = match case.recipe {
-                        Recipe::WithoutAuth | Recipe::InvalidAuth => Jar::default(),
-                        Recipe::AsSaved
-                        | Recipe::Profile(_)
-                        | Recipe::UnknownId
-                        | Recipe::Named
-                        | Recipe::None => jar.clone(),
+                        Recipe::WithoutAuth | Recipe::InvalidAuth | Recipe::Profile(_) => Jar::default(),
+                        Recipe::AsSaved | Recipe::UnknownId | Recipe::Named | Recipe::None => jar.clone(),
                     };
                     jobs.push(Job { request: request.clone(), lane: lane.clone(), jar });
                 }

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 
 use super::escape;
 use crate::message::{Headers, Request};
-use crate::redact::Redactor;
+use crate::redact::{MASK, Redactor};
 
 /// Bodies above this many bytes are not written into the command.
 const LONGEST_BODY: usize = 8 * 1024;
@@ -44,14 +44,25 @@ pub fn command(request: &Request, redactor: &Redactor) -> String {
         (method, _) => push(&mut line, "-X", &redactor.text(method)),
     }
     push(&mut line, "", &redactor.url(&request.url()));
-    let fields = request.headers.iter().filter(|(name, _)| is_token(name));
-    for (name, value) in redactor.headers(fields) {
-        push(&mut line, "-H", &field(&name, &value));
+    for (name, value) in request.headers.iter().filter(|(name, _)| is_token(name)) {
+        let hidden = redactor.headers([(name, value)]).pop().map(|(_, hidden)| hidden);
+        let shown = with_scheme(value, redactor).or(hidden).unwrap_or_default();
+        push(&mut line, "-H", &field(name, &shown));
     }
     if let Some(body) = &request.body {
         push_body(&mut line, body, &request.headers, redactor);
     }
     line
+}
+
+/// `Bearer «redacted»`: a credential whose secret is known by value, and before it nothing but the
+/// name of its scheme, so that only the secret has to be put back. Any other value of a secret
+/// field is hidden whole.
+fn with_scheme(value: &str, redactor: &Redactor) -> Option<String> {
+    let hidden = redactor.text(value);
+    let scheme = hidden.strip_suffix(MASK)?.strip_suffix(' ')?;
+    let is_scheme = !scheme.is_empty() && scheme.chars().all(|c| c.is_ascii_alphabetic() || c == '-');
+    is_scheme.then(|| hidden.into_owned())
 }
 
 /// A header field as `-H` wants it: `Name;` sends an empty one, `Name:` would take it away.
@@ -167,6 +178,22 @@ mod tests {
             ("a b", &[("@/etc/passwd", "x"), ("a b", "x")], None, "-X 'a b' URL"),
         ] {
             assert_eq!(shown(&request(method, headers, body.map(str::as_bytes))), expected);
+        }
+    }
+
+    #[test]
+    fn the_scheme_of_a_credential_is_shown_where_its_secret_is_known() {
+        let redactor = Redactor::new(["s3cr3t-token".to_owned()]);
+        for (value, shown) in [
+            ("Bearer s3cr3t-token", "Bearer «redacted»"),
+            ("Zoho-oauthtoken s3cr3t-token", "Zoho-oauthtoken «redacted»"),
+            ("s3cr3t-token", "«redacted»"),
+            ("Bearer unknown-token", "«redacted»"),
+            ("Bearer a s3cr3t-token", "«redacted»"),
+            ("hunter2 s3cr3t-token", "«redacted»"),
+        ] {
+            let line = command(&request("GET", &[("Authorization", value)], None), &redactor);
+            assert!(line.ends_with(&format!("-H 'Authorization: {shown}'")), "{value}: {line}");
         }
     }
 

@@ -56,11 +56,12 @@ impl Client {
         Self { shared: Arc::new(Shared { limits, plain: OnceLock::new(), tls: OnceLock::new() }) }
     }
 
-    /// A client whose `https` side knows no authority, whatever the machine has installed.
+    /// A client whose `https` side knows these authorities alone, whatever the machine has
+    /// installed.
     #[cfg(test)]
-    pub(super) fn trusting_nothing(limits: Limits) -> Self {
+    pub(super) fn trusting(authorities: Vec<reqwest::Certificate>, limits: Limits) -> Self {
         let client = Self::new(limits);
-        let built = builder(&limits).tls_certs_only([]).build();
+        let built = builder(&limits).tls_certs_only(authorities).build();
         client.shared.tls.get_or_init(|| Ok(built.unwrap()));
         client
     }
@@ -74,7 +75,8 @@ impl Client {
     ///
     /// `Accept`, `Accept-Encoding` and `User-Agent` are added where the request has none; fields
     /// that frame a message (`Content-Length`, `Transfer-Encoding`, `Connection`, …) are the
-    /// client's own. Redirects are answers like any other.
+    /// client's own. Redirects are answers like any other. HTTP/2 is spoken where an `https`
+    /// server chooses it (ALPN), HTTP/1.1 everywhere else.
     ///
     /// Must be called within a tokio runtime that drives I/O and time.
     pub async fn send_one(&self, request: &Request, jar: &Jar) -> Exchange {

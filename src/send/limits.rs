@@ -12,7 +12,8 @@ pub struct Limits {
     /// From the start of a connection until it can carry a request: name lookup, TCP, TLS.
     pub connect: Duration,
     /// From the start of work until the head of the answer is complete, then between two pieces
-    /// of its body.
+    /// of its body. Connecting and sending the request count: until its head comes, a server that
+    /// reads slowly cannot be told from one that does not read at all.
     pub idle: Duration,
     /// From the start of work until the last byte of the body is decoded.
     pub total: Duration,

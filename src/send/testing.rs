@@ -97,7 +97,15 @@ impl Server {
         S: Fn(Conn) -> F + Send + 'static,
         F: Future<Output = ()> + Send + 'static,
     {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self::on(TcpListener::bind("127.0.0.1:0").await.unwrap(), script)
+    }
+
+    /// As [`with`](Self::with), on an address of the test's choice.
+    pub(crate) fn on<S, F>(listener: TcpListener, script: S) -> Self
+    where
+        S: Fn(Conn) -> F + Send + 'static,
+        F: Future<Output = ()> + Send + 'static,
+    {
         let origin = Origin::parse(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
         let seen = Arc::new(Mutex::new(Vec::new()));
         let log = Arc::clone(&seen);

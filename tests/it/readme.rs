@@ -2,11 +2,14 @@
 //! outputs on the page are the outputs of the program.
 
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
 
 use crate::fake_api::{FakeApi, Mutation, Options};
-use crate::support::{Ran, copy_of_the_project, project, run, uphold};
+use crate::support::{Ran, copy_of_the_project, one_example, project, run, uphold, workspace};
 
 /// What is known of each command of the page.
 enum Known {
@@ -14,6 +17,8 @@ enum Known {
     TheTests,
     /// Installs the program.
     Install,
+    /// The mock, and a request to it: see `the_mock_on_the_page_answers`.
+    TheMock,
     /// Runs the program: its environment, its arguments, the exit code.
     Program(Vec<(String, String)>, Vec<String>, i32),
 }
@@ -26,7 +31,7 @@ fn every_command_of_the_page_runs() {
     let folder = copy_of_the_project();
     for command in &commands {
         match known(command, &api) {
-            Known::TheTests => {}
+            Known::TheTests | Known::TheMock => {}
             Known::Install => installs(),
             Known::Program(env, args, code) => {
                 let ran = run(uphold(folder.path()).envs(env).args(args));
@@ -61,13 +66,87 @@ fn the_failure_on_the_page_is_a_real_one() {
     shown_on_the_page(&ran, "FAIL");
 }
 
+#[test]
+fn the_mock_on_the_page_answers() {
+    let commands = commands(&readme());
+    let find = |start: &str| commands.iter().find(|command| command.starts_with(start)).unwrap();
+    let args = find("uphold mock").replace(" --port 8080", "");
+    let mut mock = uphold(&project())
+        .args(args.split_whitespace().skip(1))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut url = String::new();
+    BufReader::new(mock.stdout.take().unwrap()).read_line(&mut url).unwrap();
+    let curl = find("curl ").replace("http://127.0.0.1:8080", url.trim_end());
+    let answer = Command::new("sh").args(["-c", &curl]).output();
+    let ended = Command::new("kill").args(["-s", "TERM", &mock.id().to_string()]).status();
+    assert!(ended.unwrap().success());
+    assert_eq!(mock.wait().unwrap().code(), Some(0), "a mock is meant to be ended by a signal");
+    match answer {
+        Ok(output) if output.status.code() != Some(127) => {
+            let text = String::from_utf8_lossy(&output.stdout).into_owned();
+            assert!(text.starts_with("HTTP/1.1 200") && text.contains("INVALID_DATA"), "{curl}: {text}");
+        }
+        _ => eprintln!("SKIPPED: there is no curl"),
+    }
+}
+
+#[test]
+fn the_settings_on_the_page_are_read() {
+    let page = readme();
+    let block = blocks(&page, "toml").find(|block| block.contains("[[case]]")).unwrap();
+    let mut collection: Value = serde_json::from_str(&one_example("{{api-domain}}/o", 200, "{}")).unwrap();
+    let base = collection["item"][0].clone();
+    let item = |name: &str, example: &str| {
+        let mut item = base.clone();
+        item["name"] = name.into();
+        item["response"][0]["name"] = example.into();
+        item
+    };
+    collection["item"] = serde_json::json!([
+        item("Get", "OAUTH_SCOPE_MISMATCH"),
+        item("Update user", "CANNOT_UPDATE_DELETED_USER"),
+    ]);
+    let folder = workspace(&[
+        ("cases/shop/suite.toml", block),
+        ("cases/shop/shop.postman_collection.json", &collection.to_string()),
+        ("cases/shop/sandbox.postman_environment.json", "{\"name\": \"sandbox\", \"values\": []}"),
+    ]);
+    let ran = run(uphold(folder.path()).args(["list", "shop"]));
+    assert!(ran.code == 0 && ran.stdout.contains("profile narrow"), "{ran:?}");
+    assert!(ran.stdout.contains("skipped: needs a deleted user"), "{ran:?}");
+    let ran = run(uphold(folder.path()).args(["lint", "shop"]));
+    assert!(ran.code == 0 && !ran.stdout.contains("matches no case"), "{ran:?}");
+}
+
+#[test]
+fn the_front_for_cargo_on_the_page_is_that_of_this_project() {
+    let page = readme();
+    let rust = blocks(&page, "rust").next().unwrap();
+    let ours = fs::read_to_string(project().join("tests/cases.rs")).unwrap();
+    let code = |text: &str| text[text.find("fn main").unwrap()..].trim_end().to_owned();
+    assert_eq!(code(rust), code(&ours));
+    let toml = blocks(&page, "toml").find(|block| block.contains("[[test]]")).unwrap();
+    let manifest = fs::read_to_string(project().join("Cargo.toml")).unwrap();
+    let test = toml.split_once("[[test]]").unwrap().1.trim();
+    assert!(manifest.contains(test), "{test}");
+}
+
+/// The blocks of the page in this language.
+fn blocks<'p>(page: &'p str, language: &str) -> impl Iterator<Item = &'p str> {
+    let fence = format!("```{language}\n");
+    let blocks: Vec<_> = page.split(&fence).skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    blocks.into_iter()
+}
+
 /// Every line of the block on the page that has a line with this beginning is a line of the
 /// output, but for times and ports; `…` stands for lines left out.
 fn shown_on_the_page(ran: &Ran, beginning: &str) {
     let printed: Vec<String> = ran.stdout.lines().map(timeless).collect();
     let page = readme();
-    let blocks = page.split("```text\n").skip(1).filter_map(|rest| rest.split("```").next());
-    let block = blocks.into_iter().find(|block| block.lines().any(|line| line.starts_with(beginning)));
+    let block = blocks(&page, "text").find(|block| block.lines().any(|line| line.starts_with(beginning)));
     let block = block.unwrap_or_else(|| panic!("no block with {beginning} on the page:\n{}", ran.stdout));
     for line in block.lines().filter(|line| *line != "…") {
         assert!(printed.contains(&timeless(line)), "`{line}` is not printed by the program:\n{}", ran.stdout);
@@ -86,14 +165,18 @@ fn readme() -> String {
 
 /// The lines after `$ ` in the blocks marked `console`.
 fn commands(page: &str) -> Vec<String> {
-    let blocks = page.split("```console\n").skip(1).filter_map(|rest| rest.split("```").next());
-    blocks.flat_map(str::lines).filter_map(|line| line.strip_prefix("$ ")).map(str::to_owned).collect()
+    blocks(page, "console")
+        .flat_map(str::lines)
+        .filter_map(|line| line.strip_prefix("$ "))
+        .map(str::to_owned)
+        .collect()
 }
 
 fn known(command: &str, api: &FakeApi) -> Known {
     match command {
         "cargo test" => return Known::TheTests,
         "cargo install --path ." => return Known::Install,
+        _ if command.starts_with("uphold mock") || command.starts_with("curl ") => return Known::TheMock,
         _ => {}
     }
     let command =

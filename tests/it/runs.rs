@@ -208,6 +208,48 @@ fn secrets_appear_in_no_output_though_the_server_echoes_them() {
 }
 
 #[test]
+fn the_curl_line_repeats_the_request_once_the_secret_is_put_back() {
+    let settings = "[auth.default]\ntype = \"bearer\"\ntoken = \"${SHOP_TOKEN}\"\n";
+    let secret = "s3cr3t/t0ken+with=chars";
+    let mut collection: Value =
+        serde_json::from_str(&one_example("{{base}}/o/a%20b?q[]=x y&z={1}", 200, "{\"id\": 1}")).unwrap();
+    let request = &mut collection["item"][0]["response"][0]["originalRequest"];
+    request["method"] = "PUT".into();
+    request["header"] = serde_json::json!([{"key": "X-Note", "value": "it's \"$HOME\" `a`"}]);
+    let body = "{\"name\": \"O'Hara ✓\",\n  \"n\": 1}";
+    request["body"] =
+        serde_json::json!({"mode": "raw", "raw": body, "options": {"raw": {"language": "json"}}});
+    let server = Recorder::answering(answer("500 Oops", "application/json", "{}"));
+    let folder = workspace(&[(COLLECTION, &collection.to_string()), ("cases/shop/suite.toml", settings)]);
+    let ran = run(uphold(folder.path()).env("SHOP_TOKEN", secret).args(["run", "--base-url", &server.url()]));
+    assert_eq!(ran.code, 1, "{ran:?}");
+    let line = ran.stdout.lines().find_map(|line| line.trim_start().strip_prefix("$ ")).unwrap();
+    let line = line.replace("«redacted»", secret);
+    let shell = std::process::Command::new("bash").args(["-c", &line]).output();
+    let [sent, repeated] = server.seen().try_into().unwrap_or_else(|_| {
+        eprintln!("SKIPPED: there is no bash, or no curl: {shell:?}");
+        [String::new(), String::new()]
+    });
+    // What each client says of itself is no part of the request.
+    let own = |line: &&str| {
+        !["accept:", "user-agent:", "accept-encoding:"].iter().any(|name| line.starts_with(name))
+    };
+    let parts = |text: &str| {
+        let (head, body) = text.split_once("\r\n\r\n").unwrap_or_default();
+        let mut lines = head.lines();
+        let first = lines.next().map(str::to_owned);
+        let lower = |line: &str| {
+            line.split_once(':')
+                .map_or_else(String::new, |(name, value)| format!("{}:{value}", name.to_ascii_lowercase()))
+        };
+        let mut fields: Vec<String> = lines.map(lower).filter(|line| own(&line.as_str())).collect();
+        fields.sort();
+        (first, fields, body.to_owned())
+    };
+    assert_eq!(parts(&repeated), parts(&sent), "{line}");
+}
+
+#[test]
 fn a_twin_that_answers_instead_is_named() {
     let mut collection: Value =
         serde_json::from_str(&one_example("{{base}}/o/1", 200, "{\"id\": 1}")).unwrap();
@@ -264,4 +306,23 @@ fn an_interrupt_writes_the_reports() {
         assert!(case["reason"].as_str().unwrap().contains(&format!("interrupted by SIG{signal}")));
         assert!(folder.path().join("reports/junit.xml").exists());
     }
+}
+
+#[test]
+fn a_case_without_auth_does_not_ride_on_the_session_of_another() {
+    let mut collection: Value = serde_json::from_str(&one_example("{{base}}/o", 200, "{}")).unwrap();
+    let auth = serde_json::json!({"type": "bearer", "bearer": [{"key": "token", "value": "given-token"}]});
+    collection["item"][0]["request"]["auth"] = auth;
+    let mut refused = collection["item"][0]["response"][0].clone();
+    refused["name"] = "Unauthorized".into();
+    refused["code"] = 401.into();
+    collection["item"][0]["response"].as_array_mut().unwrap().push(refused);
+    let folder = workspace(&[(COLLECTION, &collection.to_string())]);
+    let bytes = b"HTTP/1.1 200 OK\r\nSet-Cookie: session=1\r\nContent-Type: application/json\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}";
+    let server = Recorder::answering(bytes.to_vec());
+    let ran = run(uphold(folder.path()).args(["run", "-j", "1", "--base-url", &server.url()]));
+    assert_eq!(ran.code, 1, "{ran:?}");
+    let seen: Vec<String> = server.seen().iter().map(|request| request.to_ascii_lowercase()).collect();
+    assert_eq!(seen.len(), 2);
+    assert!(!seen[1].contains("authorization:") && !seen[1].contains("cookie:"), "{}", seen[1]);
 }

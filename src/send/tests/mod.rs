@@ -3,6 +3,7 @@
 mod codings;
 mod cookies;
 mod faults;
+mod hosts;
 mod order;
 mod requests;
 mod slow;

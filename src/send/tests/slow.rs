@@ -123,7 +123,7 @@ async fn a_connection_that_never_stands_names_its_limit() {
     let mut request = server.request("GET", "/");
     let authority = request.origin.authority().to_owned();
     request.origin = crate::message::Origin::parse(&format!("https://{authority}")).unwrap();
-    let client = Client::trusting_nothing(Limits { connect: ms(60), ..limits() });
+    let client = Client::trusting(Vec::new(), Limits { connect: ms(60), ..limits() });
     let got = client.send_one(&request, &Jar::default()).await.result;
     assert_eq!(got, timeout(&format!("no connection to {authority} within 60 ms, the limit for connecting")));
 }

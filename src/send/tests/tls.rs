@@ -1,5 +1,6 @@
 //! TLS, certificates and proxies.
 
+use std::io::{BufRead, BufReader};
 use std::sync::Arc;
 
 use super::*;
@@ -7,14 +8,7 @@ use crate::message::{Headers, Origin, Request};
 
 /// Greets one client after another with a certificate of its own making.
 fn self_signed() -> Origin {
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
-    let key = rustls::pki_types::PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
-    let config = rustls::ServerConfig::builder()
-        .with_no_client_auth()
-        .with_single_cert(vec![made.cert.der().clone()], key)
-        .unwrap();
-    let config = Arc::new(config);
+    let config = Arc::new(certified().0);
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let origin = Origin::parse(&format!("https://{}", listener.local_addr().unwrap())).unwrap();
     std::thread::spawn(move || {
@@ -26,6 +20,18 @@ fn self_signed() -> Origin {
     origin
 }
 
+/// A server's side of TLS with a certificate of its own making, and that certificate.
+fn certified() -> (rustls::ServerConfig, Vec<u8>) {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
+    let key = rustls::pki_types::PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
+    let config = rustls::ServerConfig::builder()
+        .with_no_client_auth()
+        .with_single_cert(vec![made.cert.der().clone()], key)
+        .unwrap();
+    (config, made.cert.der().to_vec())
+}
+
 fn request(origin: Origin) -> Request {
     Request { method: "GET".into(), origin, target: "/".into(), headers: Headers::new(), body: None }
 }
@@ -34,7 +40,7 @@ fn request(origin: Origin) -> Request {
 async fn a_self_signed_certificate_is_refused_in_plain_words() {
     let origin = self_signed();
     let authority = origin.authority().to_owned();
-    let got = Client::trusting_nothing(limits()).send_one(&request(origin), &Jar::default()).await;
+    let got = Client::trusting(Vec::new(), limits()).send_one(&request(origin), &Jar::default()).await;
     assert_eq!(
         got.result.unwrap_err().to_string(),
         format!(
@@ -51,9 +57,41 @@ async fn plain_http_behind_https_is_told() {
     })
     .await;
     let origin = Origin::parse(&format!("https://{}", server.origin().authority())).unwrap();
-    let got = Client::trusting_nothing(limits()).send_one(&request(origin), &Jar::default()).await;
+    let got = Client::trusting(Vec::new(), limits()).send_one(&request(origin), &Jar::default()).await;
     let text = got.result.unwrap_err().to_string();
     assert!(text.contains("the answer is not TLS; perhaps the URL should begin with http://"), "{text}");
+}
+
+/// A server that would speak either version, and tells what it chose with a client and what the
+/// client said first.
+#[tokio::test]
+async fn http_2_is_spoken_where_the_server_chooses_it() {
+    for (offered, greeting) in
+        [(&["h2", "http/1.1"][..], "PRI * HTTP/2.0"), (&["http/1.1"], "GET / HTTP/1.1")]
+    {
+        let (origin, certificate, first_line) = greeted(offered);
+        let authority = reqwest::Certificate::from_der(&certificate).unwrap();
+        let client = Client::trusting(vec![authority], limits());
+        // The server goes away without an answer.
+        assert!(client.send_one(&request(origin), &Jar::default()).await.result.is_err());
+        assert_eq!(first_line.await.unwrap(), greeting);
+    }
+}
+
+/// Greets one client, and gives the first line that it says.
+fn greeted(protocols: &[&str]) -> (Origin, Vec<u8>, tokio::task::JoinHandle<String>) {
+    let (mut config, certificate) = certified();
+    config.alpn_protocols = protocols.iter().map(|name| name.as_bytes().to_vec()).collect();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let origin = Origin::parse(&format!("https://{}", listener.local_addr().unwrap())).unwrap();
+    let first_line = tokio::task::spawn_blocking(move || {
+        let (stream, _) = listener.accept().unwrap();
+        let tls = rustls::ServerConnection::new(Arc::new(config)).unwrap();
+        let mut line = String::new();
+        BufReader::new(rustls::StreamOwned::new(tls, stream)).read_line(&mut line).unwrap();
+        line.trim_end().to_owned()
+    });
+    (origin, certificate, first_line)
 }
 
 /// Sends one request to a server of its own; the next test runs it with a proxy in its environment.
