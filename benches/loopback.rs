@@ -169,6 +169,7 @@ fn settings(origin: &Origin, requests: usize, dir: &Path) -> Result<RunSettings,
         dialect: Dialect::Rich,
         verbosity: Verbosity::Normal,
         started: jiff::Timestamp::UNIX_EPOCH,
+        give_up: |signal| panic!("{signal:?}"),
     })
 }
 
