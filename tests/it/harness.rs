@@ -148,8 +148,9 @@ fn nextest_runs_every_case() {
     let ran = run(cargo(&["nextest", "run", "--color", "never"]).arg("oauth_scope_mismatch"));
     assert!(ran.code == 0 && ran.stderr.contains("1 test run: 1 passed"), "{}", ran.stderr);
     // Nothing listens there: each case that is sent errors.
-    let url = "http://127.0.0.1:1";
-    let live = [("UPHOLD_BASE_URL", url), ("UPHOLD_SUITES", "zoho-crm"), ("ZOHO_TOKEN", "1000.abc")];
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let url = format!("http://{free}");
+    let live = [("UPHOLD_BASE_URL", url.as_str()), ("UPHOLD_SUITES", "zoho-crm"), ("ZOHO_TOKEN", "1000.abc")];
     let ran = run(cargo(&["nextest", "run", "--color", "never", "--no-fail-fast"]).envs(live));
     assert_eq!(ran.code, 100, "{ran:?}");
     assert!(ran.stderr.contains("10 tests run: 0 passed, 10 failed, 1 skipped"), "{}", ran.stderr);
