@@ -184,7 +184,7 @@ fn environments_and_globals_may_be_yaml() {
 fn lints_name_the_files() {
     let folder = with_suites();
     let ran = run(uphold(folder.path()).args(["lint", "mig"]));
-    let dir = "./cases/mig";
+    let dir = "cases/mig";
     for place in [
         &format!(
             "{dir}/.resources/definition.yaml /scripts/0\n    its script is not run; set the variables that it would set in suite.toml (and 2 places more)\n"
