@@ -170,7 +170,6 @@ fn settings(origin: &Origin, requests: usize, dir: &Path) -> Result<RunSettings,
         verbosity: Verbosity::Normal,
         give_up: |signal| panic!("{signal:?}"),
         started: jiff::Timestamp::UNIX_EPOCH,
-        give_up: |signal| panic!("{signal:?}"),
     })
 }
 
