@@ -143,6 +143,7 @@ impl<W: Write> Terminal<W> {
             writeln!(self.out, "interrupted by {signal}: the cases that had not run are skipped")?;
         }
         let color = match (summary.failed, summary.errored) {
+            (0, 0) if summary.passed == 0 => AnsiColor::Yellow,
             (0, 0) => AnsiColor::Green,
             (0, _) => AnsiColor::Magenta,
             (_, _) => AnsiColor::Red,

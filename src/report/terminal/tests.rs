@@ -127,6 +127,8 @@ fn a_run_that_skips_everything_says_what_to_do_next() {
 
 #[test]
 fn a_run_without_cases_says_so() {
+    let colored = print(&all_skipped(&["not today"]), true, Verbosity::Quiet);
+    assert!(colored.contains("\u{1b}[33m0 passed") && !colored.contains("\u{1b}[32m"), "no green: {colored}");
     let printed = print(&all_skipped(&[]), false, Verbosity::Quiet);
     assert!(printed.contains("nothing was tested: no case is selected; uphold list"), "{printed}");
 }
