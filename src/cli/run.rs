@@ -115,13 +115,14 @@ impl RunArgs {
         })
     }
 
-    /// No part of a case may take longer than the whole.
+    /// No part of a case may take longer than the whole; a whole that is longer than usual is meant for
+    /// servers that let one wait.
     fn limits(&self) -> Limits {
         let limits = Limits::default();
         Limits {
             jobs: self.jobs,
             connect: limits.connect.min(self.timeout),
-            idle: limits.idle.min(self.timeout),
+            idle: if self.timeout > limits.total { self.timeout } else { limits.idle.min(self.timeout) },
             total: self.timeout,
             ..limits
         }
@@ -175,6 +176,21 @@ fn duration(text: &str) -> Result<Duration, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_part_of_a_case_outlasts_the_whole_and_a_long_whole_may_be_waited_for() {
+        use clap::Parser;
+        #[derive(Parser)]
+        struct Line {
+            #[command(flatten)]
+            args: RunArgs,
+        }
+        let limits = |timeout| Line::parse_from(["run", "--timeout", timeout]).args.limits();
+        let short = limits("5s");
+        assert_eq!((short.connect, short.idle, short.total), [Duration::from_secs(5); 3].into());
+        assert_eq!(limits("60s").idle, Limits::default().idle);
+        assert_eq!(limits("2m").idle, Duration::from_mins(2));
+    }
 
     #[test]
     fn times_have_a_unit_and_a_bound() {

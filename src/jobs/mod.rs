@@ -50,6 +50,12 @@ pub enum JobError {
     /// The mock cannot be started.
     #[error(transparent)]
     Mock(#[from] crate::mock::MockError),
+    /// A report would take the place of a file that the run is made from.
+    #[error("{} is a file of the suite, not a place for a report", file.display())]
+    OverInput {
+        /// The file.
+        file: PathBuf,
+    },
     /// A report cannot be written.
     #[error(transparent)]
     Output(#[from] crate::report::OutputError),

@@ -1,6 +1,7 @@
 //! `uphold run`: plan, open the outputs, send, check, report.
 
 use std::io::Write;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use super::planning::Wanted;
@@ -14,6 +15,7 @@ use crate::redact::Redactor;
 use crate::report::events::{CaseRow, Event, RunFinished, RunStarted, Summary, TargetRow};
 use crate::report::{Dialect, OutputSpec, Outputs, Reporter, Terminal, Verbosity, row};
 use crate::send::{Cancel, Client, Limits, Run};
+use crate::suite::Suite;
 
 /// Everything that a run is told.
 #[derive(Debug, Clone)]
@@ -60,6 +62,7 @@ pub struct RunOutcome {
 /// happens to a single case is its verdict.
 pub fn run(settings: &RunSettings, terminal: &mut dyn Write) -> Result<RunOutcome, JobError> {
     let suites = load(&settings.chosen)?;
+    keep_inputs(&suites, &settings.outputs)?;
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(JobError::Runtime)?;
     let outcome = runtime.block_on(async {
@@ -76,6 +79,19 @@ pub fn run(settings: &RunSettings, terminal: &mut dyn Write) -> Result<RunOutcom
     // A worker may still judge an answer, or wait for a pipe, that an interrupt made pointless.
     runtime.shutdown_background();
     outcome
+}
+
+/// A report never takes the place of a file that the run is made from.
+fn keep_inputs(suites: &[Suite], outputs: &[OutputSpec]) -> Result<(), JobError> {
+    let real = |path: &Path| path.canonicalize().ok();
+    let inputs = suites.iter().flat_map(|suite| {
+        [Some(suite.collection.file.as_path()), suite.settings_file.as_deref()].into_iter().flatten()
+    });
+    let inputs: Vec<PathBuf> = inputs.filter_map(real).collect();
+    match outputs.iter().find(|spec| real(&spec.path).is_some_and(|path| inputs.contains(&path))) {
+        Some(spec) => Err(JobError::OverInput { file: spec.path.clone() }),
+        None => Ok(()),
+    }
 }
 
 async fn drive(

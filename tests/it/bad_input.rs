@@ -124,6 +124,13 @@ fn a_report_that_cannot_be_written() {
 }
 
 #[test]
+fn a_report_in_the_place_of_the_collection() {
+    let file = "cases/shop/shop.postman_collection.json";
+    let ran = refused(&[], &["shop", "--base-url", "$URL", "--report", &format!("json=./{file}")]);
+    says(&ran, &[file, "a file of the suite"]);
+}
+
+#[test]
 fn a_port_in_use() {
     let holder = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = holder.local_addr().unwrap().port().to_string();
