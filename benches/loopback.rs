@@ -170,6 +170,7 @@ fn settings(origin: &Origin, requests: usize, dir: &Path) -> Result<RunSettings,
         verbosity: Verbosity::Normal,
         give_up: |signal| panic!("{signal:?}"),
         started: jiff::Timestamp::UNIX_EPOCH,
+        seed: uphold::jobs::run::Seed::Asked(7),
     })
 }
 

@@ -38,6 +38,7 @@ fn main() -> Result<(), Failure> {
         selection: Selection::default(),
         allow_writes: true,
         only_safe: false,
+        chance: uphold::postman::Chance::default(),
     };
     let name = file.display().to_string();
     let workspace = Workspace::at(dir.path());

@@ -165,7 +165,8 @@ impl Finding {
 
 /// The stable name of a case: suite, folders, item, example.
 ///
-/// Every part is lower case ASCII (`[a-z0-9_]`); the text form joins them with `::`.
+/// Every part is lower case ASCII (`[a-z0-9_]`); the text form joins them with `::`. A case of
+/// iteration data ends in its row, counted from 1: `…::example[2]`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CaseId {
     text: String,
@@ -181,6 +182,17 @@ impl CaseId {
     /// The whole id, `suite::folder::item::example`.
     pub fn as_str(&self) -> &str {
         &self.text
+    }
+
+    /// The id of the same case for a row of iteration data, counted from 1.
+    #[must_use]
+    pub fn with_row(&self, row: usize) -> Self {
+        Self { text: format!("{}[{row}]", self.without_row()) }
+    }
+
+    /// The id as it is without iteration data.
+    pub fn without_row(&self) -> &str {
+        self.text.split('[').next().unwrap_or_default()
     }
 
     /// The parts, the suite first.
@@ -218,6 +230,14 @@ mod tests {
         texts.sort_unstable();
         texts.dedup();
         assert_eq!(texts.len(), FindingId::ALL.len());
+    }
+
+    #[test]
+    fn a_row_stands_behind_the_id() {
+        let id = CaseId::from_parts(&["shop", "get", "ok"]);
+        assert_eq!(id.with_row(2).as_str(), "shop::get::ok[2]");
+        assert_eq!(id.with_row(2).with_row(3).without_row(), id.without_row());
+        assert_eq!(id.with_row(12).example(), "ok[12]");
     }
 
     #[test]

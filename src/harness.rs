@@ -14,6 +14,8 @@
 //! (joined by commas; default: all under `cases/`). Without a URL the embedded mock serves the
 //! examples.
 //!
+//! Dynamic variables such as `{{$guid}}` get other values in every process.
+//!
 //! Requests are sent many at a time, whatever `--test-threads` says: libtest-mimic's one thread
 //! only collects the verdicts. A process that is asked for single cases (`--exact`, as nextest
 //! does) loads only their suites.
@@ -23,6 +25,7 @@
 //! with the reason.
 
 use std::collections::{BTreeMap, HashMap};
+use std::hash::BuildHasher;
 use std::process::ExitCode;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
@@ -34,6 +37,7 @@ use crate::jobs::prepare::{Prepared, prepare};
 use crate::jobs::work::Work;
 use crate::jobs::{BaseUrls, Chosen, Goal, JobError, TargetError, load};
 use crate::plan::{Action, Case, Selection};
+use crate::postman::Chance;
 use crate::report::events::{CaseRow, VerdictRow};
 use crate::report::{failure, terminal};
 use crate::send::{Cancel, Client, Limits};
@@ -77,7 +81,8 @@ fn tests(args: &Arguments) -> Result<Tests, JobError> {
     let goal = Goal::Named(if args.exact { urls_of(&suites, urls)? } else { urls });
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(JobError::Runtime)?;
-    let wanted = Wanted { selection: Selection::default(), allow_writes: false, only_safe: false };
+    let chance = Chance { seed: fresh_seed(), now: jiff::Timestamp::now() };
+    let wanted = Wanted { selection: Selection::default(), allow_writes: false, only_safe: false, chance };
     let prepared = runtime.block_on(prepare(&suites, &goal, &wanted))?;
     // nextest judges a process by its exit code: a skipped case must not be run at all there.
     let skips_are_ignored = std::env::var_os("NEXTEST").is_some();
@@ -89,6 +94,12 @@ fn tests(args: &Arguments) -> Result<Tests, JobError> {
         trials.push(trial(case, receiver, skips_are_ignored));
     }
     Ok(Tests { trials, senders, prepared, runtime })
+}
+
+/// A number from the operating system's randomness, by way of the keys of a hash map.
+pub(crate) fn fresh_seed() -> u32 {
+    let bits = std::collections::hash_map::RandomState::new().hash_one(());
+    u32::try_from(bits >> 32).unwrap_or_default()
 }
 
 /// The suites of `UPHOLD_SUITES`, else those of the cases asked for by `--exact`, else all.

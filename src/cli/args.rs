@@ -25,6 +25,10 @@ pub(super) struct SuiteArgs {
     #[arg(long, value_name = "FILE", help_heading = "Variables")]
     globals: Option<PathBuf>,
 
+    /// Iteration data, JSON or CSV: every case is planned once for each row, as `…::example[2]`
+    #[arg(long, value_name = "FILE", help_heading = "Variables")]
+    data: Option<PathBuf>,
+
     /// A variable, before every other source; may be repeated (secrets belong into the environment)
     #[arg(long = "var", value_name = "NAME=VALUE", value_parser = key_value, help_heading = "Variables")]
     variables: Vec<(String, String)>,
@@ -39,6 +43,7 @@ impl SuiteArgs {
             inputs: Inputs {
                 environment: self.env_file.clone(),
                 globals: self.globals.clone(),
+                data: self.data.clone(),
                 variables: self.variables.clone(),
                 process: process_environment(),
             },
@@ -57,7 +62,8 @@ fn process_environment() -> BTreeMap<String, String> {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Selection")]
 pub(super) struct SelectArgs {
-    /// Only cases whose id fits; a glob, or a part of the id; may be repeated
+    /// Only cases whose id fits; a glob, or a part of the id; may be repeated. `*[2]` is the second
+    /// row of --data
     #[arg(long, value_name = "GLOB")]
     filter: Vec<String>,
 

@@ -8,7 +8,8 @@ use super::Failure;
 use super::args::{SelectArgs, SuiteArgs, TargetArgs};
 use super::exit::Exit;
 use crate::finding::Severity;
-use crate::jobs::run::{RunOutcome, RunSettings, run};
+use crate::harness::fresh_seed;
+use crate::jobs::run::{RunOutcome, RunSettings, Seed, run};
 use crate::report::{Dialect, OutputFormat, OutputSpec, Verbosity};
 use crate::send::Limits;
 
@@ -34,6 +35,9 @@ Examples:
   # a lone file with an environment, some of its cases, what did not pass
   uphold run shop.json -e dev.json --filter '*::get_*' --quiet
 
+  # every case once for each row, with the dynamic values of an earlier run
+  uphold run shop.json --data orders.csv --seed 7
+
   # for Jenkins' xunit plugin
   uphold run --report junit=build/junit.xml --junit-dialect strict")]
 pub(super) struct RunArgs {
@@ -43,6 +47,11 @@ pub(super) struct RunArgs {
     select: SelectArgs,
     #[command(flatten)]
     target: TargetArgs,
+
+    /// Draw the values of {{$guid}}, {{$randomInt}} and the other dynamic variables by this number,
+    /// to repeat a run that named it as its seed
+    #[arg(long, value_name = "N", help_heading = "Variables")]
+    seed: Option<u32>,
 
     /// Requests in flight at once
     #[arg(short = 'j', long, value_name = "N", default_value = "16", value_parser = jobs, help_heading = "Sending")]
@@ -112,6 +121,7 @@ impl RunArgs {
             verbosity: if self.quiet { Verbosity::Quiet } else { Verbosity::Normal },
             started: jiff::Timestamp::now(),
             give_up: super::give_up,
+            seed: self.seed.map_or_else(|| Seed::Drawn(fresh_seed()), Seed::Asked),
         })
     }
 

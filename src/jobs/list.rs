@@ -4,6 +4,7 @@ use super::planning::{Wanted, plan};
 use super::{Chosen, Goal, JobError, Targets, load};
 use crate::message::Origin;
 use crate::plan::{Plan, Selection};
+use crate::postman::Chance;
 
 /// What is listed.
 #[derive(Debug, Clone)]
@@ -29,6 +30,7 @@ pub fn list(settings: &ListSettings) -> Result<Plan, JobError> {
         selection: settings.selection.clone(),
         allow_writes: settings.allow_writes,
         only_safe: settings.only_safe,
+        chance: Chance::default(),
     };
     plan(&suites, &targets, mock.as_ref(), &wanted)
 }

@@ -3,6 +3,7 @@
 use super::{JobError, Targets};
 use crate::message::Origin;
 use crate::plan::{Options, Plan, Selection, suite as plan_suite};
+use crate::postman::Chance;
 use crate::suite::Suite;
 
 /// Which cases are planned, and which of them may be sent.
@@ -11,12 +12,18 @@ pub(crate) struct Wanted {
     pub(crate) selection: Selection,
     pub(crate) allow_writes: bool,
     pub(crate) only_safe: bool,
+    pub(crate) chance: Chance,
 }
 
 impl Wanted {
     /// Every case, wherever the target is: for jobs that send nothing to an API.
     pub(super) fn everything() -> Self {
-        Self { selection: Selection::default(), allow_writes: true, only_safe: false }
+        Self {
+            selection: Selection::default(),
+            allow_writes: true,
+            only_safe: false,
+            chance: Chance::default(),
+        }
     }
 }
 
@@ -34,6 +41,7 @@ pub(super) fn plan(
             selection: wanted.selection.clone(),
             allow_writes: wanted.allow_writes,
             only_safe: wanted.only_safe,
+            chance: wanted.chance,
         };
         plans.push(plan_suite(suite, &options)?);
     }

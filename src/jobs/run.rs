@@ -11,6 +11,7 @@ use super::work::Work;
 use super::{Chosen, Goal, JobError, load};
 use crate::finding::Severity;
 use crate::plan::{Plan, Selection};
+use crate::postman::Chance;
 use crate::redact::Redactor;
 use crate::report::events::{CaseRow, Event, RunFinished, RunStarted, Summary, TargetRow};
 use crate::report::{Dialect, OutputSpec, Outputs, Reporter, Terminal, Verbosity, row};
@@ -44,6 +45,32 @@ pub struct RunSettings {
     pub started: jiff::Timestamp,
     /// What ends the program at the second signal.
     pub give_up: GiveUp,
+    /// The seed of dynamic values.
+    pub seed: Seed,
+}
+
+/// What dynamic values are drawn by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Seed {
+    /// `--seed`: reported in any case.
+    Asked(u32),
+    /// Drawn for this run: reported where a request has a dynamic value in it.
+    Drawn(u32),
+}
+
+impl Seed {
+    fn number(self) -> u32 {
+        match self {
+            Self::Asked(seed) | Self::Drawn(seed) => seed,
+        }
+    }
+
+    fn reported(self, plan: &Plan) -> Option<u32> {
+        match self {
+            Self::Asked(seed) => Some(seed),
+            Self::Drawn(seed) => plan.suites.iter().any(|suite| suite.drawn).then_some(seed),
+        }
+    }
 }
 
 /// What came of a run.
@@ -71,6 +98,7 @@ pub fn run(settings: &RunSettings, terminal: &mut dyn Write) -> Result<RunOutcom
             selection: settings.selection.clone(),
             allow_writes: settings.allow_writes,
             only_safe: settings.only_safe,
+            chance: Chance { seed: settings.seed.number(), now: settings.started },
         };
         let prepared = prepare(&suites, &settings.goal, &wanted).await?;
         drop(suites);
@@ -111,7 +139,10 @@ async fn drive(
     let clock = Instant::now();
     let mut told = Told::start(
         Reporter::new(Terminal::new(terminal, true, settings.verbosity), outputs, settings.dialect),
-        &run_started(&plan, target, settings.started, &redactor),
+        &RunStarted {
+            seed: settings.seed.reported(&plan),
+            ..run_started(&plan, target, settings.started, &redactor)
+        },
     )?;
     let mut work = Work::new(&plan, redactor, |_| true);
     told.cases(&work.skipped())?;
@@ -195,6 +226,7 @@ fn run_started(plan: &Plan, target: TargetRow, started: jiff::Timestamp, redacto
     let without = suites.iter().flat_map(|suite| &suite.without_example);
     RunStarted {
         started,
+        seed: None,
         target,
         cases: suites.iter().map(|suite| suite.cases.len()).sum(),
         warnings: warnings.map(|warning| row::warning(warning, redactor)).collect(),

@@ -116,6 +116,7 @@ async fn mock(drafts: Vec<Draft>) -> Mock {
         without_example: Vec::new(),
         secrets: vec!["k-123456".to_owned()],
         warnings: Vec::new(),
+        drawn: false,
     };
     Mock::bind(MockOptions::default()).await.unwrap().serve(&Plan { suites: vec![suite] })
 }

@@ -29,6 +29,8 @@ pub struct SuitePlan {
     pub secrets: Vec<String>,
     /// What is odd in the suite's files.
     pub warnings: Vec<Warning>,
+    /// Whether a request that is sent has dynamic values in it, so that the seed matters.
+    pub drawn: bool,
 }
 
 /// A request without an example.

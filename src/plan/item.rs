@@ -12,7 +12,7 @@ use crate::contract::{ContractError, Contracts, Expectation, corrected};
 use crate::finding::CaseId;
 use crate::message::Request;
 use crate::postman::model::Placed;
-use crate::postman::{AuthChoice, AuthKind, Changes, Example, Resolved, Resolver};
+use crate::postman::{AuthChoice, AuthKind, Changes, Draw, Example, Resolved, Resolver};
 use crate::suite::{CaseSettings, Suite};
 
 /// The header by which a mock is told which example is wanted (Postman's mock servers know it).
@@ -22,24 +22,28 @@ pub(crate) const MOCK_RESPONSE_ID: &str = "x-mock-response-id";
 pub(super) struct Planner<'a> {
     pub(super) suite: &'a Suite,
     pub(super) options: &'a Options,
-    pub(super) contracts: Contracts,
+    pub(super) contracts: &'a Contracts,
     /// Resolves what the user's files give.
     pub(super) resolver: Resolver<'a>,
     /// Resolves with stand-ins for what is missing.
     pub(super) stand_in: Resolver<'a>,
     pub(super) hosts: &'a Hosts,
     pub(super) file: Arc<PathBuf>,
+    /// The row of iteration data, from 1.
+    pub(super) row: Option<usize>,
 }
 
 /// The cases of an item, and the secrets that their requests hold.
 pub(super) struct Planned {
     pub(super) cases: Vec<Case>,
     pub(super) secrets: Vec<String>,
+    /// Whether dynamic values are in any of them.
+    pub(super) drawn: bool,
 }
 
 /// An example with what the suite says of it.
 struct Entry<'a> {
-    id: &'a CaseId,
+    id: CaseId,
     example: &'a Arc<Example>,
     rules: CaseSettings,
     status: Option<u16>,
@@ -61,17 +65,17 @@ impl<'a> Planner<'a> {
             .zip(&placed.item.examples)
             .map(|(id, example)| self.entry(id, example))
             .collect();
-        let mut planned = Planned { cases: Vec::new(), secrets: Vec::new() };
-        if !entries.iter().any(|entry| self.options.selection.takes(entry.id, &entry.rules.tags)) {
+        let mut planned = Planned { cases: Vec::new(), secrets: Vec::new(), drawn: false };
+        if !entries.iter().any(|entry| self.options.selection.takes(&entry.id, &entry.rules.tags)) {
             return Ok(planned);
         }
         let expectations = self.expectations(item, &placed, &entries)?;
         let recipes = self.recipes(&placed, &entries);
         for (index, (entry, recipe)) in entries.iter().zip(recipes).enumerate() {
-            if !self.options.selection.takes(entry.id, &entry.rules.tags) {
+            if !self.options.selection.takes(&entry.id, &entry.rules.tags) {
                 continue;
             }
-            let (recipe, action, notes) = self.act(&placed, entry, recipe, &mut planned.secrets);
+            let (recipe, action, notes) = self.act(&placed, entry, recipe, &mut planned);
             let siblings = entries.iter().zip(&expectations).enumerate();
             planned.cases.push(Case {
                 id: entry.id.clone(),
@@ -96,8 +100,7 @@ impl<'a> Planner<'a> {
 
     /// The file and place of a part of the collection.
     pub(super) fn source(&self, pointer: &str) -> Source {
-        let (file, pointer) = self.suite.collection.places.find(pointer).unwrap_or((&self.file, pointer));
-        Source { file: Arc::clone(file), pointer: pointer.to_owned() }
+        source(self.suite, &self.file, pointer)
     }
 
     fn on_mock(&self) -> bool {
@@ -117,8 +120,9 @@ impl<'a> Planner<'a> {
         placed
     }
 
-    fn entry<'e>(&self, id: &'e CaseId, example: &'e Arc<Example>) -> Entry<'e> {
-        let mut rules = self.suite.settings.case(id);
+    fn entry<'e>(&self, id: &CaseId, example: &'e Arc<Example>) -> Entry<'e> {
+        let id = self.row.map_or_else(|| id.clone(), |row| id.with_row(row));
+        let mut rules = self.suite.settings.case(&id);
         if self.on_mock() {
             // The mock serves the example as saved; corrections of it are for the live API.
             rules.error_code = None;
@@ -218,7 +222,7 @@ impl<'a> Planner<'a> {
         placed: &Placed<'_>,
         entry: &Entry<'_>,
         recipe: Result<Recipe, Skip>,
-        secrets: &mut Vec<String>,
+        planned: &mut Planned,
     ) -> (Recipe, Action, Vec<String>) {
         let recipe = match recipe {
             Ok(recipe) => recipe,
@@ -228,7 +232,8 @@ impl<'a> Planner<'a> {
         match self.resolve(placed, entry, &recipe) {
             Err(reason) => (recipe, Action::Skip(reason), Vec::new()),
             Ok(resolved) => {
-                secrets.extend(resolved.secrets);
+                planned.secrets.extend(resolved.secrets);
+                planned.drawn |= resolved.drawn;
                 let lane = (!resolved.request.is_safe())
                     .then(|| Lane(format!("{}{}", resolved.request.origin, resolved.request.path())));
                 let carries_auth = resolved.carries_auth;
@@ -243,6 +248,7 @@ impl<'a> Planner<'a> {
             return Err(skip::by_rule(reason));
         }
         let mut changes = changes(entry, self.auth_choice(recipe), *recipe == Recipe::UnknownId);
+        changes.draw = Draw::of(self.options.chance, entry.id.as_str());
         if self.on_mock() {
             changes.headers.push((MOCK_RESPONSE_ID.to_owned(), entry.id.to_string()));
             return self
@@ -293,7 +299,14 @@ impl<'a> Planner<'a> {
     }
 }
 
-/// What suite.toml changes in the request of a case.
+/// The file and place of a part of the collection; `file` is the collection itself.
+pub(super) fn source(suite: &Suite, file: &Arc<PathBuf>, pointer: &str) -> Source {
+    let (file, pointer) = suite.collection.places.find(pointer).unwrap_or((file, pointer));
+    Source { file: Arc::clone(file), pointer: pointer.to_owned() }
+}
+
+/// What suite.toml changes in the request of a case. Dynamic values are the same wherever their
+/// names stand, so that requests can be compared.
 fn changes<'c>(entry: &Entry<'_>, auth: AuthChoice<'c>, unknown_id: bool) -> Changes<'c> {
     Changes {
         auth,
@@ -302,6 +315,7 @@ fn changes<'c>(entry: &Entry<'_>, auth: AuthChoice<'c>, unknown_id: bool) -> Cha
         set: entry.rules.set.clone(),
         headers: Vec::new(),
         unknown_id,
+        draw: Draw::default(),
     }
 }
 

@@ -26,7 +26,7 @@ use crate::contract::{ContractError, Contracts};
 use crate::finding::CaseId;
 use crate::message::Origin;
 use crate::placeholder::Filler;
-use crate::postman::{BaseRule, Resolver, Warning};
+use crate::postman::{BaseRule, Chance, Resolver, Row, Scope, Warning};
 use crate::suite::Suite;
 
 /// The seed of the values that stand for type placeholders in requests and in mock answers.
@@ -52,6 +52,8 @@ pub struct Options {
     pub allow_writes: bool,
     /// Unsafe methods are not sent at all.
     pub only_safe: bool,
+    /// Where dynamic values come from.
+    pub chance: Chance,
 }
 
 /// Plans one suite.
@@ -62,47 +64,57 @@ pub fn suite(suite: &Suite, options: &Options) -> Result<SuitePlan, ContractErro
     let named = ids::name_items(&suite.name, &suite.collection);
     let file = Arc::new(suite.collection.file.clone());
     let hosts = hosts::Hosts::new(suite, &options.target);
-    let stand_in_scope = suite.scope.clone().with_stand_ins();
-    let planner = item::Planner {
-        suite,
-        options,
-        contracts: Contracts::new(suite),
-        resolver: resolver(suite, &suite.scope, &hosts, false),
-        stand_in: resolver(suite, &stand_in_scope, &hosts, true),
-        hosts: &hosts,
-        file: Arc::clone(&file),
-    };
-
+    let contracts = Contracts::new(suite);
     let mut plan = SuitePlan {
         name: suite.name.clone(),
         cases: Vec::new(),
         without_example: Vec::new(),
         secrets: suite.secrets().to_vec(),
         warnings: suite.warnings.clone(),
+        drawn: false,
     };
-    for item in &named {
-        if item.placed.item.examples.is_empty() {
-            plan.without_example.push(WithoutExample {
-                path: item.path(),
-                source: planner.source(&item.placed.item.pointer),
-            });
+    for item in named.iter().filter(|item| item.placed.item.examples.is_empty()) {
+        plan.without_example.push(WithoutExample {
+            path: item.path(),
+            source: item::source(suite, &file, &item.placed.item.pointer),
+        });
+    }
+    // One row after another, each through the whole collection, as in Postman's iterations.
+    for (row, values) in rows(suite) {
+        let scope = values.map_or_else(|| suite.scope.clone(), |values| suite.scope.with_row(values));
+        let stand_in_scope = scope.clone().with_stand_ins();
+        let planner = item::Planner {
+            suite,
+            options,
+            contracts: &contracts,
+            resolver: resolver(suite, &scope, &hosts, false),
+            stand_in: resolver(suite, &stand_in_scope, &hosts, true),
+            hosts: &hosts,
+            file: Arc::clone(&file),
+            row,
+        };
+        for item in &named {
+            let of_item = planner.plan_item(item)?;
+            plan.cases.extend(of_item.cases.into_iter().map(Arc::new));
+            plan.secrets.extend(of_item.secrets);
+            plan.drawn |= of_item.drawn;
         }
-        let of_item = planner.plan_item(item)?;
-        plan.cases.extend(of_item.cases.into_iter().map(Arc::new));
-        plan.secrets.extend(of_item.secrets);
     }
     plan.secrets.sort();
     plan.secrets.dedup();
-    plan.warnings.extend(unmatched_rules(suite, named.iter().flat_map(|item| &item.examples)));
+    plan.warnings.extend(unmatched_rules(suite, &named));
     Ok(plan)
 }
 
-fn resolver<'a>(
-    suite: &'a Suite,
-    scope: &'a crate::postman::Scope,
-    hosts: &hosts::Hosts,
-    stand_ins: bool,
-) -> Resolver<'a> {
+/// The rows of iteration data with their numbers, from 1; without data one row that is none.
+fn rows(suite: &Suite) -> Vec<(Option<usize>, Option<&Row>)> {
+    if suite.rows.is_empty() {
+        return vec![(None, None)];
+    }
+    suite.rows.iter().enumerate().map(|(at, row)| (Some(at + 1), Some(row))).collect()
+}
+
+fn resolver<'a>(suite: &'a Suite, scope: &'a Scope, hosts: &hosts::Hosts, stand_ins: bool) -> Resolver<'a> {
     Resolver {
         scope,
         filler: Filler::new(SEED),
@@ -112,11 +124,16 @@ fn resolver<'a>(
     }
 }
 
-/// A `[[case]]` whose `match` fits no case, and a host that nothing goes to, are slips of the pen:
+/// A `[[case]]` whose `match` fits no case, of no row of iteration data, and a host that nothing goes to, are slips of the pen:
 /// they are said, not ignored.
-fn unmatched_rules<'a>(suite: &'a Suite, ids: impl Iterator<Item = &'a CaseId>) -> Vec<Warning> {
+fn unmatched_rules(suite: &Suite, items: &[ids::Named<'_>]) -> Vec<Warning> {
+    let examples = || items.iter().flat_map(|item| &item.examples);
+    let ids: Vec<CaseId> = rows(suite)
+        .iter()
+        .flat_map(|(row, _)| examples().map(|id| row.map_or_else(|| id.clone(), |row| id.with_row(row))))
+        .collect();
     let file = suite.settings_file.clone().unwrap_or_else(|| PathBuf::from("suite.toml"));
-    let rules = suite.settings.unmatched(ids).into_iter();
+    let rules = suite.settings.unmatched(&ids).into_iter();
     rules
         .map(|(pattern, line)| format!("line {line}: `match = \"{pattern}\"` matches no case"))
         .chain(hosts::unmatched(suite))

@@ -1,8 +1,8 @@
 //! Which cases are run: `--filter`, `--skip`, `--tag`.
 
-use globset::{Glob, GlobSet, GlobSetBuilder};
-
 use crate::finding::CaseId;
+use crate::suite::IdGlob;
+use crate::suite::id_glob::split_row;
 
 /// A longer glob becomes a regex that globset cannot compile, which it takes for impossible.
 const LONGEST: usize = 4096;
@@ -10,8 +10,8 @@ const LONGEST: usize = 4096;
 /// Which cases of a suite are in the plan at all. The default selects every one.
 #[derive(Debug, Clone, Default)]
 pub struct Selection {
-    only: Option<GlobSet>,
-    not: Option<GlobSet>,
+    only: Vec<IdGlob>,
+    not: Vec<IdGlob>,
     tags: Vec<String>,
 }
 
@@ -31,7 +31,7 @@ impl Selection {
     ///
     /// In a glob `*` stands for any text, also across `::`; `?` for one character; `{a,b}` for one
     /// of both; `[ab]` for one of the characters. A text without any of these fits every id that
-    /// it is a part of.
+    /// it is a part of. For cases of iteration data see [`IdGlob`].
     ///
     /// ```
     /// use uphold::finding::CaseId;
@@ -47,29 +47,28 @@ impl Selection {
 
     /// Whether the case is in.
     pub fn takes(&self, id: &CaseId, tags: &[String]) -> bool {
-        self.only.as_ref().is_none_or(|globs| globs.is_match(id.as_str()))
-            && !self.not.as_ref().is_some_and(|globs| globs.is_match(id.as_str()))
+        (self.only.is_empty() || self.only.iter().any(|glob| glob.is_match(id)))
+            && !self.not.iter().any(|glob| glob.is_match(id))
             && (self.tags.is_empty() || self.tags.iter().any(|tag| tags.contains(tag)))
     }
 }
 
-fn globs(texts: &[String]) -> Result<Option<GlobSet>, GlobError> {
-    if texts.is_empty() {
-        return Ok(None);
-    }
-    let error =
-        |glob: &str, e: &globset::Error| GlobError { glob: glob.to_owned(), why: e.kind().to_string() };
-    let mut set = GlobSetBuilder::new();
-    for text in texts {
+fn globs(texts: &[String]) -> Result<Vec<IdGlob>, GlobError> {
+    let compiled = |text: &String| {
         if text.len() > LONGEST {
             let why = format!("it has {} bytes, more than {LONGEST}", text.len());
             return Err(GlobError { glob: text.chars().take(20).chain(['…']).collect(), why });
         }
-        let plain = !text.contains(['*', '?', '[', '{']);
-        let pattern = if plain { format!("*{text}*") } else { text.clone() };
-        set.add(Glob::new(&pattern).map_err(|e| error(text, &e))?);
-    }
-    set.build().map(Some).map_err(|e| error(&texts.join(" "), &e))
+        let stem = split_row(text).map_or(text.as_str(), |(stem, _)| stem);
+        let pattern = match (stem.contains(['*', '?', '[', '{']), stem.len() == text.len()) {
+            (true, _) => text.clone(),
+            (false, true) => format!("*{text}*"),
+            // A text that ends in a row ends where the id ends.
+            (false, false) => format!("*{text}"),
+        };
+        IdGlob::new(&pattern).map_err(|e| GlobError { glob: text.clone(), why: e.kind().to_string() })
+    };
+    texts.iter().map(compiled).collect()
 }
 
 #[cfg(test)]
@@ -94,6 +93,18 @@ mod tests {
     fn plain_text_is_searched_for() {
         let selection = Selection::new(&["update".to_owned()], &[], &[]).unwrap();
         assert!(selection.takes(&id("zoho::update_user::ok"), &[]));
+    }
+
+    #[test]
+    fn rows_are_chosen_together_or_alone() {
+        let takes = |filter: &str, row| {
+            let selection = Selection::new(&[filter.to_owned()], &[], &[]).unwrap();
+            selection.takes(&id("zoho::update_user::ok").with_row(row), &[])
+        };
+        for filter in ["update", "*::ok", "*[2]", "ok[2]", "*::ok\\[2\\]"] {
+            assert!(takes(filter, 2), "{filter}");
+        }
+        assert!(takes("update", 12) && !takes("ok[2]", 12) && !takes("*[2]", 12));
     }
 
     #[test]

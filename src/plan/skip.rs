@@ -95,7 +95,7 @@ pub(super) fn causes(causes: &[Cause]) -> Skip {
 /// The class of a cause, and the cure where its own text names none.
 fn kind(cause: &Cause) -> (&'static str, &'static str) {
     match cause {
-        Cause::Variable { .. } => {
+        Cause::Variable { .. } | Cause::Dynamic { .. } => {
             ("variable", "give a value with --var, an environment file or `[variables]` of suite.toml")
         }
         Cause::UnsetEnv { .. } => ("environment", "set it in the environment that uphold is started with"),

@@ -3,12 +3,16 @@
 //!
 //! - [`read`] turns a file or folder into a [`Collection`] or [`Environment`], lenient where real files are
 //!   odd, with a [`Warning`] for every oddity that changes what is sent or expected.
-//! - [`Scope`] looks variables up.
+//! - [`Scope`] looks variables up, among them rows of iteration data ([`data`]) and Postman's
+//!   dynamic variables ([`dynamic`]).
 //! - [`resolve`] substitutes, encodes and signs: [`resolve::Resolver::resolve`].
 //!
 //! The room sends nothing and judges nothing.
 
 pub mod auth;
+pub mod data;
+pub mod dynamic;
+mod hash;
 mod headers;
 pub mod model;
 mod places;
@@ -20,8 +24,10 @@ pub mod url;
 pub mod variables;
 
 pub use auth::{Auth, AuthKind};
+pub use data::Data;
+pub use dynamic::{Chance, Draw};
 pub use model::{Behavior, Collection, Environment, Example, Folder, Item, Node, Variable, Warning};
 pub use places::Places;
 pub use read::ReadError;
 pub use resolve::{AuthChoice, BaseRule, Cause, Changes, Resolved, Resolver};
-pub use variables::Scope;
+pub use variables::{Row, Scope};

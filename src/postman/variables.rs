@@ -5,9 +5,12 @@
 //! what it adds to a text is bounded, whatever a file says.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::dynamic::Drawn;
+use super::hash::fnv;
 use super::model::Variable;
 
 /// How often a text is gone through; Postman's runtime stops there, too, so that values may refer
@@ -34,8 +37,8 @@ pub enum Binding {
 
 /// Where variables are looked up, first layer first.
 ///
-/// Order (Postman's, with ours in front): `--var`, `[variables]` of suite.toml, environment,
-/// collection, globals.
+/// Order (Postman's, with ours in front): `--var`, iteration data, `[variables]` of suite.toml,
+/// environment, collection, globals, dynamic variables.
 ///
 /// ```
 /// use uphold::postman::Scope;
@@ -48,8 +51,35 @@ pub enum Binding {
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct Scope {
-    layers: Vec<HashMap<String, Binding>>,
+    layers: Vec<Arc<Layer>>,
+    /// Before which layer a row of iteration data stands.
+    row_at: usize,
     stand_ins: bool,
+}
+
+/// One source of values.
+type Layer = HashMap<String, Binding>;
+
+/// A row of iteration data.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    values: Arc<Layer>,
+}
+
+impl Row {
+    /// A row of these names and values; of several values of a name the last counts.
+    pub fn new<I: IntoIterator<Item = (String, String)>>(values: I) -> Self {
+        let values = values.into_iter().map(|(name, value)| (name, Binding::Value(value)));
+        Self { values: Arc::new(values.collect()) }
+    }
+
+    /// Names and values, in no order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.values.iter().filter_map(|(name, binding)| match binding {
+            Binding::Value(value) => Some((name.as_str(), value.as_str())),
+            Binding::UnsetEnv(_) => None,
+        })
+    }
 }
 
 /// A text after substitution.
@@ -79,12 +109,25 @@ impl Scope {
     /// array as its items joined by commas.
     pub fn push_variables(&mut self, variables: &[Variable]) {
         let enabled = variables.iter().filter(|variable| !variable.disabled);
-        self.layers.push(enabled.map(|v| (v.key.clone(), Binding::Value(text_of(&v.value)))).collect());
+        self.push_bindings(enabled.map(|v| (v.key.clone(), Binding::Value(text_of(&v.value)))));
     }
 
     /// Adds a layer of bindings behind the ones that are there.
     pub fn push_bindings<I: IntoIterator<Item = (String, Binding)>>(&mut self, bindings: I) {
-        self.layers.push(bindings.into_iter().collect());
+        self.layers.push(Arc::new(bindings.into_iter().collect()));
+    }
+
+    /// Rows of iteration data stand behind the layers that are there, and before those to come.
+    pub fn rows_stand_here(&mut self) {
+        self.row_at = self.layers.len();
+    }
+
+    /// The scope with a row of iteration data in its place; the layers are shared, not copied.
+    #[must_use]
+    pub fn with_row(&self, row: &Row) -> Self {
+        let mut scope = self.clone();
+        scope.layers.insert(self.row_at.min(self.layers.len()), Arc::clone(&row.values));
+        scope
     }
 
     /// From now on every name without a value gets a stand-in value (for the embedded mock only):
@@ -96,15 +139,22 @@ impl Scope {
         self
     }
 
-    /// Replaces every `{{name}}`, repeatedly, until nothing changes or 19 passes are done.
+    /// Replaces every `{{name}}`, repeatedly, until nothing changes or 19 passes are done. Dynamic
+    /// variables have no value here: they belong to a request.
     pub fn substitute(&self, text: &str) -> Substituted {
-        self.substitute_with(text, self.stand_ins)
+        self.substitute_with(text, self.stand_ins, None)
     }
 
-    /// As [`substitute`](Self::substitute), but never with stand-ins: where a made-up value would
-    /// do harm, as in a host.
-    pub(super) fn substitute_known(&self, text: &str) -> Substituted {
-        self.substitute_with(text, false)
+    /// As [`substitute`](Self::substitute), with the dynamic variables of a request; a variable of
+    /// the same name in a layer goes before them.
+    pub(super) fn substitute_in(&self, text: &str, drawn: &Drawn) -> Substituted {
+        self.substitute_with(text, self.stand_ins, Some(drawn))
+    }
+
+    /// As [`substitute_in`](Self::substitute_in), but never with stand-ins: where a made-up value
+    /// would do harm, as in a host.
+    pub(super) fn substitute_known(&self, text: &str, drawn: &Drawn) -> Substituted {
+        self.substitute_with(text, false, Some(drawn))
     }
 
     /// Whether the name has a value (stand-ins do not count).
@@ -116,11 +166,11 @@ impl Scope {
         self.layers.iter().find_map(|layer| layer.get(name))
     }
 
-    fn substitute_with(&self, text: &str, stand_ins: bool) -> Substituted {
+    fn substitute_with(&self, text: &str, stand_ins: bool, drawn: Option<&Drawn>) -> Substituted {
         let mut text = text.to_owned();
         let mut left = LIMIT;
         for pass in 0..PASSES {
-            match self.pass(&text, limit(pass, left), stand_ins) {
+            match self.pass(&text, limit(pass, left), stand_ins, drawn) {
                 Some((next, inserted)) => {
                     text = next;
                     left = left.saturating_sub(inserted);
@@ -137,10 +187,18 @@ impl Scope {
     }
 
     /// One pass: the text and how many bytes were put in; `None` where nothing was replaced.
-    fn pass(&self, text: &str, limit: usize, stand_ins: bool) -> Option<(String, usize)> {
+    fn pass(
+        &self,
+        text: &str,
+        limit: usize,
+        stand_ins: bool,
+        drawn: Option<&Drawn>,
+    ) -> Option<(String, usize)> {
+        let made_up = |name: &str| stand_ins.then(|| stand_in(name));
         replace(text, limit, |name| match self.lookup(name) {
             Some(Binding::Value(value)) => Some(value.clone()),
-            Some(Binding::UnsetEnv(_)) | None => stand_ins.then(|| stand_in(name)),
+            Some(Binding::UnsetEnv(_)) => made_up(name),
+            None => drawn.and_then(|drawn| drawn.next(name)).or_else(|| made_up(name)),
         })
     }
 
@@ -181,13 +239,6 @@ fn replace(text: &str, limit: usize, value: impl Fn(&str) -> Option<String>) -> 
 /// Six digits for a name: as good a stand-in for an id as for a count, a date part or a word.
 pub(super) fn stand_in(name: &str) -> String {
     (100_000 + fnv(name.as_bytes()) % 900_000).to_string()
-}
-
-/// FNV-1a: a fixed hash, so that stand-ins and boundaries are the same on every machine.
-pub(super) fn fnv(bytes: &[u8]) -> u64 {
-    bytes
-        .iter()
-        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// A `{{name}}` in a text.
@@ -252,6 +303,7 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::json;
 
+    use super::super::dynamic::{Chance, Draw};
     use super::*;
 
     fn variable(key: &str, value: Value, disabled: bool) -> Variable {
@@ -338,7 +390,29 @@ mod tests {
         assert!(out.missing.is_empty(), "{out:?}");
         assert!(out.text.starts_with("A/") && !out.text.contains('{'), "{out:?}");
         assert!(!scope.has("nope"));
-        assert_eq!(scope.substitute_known("{{nope}}").missing.len(), 1);
+        assert_eq!(scope.substitute_known("{{nope}}", &Drawn::default()).missing.len(), 1);
+    }
+
+    #[test]
+    fn dynamic_values_come_last_and_anew_each_time() {
+        let drawn = Drawn::new(Draw::of(Chance::default(), "case"));
+        let scope = scope(&[("$randomColor", json!("mine")), ("id", json!("{{$guid}}"))]);
+        let out = scope.substitute_in("{{$randomColor}} {{id}} {{id}} {{$nope}}", &drawn);
+        let words: Vec<&str> = out.text.split(' ').collect();
+        assert_eq!((words[0], names(&out)), ("mine", vec!["$nope"]));
+        assert!(words[1].len() == 36 && words[2].len() == 36 && words[1] != words[2], "{words:?}");
+        assert_eq!(names(&scope.substitute("{{$guid}}")), ["$guid"]);
+    }
+
+    #[test]
+    fn a_row_stands_where_it_was_told_to() {
+        let mut scope = Scope::default();
+        scope.push_variables(&[variable("a", json!("typed"), false)]);
+        scope.rows_stand_here();
+        scope.push_variables(&["a", "b", "c"].map(|key| variable(key, json!("behind"), false)));
+        let row = Row::new([("a", "row"), ("b", "row")].map(|(k, v)| (k.to_owned(), v.to_owned())));
+        assert_eq!(scope.with_row(&row).substitute("{{a}} {{b}} {{c}}").text, "typed row behind");
+        assert_eq!(scope.substitute("{{b}}").text, "behind");
     }
 
     proptest! {

@@ -23,6 +23,8 @@ pub enum Event<'a> {
 pub struct RunStarted {
     /// When, in UTC.
     pub started: jiff::Timestamp,
+    /// The seed of dynamic values; `None` where the run has none and no seed was asked for.
+    pub seed: Option<u32>,
     /// Where to.
     pub target: TargetRow,
     /// How many cases are selected.

@@ -28,6 +28,8 @@ struct RunJson<'a> {
     /// When the run started: RFC 3339, UTC.
     #[schemars(extend("format" = "date-time"))]
     started: String,
+    /// The seed of dynamic values such as `{{$guid}}`, for `--seed`; null where there are none.
+    seed: Option<u32>,
     /// How long the run took, in milliseconds.
     duration_ms: u64,
     /// Where the requests were sent.
@@ -184,6 +186,7 @@ impl<'a> From<&'a Run<'_>> for RunJson<'a> {
             version: 1,
             uphold: env!("CARGO_PKG_VERSION"),
             started: format!("{:.3}", run.started.started),
+            seed: run.started.seed,
             duration_ms: milliseconds(run.finished.duration),
             target: TargetJson::from(&run.started.target),
             summary: SummaryJson::from(run.finished.summary),

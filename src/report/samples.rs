@@ -27,6 +27,7 @@ impl Sample {
         }
         let started = RunStarted {
             started: "2026-11-21T20:00:00.123456Z".parse().unwrap(),
+            seed: None,
             target,
             cases: cases.len(),
             warnings: Vec::new(),

@@ -68,6 +68,9 @@ impl<W: Write> Terminal<W> {
         }
         writeln!(self.out, "uphold {}: {}", env!("CARGO_PKG_VERSION"), count(run.cases, "case"))?;
         self.target(&run.target)?;
+        if let Some(seed) = run.seed {
+            writeln!(self.out, "seed: {seed} (--seed {seed} draws the same dynamic values)")?;
+        }
         for warning in run.warnings.iter().take(SHOWN_WARNINGS) {
             let (file, pointer) = (escape::line(&warning.file), escape::line(&warning.pointer));
             let place = if pointer.is_empty() { file.into_owned() } else { format!("{file} {pointer}") };

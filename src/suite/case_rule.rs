@@ -1,9 +1,9 @@
 //! The `[[case]]` tables, and what all of them together say of one case.
 
-use globset::GlobMatcher;
 use indexmap::IndexMap;
 use serde_json::Value;
 
+use super::id_glob::IdGlob;
 use crate::finding::CaseId;
 
 /// `auth` of a `[[case]]`.
@@ -65,7 +65,7 @@ pub(super) struct CaseRule {
     pub(super) pattern: String,
     pub(super) line: usize,
     /// `None` where `match` is missing or no glob, which is a problem of its own.
-    pub(super) matcher: Option<GlobMatcher>,
+    pub(super) matcher: Option<IdGlob>,
     pub(super) auth: Option<AuthRule>,
     pub(super) set: Option<IndexMap<String, Value>>,
     pub(super) query: Option<IndexMap<String, String>>,
@@ -82,7 +82,7 @@ pub(super) struct CaseRule {
 
 impl CaseRule {
     pub(super) fn matches(&self, id: &CaseId) -> bool {
-        self.matcher.as_ref().is_some_and(|matcher| matcher.is_match(id.as_str()))
+        self.matcher.as_ref().is_some_and(|matcher| matcher.is_match(id))
     }
 }
 

@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use globset::GlobBuilder;
 use indexmap::IndexMap;
 use serde_json::Value;
 use toml::de::DeTable;
 
 use super::case_rule::{AuthRule, CaseRule, Compare};
 use super::document::{Document, Key, Node, entries};
+use super::id_glob::IdGlob;
 use super::name::did_you_mean;
 
 /// A longer glob becomes a regex that globset cannot compile, which it takes for impossible.
@@ -91,8 +91,8 @@ impl CaseTable<'_, '_> {
             return;
         }
         // `*` crosses `::`, and a path separator means nothing in an id.
-        match GlobBuilder::new(&pattern).literal_separator(false).build() {
-            Ok(glob) => rule.matcher = Some(glob.compile_matcher()),
+        match IdGlob::new(&pattern) {
+            Ok(glob) => rule.matcher = Some(glob),
             Err(error) => {
                 let message = format!("`case.match`: `{pattern}` is no glob: {}", error.kind());
                 self.document.problem(&value.span(), message);

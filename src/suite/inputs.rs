@@ -10,6 +10,8 @@ pub struct Inputs {
     pub environment: Option<PathBuf>,
     /// `--globals`.
     pub globals: Option<PathBuf>,
+    /// `--data`: iteration data, for every suite.
+    pub data: Option<PathBuf>,
     /// `--var`, before every other layer.
     pub variables: Vec<(String, String)>,
     /// The process environment, for `${NAME}`.

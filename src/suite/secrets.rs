@@ -7,9 +7,9 @@ use serde_json::Value;
 use super::inputs::Inputs;
 use super::settings::Settings;
 use crate::placeholder::{is_credential, recognise};
-use crate::postman::Scope;
 use crate::postman::model::Variable;
 use crate::postman::variables::Binding;
+use crate::postman::{Row, Scope};
 use crate::redact::is_secret_name;
 
 /// `${ENV}` values, variables of type secret, and values of variables under secret names, sorted.
@@ -30,6 +30,19 @@ pub(super) fn of<'v>(
         .filter_map(|variable| text_of(&variable.value));
     let written = named.chain(saved).filter_map(|value| resolved(&value, scope));
     let secrets: BTreeSet<String> = settings.secrets.iter().cloned().chain(written).collect();
+    secrets.into_iter().collect()
+}
+
+/// Values under secret names in rows of iteration data, each once, sorted.
+pub(super) fn of_rows(rows: &[Row], scope: &Scope) -> Vec<String> {
+    let mut secrets = BTreeSet::new();
+    for row in rows {
+        let mut named = row.iter().filter(|(name, _)| is_secret_name(name)).peekable();
+        if named.peek().is_some() {
+            let scope = scope.with_row(row);
+            secrets.extend(named.filter_map(|(_, value)| resolved(value, &scope)));
+        }
+    }
     secrets.into_iter().collect()
 }
 

@@ -129,7 +129,7 @@ impl Settings {
     }
 
     /// The `match` patterns that match none of these cases, each with its line in suite.toml.
-    pub fn unmatched<'a>(&self, ids: impl Iterator<Item = &'a CaseId>) -> Vec<(String, usize)> {
+    pub fn unmatched<'a>(&self, ids: impl IntoIterator<Item = &'a CaseId>) -> Vec<(String, usize)> {
         let mut left: Vec<&CaseRule> = self.cases.iter().collect();
         for id in ids {
             left.retain(|rule| !rule.matches(id));

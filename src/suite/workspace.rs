@@ -16,7 +16,7 @@ use super::name::id_part;
 use super::secrets;
 use super::settings::Settings;
 use crate::postman::variables::Binding;
-use crate::postman::{Collection, Environment, Scope, Warning, read};
+use crate::postman::{Collection, Environment, Row, Scope, Warning, data, read};
 
 /// A schema file below `schemas/<suite>/`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +42,8 @@ pub struct Suite {
     pub settings_file: Option<PathBuf>,
     /// The variables: `--var`, `[variables]`, environment, collection, globals.
     pub scope: Scope,
+    /// The rows of iteration data; empty where there is none.
+    pub rows: Vec<Row>,
     /// Schema files by their path below `schemas/<suite>/`, with `/`.
     pub schemas: BTreeMap<String, SchemaFile>,
     /// What was odd in any of the files.
@@ -97,14 +99,17 @@ impl Workspace {
         let (chosen, warning) = choose_environment(&located, &settings, inputs)?;
         let environment = chosen.as_deref().map(read::environment).transpose()?;
         let globals = inputs.globals.as_deref().map(read::environment).transpose()?;
+        let data = inputs.data.as_deref().map(data::read).transpose()?;
         let collection = read::collection(&located.collection)?;
         let scope = scope(&settings, environment.as_ref(), &collection, globals.as_ref(), inputs);
         let layers = [environment.as_ref(), globals.as_ref()];
         let files = layers.into_iter().flatten().map(|file| file.variables.as_slice());
         let variables = files.chain([collection.variables.as_slice()]).flatten();
-        let secrets = secrets::of(&settings, inputs, variables, &scope);
+        let mut secrets = secrets::of(&settings, inputs, variables, &scope);
+        let (rows, of_data) = data.map(|data| (data.rows, data.warnings)).unwrap_or_default();
+        secrets.extend(secrets::of_rows(&rows, &scope));
         let odd = layers.into_iter().flatten().flat_map(|file| &file.warnings).chain(&collection.warnings);
-        let warnings = warning.into_iter().chain(odd.cloned()).collect();
+        let warnings = warning.into_iter().chain(odd.cloned()).chain(of_data).collect();
         Ok(Suite {
             name: id_part(&located.name),
             schemas: schemas(&located.schemas)?,
@@ -113,6 +118,7 @@ impl Workspace {
             settings,
             settings_file: located.settings,
             scope,
+            rows,
             warnings,
             secrets,
         })
@@ -155,7 +161,8 @@ fn choose_environment(
     }
 }
 
-/// The layers in their order: `--var`, `[variables]`, environment, collection, globals.
+/// The layers in their order: `--var`, then the place for rows of iteration data, `[variables]`,
+/// environment, collection, globals.
 fn scope(
     settings: &Settings,
     environment: Option<&Environment>,
@@ -166,6 +173,7 @@ fn scope(
     let mut scope = Scope::default();
     let typed = inputs.variables.iter().map(|(name, value)| (name.clone(), Binding::Value(value.clone())));
     scope.push_bindings(typed);
+    scope.rows_stand_here();
     scope.push_bindings(settings.bindings());
     if let Some(environment) = environment {
         scope.push_variables(&environment.variables);

@@ -16,8 +16,10 @@ const ROOMS: &[(&str, &[&str])] = &[
         &[
             "base64",
             "bytes",
+            "fake",
             "http",
             "indexmap",
+            "jiff",
             "mime_guess",
             "percent_encoding",
             "serde_json",
@@ -31,7 +33,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         &["deunicode", "globset", "http", "indexmap", "serde", "serde_json", "thiserror", "toml", "url"],
     ),
     ("contract", &["indexmap", "jsonschema", "quick_xml", "serde_json", "thiserror", "jiff"]),
-    ("plan", &["globset", "indexmap", "regex", "serde", "serde_json", "thiserror"]),
+    ("plan", &["indexmap", "regex", "serde", "serde_json", "thiserror"]),
     (
         "send",
         &[
@@ -66,7 +68,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         ],
     ),
     ("jobs", &["jiff", "thiserror", "tokio"]),
-    ("harness", &["anstream", "libtest_mimic", "tokio"]),
+    ("harness", &["anstream", "jiff", "libtest_mimic", "tokio"]),
     ("cli", &["anstream", "clap", "jiff"]),
 ];
 

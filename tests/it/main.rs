@@ -10,6 +10,8 @@
 mod architecture;
 mod bad_input;
 mod corpus;
+mod data;
+mod dynamic;
 mod fake_api;
 mod harness;
 mod hostile;

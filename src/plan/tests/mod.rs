@@ -12,6 +12,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::postman::Chance;
 use crate::suite::{Inputs, Workspace, parse_base_url};
 
 /// A suite in the making.
@@ -78,6 +79,7 @@ impl World {
             selection: self.selection.clone(),
             allow_writes: self.writes,
             only_safe: self.only_safe,
+            chance: Chance::default(),
         }
     }
 

@@ -11,7 +11,7 @@ mod example;
 mod nodes;
 mod notice;
 mod request;
-mod text;
+pub(super) mod text;
 mod v3;
 mod yaml;
 
@@ -81,6 +81,18 @@ pub enum ReadError {
         what: &'static str,
         /// What to do.
         cure: &'static str,
+    },
+    /// Iteration data that is no table.
+    #[error("{}:{line}:{column}: {what}", file.display())]
+    Data {
+        /// The file.
+        file: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// The column, from 1.
+        column: usize,
+        /// What is wrong there.
+        what: String,
     },
     /// A part of the file is of a kind that cannot be read.
     #[error("{} {pointer}: {what}", file.display())]
@@ -169,7 +181,7 @@ pub fn looks_like_collection(value: &Value) -> bool {
 /// The largest file that is read; the largest collection known has 24 MB, and a device has no end.
 const LARGEST: u64 = 512 << 20;
 
-fn load(file: &Path) -> Result<Vec<u8>, ReadError> {
+pub(super) fn load(file: &Path) -> Result<Vec<u8>, ReadError> {
     let unreadable = |source| ReadError::Io { file: file.to_owned(), source };
     let mut bytes = Vec::new();
     let opened = File::open(file).map_err(unreadable)?;

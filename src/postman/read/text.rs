@@ -10,7 +10,7 @@ use std::path::Path;
 use super::ReadError;
 
 /// The text, without its byte order mark.
-pub(super) fn decode<'b>(file: &Path, bytes: &'b [u8]) -> Result<Cow<'b, str>, ReadError> {
+pub(in crate::postman) fn decode<'b>(file: &Path, bytes: &'b [u8]) -> Result<Cow<'b, str>, ReadError> {
     let not_text = |(line, column): (usize, usize), why: &'static str| ReadError::NotText {
         file: file.to_owned(),
         line,

@@ -75,7 +75,7 @@ fn rule<'d>(draft: &'d Draft<'_>, host: &str) -> Option<&'d BaseRule> {
 /// Under a rule, variables that make up scheme and authority need no value. A host is never made
 /// of stand-ins.
 fn host(draft: &mut Draft<'_>, form: &str, rule: Option<&BaseRule>) -> String {
-    let known = draft.resolver.scope.substitute_known(form);
+    let known = draft.resolver.scope.substitute_known(form, &draft.drawn);
     let replaced = rule.is_some_and(|rule| rule.prefix.is_some());
     let excused = |name: &str| {
         let mut tokens = Tokens::of(&known.text).filter(|token| token.name == name);
@@ -86,7 +86,7 @@ fn host(draft: &mut Draft<'_>, form: &str, rule: Option<&BaseRule>) -> String {
         draft.lack(needed);
         return known.text;
     }
-    let filled = draft.resolver.scope.substitute(form);
+    let filled = draft.resolver.scope.substitute_in(form, &draft.drawn);
     draft.lack(filled.missing.into_iter().filter(|missing| !excused(&missing.name)));
     filled.text
 }
@@ -187,8 +187,11 @@ fn query(draft: &mut Draft<'_>, source: &Source<'_>, signing: &mut Signing) -> (
 /// The saved value, filled and checked; its variables are replaced later, in the whole URL, where
 /// they may bring further parameters with them.
 fn query_value(draft: &mut Draft<'_>, value: &str, name: &str) -> String {
+    let plain = value.contains("{{").then(|| draft.preview(value));
+    let before = draft.drawn.mark();
     let checked = draft.guarded(value, "query", name);
-    if value.contains("{{") && checked == draft.resolver.scope.substitute(value).text {
+    if plain.as_ref() == Some(&checked) {
+        draft.drawn.reset(before);
         value.to_owned()
     } else {
         checked
@@ -269,7 +272,7 @@ fn path_value(draft: &mut Draft<'_>, source: &Source<'_>, name: &str, unknown: b
     };
     if unknown {
         // Of the kind of the value that is known to exist: the case's own before the saved one.
-        let known = changed.or(value.as_ref()).map(|value| draft.resolver.scope.substitute(value).text);
+        let known = changed.or(value.as_ref()).map(|value| draft.preview(value));
         return unknown_id(known.as_deref().unwrap_or_default());
     }
     if borrowed {

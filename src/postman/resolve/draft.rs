@@ -7,6 +7,7 @@ use std::path::Path;
 use super::{Cause, Resolver};
 use crate::placeholder;
 use crate::postman::auth;
+use crate::postman::dynamic::{Draw, Drawn};
 use crate::postman::variables::{Missing, Substituted};
 
 /// How many filled places a note names.
@@ -20,6 +21,8 @@ pub(super) struct Draft<'r> {
     pub(super) causes: BTreeSet<Cause>,
     pub(super) notes: Vec<String>,
     filled: Vec<String>,
+    /// The dynamic values of the request.
+    pub(super) drawn: Drawn,
 }
 
 /// A file to be sent.
@@ -34,8 +37,9 @@ pub(super) struct Upload {
 }
 
 impl<'r> Draft<'r> {
-    pub(super) fn new(resolver: &'r Resolver<'r>) -> Self {
-        Self { resolver, causes: BTreeSet::new(), notes: Vec::new(), filled: Vec::new() }
+    pub(super) fn new(resolver: &'r Resolver<'r>, draw: Draw) -> Self {
+        let drawn = Drawn::new(draw);
+        Self { resolver, causes: BTreeSet::new(), notes: Vec::new(), filled: Vec::new(), drawn }
     }
 
     /// The notes, with one for everything that was filled.
@@ -75,8 +79,17 @@ impl<'r> Draft<'r> {
         if !text.contains("{{") {
             return text.to_owned();
         }
-        let Substituted { text, missing } = self.resolver.scope.substitute(text);
+        let Substituted { text, missing } = self.resolver.scope.substitute_in(text, &self.drawn);
         self.lack(missing);
+        text
+    }
+
+    /// What variables would make of the text: nothing is missed, and the dynamic values in it will
+    /// be drawn again.
+    pub(super) fn preview(&self, text: &str) -> String {
+        let before = self.drawn.mark();
+        let Substituted { text, .. } = self.resolver.scope.substitute_in(text, &self.drawn);
+        self.drawn.reset(before);
         text
     }
 
@@ -84,6 +97,7 @@ impl<'r> Draft<'r> {
     pub(super) fn lack(&mut self, missing: impl IntoIterator<Item = Missing>) {
         self.causes.extend(missing.into_iter().map(|missing| match missing.env {
             Some(env) => Cause::UnsetEnv { env },
+            None if missing.name.starts_with('$') => Cause::Dynamic { name: missing.name },
             None => Cause::Variable { name: missing.name },
         }));
     }

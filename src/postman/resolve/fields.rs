@@ -39,11 +39,7 @@ pub(super) fn sign(
     let mut signing = Signing::default();
     if let Some(own) = inherited {
         let own = Auth {
-            params: own
-                .params
-                .iter()
-                .map(|(k, v)| (k.clone(), draft.resolver.scope.substitute(v).text))
-                .collect(),
+            params: own.params.iter().map(|(k, v)| (k.clone(), draft.preview(v))).collect(),
             ..own.clone()
         };
         signing.own_header = own.header_name();

@@ -17,6 +17,7 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::auth::{Auth, INVALID, STAND_IN};
+use super::dynamic::{self, Draw};
 use super::headers::without;
 use super::model::{Behavior, BodySpec, Example, Placed, RequestSpec};
 use super::variables::Scope;
@@ -52,6 +53,8 @@ pub struct Changes<'a> {
     pub headers: Vec<(String, String)>,
     /// Put an id that exists nowhere in the place of the last path variable.
     pub unknown_id: bool,
+    /// Where dynamic values come from.
+    pub draw: Draw,
 }
 
 /// Which auth a request carries.
@@ -102,6 +105,8 @@ pub struct Resolved {
     pub path_variables: Vec<String>,
     /// What was taken from the item because the example lacks it, or filled, for the plan to say.
     pub notes: Vec<String>,
+    /// Whether dynamic values are in it, so that another seed makes another request.
+    pub drawn: bool,
 }
 
 /// Why a request cannot be sent. Its text names the cause and the cure.
@@ -118,6 +123,12 @@ pub enum Cause {
     UnsetEnv {
         /// The name in the process environment.
         env: String,
+    },
+    /// `{{$name}}` is none of Postman's dynamic variables, and no other variable either.
+    #[error("unknown dynamic variable `{{{{{name}}}}}`{}", dynamic::hint(name))]
+    Dynamic {
+        /// Its name, with the `$`.
+        name: String,
     },
     /// A path variable is empty or not defined.
     #[error("path variable `:{name}` has no value")]
@@ -189,11 +200,11 @@ impl Resolver<'_> {
         example: Option<&Example>,
         changes: &Changes<'_>,
     ) -> Result<Resolved, Vec<Cause>> {
-        let mut draft = Draft::new(self);
+        let mut draft = Draft::new(self, changes.draw);
         let made = Self::make(&mut draft, placed, example, changes);
         match made {
             Some(resolved) if draft.causes.is_empty() => {
-                Ok(Resolved { notes: draft.take_notes(), ..resolved })
+                Ok(Resolved { notes: draft.take_notes(), drawn: draft.drawn.any(), ..resolved })
             }
             _ => Err(draft.causes.into_iter().collect()),
         }
@@ -255,6 +266,7 @@ impl Resolver<'_> {
             secrets,
             path_variables: address.path_variables,
             notes: Vec::new(),
+            drawn: false,
         })
     }
 

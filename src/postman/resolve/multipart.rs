@@ -4,8 +4,8 @@
 //! occurs nowhere in it; no name or file name can end its header line.
 
 use super::draft::{Draft, Upload};
+use crate::postman::hash::fnv;
 use crate::postman::model::FormPart;
-use crate::postman::variables::fnv;
 
 /// One part, its head written.
 struct Part {

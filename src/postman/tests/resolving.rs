@@ -244,7 +244,7 @@ fn forms_carry_files_and_replace_a_boundary_that_is_not_theirs() -> Outcome {
 fn every_cause_is_told_at_once() -> Outcome {
     let more = json!({"method": "POST", "header": [{"key": "X", "value": "{{h}}"}, {"key": "Y", "value": "a\nb"}],
         "body": {"mode": "file", "file": {"src": "../secret"}}});
-    let bench = Bench::request(json!({"host": ["{{b}}"], "path": [":id", "{{$guid}}"]}), &more)?;
+    let bench = Bench::request(json!({"host": ["{{b}}"], "path": [":id", "{{$nope}}"]}), &more)?;
     let causes = bench.resolve().err().unwrap_or_default();
     assert_eq!(causes.len(), 6, "{causes:?}");
     assert!(causes.is_sorted());

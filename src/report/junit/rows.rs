@@ -62,6 +62,9 @@ pub(super) fn facts(run: &Run<'_>) -> Vec<(&'static str, String)> {
         ("target", target.kind().to_owned()),
         ("base_url", one_line(target.base_url(), LONGEST_MESSAGE)),
     ];
+    if let Some(seed) = run.started.seed {
+        facts.push(("seed", seed.to_string()));
+    }
     if let Some(signal) = run.finished.interrupted {
         facts.push(("interrupted", signal.to_owned()));
     }
