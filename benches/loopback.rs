@@ -72,6 +72,8 @@ async fn scheduled(client: &Client, origin: &Origin) -> Result<Duration, Failure
     let jar = Jar::default();
     let jobs: Vec<Job> = (0..REQUESTS)
         .map(|n| Job {
+            late: None,
+            refused: false,
             request: Request {
                 method: "GET".to_owned(),
                 origin: origin.clone(),

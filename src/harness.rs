@@ -29,9 +29,10 @@ use crate::jobs::prepare::{Asked, Prepared, prepare};
 use crate::jobs::work::Work;
 use crate::jobs::{BaseUrls, Chosen, Goal, JobError, load};
 use crate::plan::{Action, Case, Selection};
+use crate::redact::Redactor;
 use crate::report::events::{CaseRow, VerdictRow};
 use crate::report::{failure, terminal};
-use crate::send::{Cancel, Client, Limits};
+use crate::send::{Cancel, Client, Limits, Signing};
 use crate::suite::{Inputs, Workspace, id_part};
 
 /// Requests in flight at once: the trials wait for nothing else.
@@ -140,7 +141,8 @@ impl Tests {
 /// Sends the wanted cases and hands each row to its trial.
 async fn send(prepared: Prepared, senders: HashMap<String, Sender<CaseRow>>) {
     let Prepared { plan, mock, redactor, .. } = prepared;
-    let client = Client::new(Limits { jobs: JOBS, ..Limits::default() });
+    let signing = Signing::new(jiff::Timestamp::now().into(), Redactor::clone(&redactor));
+    let client = Client::new(Limits { jobs: JOBS, ..Limits::default() }).signing_with(signing);
     let mut work = Work::new(&plan, redactor, |case| senders.contains_key(case.id.as_str()));
     let tell = |row: CaseRow| {
         if let Some(sender) = senders.get(&row.id) {

@@ -12,7 +12,7 @@ use crate::plan::{Plan, Selection};
 use crate::redact::Redactor;
 use crate::report::events::{CaseRow, Event, RunFinished, RunStarted, Summary, TargetRow};
 use crate::report::{Dialect, OutputSpec, Outputs, Reporter, Terminal, Verbosity, row};
-use crate::send::{Cancel, Client, Limits, Run};
+use crate::send::{Cancel, Client, GrantReport, Limits, Run, Signing};
 
 /// Everything that a run is told.
 #[derive(Debug, Clone)]
@@ -83,7 +83,8 @@ async fn drive(
     terminal: &mut dyn Write,
 ) -> Result<RunOutcome, JobError> {
     let Prepared { plan, mock, target, redactor } = prepared;
-    let client = Client::new(settings.limits);
+    let signing = Signing::new(settings.started.into(), Redactor::clone(&redactor));
+    let client = Client::new(settings.limits).signing_with(signing);
     let outputs = Outputs::open(&settings.outputs)?;
     let clock = Instant::now();
     let mut told = Told::start(
@@ -98,7 +99,7 @@ async fn drive(
     if let Some(signal) = interrupted {
         told.cases(&work.unrun(&sending, signal.name()))?;
     }
-    let summary = told.finish(clock, interrupted)?;
+    let summary = told.finish(clock, interrupted, client.grants())?;
     if let Some(mock) = mock {
         mock.stop().await;
     }
@@ -127,11 +128,18 @@ impl<'t> Told<'t> {
         rows.iter().try_for_each(|row| self.case(row))
     }
 
-    fn finish(mut self, clock: Instant, interrupted: Option<Interrupt>) -> Result<Summary, JobError> {
+    fn finish(
+        mut self,
+        clock: Instant,
+        interrupted: Option<Interrupt>,
+        grants: GrantReport,
+    ) -> Result<Summary, JobError> {
         self.reporter.event(&Event::Finished(&RunFinished {
             summary: self.summary,
             duration: clock.elapsed(),
             interrupted: interrupted.map(Interrupt::name),
+            errors: grants.failures,
+            notes: grants.notes,
         }))?;
         Ok(self.summary)
     }

@@ -35,7 +35,7 @@ impl Work {
         for suite in &plan.suites {
             let jar = Jar::default();
             for case in suite.cases.iter().filter(|case| wanted(case)) {
-                if let Action::Send { request, lane, .. } = &case.action {
+                if let Action::Send { request, late, lane, .. } = &case.action {
                     positions.push(cases.len());
                     let jar = match case.recipe {
                         Recipe::WithoutAuth | Recipe::InvalidAuth => Jar::default(),
@@ -45,7 +45,13 @@ impl Work {
                         | Recipe::Named
                         | Recipe::None => jar.clone(),
                     };
-                    jobs.push(Job { request: request.clone(), lane: lane.clone(), jar });
+                    jobs.push(Job {
+                        request: request.clone(),
+                        late: late.clone(),
+                        refused: case.expectation.status == 401,
+                        lane: lane.clone(),
+                        jar,
+                    });
                 }
                 cases.push(Arc::clone(case));
             }

@@ -8,6 +8,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::cookies::Jar;
 use super::exchange::{Exchange, SendError, Timing};
+use super::sign::{GrantReport, Signing};
 use super::{body, coding, failure, outgoing};
 use crate::message::{Answer, Headers, Request};
 
@@ -67,6 +68,7 @@ impl Default for Limits {
 #[derive(Debug, Clone)]
 pub struct Client {
     shared: Arc<Shared>,
+    signing: Arc<Signing>,
 }
 
 /// Certificates of the system are only loaded for the first `https` request: a machine without
@@ -81,7 +83,24 @@ struct Shared {
 impl Client {
     /// A client with these limits. Nothing is opened or loaded yet.
     pub fn new(limits: Limits) -> Self {
-        Self { shared: Arc::new(Shared { limits, plain: OnceLock::new(), tls: OnceLock::new() }) }
+        let shared = Shared { limits, plain: OnceLock::new(), tls: OnceLock::new() };
+        Self { shared: Arc::new(shared), signing: Arc::default() }
+    }
+
+    /// The same client, which signs with this. Without it the time is not known, and auth that
+    /// needs it is [`SendError::Unsendable`].
+    #[must_use]
+    pub fn signing_with(self, signing: Signing) -> Self {
+        Self { signing: Arc::new(signing), ..self }
+    }
+
+    /// What became of the grants of OAuth 2 so far.
+    pub fn grants(&self) -> GrantReport {
+        self.signing.report()
+    }
+
+    pub(super) fn signing(&self) -> &Signing {
+        &self.signing
     }
 
     /// A client whose `https` side knows no authority, whatever the machine has installed.

@@ -23,12 +23,17 @@ use super::cookies::Jar;
 use super::exchange::Exchange;
 use crate::message::Request;
 use crate::plan::Lane;
+use crate::postman::auth::Late;
 
 /// One request to be sent.
 #[derive(Debug, Clone)]
 pub struct Job {
     /// What is sent.
     pub request: Request,
+    /// Auth that it gets when it goes out.
+    pub late: Option<Arc<Late>>,
+    /// Whether the case expects to be refused (401): then no access token is renewed for it.
+    pub refused: bool,
     /// Jobs of one lane do not overlap; `None` runs beside everything.
     pub lane: Option<Lane>,
     /// Where its cookies come from and go to.
@@ -150,7 +155,7 @@ async fn worker<R, J>(
     let mut cancelled = pin!(cancel.cancelled());
     let mut taken = if cancel.is_cancelled() { None } else { locked(&queue).take() };
     while let Some((position, job)) = taken {
-        let sent = client.send_one(&job.request, &job.jar);
+        let sent = client.send_job(&job);
         let Some(exchange) = unless(cancelled.as_mut(), sent).await else {
             locked(&queue).abandoned.push(position);
             return;

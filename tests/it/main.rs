@@ -11,6 +11,7 @@ mod architecture;
 mod bad_input;
 mod corpus;
 mod fake_api;
+mod grants;
 mod live;
 mod readme;
 mod runs;

@@ -12,6 +12,8 @@ use crate::send::{Cancel, Job, Run, Unrun};
 fn job(server: &Server, target: &str, lane: Option<&str>) -> Job {
     Job {
         request: server.request("GET", target),
+        late: None,
+        refused: false,
         lane: lane.map(|name| Lane(name.to_owned())),
         jar: Jar::default(),
     }
