@@ -80,7 +80,8 @@ impl Shop {
             .env("CLIENT_SECRET", "client-s3cr3t")
             .env("REFRESH_TOKEN", "1000.refresh-s3cr3t")
             .args(["run", "--base-url", &api.url(), "--jobs", jobs]));
-        let report = fs::read_to_string(folder.join("reports/run.json")).unwrap_or_else(|_| panic!("{ran:?}"));
+        let report =
+            fs::read_to_string(folder.join("reports/run.json")).unwrap_or_else(|_| panic!("{ran:?}"));
         let junit = fs::read_to_string(folder.join("reports/junit.xml")).unwrap();
         let outputs = format!("{}{}{report}{junit}", ran.stdout, ran.stderr);
         for secret in ["client-s3cr3t", "1000.refresh-s3cr3t"] {
@@ -177,7 +178,10 @@ fn a_refresh_token_that_is_revoked_in_mid_run_is_one_error() {
     );
     assert_eq!((error, shop.report["errors"].as_array().unwrap().len()), (expected.as_str(), 1));
     let reason = shop.report["cases"][1]["reason"].as_str().unwrap();
-    assert_eq!(reason, "no access token: the grant of [auth.default] failed (invalid_grant); the end of the run says more");
+    assert_eq!(
+        reason,
+        "no access token: the grant of [auth.default] failed (invalid_grant); the end of the run says more"
+    );
     assert_eq!(shop.report["cases"][1]["findings"][0]["id"], "env.auth");
 }
 
@@ -241,14 +245,22 @@ fn the_collections_own_token_url_is_asked_only_where_its_host_is_named() {
     let folder = workspace(&[(COLLECTION, &saved.to_string())]);
     let shop = Shop::run_in(folder.path(), &api, "2");
     assert_eq!((shop.summary(), tokens.seen().len()), ([1, 0, 0, 1], 0), "{:?}", shop.ran);
-    assert!(shop.ran.stdout.contains("`[target] hosts`") || shop.ran.stdout.contains("[target] hosts"), "{}", shop.ran.stdout);
+    assert!(
+        shop.ran.stdout.contains("`[target] hosts`") || shop.ran.stdout.contains("[target] hosts"),
+        "{}",
+        shop.ran.stdout
+    );
 
     let named = format!("[target]\nhosts = {{ \"{0}\" = \"{0}\" }}\n", tokens.url());
     let folder = workspace(&[(COLLECTION, &saved.to_string()), ("cases/shop/suite.toml", &named)]);
     let shop = Shop::run_in(folder.path(), &api, "2");
     assert_eq!((shop.ran.code, shop.summary(), tokens.seen().len()), (0, [2, 0, 0, 0], 1), "{:?}", shop.ran);
     // `id:client-s3cr3t`
-    assert!(tokens.seen()[0].contains("authorization: Basic aWQ6Y2xpZW50LXMzY3IzdA=="), "{}", tokens.seen()[0]);
+    assert!(
+        tokens.seen()[0].contains("authorization: Basic aWQ6Y2xpZW50LXMzY3IzdA=="),
+        "{}",
+        tokens.seen()[0]
+    );
 
     saved["auth"]["oauth2"][0]["value"] = "authorization_code".into();
     let folder = workspace(&[(COLLECTION, &saved.to_string())]);

@@ -171,7 +171,7 @@ fn hmac(bits: Bits, key: &[u8], input: &[u8]) -> Result<Vec<u8>, String> {
 
 fn rsa(algorithm: Algorithm, pem: &str, input: &[u8]) -> Result<Vec<u8>, String> {
     let key = rsa_key(pem)?;
-    let mut bits = Derived::new(pem.as_bytes(), input);
+    let mut bits = Derived::new(cleaned(pem)?.as_bytes(), input);
     let pkcs1 = algorithm.family == Family::Rsa;
     let made = match (pkcs1, algorithm.bits) {
         (true, Bits::B256) => rsa::pkcs1v15::SigningKey::<Sha256>::new(key)

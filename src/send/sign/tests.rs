@@ -44,7 +44,10 @@ fn challenging(nonces: &'static [&'static str]) -> impl Fn(&Seen) -> String {
         }
         let number = given.fetch_add(1, SeqCst).min(nonces.len() - 1);
         let stale = if number > 0 { ", stale=true" } else { "" };
-        let field = format!("WWW-Authenticate: Digest realm=\"r\", nonce=\"{}\", qop=\"auth-int\"{stale}\r\n", nonces[number]);
+        let field = format!(
+            "WWW-Authenticate: Digest realm=\"r\", nonce=\"{}\", qop=\"auth-int\"{stale}\r\n",
+            nonces[number]
+        );
         answer(401, &field, "out")
     }
 }
@@ -73,7 +76,8 @@ async fn a_stale_nonce_is_taken_anew_once() {
 #[tokio::test]
 async fn a_preset_nonce_is_used_at_once_and_no_retry_means_none() {
     let preset = Some(("r".to_owned(), "n1".to_owned()));
-    let auth = Digest { preset, qop: Some("auth".to_owned()), nonce_count: Some("0000000a".to_owned()), ..digest() };
+    let auth =
+        Digest { preset, qop: Some("auth".to_owned()), nonce_count: Some("0000000a".to_owned()), ..digest() };
     let server = Server::answering(challenging(&["n1"])).await;
     let exchange = Client::new(limits()).send_job(&job(&server, Late::Digest(auth))).await;
     assert_eq!((exchange.result.unwrap().status, exchange.attempts), (200, 1));

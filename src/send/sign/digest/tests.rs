@@ -62,7 +62,7 @@ fn the_examples_of_rfc_7616() {
 
 #[test]
 fn the_example_of_rfc_7616_with_sha_512_256() {
-    let auth = auth("Jäsøn Doe", "Secret, or not?", "NTg6RKcb9boFIAS3KrFK9BGeh+niz/sm");
+    let auth = auth("Jäsøn Doe", "Secret, or not?", "NTg6RKcb9boFIAS3KrFK9BGeh+iDa/sm6jUMp2wds69v");
     let value = "Digest realm=\"api@example.org\", qop=\"auth\", algorithm=SHA-512-256, nonce=\"5TsQWLVdgBdmrQ0XsxbDODV+57QdFR34I9HAbC/RVvkK\", opaque=\"HRPCssKJSGjCrkzDg8OhwpzCiGPChXYjwrI2QmXDnsOS\", charset=UTF-8, userhash=true";
     let mut get = request("GET", "/doe.json", None);
     get.origin = Origin::parse("http://api.example.org").unwrap();

@@ -52,7 +52,7 @@ fn the_exchange_of_rfc_5849() {
         &[("oauth_consumer_key", "dpf43f3p2l4k3l03"), ("oauth_callback", "http://printer.example.com/ready")],
     );
     let made =
-        signed(&temporary, request("POST", "https://photos.example.net/initiate"), 137_131_200, "wIjqoxSySS");
+        signed(&temporary, request("POST", "https://photos.example.net/initiate"), 137_131_200, "wIjqoS");
     assert!(header(&made).starts_with("OAuth realm=\"Photos\",oauth_consumer_key=\"dpf43f3p2l4k3l03\","));
     assert!(
         header(&made).contains("oauth_signature=\"74KNZJeDHnMBp0EMJ9ZHt%2FXKycU%3D\""),

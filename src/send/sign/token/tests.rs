@@ -22,7 +22,9 @@ fn a_token_is_read_with_its_time() {
         ("\"soon\"", None),
         ("1e300", None),
     ] {
-        let body = format!("{{\"access_token\": \"A\", \"expires_in\": {text}, \"refresh_token\": \"R\", \"id_token\": \"I\"}}");
+        let body = format!(
+            "{{\"access_token\": \"A\", \"expires_in\": {text}, \"refresh_token\": \"R\", \"id_token\": \"I\"}}"
+        );
         let granted = read(&answer(200, &body)).unwrap();
         assert_eq!(granted.holds.map(|holds| holds.as_secs()), holds, "{text}");
         assert_eq!((granted.access.as_str(), granted.refresh.as_deref()), ("A", Some("R")));
@@ -33,7 +35,10 @@ fn a_token_is_read_with_its_time() {
 #[test]
 fn an_error_is_one_whatever_the_status() {
     let texts = |short: &str, long: &str| (short.to_owned(), long.to_owned());
-    assert_eq!(refused(200, "{\"error\": \"invalid_code\"}"), texts("invalid_code", "status 200 invalid_code"));
+    assert_eq!(
+        refused(200, "{\"error\": \"invalid_code\"}"),
+        texts("invalid_code", "status 200 invalid_code")
+    );
     assert_eq!(
         refused(400, "{\"error\": \"invalid_grant\", \"error_description\": \"gone\\u001b[31m\"}"),
         texts("invalid_grant", "status 400 invalid_grant: gone [31m")
