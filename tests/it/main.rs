@@ -15,4 +15,5 @@ mod grants;
 mod live;
 mod readme;
 mod runs;
+mod signed;
 mod support;

@@ -350,7 +350,7 @@ impl Auth {
                 put("client_secret", self.text("clientSecret"));
             }
             (Some(id), _) => {
-                headers.push(("Authorization".to_owned(), client(&id, self.text("clientSecret"))))
+                headers.push(("Authorization".to_owned(), client(&id, self.text("clientSecret"))));
             }
             (None, _) => {}
         }
@@ -365,18 +365,21 @@ impl Auth {
                 }
             }
         }
-        let put = if self.params.get("addTokenTo").is_some_and(|to| to == "queryParams") {
-            Put::Query
-        } else {
-            let prefix = self.params.get("headerPrefix").map_or("Bearer", |prefix| prefix.trim());
-            Put::Header(prefix.to_owned())
-        };
         Ok(Grant {
             place: self.place.clone(),
             is_profile: self.place.starts_with("[auth."),
             ask: Ask { kind, origin, target, headers, form },
-            put,
+            put: self.token_place(),
         })
+    }
+
+    /// `addTokenTo` and `headerPrefix`, as for a stored token.
+    fn token_place(&self) -> Put {
+        if self.params.get("addTokenTo").is_some_and(|to| to == "queryParams") {
+            return Put::Query;
+        }
+        let prefix = self.params.get("headerPrefix").map_or("Bearer", |prefix| prefix.trim());
+        Put::Header(prefix.to_owned())
     }
 
     /// `tokenRequestParams` (or `refreshRequestParams`): a JSON list of `{key, value, enabled,

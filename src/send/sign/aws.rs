@@ -157,7 +157,7 @@ fn canonical(
         pairs(query).map(|(name, value)| (strict(form_decoded(name)), strict(form_decoded(value)))).collect();
     params.sort();
     let query: Vec<String> = params.into_iter().map(|(name, value)| format!("{name}={value}")).collect();
-    let fields: String = headers.iter().map(|(name, value)| format!("{name}:{value}\n")).collect();
+    let fields: String = headers.iter().flat_map(|(name, value)| [name, ":", value, "\n"]).collect();
     let path = if is_s3 { once_encoded(path) } else { normalised(path) };
     format!("{}\n{path}\n{}\n{fields}\n{names}\n{payload}", request.method, query.join("&"))
 }
@@ -179,8 +179,8 @@ fn normalised(path: &str) -> String {
         }
     }
     let end = if path.ends_with(['/']) || path.ends_with("/.") || path.ends_with("/..") { "/" } else { "" };
-    let segments: String = kept.iter().map(|segment| format!("/{}", strict(segment))).collect();
-    if segments.is_empty() { "/".to_owned() } else { format!("{segments}{end}") }
+    let segments: Vec<String> = kept.into_iter().map(strict).collect();
+    if segments.is_empty() { "/".to_owned() } else { format!("/{}{end}", segments.join("/")) }
 }
 
 fn key(auth: &AwsV4, day: &str) -> Vec<u8> {

@@ -101,7 +101,7 @@ async fn the_time_is_the_one_that_was_given() {
     let server = Server::answering(|_| answer(200, "", "")).await;
     let exchange = Client::new(limits()).send_job(&job(&server, Late::AwsV4(aws()))).await;
     assert!(matches!(exchange.result, Err(SendError::Unsendable(_))), "{exchange:?}");
-    let signing = Signing::new(UNIX_EPOCH + Duration::from_secs(86_400), Redactor::default());
+    let signing = Signing::new(UNIX_EPOCH + Duration::from_hours(24), Redactor::default());
     let client = Client::new(limits()).signing_with(signing);
     let exchange = client.send_job(&job(&server, Late::AwsV4(aws()))).await;
     assert_eq!(exchange.result.unwrap().status, 200);

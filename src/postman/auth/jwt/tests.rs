@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::process::Command;
 
+use p256::elliptic_curve::sec1::ToEncodedPoint;
 use ring::signature::{
     ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_FIXED, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_2048_8192_SHA384,
     RSA_PKCS1_2048_8192_SHA512, RSA_PSS_2048_8192_SHA256, RSA_PSS_2048_8192_SHA384, RSA_PSS_2048_8192_SHA512,
@@ -77,12 +78,10 @@ fn rsa_and_ecdsa_are_verified_by_another_implementation() {
     let rsa = rsa_key(RSA).unwrap().to_public_key().to_pkcs1_der().unwrap().as_bytes().to_vec();
     let point = |pem: &str| {
         let key: p256::SecretKey = pem.parse().unwrap();
-        use p256::elliptic_curve::sec1::ToEncodedPoint;
         key.public_key().to_encoded_point(false).as_bytes().to_vec()
     };
     let larger = |pem: &str| {
         let key: p384::SecretKey = pem.parse().unwrap();
-        use p384::elliptic_curve::sec1::ToEncodedPoint;
         key.public_key().to_encoded_point(false).as_bytes().to_vec()
     };
     let all: [(&str, &str, &dyn VerificationAlgorithm, Vec<u8>); 8] = [
