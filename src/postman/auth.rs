@@ -1,5 +1,5 @@
 //! Auth as saved ([`Auth`]: type and parameters, in v2.0 or v2.1 form), and what it writes into a
-//! request: at once ([`Credential`]), or when it goes out ([`Late`]).
+//! request: at once (`Credential`), or when it goes out ([`Late`]).
 //!
 //! Auth never stands in an example's `originalRequest`; it comes from the item, its folders or the
 //! collection, or from a profile of suite.toml.
@@ -271,10 +271,14 @@ impl Auth {
         }
     }
 
-    /// The same auth with every secret parameter replaced.
+    /// The same auth with every secret parameter replaced; where a type has several, those that are
+    /// there.
     pub(super) fn with_secrets(&self, value: &str) -> Self {
         let mut changed = self.clone();
         for name in self.secret() {
+            if self.secret().len() > 1 && self.param(name).is_empty() {
+                continue;
+            }
             changed.params.insert((*name).to_owned(), value.to_owned());
         }
         changed
