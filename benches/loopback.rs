@@ -27,7 +27,7 @@ use uphold::jobs::{BaseUrls, Chosen, Goal};
 use uphold::message::{Headers, Origin, Request};
 use uphold::plan::Selection;
 use uphold::report::{Dialect, OutputFormat, OutputSpec, Verbosity};
-use uphold::send::{Cancel, Client, Jar, Job, Limits};
+use uphold::send::{Cancel, Client, Jar, Job, Limits, Sender, Signing};
 use uphold::suite::{Inputs, Workspace};
 
 use support::{Failure, median, megabytes, peak_memory};
@@ -52,16 +52,17 @@ fn main() -> Result<(), Failure> {
 }
 
 fn compare(origin: &Origin, requests: usize, rounds: usize) -> Result<(), Failure> {
-    let client = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let uphold = Client::new(Limits { jobs: JOBS, ..Limits::default() });
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let client = Client::new(Limits { jobs: JOBS, ..Limits::default() });
+    let uphold = Sender::new(client, Signing::default());
     let _ = rustls::crypto::ring::default_provider().install_default();
     let bare = reqwest::Client::builder().no_proxy().tls_certs_only([]).build()?;
     let dir = tempfile::tempdir()?;
     let settings = settings(origin, requests, dir.path())?;
     let (mut of_bare, mut of_send, mut of_run) = (Vec::new(), Vec::new(), Vec::new());
     for round in 0..=rounds {
-        let bare = client.block_on(bare_loop(&bare, origin, requests))?;
-        let send = client.block_on(scheduled(&uphold, origin, requests))?;
+        let bare = runtime.block_on(bare_loop(&bare, origin, requests))?;
+        let send = runtime.block_on(scheduled(&uphold, origin, requests))?;
         let whole = whole_run(&settings, requests)?;
         // The first round opens the connections.
         if round > 0 {
@@ -100,9 +101,11 @@ async fn bare_loop(client: &reqwest::Client, origin: &Origin, requests: usize) -
     Ok(time)
 }
 
-async fn scheduled(client: &Client, origin: &Origin, requests: usize) -> Result<Duration, Failure> {
+async fn scheduled(sender: &Sender, origin: &Origin, requests: usize) -> Result<Duration, Failure> {
     let jar = Jar::default();
     let job = |n| Job {
+        late: None,
+        refused: false,
         request: Request {
             method: "GET".to_owned(),
             origin: origin.clone(),
@@ -115,7 +118,7 @@ async fn scheduled(client: &Client, origin: &Origin, requests: usize) -> Result<
     };
     let jobs: Vec<Job> = (0..requests).map(job).collect();
     let started = Instant::now();
-    let mut run = client
+    let mut run = sender
         .run(jobs, &Cancel::new(), |_, exchange| exchange.result.is_ok_and(|answer| answer.body == BODY));
     let mut count = 0;
     while let Some((_, fine)) = run.next().await {

@@ -27,7 +27,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::hash::BuildHasher;
 use std::process::ExitCode;
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{self, Receiver, channel};
 
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 
@@ -38,9 +38,10 @@ use crate::jobs::work::Work;
 use crate::jobs::{BaseUrls, Chosen, Goal, JobError, TargetError, load};
 use crate::plan::{Action, Case, Selection};
 use crate::postman::Chance;
+use crate::redact::Redactor;
 use crate::report::events::{CaseRow, VerdictRow};
 use crate::report::{failure, terminal};
-use crate::send::{Cancel, Client, Limits};
+use crate::send::{Cancel, Client, Limits, Sender, Signing};
 use crate::suite::{Inputs, Suite, Workspace, id_part};
 
 /// Requests in flight at once: the trials wait for nothing else.
@@ -67,7 +68,7 @@ pub fn main() -> ExitCode {
 /// The trials, and what is to be done for those that are wanted.
 struct Tests {
     trials: Vec<Trial>,
-    senders: HashMap<String, Sender<CaseRow>>,
+    senders: HashMap<String, mpsc::Sender<CaseRow>>,
     prepared: Prepared,
     runtime: tokio::runtime::Runtime,
 }
@@ -190,9 +191,11 @@ impl Tests {
 }
 
 /// Sends the wanted cases and hands each row to its trial.
-async fn send(prepared: Prepared, senders: HashMap<String, Sender<CaseRow>>) {
+async fn send(prepared: Prepared, senders: HashMap<String, mpsc::Sender<CaseRow>>) {
     let Prepared { plan, mock, redactor, .. } = prepared;
+    let signing = Signing::new(jiff::Timestamp::now().into(), Redactor::clone(&redactor));
     let client = Client::new(Limits { jobs: JOBS, ..Limits::default() });
+    let sender = Sender::new(client, signing);
     let mut work = Work::new(&plan, redactor, |case| senders.contains_key(case.id.as_str()));
     let tell = |row: CaseRow| {
         if let Some(sender) = senders.get(&row.id) {
@@ -201,7 +204,7 @@ async fn send(prepared: Prepared, senders: HashMap<String, Sender<CaseRow>>) {
         }
     };
     work.skipped().into_iter().for_each(tell);
-    let mut run = work.send(&client, &Cancel::new(), Severity::Breaking);
+    let mut run = work.send(&sender, &Cancel::new(), Severity::Breaking);
     while let Some((_, row)) = run.next().await {
         row.into_iter().for_each(tell);
     }

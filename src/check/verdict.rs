@@ -52,13 +52,15 @@ pub fn judge(case: &Case, exchange: &Exchange, fail_on: Severity) -> Verdict {
 fn transport(error: &SendError) -> Finding {
     let id = match error {
         SendError::Timeout(_) => FindingId::TransportTimeout,
+        SendError::Grant { .. } => FindingId::EnvAuth,
         SendError::Connect(_)
         | SendError::Broken(_)
         | SendError::TooLarge { .. }
         | SendError::Decode(_)
         | SendError::Unsendable(_) => FindingId::TransportError,
     };
-    Finding::new(id, "", "an answer", show::cut(&error.to_string()))
+    let expected = if id == FindingId::EnvAuth { "an access token" } else { "an answer" };
+    Finding::new(id, "", expected, show::cut(&error.to_string()))
 }
 
 /// The example of the item that documents this answer, if there is one.

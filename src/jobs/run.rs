@@ -15,7 +15,7 @@ use crate::postman::Chance;
 use crate::redact::Redactor;
 use crate::report::events::{CaseRow, Event, RunFinished, RunStarted, Summary, TargetRow};
 use crate::report::{Dialect, OutputSpec, Outputs, Reporter, Terminal, Verbosity, row};
-use crate::send::{Cancel, Client, Limits, Run};
+use crate::send::{Cancel, Client, GrantReport, Limits, Run, Sender, Signing};
 use crate::suite::Suite;
 
 /// Everything that a run is told.
@@ -129,7 +129,8 @@ async fn drive(
     terminal: &mut dyn Write,
 ) -> Result<RunOutcome, JobError> {
     let Prepared { plan, mock, target, redactor } = prepared;
-    let client = Client::new(settings.limits);
+    let signing = Signing::new(settings.started.into(), Redactor::clone(&redactor));
+    let sender = Sender::new(Client::new(settings.limits), signing);
     let outputs = tokio::select! {
         opened = open(settings.outputs.clone()) => opened?,
         signal = signals.next() => {
@@ -147,12 +148,12 @@ async fn drive(
     let mut work = Work::new(&plan, redactor, |_| true);
     told.cases(&work.skipped())?;
     let cancel = Cancel::new();
-    let mut sending = work.send(&client, &cancel, settings.fail_on);
+    let mut sending = work.send(&sender, &cancel, settings.fail_on);
     let interrupted = receive(&mut sending, signals, &cancel, &mut told).await?;
     if let Some(signal) = interrupted {
         told.cases(&work.unrun(&sending, signal.name()))?;
     }
-    let summary = told.finish(clock, interrupted)?;
+    let summary = told.finish(clock, interrupted, sender.grants())?;
     if let Some(mock) = mock {
         mock.stop().await;
     }
@@ -187,11 +188,18 @@ impl<'t> Told<'t> {
         rows.iter().try_for_each(|row| self.case(row))
     }
 
-    fn finish(mut self, clock: Instant, interrupted: Option<Interrupt>) -> Result<Summary, JobError> {
+    fn finish(
+        mut self,
+        clock: Instant,
+        interrupted: Option<Interrupt>,
+        grants: GrantReport,
+    ) -> Result<Summary, JobError> {
         self.reporter.event(&Event::Finished(&RunFinished {
             summary: self.summary,
             duration: clock.elapsed(),
             interrupted: interrupted.map(Interrupt::name),
+            errors: grants.failures,
+            notes: grants.notes,
         }))?;
         Ok(self.summary)
     }

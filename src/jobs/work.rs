@@ -8,7 +8,7 @@ use crate::plan::{Action, Case, Plan, Recipe};
 use crate::redact::Redactor;
 use crate::report::events::CaseRow;
 use crate::report::row;
-use crate::send::{Cancel, Client, Jar, Job, Run};
+use crate::send::{Cancel, Jar, Job, Run, Sender};
 
 /// The cases of a plan in order, and the requests among them.
 ///
@@ -35,13 +35,19 @@ impl Work {
         for suite in &plan.suites {
             let jar = Jar::default();
             for case in suite.cases.iter().filter(|case| wanted(case)) {
-                if let Action::Send { request, lane, .. } = &case.action {
+                if let Action::Send { request, late, lane, .. } = &case.action {
                     positions.push(cases.len());
                     let jar = match case.recipe {
                         Recipe::WithoutAuth | Recipe::InvalidAuth | Recipe::Profile(_) => Jar::default(),
                         Recipe::AsSaved | Recipe::UnknownId | Recipe::Named | Recipe::None => jar.clone(),
                     };
-                    jobs.push(Job { request: request.clone(), lane: lane.clone(), jar });
+                    jobs.push(Job {
+                        request: request.clone(),
+                        late: late.clone(),
+                        refused: case.expectation.status == 401,
+                        lane: lane.clone(),
+                        jar,
+                    });
                 }
                 cases.push(Arc::clone(case));
             }
@@ -62,13 +68,13 @@ impl Work {
     /// dropped there.
     pub(crate) fn send(
         &mut self,
-        client: &Client,
+        sender: &Sender,
         cancel: &Cancel,
         fail_on: Severity,
     ) -> Run<Option<CaseRow>> {
         let (cases, positions) = (Arc::clone(&self.cases), Arc::clone(&self.positions));
         let redactor = Arc::clone(&self.redactor);
-        client.run(std::mem::take(&mut self.jobs), cancel, move |job, exchange| {
+        sender.run(std::mem::take(&mut self.jobs), cancel, move |job, exchange| {
             let position = *positions.get(job)?;
             let case = cases.get(position)?;
             let verdict = judge(case, &exchange, fail_on);

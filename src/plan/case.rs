@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::contract::Expectation;
 use crate::finding::CaseId;
 use crate::message::Request;
+use crate::postman::auth::Late;
 use crate::postman::{Example, Warning};
 
 /// Everything that will be run, and everything that will not, with the reason.
@@ -116,7 +117,9 @@ pub enum Action {
     Send {
         /// The request.
         request: Request,
-        /// Whether auth was put into it.
+        /// Auth that is written into it when it goes out.
+        late: Option<Arc<Late>>,
+        /// Whether it carries auth, or gets it when it goes out.
         carries_auth: bool,
         /// Cases of one lane run one after another; `None` runs beside everything.
         lane: Option<Lane>,

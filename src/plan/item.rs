@@ -7,10 +7,11 @@ use super::case::{Action, Case, Lane, Recipe, Skip, Source};
 use super::hosts::{Hosts, form_of};
 use super::ids::Named;
 use super::recipe::{Candidate, Documented, Signature, assign};
-use super::{Options, Target, skip};
+use super::{Options, Target, skip, token_host};
 use crate::contract::{ContractError, Contracts, Expectation, corrected};
 use crate::finding::CaseId;
 use crate::message::Request;
+use crate::postman::auth::Late;
 use crate::postman::model::Placed;
 use crate::postman::{AuthChoice, AuthKind, Changes, Draw, Example, Resolved, Resolver};
 use crate::suite::{CaseSettings, Suite};
@@ -237,7 +238,12 @@ impl<'a> Planner<'a> {
                 let lane = (!resolved.request.is_safe())
                     .then(|| Lane(format!("{}{}", resolved.request.origin, resolved.request.path())));
                 let carries_auth = resolved.carries_auth;
-                let action = Action::Send { request: resolved.request, carries_auth, lane };
+                let action = Action::Send {
+                    request: resolved.request,
+                    late: resolved.late.map(Arc::new),
+                    carries_auth,
+                    lane,
+                };
                 (recipe, action, resolved.notes)
             }
         }
@@ -263,11 +269,14 @@ impl<'a> Planner<'a> {
         if !self.hosts.rules().contains_key(form) {
             return Err(skip::host(form, self.hosts.main()));
         }
-        let resolved = self
+        let mut resolved = self
             .resolver
             .resolve(placed, Some(entry.example), &changes)
             .map_err(|causes| skip::causes(&causes))?;
         self.guard(&resolved.request)?;
+        if let Some(Late::Grant(grant)) = &mut resolved.late {
+            token_host::direct(grant, self.suite, self.hosts)?;
+        }
         Ok(resolved)
     }
 

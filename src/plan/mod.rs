@@ -15,6 +15,7 @@ mod selection;
 mod skip;
 #[cfg(test)]
 mod tests;
+mod token_host;
 
 use std::path::PathBuf;
 use std::sync::Arc;

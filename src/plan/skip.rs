@@ -62,6 +62,16 @@ pub(super) fn host(form: &str, main: Option<&str>) -> Skip {
     Skip { class: "host", reason }
 }
 
+/// The token endpoint of the collection is on a host that nobody named.
+pub(super) fn token_host(origin: &str) -> Skip {
+    Skip {
+        class: "host",
+        reason: format!(
+            "needs a token from {origin}, which the target does not name; allow it with `\"{origin}\" = \"{origin}\"` in `[target] hosts` of suite.toml, or give the grant in [auth.default] there"
+        ),
+    }
+}
+
 /// Writing is not allowed.
 pub(super) fn write(method: &str, host: &str) -> Skip {
     Skip {

@@ -1,12 +1,17 @@
 //! Auth as saved ([`Auth`]: type and parameters, in v2.0 or v2.1 form), and what it writes into a
-//! request (`Credential`).
+//! request: at once (`Credential`), or when it goes out ([`Late`]).
 //!
 //! Auth never stands in an example's `originalRequest`; it comes from the item, its folders or the
 //! collection, or from a profile of suite.toml.
 
+pub mod jwt;
+pub mod late;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use indexmap::IndexMap;
+
+pub use late::Late;
 
 /// The credential that a request carries where it must be refused.
 pub const INVALID: &str = "uphold-invalid-credential";
@@ -27,6 +32,16 @@ pub enum AuthKind {
     ApiKey,
     /// `oauth2` with a stored token: `accessToken`, `headerPrefix`, `addTokenTo`.
     OAuth2,
+    /// `oauth2` without a usable stored token: one is fetched by the grant that the parameters name.
+    Grant,
+    /// `jwt`: a signed token (RFC 7519).
+    Jwt,
+    /// `digest` (RFC 7616).
+    Digest,
+    /// `awsv4`: AWS Signature Version 4.
+    AwsV4,
+    /// `oauth1` (RFC 5849).
+    OAuth1,
     /// A type that is not sent; cases that need it are skipped by its name.
     Unsupported(String),
 }
@@ -40,6 +55,10 @@ impl AuthKind {
             "basic" => Self::Basic,
             "apikey" => Self::ApiKey,
             "oauth2" => Self::OAuth2,
+            "jwt" => Self::Jwt,
+            "digest" => Self::Digest,
+            "awsv4" => Self::AwsV4,
+            "oauth1" => Self::OAuth1,
             other => Self::Unsupported(other.to_owned()),
         }
     }
@@ -51,7 +70,11 @@ impl AuthKind {
             Self::Bearer => "bearer",
             Self::Basic => "basic",
             Self::ApiKey => "apikey",
-            Self::OAuth2 => "oauth2",
+            Self::OAuth2 | Self::Grant => "oauth2",
+            Self::Jwt => "jwt",
+            Self::Digest => "digest",
+            Self::AwsV4 => "awsv4",
+            Self::OAuth1 => "oauth1",
             Self::Unsupported(name) => name,
         }
     }
@@ -84,6 +107,8 @@ pub(super) enum Lack {
     Unsupported,
     /// This parameter is missing or empty.
     Param(&'static str),
+    /// Something else is wrong with the parameters; the text follows the name of the type.
+    Wrong(String),
 }
 
 impl Auth {
@@ -94,8 +119,15 @@ impl Auth {
     fn in_query(&self) -> bool {
         match self.kind {
             AuthKind::ApiKey => self.param("in").eq_ignore_ascii_case("query"),
-            AuthKind::OAuth2 => self.param("addTokenTo") == "queryParams",
-            AuthKind::None | AuthKind::Bearer | AuthKind::Basic | AuthKind::Unsupported(_) => false,
+            AuthKind::OAuth2 | AuthKind::Grant => self.param("addTokenTo") == "queryParams",
+            AuthKind::Jwt => self.param("addTokenTo") == "queryParam",
+            AuthKind::AwsV4 => self.param("addAuthDataToQuery") == "true",
+            AuthKind::OAuth1 => self.param("addParamsToHeader") != "true",
+            AuthKind::None
+            | AuthKind::Bearer
+            | AuthKind::Basic
+            | AuthKind::Digest
+            | AuthKind::Unsupported(_) => false,
         }
     }
 
@@ -107,6 +139,11 @@ impl Auth {
             AuthKind::Basic => &["username", "password"],
             AuthKind::ApiKey => &["key", "value", "in"],
             AuthKind::OAuth2 => &["accessToken", "headerPrefix", "addTokenTo"],
+            AuthKind::Grant => names::GRANT,
+            AuthKind::Jwt => names::JWT,
+            AuthKind::Digest => names::DIGEST,
+            AuthKind::AwsV4 => names::AWS,
+            AuthKind::OAuth1 => names::OAUTH1,
         }
     }
 
@@ -115,9 +152,13 @@ impl Auth {
         match self.kind {
             AuthKind::None | AuthKind::Unsupported(_) => &[],
             AuthKind::Bearer => &["token"],
-            AuthKind::Basic => &["password"],
+            AuthKind::Basic | AuthKind::Digest => &["password"],
             AuthKind::ApiKey => &["value"],
             AuthKind::OAuth2 => &["accessToken"],
+            AuthKind::Grant => &["clientSecret", "refreshToken", "password"],
+            AuthKind::Jwt => &["secret", "privateKey"],
+            AuthKind::AwsV4 => &["secretKey", "sessionToken"],
+            AuthKind::OAuth1 => &["consumerSecret", "token", "tokenSecret", "privateKey"],
         }
     }
 
@@ -127,9 +168,7 @@ impl Auth {
             AuthKind::None => None,
             _ if self.in_query() => None,
             AuthKind::ApiKey => Some(self.param("key").to_ascii_lowercase()),
-            AuthKind::Bearer | AuthKind::Basic | AuthKind::OAuth2 | AuthKind::Unsupported(_) => {
-                Some("authorization".to_owned())
-            }
+            _ => Some("authorization".to_owned()),
         }
     }
 
@@ -138,15 +177,55 @@ impl Auth {
         match self.kind {
             _ if !self.in_query() => None,
             AuthKind::ApiKey => Some(self.param("key").to_owned()),
-            AuthKind::None
-            | AuthKind::Bearer
-            | AuthKind::Basic
-            | AuthKind::OAuth2
-            | AuthKind::Unsupported(_) => Some("access_token".to_owned()),
+            AuthKind::Jwt => Some(self.jwt_query_key().to_owned()),
+            AuthKind::AwsV4 => Some("X-Amz-Signature".to_owned()),
+            AuthKind::OAuth1 => Some("oauth_signature".to_owned()),
+            _ => Some("access_token".to_owned()),
         }
     }
 
-    /// What is written into the request, the parameters being final; `None` for `noauth`.
+    /// Postman's default for an empty or missing name is `token`.
+    fn jwt_query_key(&self) -> &str {
+        match self.param("queryParamKey") {
+            "" => "token",
+            key => key,
+        }
+    }
+
+    /// A signed token in its place; `headerPrefix` is `Bearer` where it is missing or empty, as in
+    /// Postman.
+    fn jwt(&self) -> Result<Credential, Lack> {
+        let name = match self.param("algorithm") {
+            "" => return Err(Lack::Param("algorithm")),
+            name => name,
+        };
+        let Some(algorithm) = jwt::Algorithm::of(name) else {
+            return Err(Lack::Wrong(format!(
+                "has the unknown `algorithm` `{name}` (known are HS, RS, PS and ES with 256, 384 and 512)"
+            )));
+        };
+        let key = if algorithm.is_shared() { "secret" } else { "privateKey" };
+        let text = self.params.get(key).filter(|text| !text.is_empty()).ok_or(Lack::Param(key))?;
+        let wrong = |why| Lack::Wrong(format!("cannot be signed: {why}"));
+        let bytes = if algorithm.is_shared() {
+            jwt::secret(text, self.param("isSecretBase64Encoded") == "true").map_err(wrong)?
+        } else {
+            text.as_bytes().to_vec()
+        };
+        let token = jwt::token(name, algorithm, self.param("header"), self.param("payload"), &bytes)
+            .map_err(wrong)?;
+        if self.in_query() {
+            return Ok(Credential::Query { key: self.jwt_query_key().to_owned(), value: token });
+        }
+        let prefix = match self.param("headerPrefix").trim() {
+            "" => "Bearer",
+            prefix => prefix,
+        };
+        Ok(Credential::Header { name: "Authorization".to_owned(), value: format!("{prefix} {token}") })
+    }
+
+    /// What is written into the request at once, the parameters being final; `None` for `noauth`
+    /// and for what is written late.
     ///
     /// `headerPrefix` of OAuth 2 is `Bearer` where it is missing, and nothing where it is empty.
     pub(super) fn credential(&self) -> Result<Option<Credential>, Lack> {
@@ -156,7 +235,10 @@ impl Auth {
         };
         let authorization = |value: String| Credential::Header { name: "Authorization".to_owned(), value };
         let made = match self.kind {
-            AuthKind::None => return Ok(None),
+            AuthKind::None | AuthKind::Digest | AuthKind::AwsV4 | AuthKind::OAuth1 | AuthKind::Grant => {
+                return Ok(None);
+            }
+            AuthKind::Jwt => self.jwt()?,
             AuthKind::Unsupported(_) => return Err(Lack::Unsupported),
             AuthKind::Bearer => authorization(format!("Bearer {}", needed("token")?)),
             AuthKind::Basic => {
@@ -189,14 +271,82 @@ impl Auth {
         }
     }
 
-    /// The same auth with every secret parameter replaced.
+    /// The same auth with every secret parameter replaced; where a type has several, those that are
+    /// there.
     pub(super) fn with_secrets(&self, value: &str) -> Self {
         let mut changed = self.clone();
         for name in self.secret() {
+            if self.secret().len() > 1 && self.param(name).is_empty() {
+                continue;
+            }
             changed.params.insert((*name).to_owned(), value.to_owned());
         }
         changed
     }
+}
+
+/// The parameters of the types with many.
+mod names {
+    pub(super) const GRANT: &[&str] = &[
+        "grant_type",
+        "accessTokenUrl",
+        "refreshTokenUrl",
+        "clientId",
+        "clientSecret",
+        "refreshToken",
+        "username",
+        "password",
+        "scope",
+        "audience",
+        "client_authentication",
+        "tokenRequestParams",
+        "refreshRequestParams",
+        "headerPrefix",
+        "addTokenTo",
+    ];
+    pub(super) const JWT: &[&str] = &[
+        "algorithm",
+        "header",
+        "payload",
+        "secret",
+        "isSecretBase64Encoded",
+        "privateKey",
+        "addTokenTo",
+        "headerPrefix",
+        "queryParamKey",
+    ];
+    pub(super) const DIGEST: &[&str] = &[
+        "username",
+        "password",
+        "realm",
+        "nonce",
+        "algorithm",
+        "qop",
+        "nonceCount",
+        "clientNonce",
+        "opaque",
+        "disableRetryRequest",
+    ];
+    pub(super) const AWS: &[&str] =
+        &["accessKey", "secretKey", "sessionToken", "region", "service", "addAuthDataToQuery"];
+    pub(super) const OAUTH1: &[&str] = &[
+        "consumerKey",
+        "consumerSecret",
+        "token",
+        "tokenSecret",
+        "privateKey",
+        "signatureMethod",
+        "callback",
+        "verifier",
+        "timestamp",
+        "nonce",
+        "version",
+        "realm",
+        "includeBodyHash",
+        "addParamsToHeader",
+        "addEmptyParamsToSign",
+        "disableHeaderEncoding",
+    ];
 }
 
 /// Whether a header or query parameter of this name carries a credential wherever it is typed:

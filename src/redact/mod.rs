@@ -16,6 +16,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::Range;
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use aho_corasick::AhoCorasick;
 use base64::Engine as _;
@@ -35,7 +36,7 @@ pub const LEAST: usize = 6;
 /// How many escapes on top of each other are undone: a URL inside of a JSON string takes two.
 const DEPTH: usize = 2;
 
-/// Hides a fixed set of values, and the values under secret names.
+/// Hides a set of values, and the values under secret names.
 ///
 /// ```
 /// use uphold::redact::Redactor;
@@ -46,8 +47,17 @@ const DEPTH: usize = 2;
 /// assert_eq!(redactor.url("/login?pw=p%40ss%2fword"), "/login?pw=«redacted»");
 /// assert_eq!(redactor.named("X-Api-Key", "abc"), "«redacted»");
 /// ```
+///
+/// Clones share what they [`learn`](Redactor::learn).
 #[derive(Clone, Default)]
 pub struct Redactor {
+    known: Arc<RwLock<Known>>,
+}
+
+/// The values, and what finds them.
+#[derive(Default)]
+struct Known {
+    texts: BTreeSet<String>,
     values: Values,
 }
 
@@ -87,7 +97,7 @@ enum Form {
 impl fmt::Debug for Redactor {
     /// Says how many forms there are, never which.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let forms = match &self.values {
+        let forms = match &self.known().values {
             Values::None => 0,
             Values::Some(finder) => finder.forms.len(),
             Values::TooLarge => usize::MAX,
@@ -100,33 +110,26 @@ impl Redactor {
     /// A redactor for these values (from [`LEAST`] characters on by value; shorter ones are left
     /// to their names). White space around a value does not count.
     pub fn new<I: IntoIterator<Item = String>>(values: I) -> Self {
-        let values: BTreeSet<String> = values
-            .into_iter()
-            .map(|value| value.trim().to_owned())
-            .filter(|value| value.chars().count() >= LEAST)
-            .collect();
-        let mut patterns: Vec<Vec<u8>> = Vec::new();
-        let mut forms = Vec::new();
-        for value in &values {
-            patterns.push(value.clone().into_bytes());
-            forms.push(Form::Plain);
-            for pattern in hex_forms(value.as_bytes()) {
-                patterns.push(pattern);
-                forms.push(Form::Plain);
-            }
-            for (pattern, form) in base64_forms(value.as_bytes()) {
-                patterns.push(pattern);
-                forms.push(form);
-            }
+        let redactor = Self::default();
+        redactor.learn(values);
+        redactor
+    }
+
+    /// Hides these values, too, from now on, in every clone: secrets that only come up while a run
+    /// goes on, such as an access token. The rules of [`Redactor::new`] hold.
+    pub fn learn<I: IntoIterator<Item = String>>(&self, values: I) {
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        let before = known.texts.len();
+        let values = values.into_iter().map(|value| value.trim().to_owned());
+        known.texts.extend(values.filter(|value| value.chars().count() >= LEAST));
+        if known.texts.len() > before {
+            known.values = Values::of(&known.texts);
         }
-        if patterns.is_empty() {
-            return Self::default();
-        }
-        let values = match AhoCorasick::builder().ascii_case_insensitive(true).build(&patterns) {
-            Ok(automaton) => Values::Some(Finder { automaton, forms, escapes: escapes(&values) }),
-            Err(_) => Values::TooLarge,
-        };
-        Self { values }
+    }
+
+    /// A panic elsewhere leaves it whole: it is replaced in one step.
+    fn known(&self) -> RwLockReadGuard<'_, Known> {
+        self.known.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The text with every secret value replaced by [`MASK`].
@@ -176,12 +179,35 @@ impl Redactor {
     /// The ranges of the text that hold a value in any form.
     fn by_value(&self, text: &str) -> Vec<Range<usize>> {
         let mut found = Vec::new();
-        match &self.values {
+        match &self.known().values {
             Values::None => {}
             Values::TooLarge => found.push(0..text.len()),
             Values::Some(finder) => finder.search(text.as_bytes(), DEPTH, &|range| range, &mut found),
         }
         found
+    }
+}
+
+impl Values {
+    fn of(texts: &BTreeSet<String>) -> Self {
+        let mut patterns: Vec<Vec<u8>> = Vec::new();
+        let mut forms = Vec::new();
+        for value in texts {
+            patterns.push(value.clone().into_bytes());
+            forms.push(Form::Plain);
+            for pattern in hex_forms(value.as_bytes()) {
+                patterns.push(pattern);
+                forms.push(Form::Plain);
+            }
+            for (pattern, form) in base64_forms(value.as_bytes()) {
+                patterns.push(pattern);
+                forms.push(form);
+            }
+        }
+        match AhoCorasick::builder().ascii_case_insensitive(true).build(&patterns) {
+            Ok(automaton) => Self::Some(Finder { automaton, forms, escapes: escapes(texts) }),
+            Err(_) => Self::TooLarge,
+        }
     }
 }
 

@@ -143,6 +143,10 @@ pub struct RunFinished {
     pub duration: Duration,
     /// The signal that ended the run early, by name.
     pub interrupted: Option<&'static str>,
+    /// What kept several cases from a usable answer, each said once here: a grant that failed.
+    pub errors: Vec<String>,
+    /// What came up on the way that the user should know.
+    pub notes: Vec<String>,
 }
 
 /// A whole run, for the formats that are written at its end.

@@ -40,6 +40,10 @@ struct RunJson<'a> {
     cases: Vec<CaseJson<'a>>,
     /// What is odd in the collection and environment files.
     warnings: Vec<WarningJson<'a>>,
+    /// What kept several cases from a usable answer, each said once here: a grant that failed.
+    errors: &'a [String],
+    /// What came up on the way that the user should know.
+    notes: &'a [String],
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -192,6 +196,8 @@ impl<'a> From<&'a Run<'_>> for RunJson<'a> {
             summary: SummaryJson::from(run.finished.summary),
             cases: run.cases.iter().map(|row| CaseJson::from(*row)).collect(),
             warnings: run.started.warnings.iter().map(WarningJson::from).collect(),
+            errors: &run.finished.errors,
+            notes: &run.finished.notes,
         }
     }
 }

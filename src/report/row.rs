@@ -11,9 +11,10 @@ use super::events::{CaseRow, RequestRow, VerdictRow, WarningRow};
 use super::{curl, excerpt, hide};
 use crate::check::Verdict;
 use crate::finding::Finding;
-use crate::message::Answer;
+use crate::message::{Answer, Request};
 use crate::plan::{Action, Case};
 use crate::postman::Warning;
+use crate::postman::auth::Late;
 use crate::redact::Redactor;
 use crate::send::Exchange;
 
@@ -35,9 +36,9 @@ pub fn case(
     verdict: &Verdict,
     redactor: &Redactor,
 ) -> CaseRow {
-    let request = match &case.action {
-        Action::Send { request, .. } => Some(request),
-        Action::Skip(_) => None,
+    let (request, late) = match &case.action {
+        Action::Send { request, late, .. } => (Some(request), late.as_deref()),
+        Action::Skip(_) => (None, None),
     };
     let answer = exchange.and_then(|exchange| exchange.result.as_ref().ok());
     let (kind, findings) = match verdict {
@@ -64,8 +65,17 @@ pub fn case(
         }),
         status: answer.map(|answer| answer.status),
         findings: findings.iter().map(|finding| hidden(finding, redactor)).collect(),
-        curl: request.filter(|_| wanted).map(|request| curl::command(request, redactor)),
+        curl: request.filter(|_| wanted).map(|request| pasted(request, late, redactor)),
         answer: answer.filter(|_| wanted).map(|answer| answer_excerpt(answer, redactor)),
+    }
+}
+
+/// The command, with a comment that names auth which is only made when the request goes out.
+fn pasted(request: &Request, late: Option<&Late>, redactor: &Redactor) -> String {
+    let command = curl::command(request, redactor);
+    match late {
+        Some(late) => format!("{command} # without its auth: {}", late.name()),
+        None => command,
     }
 }
 

@@ -33,7 +33,13 @@ impl Sample {
             warnings: Vec::new(),
             without_example,
         };
-        let finished = RunFinished { summary, duration: Duration::from_millis(1118), interrupted: None };
+        let finished = RunFinished {
+            summary,
+            duration: Duration::from_millis(1118),
+            interrupted: None,
+            errors: Vec::new(),
+            notes: Vec::new(),
+        };
         Self { started, cases, finished }
     }
 

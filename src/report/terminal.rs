@@ -145,6 +145,8 @@ impl<W: Write> Terminal<W> {
         if let Some(signal) = run.interrupted {
             writeln!(self.out, "interrupted by {signal}: the cases that had not run are skipped")?;
         }
+        self.said("error:", AnsiColor::Red, &run.errors)?;
+        self.said("note:", AnsiColor::Blue, &run.notes)?;
         let color = match (summary.failed, summary.errored) {
             (0, 0) if summary.passed == 0 => AnsiColor::Yellow,
             (0, 0) => AnsiColor::Green,
@@ -164,6 +166,14 @@ impl<W: Write> Terminal<W> {
             writeln!(self.out, "report: {}", escape::line(&report.to_string_lossy()))?;
         }
         self.out.flush()
+    }
+
+    fn said(&mut self, label: &str, color: AnsiColor, texts: &[String]) -> io::Result<()> {
+        for text in texts {
+            let label = self.paint(label, color);
+            writeln!(self.out, "{label} {}", shown(text))?;
+        }
+        Ok(())
     }
 
     /// Why cases were skipped or errored, gathered; all of it even when quiet where nothing ran.

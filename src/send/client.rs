@@ -53,7 +53,8 @@ struct Shared {
 impl Client {
     /// A client with these limits. Nothing is opened or loaded yet.
     pub fn new(limits: Limits) -> Self {
-        Self { shared: Arc::new(Shared { limits, plain: OnceLock::new(), tls: OnceLock::new() }) }
+        let shared = Shared { limits, plain: OnceLock::new(), tls: OnceLock::new() };
+        Self { shared: Arc::new(shared) }
     }
 
     /// A client whose `https` side knows these authorities alone, whatever the machine has

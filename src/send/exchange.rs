@@ -43,6 +43,14 @@ pub enum SendError {
     /// The body does not decode as its `Content-Encoding` says.
     #[error("{0}")]
     Decode(String),
+    /// There is no access token to send it with.
+    #[error("no access token: the grant of {place} failed ({why}); the end of the run says more")]
+    Grant {
+        /// Where the grant stands: `[auth.default]`, or a JSON pointer.
+        place: String,
+        /// In a few words.
+        why: String,
+    },
     /// The request cannot be put on the wire.
     #[error("{0}")]
     Unsendable(String),

@@ -7,7 +7,7 @@ use tokio::time::Instant;
 /// How much a client does at once, and how long and how large an answer may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Requests in flight in [`Client::run`](super::Client::run); 0 counts as 1.
+    /// Requests in flight in [`Sender::run`](super::Sender::run); 0 counts as 1.
     pub jobs: usize,
     /// From the start of a connection until it can carry a request: name lookup, TCP, TLS.
     pub connect: Duration,

@@ -46,7 +46,7 @@ fn method(token: &str) -> Result<Method, SendError> {
 
 /// Origin and target, joined as text: resolving one against the other would let `//host` choose
 /// the host.
-fn url(request: &Request) -> Result<Url, SendError> {
+pub(super) fn url(request: &Request) -> Result<Url, SendError> {
     let target = &request.target;
     if !target.starts_with('/') {
         return Err(unsendable("the request target does not begin with `/`"));

@@ -1,6 +1,6 @@
 //! Sends many requests at once, in the order that they allow.
 //!
-//! The main type is [`Run`], made by [`Client::run`]. Invariants:
+//! The main type is [`Run`], made by [`Sender::run`]. Invariants:
 //!
 //! - never more than [`Limits::jobs`](super::Limits::jobs) requests in flight;
 //! - of the jobs that may start, the first in the list starts first;
@@ -18,22 +18,10 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use super::client::Client;
-use super::cookies::Jar;
 use super::exchange::Exchange;
-use crate::message::Request;
+use super::job::Job;
+use super::sender::Sender;
 use crate::plan::Lane;
-
-/// One request to be sent.
-#[derive(Debug, Clone)]
-pub struct Job {
-    /// What is sent.
-    pub request: Request,
-    /// Jobs of one lane do not overlap; `None` runs beside everything.
-    pub lane: Option<Lane>,
-    /// Where its cookies come from and go to.
-    pub jar: Jar,
-}
 
 /// Stops a run early. Clones stop the same run.
 #[derive(Debug, Clone, Default)]
@@ -102,7 +90,7 @@ impl<R> Run<R> {
     }
 }
 
-impl Client {
+impl Sender {
     /// Starts sending the jobs. Each exchange goes to the judge as soon as it is complete, on the
     /// worker that made it, so that bodies do not pile up; the judge's word is what
     /// [`Run::next`] gives.
@@ -116,10 +104,10 @@ impl Client {
         J: Fn(usize, Exchange) -> R + Send + Sync + 'static,
     {
         let queue = Queue::new(jobs);
-        let count = self.limits().jobs.max(1).min(queue.ready.len());
+        let count = self.client().limits().jobs.max(1).min(queue.ready.len());
         let queue = Arc::new(Mutex::new(queue));
         let judge = Arc::new(judge);
-        let (sender, results) = mpsc::unbounded_channel();
+        let (judged, results) = mpsc::unbounded_channel();
         let mut workers = JoinSet::new();
         for _ in 0..count {
             workers.spawn(worker(
@@ -127,7 +115,7 @@ impl Client {
                 Arc::clone(&queue),
                 cancel.token.clone(),
                 Arc::clone(&judge),
-                sender.clone(),
+                judged.clone(),
             ));
         }
         Run { results, workers, queue }
@@ -139,7 +127,7 @@ impl Client {
 /// Finding none it may end for good: a job becomes ready only when its lane's job before it is
 /// done, one for one, and the worker that did that one takes it up.
 async fn worker<R, J>(
-    client: Client,
+    sender: Sender,
     queue: Arc<Mutex<Queue>>,
     cancel: CancellationToken,
     judge: Arc<J>,
@@ -150,7 +138,7 @@ async fn worker<R, J>(
     let mut cancelled = pin!(cancel.cancelled());
     let mut taken = if cancel.is_cancelled() { None } else { locked(&queue).take() };
     while let Some((position, job)) = taken {
-        let sent = client.send_one(&job.request, &job.jar);
+        let sent = sender.send(&job);
         let Some(exchange) = unless(cancelled.as_mut(), sent).await else {
             locked(&queue).abandoned.push(position);
             return;

@@ -4,6 +4,7 @@
 //! [`Workspace::load`] is the one way in: what it returns is complete and checked, so nothing
 //! behind it reads files of the user. Also decides which values are secret ([`Suite::secrets`]).
 
+mod auth_types;
 mod base_url;
 mod case_rule;
 mod case_table;

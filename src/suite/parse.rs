@@ -7,6 +7,7 @@ use std::path::Path;
 use indexmap::IndexMap;
 use toml::de::{DeTable, DeValue};
 
+use super::auth_types::{self, AUTH_TYPES};
 use super::base_url::parse_base_url;
 use super::case_table;
 use super::document::{Document, Key, Node, Problem, entries, listed, path};
@@ -15,32 +16,12 @@ use super::name::did_you_mean;
 use super::settings::{Level, Settings, SeverityTable};
 use crate::finding::{FindingId, Severity};
 use crate::postman::variables::Binding;
-use crate::postman::{Auth, AuthKind, BaseRule};
+use crate::postman::{Auth, BaseRule};
 
 const SECTIONS: &[&str] = &["environment", "target", "variables", "auth", "headers", "severity", "case"];
 const TARGET: &[&str] = &["base_url", "base_variable", "writes", "hosts"];
 const HEADERS: &[&str] = &["ignore", "exact"];
 const LEVELS: &[&str] = &["off", "info", "warning", "breaking", "env"];
-
-/// An auth type with its parameters: Postman's name, the same in snake case, and whether it is
-/// needed.
-type AuthType = (&'static str, AuthKind, &'static [(&'static str, &'static str, bool)]);
-
-const AUTH_TYPES: &[AuthType] = &[
-    ("noauth", AuthKind::None, &[]),
-    ("bearer", AuthKind::Bearer, &[("token", "token", true)]),
-    ("basic", AuthKind::Basic, &[("username", "username", true), ("password", "password", true)]),
-    ("apikey", AuthKind::ApiKey, &[("key", "key", true), ("value", "value", true), ("in", "in", false)]),
-    (
-        "oauth2",
-        AuthKind::OAuth2,
-        &[
-            ("accessToken", "access_token", true),
-            ("headerPrefix", "header_prefix", false),
-            ("addTokenTo", "add_token_to", false),
-        ],
-    ),
-];
 
 /// Reads one suite.toml.
 #[derive(Debug)]
@@ -239,6 +220,9 @@ impl Parser<'_> {
                 self.document.problem(span, format!("`{section}.{param}` is missing; `{name}` needs it"));
             }
         }
+        for problem in auth_types::complete(auth_kind, &mut params) {
+            self.document.problem(span, format!("[{section}] {problem}"));
+        }
         Some(Auth { kind: auth_kind.clone(), params, place: format!("[{section}]") })
     }
 
@@ -257,12 +241,13 @@ impl Parser<'_> {
             return None;
         };
         let path = path(section, key.name);
+        if *name == "tokenRequestParams" {
+            return Some((name, auth_types::token_params(&self.document.texts(&path, value))));
+        }
         let text = self.document.scalar(&path, value)?;
         let text = self.document.expanded(&path, &text, &value.span()).text;
-        let places: &[&str] = match *name {
-            "in" => &["header", "query"],
-            "addTokenTo" => &["header", "queryParams"],
-            _ => return Some((name, text)),
+        let Some(places) = auth_types::allowed(name, known) else {
+            return Some((name, text));
         };
         if !places.contains(&text.as_str()) {
             self.document

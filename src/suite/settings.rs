@@ -14,9 +14,16 @@
 //! token = "${ZOHO_TOKEN}"
 //!
 //! [auth.default]
-//! type = "oauth2"                 # noauth, bearer, basic, apikey, oauth2
+//! type = "oauth2"                 # noauth, bearer, basic, apikey, jwt, digest, awsv4, oauth1
 //! accessToken = "{{token}}"       # parameters as Postman names them, or access_token
 //! headerPrefix = "Zoho-oauthtoken"
+//!
+//! [auth.fetched]
+//! type = "oauth2"
+//! grant = "client_credentials"    # or refresh_token, password
+//! token_url = "https://accounts.example.com/token"
+//! client_id = "me"
+//! client_secret = "${CLIENT_SECRET}"
 //!
 //! [headers]
 //! ignore = ["clientVersion"]

@@ -86,14 +86,20 @@ pub(crate) struct Recorder {
 impl Recorder {
     /// Listens on a free port. The thread ends with the process.
     pub(crate) fn answering(answer: impl Into<Vec<u8>>) -> Self {
+        let answer = answer.into();
+        Self::with(move |_| answer.clone())
+    }
+
+    /// The same with an answer that depends on the request (head and body).
+    pub(crate) fn with(answer: impl Fn(&str) -> Vec<u8> + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let seen = Arc::new(Mutex::new(Vec::new()));
-        let (answer, record) = (answer.into(), Arc::clone(&seen));
+        let (answer, record) = (Arc::new(answer), Arc::clone(&seen));
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let (answer, record) = (answer.clone(), Arc::clone(&record));
-                thread::spawn(move || serve(&stream, &answer, &record));
+                let (answer, record) = (Arc::clone(&answer), Arc::clone(&record));
+                thread::spawn(move || serve(&stream, &*answer, &record));
             }
         });
         Self { address, seen }
@@ -109,7 +115,7 @@ impl Recorder {
     }
 }
 
-fn serve(stream: &TcpStream, answer: &[u8], record: &Mutex<Vec<String>>) {
+fn serve(stream: &TcpStream, answer: &dyn Fn(&str) -> Vec<u8>, record: &Mutex<Vec<String>>) {
     let mut reader = BufReader::new(stream);
     let mut head = String::new();
     loop {
@@ -131,10 +137,11 @@ fn serve(stream: &TcpStream, answer: &[u8], record: &Mutex<Vec<String>>) {
     if reader.read_exact(&mut body).is_err() {
         return;
     }
-    record.lock().unwrap().push(format!("{head}{}", String::from_utf8_lossy(&body)));
+    let request = format!("{head}{}", String::from_utf8_lossy(&body));
+    record.lock().unwrap().push(request.clone());
     let mut stream = stream;
     // The client may have gone; that is its business.
-    let _ = stream.write_all(answer);
+    let _ = stream.write_all(&answer(&request));
 }
 
 /// An HTTP/1.1 answer that closes the connection.

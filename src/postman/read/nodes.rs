@@ -138,19 +138,31 @@ pub(super) fn auth(value: Value, at: &str, notices: &mut Notices) -> Option<Auth
     match take(&mut members, &kind) {
         Value::Array(list) => {
             for mut param in list.into_iter().filter_map(object) {
-                if let (Some(key), Some(value)) =
-                    (take_text(&mut param, "key"), scalar(take(&mut param, "value")))
+                if let Some(key) = take_text(&mut param, "key")
+                    && let Some(value) = parameter(&key, take(&mut param, "value"))
                 {
                     params.insert(key, value);
                 }
             }
         }
         Value::Object(own) => {
-            params.extend(own.into_iter().filter_map(|(key, value)| Some((key, scalar(value)?))));
+            params.extend(own.into_iter().filter_map(|(key, value)| {
+                let value = parameter(&key, value)?;
+                Some((key, value))
+            }));
         }
         _ => {}
     }
     Some(Auth { kind: AuthKind::of(&kind), params, place: format!("{}{at}", notices.root) })
+}
+
+/// An auth parameter as text; the few that may hold a list or an object as its JSON text.
+fn parameter(key: &str, value: Value) -> Option<String> {
+    let structured = matches!(key, "tokenRequestParams" | "refreshRequestParams" | "header" | "payload");
+    if structured && (value.is_array() || value.is_object()) {
+        return Some(value.to_string());
+    }
+    scalar(value)
 }
 
 fn object(value: Value) -> Option<Members> {

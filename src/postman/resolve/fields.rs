@@ -6,7 +6,8 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use super::draft::Draft;
 use super::{AuthChoice, Cause, Changes};
 use crate::message::Headers;
-use crate::postman::auth::{self, Auth, AuthKind, Credential, INVALID, Lack, is_credential_name};
+use crate::placeholder;
+use crate::postman::auth::{self, Auth, AuthKind, Credential, INVALID, Lack, Late, is_credential_name};
 use crate::postman::headers::{cleaned, fault, is_of_connection, surviving};
 use crate::postman::model::Param;
 
@@ -15,6 +16,8 @@ use crate::postman::model::Param;
 pub(super) struct Signing {
     /// What is written into the request.
     pub(super) credential: Option<Credential>,
+    /// What is written when it goes out.
+    pub(super) late: Option<Late>,
     /// The item's own header, in lower case, that is typed away where auth is taken away.
     pub(super) own_header: Option<String>,
     /// The item's own query parameter, likewise.
@@ -26,6 +29,8 @@ pub(super) struct Signing {
 impl Signing {
     fn writes_header(&self, name: &str) -> bool {
         matches!(&self.credential, Some(Credential::Header { name: own, .. }) if own.eq_ignore_ascii_case(name))
+            || (name.eq_ignore_ascii_case("authorization")
+                && self.late.as_ref().is_some_and(Late::takes_header))
     }
 }
 
@@ -49,33 +54,63 @@ pub(super) fn sign(
         AuthChoice::Without => {}
         AuthChoice::Inherited => write(draft, &mut signing, inherited, typed),
         AuthChoice::Profile(profile) => write(draft, &mut signing, Some(profile), typed),
-        AuthChoice::Invalid => signing.credential = invalid(draft, inherited, typed),
+        AuthChoice::Invalid => (signing.credential, signing.late) = invalid(draft, inherited, typed),
     }
     signing
 }
 
 fn write(draft: &mut Draft<'_>, signing: &mut Signing, auth: Option<&Auth>, typed: &[Param]) {
     let Some(auth) = auth else { return };
+    let granted = granted(draft, auth);
+    let auth = granted.as_ref().unwrap_or(auth);
     let before = draft.causes.len();
     let ready = ready(draft, auth);
     if draft.causes.len() > before {
         return;
     }
-    signing.credential = match ready.credential() {
-        Ok(credential) => credential,
+    if let Some(scheme) = auth::late::scheme(&auth.kind).filter(|_| draft.resolver.stand_ins) {
+        // The mock asks for a credential, not for a signature; it gives no challenge.
+        draft.note(format!("auth `{}` with a stand-in credential", auth.kind.name()));
+        let value = format!("{scheme} {}", auth::STAND_IN);
+        signing.credential = Some(Credential::Header { name: "Authorization".to_owned(), value });
+        return;
+    }
+    let made = ready.credential().and_then(|credential| Ok((credential, ready.late()?)));
+    (signing.credential, signing.late) = match made {
+        Ok(made) => made,
         Err(lack) => {
             let header = ready.header_name();
             let is_typed =
                 lack != Lack::Unsupported && typed.iter().any(|p| is_enabled(p, header.as_deref()));
-            if is_typed { None } else { stand_in(draft, auth, &ready, &lack) }
+            (if is_typed { None } else { stand_in(draft, auth, &ready, &lack) }, None)
         }
     };
     let secret = ready.secret().iter().filter_map(|name| ready.params.get(*name));
     signing.secrets.extend(secret.filter(|value| !value.is_empty()).cloned());
-    if let Some(Credential::Header { value, .. }) = &signing.credential {
+    match (&signing.credential, &signing.late) {
         // The pair of Basic auth is as good as the password.
-        signing.secrets.push(auth::typed_secret(value).to_owned());
+        (Some(Credential::Header { value, .. }), _) => {
+            signing.secrets.push(auth::typed_secret(value).to_owned());
+        }
+        (Some(Credential::Query { value, .. }), _) => signing.secrets.push(value.clone()),
+        (None, Some(Late::Grant(grant))) => signing.secrets.extend(grant.derived_secrets()),
+        (None, Some(Late::Digest(_) | Late::AwsV4(_) | Late::OAuth1(_)) | None) => {}
     }
+}
+
+/// `oauth2` that names a grant and has no stored token that could be used, as the grant. On the
+/// mock no token is ever asked for.
+fn granted(draft: &Draft<'_>, auth: &Auth) -> Option<Auth> {
+    let stored = auth.params.get("accessToken").is_some_and(|text| {
+        let value = draft.resolver.scope.substitute(text);
+        let filled = draft.resolver.filler.text(text, "credential").is_some();
+        value.missing.is_empty()
+            && !value.text.trim().is_empty()
+            && !filled
+            && !placeholder::is_credential(&value.text)
+    });
+    let wanted = auth.has_grant() && !stored && !draft.resolver.stand_ins;
+    wanted.then(|| Auth { kind: AuthKind::Grant, ..auth.clone() })
 }
 
 fn is_enabled(param: &Param, name: Option<&str>) -> bool {
@@ -117,23 +152,44 @@ fn stand_in(draft: &mut Draft<'_>, auth: &Auth, ready: &Auth, lack: &Lack) -> Op
         Lack::Unsupported => {
             format!("is not supported ({place}); give the case another one as a profile of suite.toml")
         }
+        Lack::Wrong(what) => format!("{what} ({place})"),
+        Lack::Param("accessToken") if auth.grant_kind().is_err_and(|kind| !kind.is_empty()) => {
+            let kind = auth.params.get("grant_type").map(String::as_str).unwrap_or_default();
+            format!(
+                "has no `accessToken`, and the grant `{kind}` needs a browser ({place}); get a refresh token once and give it in [auth.default] of suite.toml (`grant = \"refresh_token\"`)"
+            )
+        }
         Lack::Param(name) => format!("has no `{name}` ({place}); give one in [auth.default] of suite.toml"),
     };
     draft.causes.insert(Cause::Auth { kind: auth.kind.name().to_owned(), why });
     None
 }
 
-/// The same auth with a credential that no server knows; a bearer token where there is none.
-fn invalid(draft: &mut Draft<'_>, auth: Option<&Auth>, typed: &[Param]) -> Option<Credential> {
+/// The same auth with a credential that no server knows; a bearer token where there is none, and
+/// for types that cannot be signed with such a secret. No token is asked for.
+fn invalid(
+    draft: &mut Draft<'_>,
+    auth: Option<&Auth>,
+    typed: &[Param],
+) -> (Option<Credential>, Option<Late>) {
     let made = auth.and_then(|auth| {
         // Secret parameters are replaced before substitution: they need no value here.
-        ready(draft, &auth.with_secrets(INVALID)).credential().ok().flatten()
+        let ready = ready(draft, &auth.with_secrets(INVALID));
+        if draft.resolver.stand_ins && auth::late::scheme(&ready.kind).is_some() {
+            return None;
+        }
+        let (credential, late) = (ready.credential().ok()?, ready.late().ok()?);
+        (credential.is_some() || late.is_some()).then_some((credential, late))
     });
     let is_typed = |p: &Param| !p.disabled && p.key.as_deref().is_some_and(is_credential_name);
-    if made.is_some() || typed.iter().any(is_typed) {
+    if let Some(made) = made {
         return made;
     }
-    Some(Credential::Header { name: "Authorization".to_owned(), value: format!("Bearer {INVALID}") })
+    if typed.iter().any(is_typed) {
+        return (None, None);
+    }
+    let bearer = Credential::Header { name: "Authorization".to_owned(), value: format!("Bearer {INVALID}") };
+    (Some(bearer), None)
 }
 
 /// The fields that are sent: the saved ones that are enabled, but for framing and for what auth
@@ -181,6 +237,9 @@ pub(super) fn headers(
         && push(draft, &mut headers, name, value)
     {
         credentials.push(name.to_ascii_lowercase());
+    }
+    if signing.late.is_some() {
+        credentials.push("authorization".to_owned());
     }
     (headers, credentials)
 }

@@ -16,7 +16,7 @@ use std::path::PathBuf;
 use indexmap::IndexMap;
 use serde_json::Value;
 
-use super::auth::{Auth, INVALID, STAND_IN};
+use super::auth::{Auth, INVALID, Late, STAND_IN};
 use super::dynamic::{self, Draw};
 use super::headers::without;
 use super::model::{Behavior, BodySpec, Example, Placed, RequestSpec};
@@ -94,6 +94,8 @@ pub struct Resolver<'a> {
 pub struct Resolved {
     /// The request.
     pub request: Request,
+    /// Auth that is written into it when it goes out.
+    pub late: Option<Late>,
     /// Whether it carries a credential: put in by auth, or typed as a header or query parameter.
     pub carries_auth: bool,
     /// The header fields (`header:authorization`, in lower case) and query parameters
@@ -246,6 +248,7 @@ impl Resolver<'_> {
         if let Some(user_info) = address.user_info
             && matches!(changes.auth, AuthChoice::Inherited | AuthChoice::Profile(_))
             && !user_info.is_empty()
+            && !signing.late.as_ref().is_some_and(Late::takes_header)
         {
             signing.secrets.extend(fields::user_info(draft, &mut headers, &user_info));
             credentials.push("authorization".to_owned());
@@ -261,6 +264,7 @@ impl Resolver<'_> {
         secrets.dedup();
         Some(Resolved {
             request: Request { method, origin: address.origin, target: address.target, headers, body },
+            late: signing.late,
             carries_auth: !auth_fields.is_empty(),
             auth_fields,
             secrets,

@@ -74,7 +74,7 @@ fn request() -> Request {
 }
 
 fn sent() -> Case {
-    a_case(Action::Send { request: request(), carries_auth: true, lane: None })
+    a_case(Action::Send { request: request(), late: None, carries_auth: true, lane: None })
 }
 
 fn exchange(result: Result<Answer, SendError>) -> Exchange {

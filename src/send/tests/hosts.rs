@@ -3,7 +3,7 @@
 use super::*;
 use crate::message::Origin;
 use crate::send::testing::{Conn, answer};
-use crate::send::{Cancel, Job};
+use crate::send::{Cancel, Job, Sender, Signing};
 
 async fn answering(mut conn: Conn) {
     while conn.request().await.is_some() {
@@ -39,10 +39,16 @@ async fn localhost_finds_a_server_of_either_family() {
 #[tokio::test]
 async fn connections_are_kept_and_not_more_than_jobs() {
     let server = Server::with(answering).await;
-    let job = |n| Job { request: server.request("GET", &format!("/{n}")), lane: None, jar: Jar::default() };
-    let client = Client::new(Limits { jobs: 4, ..limits() });
+    let job = |n| Job {
+        request: server.request("GET", &format!("/{n}")),
+        late: None,
+        refused: false,
+        lane: None,
+        jar: Jar::default(),
+    };
+    let sender = Sender::new(Client::new(Limits { jobs: 4, ..limits() }), Signing::default());
     let mut run =
-        client.run((0..64).map(job).collect(), &Cancel::new(), |_, exchange| exchange.result.is_ok());
+        sender.run((0..64).map(job).collect(), &Cancel::new(), |_, exchange| exchange.result.is_ok());
     let mut fine = 0;
     while let Some((_, ok)) = run.next().await {
         fine += usize::from(ok);

@@ -6,6 +6,7 @@ mod faults;
 mod hosts;
 mod order;
 mod requests;
+mod signed;
 mod slow;
 mod tls;
 

@@ -7,18 +7,20 @@ use tokio::sync::Barrier;
 use super::*;
 use crate::plan::Lane;
 use crate::send::testing::answer;
-use crate::send::{Cancel, Job, Run, Unrun};
+use crate::send::{Cancel, Job, Run, Sender, Signing, Unrun};
 
 fn job(server: &Server, target: &str, lane: Option<&str>) -> Job {
     Job {
         request: server.request("GET", target),
+        late: None,
+        refused: false,
         lane: lane.map(|name| Lane(name.to_owned())),
         jar: Jar::default(),
     }
 }
 
-fn client(jobs: usize) -> Client {
-    Client::new(Limits { jobs, ..limits() })
+fn sender(jobs: usize) -> Sender {
+    Sender::new(Client::new(Limits { jobs, ..limits() }), Signing::default())
 }
 
 /// Every judgement, by position.
@@ -73,7 +75,7 @@ async fn as_many_as_allowed_are_in_flight_and_never_more() {
     // Held until four are there: with fewer in flight this would never end.
     let server = gathering(4, Arc::clone(&watch)).await;
     let jobs = (0..40).map(|n| job(&server, &format!("/{n}"), None)).collect();
-    let mut run = client(4).run(jobs, &Cancel::new(), body);
+    let mut run = sender(4).run(jobs, &Cancel::new(), body);
     let expected: Vec<_> = (0..40).map(|n| (n, format!("{n}:/{n}"))).collect();
     assert_eq!(all(&mut run).await, expected);
     assert_eq!(run.unrun(), Unrun::default());
@@ -86,7 +88,7 @@ async fn one_at_a_time_is_the_order_of_the_list() {
     for jobs in [0, 1] {
         let before = server.seen().len();
         let list = (0..9).map(|n| job(&server, &format!("/{n}"), (n % 2 == 0).then_some("even"))).collect();
-        all(&mut client(jobs).run(list, &Cancel::new(), |position, _| position)).await;
+        all(&mut sender(jobs).run(list, &Cancel::new(), |position, _| position)).await;
         let lines: Vec<_> = server.seen()[before..].iter().map(|seen| seen.line().to_owned()).collect();
         assert_eq!(lines, (0..9).map(|n| format!("GET /{n}")).collect::<Vec<_>>());
     }
@@ -99,7 +101,7 @@ async fn a_lane_runs_in_order_and_takes_no_place_from_others() {
     let server = gathering(2, Arc::clone(&watch)).await;
     let mut jobs: Vec<_> = (0..6).map(|n| job(&server, &format!("/lane/{n}"), Some("one"))).collect();
     jobs.extend((0..6).map(|n| job(&server, &format!("/free/{n}"), None)));
-    let mut run = client(2).run(jobs, &Cancel::new(), |_, exchange| exchange.result.is_ok());
+    let mut run = sender(2).run(jobs, &Cancel::new(), |_, exchange| exchange.result.is_ok());
     assert!(all(&mut run).await.iter().all(|(_, fine)| *fine));
     let watch = watch.lock().unwrap();
     for kind in ["/lane/", "/free/"] {
@@ -139,7 +141,7 @@ async fn lanes_never_overlap() {
         let lane = n % 7;
         job(&server, &format!("/{lane}/{n:03}"), Some(&format!("lane {lane}")))
     });
-    let mut run = client(16).run(jobs.collect(), &Cancel::new(), |_, exchange| exchange.result.is_ok());
+    let mut run = sender(16).run(jobs.collect(), &Cancel::new(), |_, exchange| exchange.result.is_ok());
     let results = all(&mut run).await;
     assert_eq!(results.len(), 200);
     assert!(results.iter().all(|(_, fine)| *fine), "a handler saw an overlap");
@@ -162,7 +164,7 @@ async fn an_exchange_without_answer_does_not_stop_the_others_nor_its_lane() {
     })
     .await;
     let jobs = ["/bad", "/good", "/bad", "/good"].map(|target| job(&server, target, Some("lane")));
-    let mut run = client(2).run(jobs.to_vec(), &Cancel::new(), |_, exchange| exchange.result.is_ok());
+    let mut run = sender(2).run(jobs.to_vec(), &Cancel::new(), |_, exchange| exchange.result.is_ok());
     assert_eq!(all(&mut run).await, [(0, false), (1, true), (2, false), (3, true)]);
 }
 
@@ -181,7 +183,7 @@ async fn cancelled_jobs_are_named_and_what_is_in_flight_is_given_up() {
     jobs.push(job(&server, "/3", Some("lane")));
     jobs.push(job(&server, "/4", Some("lane")));
     let cancel = Cancel::new();
-    let mut run = client(2).run(jobs, &cancel, |position, _| position);
+    let mut run = sender(2).run(jobs, &cancel, |position, _| position);
     assert_eq!(run.next().await, Some((0, 0)));
     while server.seen().len() < 3 {
         tokio::task::yield_now().await;
@@ -197,7 +199,7 @@ async fn a_run_that_is_cancelled_before_it_starts_sends_nothing() {
     let server = Server::answering(|_| answer(200, "", "")).await;
     let cancel = Cancel::new();
     cancel.cancel();
-    let mut run = client(4).run(vec![job(&server, "/", None)], &cancel, |position, _| position);
+    let mut run = sender(4).run(vec![job(&server, "/", None)], &cancel, |position, _| position);
     assert_eq!(run.next().await, None);
     assert_eq!(run.unrun(), Unrun { waiting: vec![0], abandoned: vec![] });
     assert_eq!(server.seen(), []);
@@ -209,7 +211,7 @@ async fn nothing_starts_after_the_cancellation() {
     let cancel = Cancel::new();
     let jobs = (0..3).map(|n| job(&server, &format!("/{n}"), None)).collect();
     let stop = cancel.clone();
-    let mut run = client(1).run(jobs, &cancel, move |_, _| stop.cancel());
+    let mut run = sender(1).run(jobs, &cancel, move |_, _| stop.cancel());
     assert_eq!(all(&mut run).await, [(0, ())]);
     assert_eq!(run.unrun(), Unrun { waiting: vec![1, 2], abandoned: vec![] });
     assert_eq!(server.seen().len(), 1);
@@ -217,7 +219,7 @@ async fn nothing_starts_after_the_cancellation() {
 
 #[tokio::test]
 async fn a_run_of_nothing_ends_at_once() {
-    let mut run = client(4).run(Vec::new(), &Cancel::new(), |position, _| position);
+    let mut run = sender(4).run(Vec::new(), &Cancel::new(), |position, _| position);
     assert_eq!(run.next().await, None);
     assert_eq!(run.unrun(), Unrun::default());
 }
@@ -227,6 +229,6 @@ async fn a_run_of_nothing_ends_at_once() {
 async fn a_panic_of_the_judge_is_passed_on() {
     let server = Server::answering(|_| answer(200, "", "")).await;
     let mut run =
-        client(1).run(vec![job(&server, "/", None)], &Cancel::new(), |_, _| panic!("the judge fell over"));
+        sender(1).run(vec![job(&server, "/", None)], &Cancel::new(), |_, _| panic!("the judge fell over"));
     let _: Option<(usize, ())> = run.next().await;
 }

@@ -3,6 +3,7 @@ use serde_json::json;
 
 use super::*;
 use crate::finding::{CaseId, Finding};
+use crate::postman::AuthKind;
 use crate::suite::{AuthRule, Compare};
 
 fn process() -> BTreeMap<String, String> {
@@ -175,8 +176,17 @@ fn every_fault_is_told_with_its_place_and_cure() {
         ("[[case]]\nmatch = \"*\"\nrepeatable = true", "unknown key `case.repeatable`"),
         (
             "[auth.default]\ntype = \"oauth2\"\naccessToken = \"x\"\ngrant = \"refresh_token\"",
-            "s.toml:4:1: unknown key `auth.default.grant`",
+            "s.toml:1:7: [auth.default] has both `access_token` and `grant`",
         ),
+        (
+            "[auth.default]\ntype = \"oauth2\"\ngrant = \"implicit\"",
+            "s.toml:3:9: `auth.default.grant` is one of",
+        ),
+        (
+            "[auth.default]\ntype = \"awsv4\"\naccess_key = \"x\"\nsecret_key = \"y\"\nregoin = \"z\"",
+            "s.toml:5:1: unknown key `auth.default.regoin`; did you mean `region`?",
+        ),
+        ("[auth.default]\ntype = \"digest\"\nusername = \"x\"", "`auth.default.password` is missing"),
         ("[target]\nwrites = \"yes\"", "s.toml:2:10: `target.writes` must be true or false, not a string"),
         ("environment = 1", "`environment` must be a string, not this integer"),
         ("environment = \"\"", "`environment` must name a file"),
