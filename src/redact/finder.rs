@@ -150,13 +150,13 @@ impl Finder {
 
     /// Whether a value may begin here, or behind characters that begin escapes.
     fn may_begin(&self, bytes: &[u8], depth: usize) -> bool {
-        let introduces = |byte: &u8| Escape::ALL.iter().any(|escape| escape.may_begin(*byte));
+        let begins_escape = |byte: &u8| Escape::ALL.iter().any(|escape| escape.may_begin(*byte));
         let starts =
             |byte: &u8| self.starts.iter().any(|start| start.first() == Some(&byte.to_ascii_lowercase()));
-        if !bytes.first().is_some_and(|byte| introduces(byte) || starts(byte)) {
+        if !bytes.first().is_some_and(|byte| begins_escape(byte) || starts(byte)) {
             return false;
         }
-        let introducers = bytes.iter().take_while(|byte| introduces(byte));
+        let introducers = bytes.iter().take_while(|byte| begins_escape(byte));
         let behind = bytes.get(introducers.count()..).unwrap_or_default();
         let is_start = |bytes: &[u8]| {
             let start = bytes.get(..START).map(<[u8]>::to_ascii_lowercase);
