@@ -104,15 +104,16 @@ impl Finder {
     /// Searches these bytes, then what they are with each escape undone; `back` leads to the text.
     fn level(&self, bytes: &[u8], depth: usize, back: Back<'_>, found: &mut Vec<Range<usize>>) {
         for view in self.views(bytes, depth, back, found) {
-            for start in view.starts() {
-                self.behind(bytes, start + 1, depth, back, found);
+            for start in view.inside() {
+                self.inside(bytes, start, depth, back, found);
             }
         }
     }
 
-    /// What reads as an escape may be the character that begins one, alone, and a value behind it:
-    /// a backslash before `new"key` in JSON, `\new\"key`, reads as a line break before `ew"key`.
-    fn behind(
+    /// Searches from a place inside of an escape: it may be the beginning of one, cut off, and a
+    /// value behind it. A backslash before `new"key` in JSON, `\new\"key`, reads as a line break
+    /// before `ew"key`, and `%4` before `1%20b` as `A b`.
+    fn inside(
         &self,
         bytes: &[u8],
         start: usize,

@@ -109,9 +109,9 @@ impl View {
         &self.bytes
     }
 
-    /// Where the escapes stood in the source.
-    pub(super) fn starts(&self) -> impl Iterator<Item = usize> {
-        self.steps.iter().map(|step| step.source.start)
+    /// The positions of the source inside of escapes, behind the first byte of each.
+    pub(super) fn inside(&self) -> impl Iterator<Item = usize> {
+        self.steps.iter().flat_map(|step| step.source.start + 1..step.source.end)
     }
 
     /// The range of the source from which this range was made, escapes whole.
