@@ -224,7 +224,17 @@ fn locations() -> impl Strategy<Value = String> {
         ";",
     ];
     let piece = prop_oneof![4 => prop::sample::select(PIECES).prop_map(str::to_owned), 1 => any::<String>()];
-    let begun = prop::sample::select(vec!["", HOME, NAMED, "http://", "//", "/"]);
+    let begun = prop::sample::select(vec![
+        "",
+        HOME,
+        NAMED,
+        "http://",
+        "//",
+        "/",
+        "https://api.example.com:8080",
+        "http://files.example.com",
+        "http://api.example.com",
+    ]);
     (begun, prop::collection::vec(piece, 0..8))
         .prop_map(|(begun, pieces)| format!("{begun}{}", pieces.concat()))
 }
