@@ -9,6 +9,7 @@
 
 mod architecture;
 mod bad_input;
+mod behavior;
 mod corpus;
 mod data;
 mod dynamic;

@@ -21,7 +21,7 @@ use super::dynamic::{self, Draw};
 use super::headers::without;
 use super::model::{Behavior, BodySpec, Example, Placed, RequestSpec};
 use super::variables::Scope;
-use crate::message::{Headers, Origin, Request};
+use crate::message::{Delivery, Headers, Origin, Request};
 use crate::placeholder::Filler;
 use address::Source;
 use draft::Draft;
@@ -109,6 +109,8 @@ pub struct Resolved {
     pub notes: Vec<String>,
     /// Whether dynamic values are in it, so that another seed makes another request.
     pub drawn: bool,
+    /// How it is sent.
+    pub delivery: Delivery,
 }
 
 /// Why a request cannot be sent. Its text names the cause and the cure.
@@ -227,7 +229,7 @@ impl Resolver<'_> {
             }
             None => item,
         };
-        let behavior = placed.item.behavior;
+        let behavior = &placed.item.behavior;
         let method = method(draft, spec, item);
         let url = if is_empty(spec) && !is_empty(item) {
             draft.note("the URL is taken from the request of the item");
@@ -271,6 +273,7 @@ impl Resolver<'_> {
             path_variables: address.path_variables,
             notes: Vec::new(),
             drawn: false,
+            delivery: behavior.delivery.clone(),
         })
     }
 
@@ -279,7 +282,7 @@ impl Resolver<'_> {
         draft: &mut Draft<'_>,
         method: &str,
         spec: &RequestSpec,
-        behavior: Behavior,
+        behavior: &Behavior,
         headers: &mut Headers,
         changes: &Changes<'_>,
     ) -> Option<bytes::Bytes> {

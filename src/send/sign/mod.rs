@@ -22,7 +22,7 @@ use super::client::Client;
 use super::cookies::Jar;
 use super::exchange::SendError;
 use super::outgoing;
-use crate::message::{Answer, Request};
+use crate::message::{Answer, Delivery, Request};
 use crate::postman::auth::Late;
 use crate::postman::auth::late::{Digest, Grant};
 use crate::redact::Redactor;
@@ -133,14 +133,16 @@ impl<'s> Sending<'s> {
     /// most once in a run.
     async fn granted(&mut self, grant: &Grant, request: &Request, refused: bool) -> Answered {
         let signing = self.signing;
-        let token = signing.tokens.get(self.client, grant, &signing.redactor, Use::First).await?;
+        // How a case is sent is no rule for the token server, which many cases ask together.
+        let asking = self.client.delivering(&Delivery::default());
+        let token = signing.tokens.get(&asking, grant, &signing.redactor, Use::First).await?;
         let mut signed = request.clone();
         token::put(grant, &token, &mut signed);
         let answer = self.once(&signed).await?;
         if answer.status != 401 || refused {
             return Ok(answer);
         }
-        match signing.tokens.get(self.client, grant, &signing.redactor, Use::Refused(&token)).await {
+        match signing.tokens.get(&asking, grant, &signing.redactor, Use::Refused(&token)).await {
             Ok(other) if other != token => {
                 let mut signed = request.clone();
                 token::put(grant, &other, &mut signed);
