@@ -1,6 +1,6 @@
 //! The HTTP client: one request out, one complete answer or one clear error back.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::header::HeaderMap;
@@ -9,12 +9,12 @@ use tokio::time::{Instant, timeout_at};
 use super::cookies::Jar;
 use super::exchange::{Exchange, SendError, Timing};
 use super::limits::{Limits, instant};
+use super::network::Network;
+use super::pace::Pace;
+use super::pools::{Connection, Pools};
+use super::stale::{self, Connections};
 use super::{body, coding, failure, outgoing};
-use crate::message::{Answer, Headers, Request};
-
-/// How long an unused connection is kept. Shorter than the keep-alive of common servers (Node
-/// closes after 5 s), because a request on a connection that is just being closed is lost.
-const KEEP_IDLE_CONNECTION: Duration = Duration::from_secs(4);
+use crate::message::{Answer, Headers, Origin, Request};
 
 /// Sends requests over one pool of connections. Clones share the pool.
 ///
@@ -39,32 +39,43 @@ const KEEP_IDLE_CONNECTION: Duration = Duration::from_secs(4);
 #[derive(Debug, Clone)]
 pub struct Client {
     shared: Arc<Shared>,
+    pace: Pace,
 }
 
-/// Certificates of the system are only loaded for the first `https` request: a machine without
-/// them can still send plain `http`, and a run on loopback does not pay for reading them.
 #[derive(Debug)]
 struct Shared {
     limits: Limits,
-    plain: OnceLock<Result<reqwest::Client, SendError>>,
-    tls: OnceLock<Result<reqwest::Client, SendError>>,
+    pools: Pools,
+    connections: Connections,
 }
 
 impl Client {
-    /// A client with these limits. Nothing is opened or loaded yet.
+    /// A client with these limits that takes the direct way. Nothing is opened or loaded yet.
     pub fn new(limits: Limits) -> Self {
-        let shared = Shared { limits, plain: OnceLock::new(), tls: OnceLock::new() };
-        Self { shared: Arc::new(shared) }
+        Self::over(Network::default(), limits)
+    }
+
+    /// A client with these limits that takes this way to the servers.
+    pub fn over(network: Network, limits: Limits) -> Self {
+        Self::with(Pools::over(network), limits)
+    }
+
+    fn with(pools: Pools, limits: Limits) -> Self {
+        let shared = Shared { limits, pools, connections: Connections::default() };
+        Self { shared: Arc::new(shared), pace: Pace::default() }
+    }
+
+    /// The same client, which keeps this pace as well.
+    #[must_use]
+    pub fn paced(&self, pace: &Pace) -> Self {
+        Self { shared: Arc::clone(&self.shared), pace: pace.within(&self.pace) }
     }
 
     /// A client whose `https` side knows these authorities alone, whatever the machine has
     /// installed.
     #[cfg(test)]
     pub(super) fn trusting(authorities: Vec<reqwest::Certificate>, limits: Limits) -> Self {
-        let client = Self::new(limits);
-        let built = builder(&limits).tls_certs_only(authorities).build();
-        client.shared.tls.get_or_init(|| Ok(built.unwrap()));
-        client
+        Self::with(Pools::trusting(authorities), limits)
     }
 
     /// The limits it was made with.
@@ -72,27 +83,35 @@ impl Client {
         &self.shared.limits
     }
 
-    /// Sends one request, once, with the cookies of the jar, and reads the whole answer.
+    /// Sends one request with the cookies of the jar, and reads the whole answer.
     ///
     /// `Accept`, `Accept-Encoding` and `User-Agent` are added where the request has none; fields
     /// that frame a message (`Content-Length`, `Transfer-Encoding`, `Connection`, …) are the
     /// client's own. Redirects are answers like any other. HTTP/2 is spoken where an `https`
     /// server chooses it (ALPN), HTTP/1.1 everywhere else.
     ///
+    /// It is sent once; a GET, HEAD, OPTIONS, PUT or DELETE once more where it went out on a kept
+    /// connection that the server closed before the head of an answer had come.
+    ///
     /// Must be called within a tokio runtime that drives I/O and time.
     pub async fn send_one(&self, request: &Request, jar: &Jar) -> Exchange {
-        let started = Instant::now();
-        let result = self.exchange(request, jar, started).await;
-        let attempts = u32::from(!matches!(result, Err(SendError::Unsendable(_))));
-        Exchange { result, timing: Timing { total: started.elapsed() }, attempts }
+        let mut watch = Watch::default();
+        let result = self.exchange(request, jar, &mut watch).await;
+        watch.stop();
+        let sent = !matches!(result, Err(SendError::Unsendable(_)));
+        Exchange {
+            result,
+            timing: Timing { total: watch.total },
+            attempts: if sent { watch.attempts } else { 0 },
+            retries: watch.attempts.saturating_sub(1),
+        }
     }
 
-    async fn exchange(&self, request: &Request, jar: &Jar, started: Instant) -> Result<Answer, SendError> {
+    async fn exchange(&self, request: &Request, jar: &Jar, watch: &mut Watch) -> Result<Answer, SendError> {
         let limits = &self.shared.limits;
         let mut outgoing = outgoing::build(request)?;
-        let client = self.for_scheme(request.origin.scheme())?;
         jar.add_to(&mut outgoing);
-        let response = head(client, outgoing, limits, started).await?;
+        let (response, started) = self.reached(outgoing, &request.origin, watch).await?;
         jar.store(response.url(), response.headers());
         let codings = coding::listed(response.headers())?;
         let status = response.status().as_u16();
@@ -101,55 +120,91 @@ impl Client {
         Ok(Answer { status, headers, body })
     }
 
-    fn for_scheme(&self, scheme: &str) -> Result<&reqwest::Client, SendError> {
-        let limits = &self.shared.limits;
-        let built = if scheme == "https" {
-            self.shared.tls.get_or_init(|| {
-                builder(limits).build().map_err(|error| {
-                    SendError::Connect(format!(
-                        "TLS is not available: {}; install the system's CA certificates or name them in SSL_CERT_FILE",
-                        failure::cause(&error)
-                    ))
-                })
-            })
-        } else {
-            self.shared.plain.get_or_init(|| {
-                builder(limits)
-                    .tls_certs_only([])
-                    .build()
-                    .map_err(|error| SendError::Connect(failure::cause(&error)))
-            })
+    /// The head of the answer, and when the sending began that it answers.
+    async fn reached(
+        &self,
+        outgoing: reqwest::Request,
+        origin: &Origin,
+        watch: &mut Watch,
+    ) -> Result<(reqwest::Response, Instant), SendError> {
+        let repeatable = stale::may_be_repeated(outgoing.method().as_str());
+        let again = if repeatable { outgoing.try_clone() } else { None };
+        let Shared { limits, pools, connections } = &*self.shared;
+        let (kind, proxy) = (pools.kind(origin), pools.proxy(origin));
+        let place = match proxy {
+            Some(proxy) => format!("{} by the proxy {}", outgoing.url().authority(), proxy.shown()),
+            None => outgoing.url().authority().to_owned(),
         };
-        built.as_ref().map_err(Clone::clone)
+        let client = pools.get(kind, Connection::Any, limits)?;
+        let mut answered = self.head(&client, outgoing, &place, watch).await;
+        if let (Err(Lost { stale: true, .. }), Some(again)) = (&answered, again) {
+            // Another connection that was kept may have been closed as well.
+            let client = pools.get(kind, Connection::New, limits)?;
+            answered = self.head(&client, again, &place, watch).await;
+        } else if let Ok((response, _)) = &answered {
+            connections.answered(response);
+        }
+        match answered {
+            // Only a proxy says so (RFC 9110 §15.5.8), and it is no answer of the API.
+            Ok((response, _)) if proxy.is_some() && response.status() == 407 => {
+                Err(failure::wants_credentials(&place))
+            }
+            Ok(reached) => Ok(reached),
+            Err(lost) => Err(lost.error),
+        }
+    }
+
+    /// Sends the request when it is its turn, and waits for the head of the final answer, in the
+    /// limits of time, which count from then on.
+    async fn head(
+        &self,
+        client: &reqwest::Client,
+        outgoing: reqwest::Request,
+        place: &str,
+        watch: &mut Watch,
+    ) -> Result<(reqwest::Response, Instant), Lost> {
+        let Shared { limits, connections, .. } = &*self.shared;
+        watch.stop();
+        self.pace.turn().await;
+        let started = watch.start();
+        let total = instant(started, limits.total);
+        let idle = instant(started, limits.idle);
+        match timeout_at(total.min(idle), client.execute(outgoing)).await {
+            Ok(Ok(response)) => Ok((response, started)),
+            Ok(Err(error)) => {
+                let stale = connections.stale(&error);
+                Err(Lost { error: failure::of_head(&error, place, limits), stale })
+            }
+            Err(_) => Err(Lost { error: failure::no_head(limits), stale: false }),
+        }
     }
 }
 
-/// What both clients have in common: reqwest's own redirects, retries and proxies off.
-fn builder(limits: &Limits) -> reqwest::ClientBuilder {
-    // An error only says that a provider is installed already, which is as good.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    reqwest::Client::builder()
-        .redirect(reqwest::redirect::Policy::none())
-        .retry(reqwest::retry::never())
-        .no_proxy()
-        .connect_timeout(limits.connect)
-        .pool_idle_timeout(KEEP_IDLE_CONNECTION)
+/// A request without the head of an answer.
+struct Lost {
+    error: SendError,
+    /// Whether the server had closed the connection, which had been used before.
+    stale: bool,
 }
 
-/// Sends the request and waits for the head of the final answer, in the limits of time.
-async fn head(
-    client: &reqwest::Client,
-    outgoing: reqwest::Request,
-    limits: &Limits,
-    started: Instant,
-) -> Result<reqwest::Response, SendError> {
-    let authority = outgoing.url().authority().to_owned();
-    let total = instant(started, limits.total);
-    let idle = instant(started, limits.idle);
-    match timeout_at(total.min(idle), client.execute(outgoing)).await {
-        Ok(Ok(response)) => Ok(response),
-        Ok(Err(error)) => Err(failure::of_head(&error, &authority, limits)),
-        Err(_) => Err(failure::no_head(limits)),
+/// How often something was sent, and how long that took.
+#[derive(Debug, Default)]
+struct Watch {
+    attempts: u32,
+    total: Duration,
+    since: Option<Instant>,
+}
+
+impl Watch {
+    fn start(&mut self) -> Instant {
+        let now = Instant::now();
+        self.attempts += 1;
+        self.since = Some(now);
+        now
+    }
+
+    fn stop(&mut self) {
+        self.total += self.since.take().map(|since| since.elapsed()).unwrap_or_default();
     }
 }
 

@@ -78,7 +78,7 @@ fn sent() -> Case {
 }
 
 fn exchange(result: Result<Answer, SendError>) -> Exchange {
-    Exchange { result, timing: Timing { total: Duration::from_millis(7) }, attempts: 2 }
+    Exchange { result, timing: Timing { total: Duration::from_millis(7) }, attempts: 2, retries: 0 }
 }
 
 fn answer(content_type: &str, body: &[u8]) -> Answer {

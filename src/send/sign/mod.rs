@@ -13,7 +13,7 @@ mod oauth1;
 mod token;
 mod tokens;
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rand_core::{OsRng, RngCore};
 use tokio::time::Instant;
@@ -52,7 +52,8 @@ impl Signing {
         self.tokens.report(&self.redactor)
     }
 
-    fn now(&self) -> Result<u64, SendError> {
+    /// Seconds since 1970.
+    pub(super) fn now(&self) -> Result<u64, SendError> {
         let clock = self.clock.map(|(seconds, since)| seconds.saturating_add(since.elapsed().as_secs()));
         clock.ok_or_else(|| SendError::Unsendable("the time is not known, which this auth needs".to_owned()))
     }
@@ -70,19 +71,30 @@ pub(super) struct Sending<'s> {
     client: &'s Client,
     signing: &'s Signing,
     jar: &'s Jar,
-    attempts: u32,
+    effort: Effort,
+}
+
+/// What was spent on a request so far.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Effort {
+    /// How many requests were sent.
+    pub(super) attempts: u32,
+    /// How often the client sent one again by itself.
+    pub(super) retries: u32,
+    /// The time of all of them.
+    pub(super) time: Duration,
 }
 
 type Answered = Result<Answer, SendError>;
 
 impl<'s> Sending<'s> {
     pub(super) fn new(client: &'s Client, signing: &'s Signing, jar: &'s Jar) -> Self {
-        Self { client, signing, jar, attempts: 0 }
+        Self { client, signing, jar, effort: Effort::default() }
     }
 
-    /// How often it was sent.
-    pub(super) fn attempts(&self) -> u32 {
-        self.attempts
+    /// What was spent on it so far.
+    pub(super) fn effort(&self) -> Effort {
+        self.effort
     }
 
     /// Sends it with this auth; `refused` says that a refusal (401) is what is wanted.
@@ -99,7 +111,9 @@ impl<'s> Sending<'s> {
 
     async fn once(&mut self, request: &Request) -> Answered {
         let exchange = self.client.send_one(request, self.jar).await;
-        self.attempts += exchange.attempts;
+        self.effort.attempts += exchange.attempts;
+        self.effort.retries += exchange.retries;
+        self.effort.time += exchange.timing.total;
         exchange.result
     }
 

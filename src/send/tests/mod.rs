@@ -5,9 +5,12 @@ mod cookies;
 mod faults;
 mod hosts;
 mod order;
+mod paced;
 mod requests;
+mod retries;
 mod signed;
 mod slow;
+mod stale;
 mod tls;
 
 use std::time::Duration;

@@ -8,7 +8,7 @@ use crate::postman::auth::Late;
 use crate::postman::auth::late::{AwsV4, Digest};
 use crate::redact::Redactor;
 use crate::send::testing::{Seen, answer};
-use crate::send::{Job, Sender, Signing};
+use crate::send::{Job, Pace, Sender, Signing};
 
 fn sender(signing: Signing) -> Sender {
     Sender::new(Client::new(limits()), signing)
@@ -31,7 +31,7 @@ fn digest() -> Digest {
 fn job(server: &Server, late: Late) -> Job {
     let mut request = server.request("POST", "/a?b=c");
     request.body = Some("body".into());
-    Job { request, late: Some(Arc::new(late)), refused: false, lane: None, jar: Jar::default() }
+    Job { request, late: Some(Arc::new(late)), expected: 200, lane: None, jar: Jar::default(), pace: Pace::default() }
 }
 
 /// Refuses until the nonce that it gave last comes; then says so.
