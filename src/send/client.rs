@@ -12,7 +12,7 @@ use super::limits::{Limits, instant};
 use super::network::Network;
 use super::pace::Pace;
 use super::pools::{Connection, Pools};
-use super::stale::{self, Connections};
+use super::stale::{self, Opened};
 use super::{body, coding, failure, outgoing};
 use crate::message::{Answer, Headers, Origin, Request};
 
@@ -46,7 +46,6 @@ pub struct Client {
 struct Shared {
     limits: Limits,
     pools: Pools,
-    connections: Connections,
 }
 
 impl Client {
@@ -61,7 +60,7 @@ impl Client {
     }
 
     fn with(pools: Pools, limits: Limits) -> Self {
-        let shared = Shared { limits, pools, connections: Connections::default() };
+        let shared = Shared { limits, pools };
         Self { shared: Arc::new(shared), pace: Pace::default() }
     }
 
@@ -129,7 +128,7 @@ impl Client {
     ) -> Result<(reqwest::Response, Instant), SendError> {
         let repeatable = stale::may_be_repeated(outgoing.method().as_str());
         let again = if repeatable { outgoing.try_clone() } else { None };
-        let Shared { limits, pools, connections } = &*self.shared;
+        let Shared { limits, pools } = &*self.shared;
         let (kind, proxy) = (pools.kind(origin), pools.proxy(origin));
         let place = match proxy {
             Some(proxy) => format!("{} by the proxy {}", outgoing.url().authority(), proxy.shown()),
@@ -141,8 +140,6 @@ impl Client {
             // Another connection that was kept may have been closed as well.
             let client = pools.get(kind, Connection::New, limits)?;
             answered = self.head(&client, again, &place, watch).await;
-        } else if let Ok((response, _)) = &answered {
-            connections.answered(response);
         }
         match answered {
             // Only a proxy says so (RFC 9110 §15.5.8), and it is no answer of the API.
@@ -163,16 +160,17 @@ impl Client {
         place: &str,
         watch: &mut Watch,
     ) -> Result<(reqwest::Response, Instant), Lost> {
-        let Shared { limits, connections, .. } = &*self.shared;
+        let limits = &self.shared.limits;
         watch.stop();
         self.pace.turn().await;
         let started = watch.start();
         let total = instant(started, limits.total);
         let idle = instant(started, limits.idle);
-        match timeout_at(total.min(idle), client.execute(outgoing)).await {
+        let opened = Opened::default();
+        match timeout_at(total.min(idle), opened.noted(client.execute(outgoing))).await {
             Ok(Ok(response)) => Ok((response, started)),
             Ok(Err(error)) => {
-                let stale = connections.stale(&error);
+                let stale = opened.stale(&error);
                 Err(Lost { error: failure::of_head(&error, place, limits), stale })
             }
             Err(_) => Err(Lost { error: failure::no_head(limits), stale: false }),

@@ -9,6 +9,7 @@ use super::failure;
 use super::limits::Limits;
 use super::network::Network;
 use super::proxy::Proxy;
+use super::stale::Noting;
 use crate::message::Origin;
 
 /// How long an unused connection is kept. Shorter than the keep-alive of common servers (Node
@@ -120,4 +121,5 @@ fn builder(limits: &Limits) -> reqwest::ClientBuilder {
         .retry(reqwest::retry::never())
         .connect_timeout(limits.connect)
         .pool_idle_timeout(KEEP_IDLE_CONNECTION)
+        .connector_layer(Noting)
 }

@@ -172,7 +172,7 @@ fn every_fault_is_told_with_its_place_and_cure() {
         ("a = 1\na = 2", "duplicate key"),
         ("\n[targets]", "s.toml:2:2: unknown key `targets`; did you mean `target`?"),
         ("rate = 1", "s.toml:1:1: unknown key `rate`; known are `environment`, `target`"),
-        ("[target]\nrate = \"10/s\"", "s.toml:2:1: unknown key `target.rate`"),
+        ("[target]\nretries = 3", "s.toml:2:1: unknown key `target.retries`"),
         ("[recipes]\nbroken_body = true", "unknown key `recipes`"),
         ("[[case]]\nmatch = \"*\"\nbefore = []", "s.toml:3:1: unknown key `case.before`"),
         ("[[case]]\nmatch = \"*\"\nrepeatable = true", "unknown key `case.repeatable`"),
