@@ -35,9 +35,9 @@ mod sign;
 mod stale;
 #[cfg(test)]
 mod testing;
-mod tls;
 #[cfg(test)]
 mod tests;
+mod tls;
 
 pub use client::Client;
 pub use cookies::Jar;

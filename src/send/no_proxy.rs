@@ -55,12 +55,12 @@ impl NoProxy {
 }
 
 impl Entry {
-    fn parse(part: &str) -> Option<Self> {
+    fn parse(text: &str) -> Option<Self> {
         // Before a port is looked for: `::1` has colons of its own.
-        if let Some(hosts) = Hosts::parse(part) {
+        if let Some(hosts) = Hosts::parse(text) {
             return Some(Self { hosts, port: None });
         }
-        let (host, port) = with_port(part)?;
+        let (host, port) = with_port(text)?;
         Some(Self { hosts: Hosts::parse(host)?, port: Some(port) })
     }
 

@@ -40,7 +40,8 @@ impl Proxy {
         let text = text.trim();
         let whole = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
         let wanted = "write http://HOST:PORT, with USER:PASSWORD@ before the host where it asks for them";
-        let url = Url::parse(&whole).map_err(|error| format!("not the URL of a proxy ({error}); {wanted}"))?;
+        let url =
+            Url::parse(&whole).map_err(|error| format!("not the URL of a proxy ({error}); {wanted}"))?;
         match url.scheme() {
             "http" | "https" => {}
             socks if socks.starts_with("socks") => {
@@ -112,12 +113,17 @@ impl Proxies {
             Some(list) => match NoProxy::parse(list) {
                 (except, bad) if bad.is_empty() => except,
                 (_, bad) => {
-                    let why = format!("`{}` is no host; write a list such as .example.com,10.0.0.0/8", bad.join(" "));
+                    let why = format!(
+                        "`{}` is no host; write a list such as .example.com,10.0.0.0/8",
+                        bad.join(" ")
+                    );
                     return Err(("--no-proxy", why));
                 }
             },
             // What other programs understand and this one does not is no reason to stop.
-            None => NoProxy::parse(value(environment, &["no_proxy", "NO_PROXY"]).map_or("", |(_, list)| list)).0,
+            None => {
+                NoProxy::parse(value(environment, &["no_proxy", "NO_PROXY"]).map_or("", |(_, list)| list)).0
+            }
         };
         Ok(Self { http, https, except })
     }
@@ -211,7 +217,13 @@ mod tests {
         let other = proxies(None, Some("api.test"));
         assert_eq!(via(&other, "https://api.test"), None);
         assert_eq!(via(&other, "https://a.inside.test").as_deref(), Some("env:1"));
-        for url in ["http://localhost:1", "https://127.0.0.1", "http://127.9.9.9", "http://[::1]:1", "http://a.localhost"] {
+        for url in [
+            "http://localhost:1",
+            "https://127.0.0.1",
+            "http://127.9.9.9",
+            "http://[::1]:1",
+            "http://a.localhost",
+        ] {
             assert_eq!(via(&option, url), None, "{url}");
         }
     }

@@ -78,7 +78,10 @@ fn authorities(file: &Path) -> Result<Vec<reqwest::Certificate>, BadFile> {
     if pem.holds_a_key() {
         return Err(pem.bad(
             "holds a private key; a file of authorities needs certificates alone",
-            Some("--cacert takes what may be public; the client's own certificate and key are for --cert".to_owned()),
+            Some(
+                "--cacert takes what may be public; the client's own certificate and key are for --cert"
+                    .to_owned(),
+            ),
         ));
     }
     let certificates = pem.certificates()?;
@@ -98,7 +101,8 @@ fn identity(file: &Path, key_file: &Path) -> Result<reqwest::Identity, BadFile> 
     let certificates = pem.certificates()?;
     let key_pem = if file == key_file { pem } else { Pem::read(key_file)? };
     let key = key_pem.key(file == key_file)?;
-    let encoded: Vec<String> = certificates.iter().map(|certificate| block("CERTIFICATE", certificate)).collect();
+    let encoded: Vec<String> =
+        certificates.iter().map(|certificate| block("CERTIFICATE", certificate)).collect();
     let encoded = format!("{}{}", encoded.concat(), block(label(&key), key.secret_der()));
     let provider = rustls::crypto::ring::default_provider();
     CertifiedKey::from_der(certificates, key, &provider).map_err(|error| match error {
@@ -116,7 +120,8 @@ fn identity(file: &Path, key_file: &Path) -> Result<reqwest::Identity, BadFile> 
         ),
     })?;
     // The cause is not told: it might quote the key.
-    reqwest::Identity::from_pem(encoded.as_bytes()).map_err(|_| key_pem.bad("the private key cannot be used", None))
+    reqwest::Identity::from_pem(encoded.as_bytes())
+        .map_err(|_| key_pem.bad("the private key cannot be used", None))
 }
 
 /// The text of a file with its name.
@@ -207,6 +212,3 @@ fn block(label: &str, der: &[u8]) -> String {
     let lines: Vec<_> = text.as_bytes().chunks(64).map(String::from_utf8_lossy).collect();
     format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", lines.join("\n"))
 }
-
-#[cfg(test)]
-mod tests;

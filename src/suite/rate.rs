@@ -63,7 +63,8 @@ impl FromStr for Rate {
             let number = digits.then(|| number.parse().ok())??;
             (1..=Self::MOST).contains(&number).then_some(Self { number, unit })
         };
-        parsed().ok_or_else(|| "a rate such as 10/s, 600/m or 5000/h; the number is whole, 1 to 1000000".into())
+        parsed()
+            .ok_or_else(|| "a rate such as 10/s, 600/m or 5000/h; the number is whole, 1 to 1000000".into())
     }
 }
 

@@ -53,7 +53,8 @@ async fn jobs_of_a_run_and_of_a_suite_keep_the_slower_pace() {
 async fn retries_count() {
     let frozen = Frozen::time();
     let server = Server::answering(|_| answer(503, "Retry-After: 0\r\n", "")).await;
-    let _run = sender(&at("1/s"), 2).run(vec![job(&server, None, Pace::default())], &Cancel::new(), |_, _| ());
+    let _run =
+        sender(&at("1/s"), 2).run(vec![job(&server, None, Pace::default())], &Cancel::new(), |_, _| ());
     assert_eq!(arrivals(&frozen, &server, 4).await, [1, 2, 3, 3]);
 }
 

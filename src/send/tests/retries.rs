@@ -65,9 +65,16 @@ async fn a_status_that_is_not_expected_is_tried_again_as_often_as_asked() {
 
 #[tokio::test]
 async fn only_reading_methods_are_tried_again() {
-    for (method, attempts) in
-        [("GET", 2), ("HEAD", 2), ("OPTIONS", 2), ("PUT", 1), ("DELETE", 1), ("POST", 1), ("PATCH", 1), ("TRACE", 1)]
-    {
+    for (method, attempts) in [
+        ("GET", 2),
+        ("HEAD", 2),
+        ("OPTIONS", 2),
+        ("PUT", 1),
+        ("DELETE", 1),
+        ("POST", 1),
+        ("PATCH", 1),
+        ("TRACE", 1),
+    ] {
         let server = in_turn(vec![at_once(503), at_once(200)]).await;
         let exchange = sender(3).send(&job(&server, method, 200)).await;
         assert_eq!((exchange.attempts, server.seen().len()), (attempts, attempts as usize), "{method}");
@@ -78,7 +85,13 @@ async fn only_reading_methods_are_tried_again() {
 async fn without_retry_after_the_wait_doubles_and_each_try_has_its_whole_time() {
     let frozen = Frozen::time();
     // Closed, then a broken answer, then one that never comes, then a good one.
-    let server = in_turn(vec![String::new(), "nonsense\r\n\r\n".into(), "HTTP/1.1 100 X\r\n\r\n".into(), at_once(200)]).await;
+    let server = in_turn(vec![
+        String::new(),
+        "nonsense\r\n\r\n".into(),
+        "HTTP/1.1 100 X\r\n\r\n".into(),
+        at_once(200),
+    ])
+    .await;
     let limits = Limits { total: ms(9_000), idle: ms(9_000), ..limits() };
     let sender = Sender::new(Client::new(limits), Signing::default()).with_retries(3);
     let job = job(&server, "GET", 200);
@@ -132,7 +145,8 @@ async fn retry_after_is_waited_for_to_the_second_and_to_the_date() {
 
 #[tokio::test]
 async fn what_takes_too_long_is_not_waited_for_and_said() {
-    let server = in_turn(vec![answer(503, "Retry-After: 31\r\n", ""), answer(503, "Retry-After: 3600\r\n", "")]).await;
+    let server =
+        in_turn(vec![answer(503, "Retry-After: 31\r\n", ""), answer(503, "Retry-After: 3600\r\n", "")]).await;
     let (sender, job) = (sender(5), job(&server, "GET", 200));
     for _ in 0..2 {
         let exchange = sender.send(&job).await;

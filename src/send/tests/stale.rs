@@ -25,9 +25,15 @@ async fn one_each(mut conn: Conn, how: &'static str) {
 
 #[tokio::test]
 async fn an_idempotent_request_is_sent_once_more_hundreds_of_times() {
-    for (method, how) in
-        [("GET", ""), ("HEAD", ""), ("OPTIONS", ""), ("PUT", ""), ("DELETE", ""), ("GET", "reset"), ("PUT", "word")]
-    {
+    for (method, how) in [
+        ("GET", ""),
+        ("HEAD", ""),
+        ("OPTIONS", ""),
+        ("PUT", ""),
+        ("DELETE", ""),
+        ("GET", "reset"),
+        ("PUT", "word"),
+    ] {
         let server = Server::with(move |conn| one_each(conn, how)).await;
         let client = Client::new(limits());
         let mut request = server.request(method, "/a?b=c");
@@ -41,7 +47,9 @@ async fn an_idempotent_request_is_sent_once_more_hundreds_of_times() {
         // A connection for sending once more is new and not kept, so every other one is kept and closed.
         assert_eq!(server.seen().len(), 150);
         assert!(server.seen().iter().all(|seen| seen.line() == format!("{method} /a?b=c")));
-        assert!(server.seen().iter().all(|seen| seen.body == if method == "PUT" { &b"body"[..] } else { b"" }));
+        assert!(
+            server.seen().iter().all(|seen| seen.body == if method == "PUT" { &b"body"[..] } else { b"" })
+        );
     }
 }
 
