@@ -13,8 +13,8 @@ use crate::suite::Rate;
 #[command(next_help_heading = "Network")]
 pub(super) struct NetworkArgs {
     /// No more requests than that in any second (s), minute (m) or hour (h), evenly apart, all
-    /// suites together: 10/s, 600/m, 5000/h. Retries and requests for tokens count. `rate` in
-    /// [target] of suite.toml is for one suite; where both hold, the slower one does
+    /// suites together: 10/s, 600/m, 5000/h. Retries and requests for tokens count. suite.toml
+    /// has a `rate` of its own for each suite; where both are given, the slower one holds
     #[arg(long, value_name = "N/s")]
     pub(super) rate: Option<Rate>,
 
@@ -24,8 +24,9 @@ pub(super) struct NetworkArgs {
     #[arg(long, value_name = "N", default_value = "0", value_parser = clap::value_parser!(u32).range(0..=100))]
     pub(super) retries: u32,
 
-    /// An HTTP proxy for everything but this machine, http://[USER:PASSWORD@]HOST:PORT (or https); it
-    /// takes the place of the variables `HTTP_PROXY`, `HTTPS_PROXY` and `ALL_PROXY`
+    /// An HTTP proxy for everything but this machine, `http://HOST:PORT` or `https://HOST:PORT`, with
+    /// USER:PASSWORD@ before the host where it asks for them; it takes the place of the variables
+    /// `HTTP_PROXY`, `HTTPS_PROXY` and `ALL_PROXY`
     #[arg(long, value_name = "URL")]
     proxy: Option<String>,
 
