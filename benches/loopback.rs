@@ -28,7 +28,7 @@ use uphold::jobs::{BaseUrls, Chosen, Goal};
 use uphold::message::{Headers, Origin, Request};
 use uphold::plan::Selection;
 use uphold::report::{Dialect, OutputFormat, OutputSpec, Verbosity};
-use uphold::send::{Cancel, Client, Jar, Job, Limits, Sender, Signing};
+use uphold::send::{Cancel, Client, Jar, Job, Limits, NetworkSettings, Pace, Sender, Signing};
 use uphold::suite::{Inputs, Workspace};
 
 use support::{Failure, median, megabytes, peak_memory};
@@ -107,7 +107,7 @@ async fn scheduled(sender: &Sender, origin: &Origin, requests: usize) -> Result<
     let job = |n| Job {
         late: None,
         delivery: Arc::default(),
-        refused: false,
+        expected: 200,
         request: Request {
             method: "GET".to_owned(),
             origin: origin.clone(),
@@ -117,6 +117,7 @@ async fn scheduled(sender: &Sender, origin: &Origin, requests: usize) -> Result<
         },
         lane: None,
         jar: jar.clone(),
+        pace: Pace::default(),
     };
     let jobs: Vec<Job> = (0..requests).map(job).collect();
     let started = Instant::now();
@@ -169,6 +170,9 @@ fn settings(origin: &Origin, requests: usize, dir: &Path) -> Result<RunSettings,
         allow_writes: false,
         only_safe: false,
         limits: Limits { jobs: JOBS, ..Limits::default() },
+        rate: None,
+        retries: 0,
+        network: NetworkSettings::default(),
         fail_on: Severity::Breaking,
         outputs: vec![output(OutputFormat::Junit, "junit.xml"), output(OutputFormat::Json, "run.json")],
         dialect: Dialect::Rich,

@@ -14,6 +14,9 @@
 //! (joined by commas; default: all under `cases/`). Without a URL the embedded mock serves the
 //! examples.
 //!
+//! Requests to other machines go through the proxies of the usual variables (`HTTPS_PROXY`, `NO_PROXY`,
+//! …), and keep `[target] rate` of suite.toml within one process.
+//!
 //! Dynamic variables such as `{{$guid}}` get other values in every process.
 //!
 //! Requests are sent many at a time, whatever `--test-threads` says: libtest-mimic's one thread
@@ -41,7 +44,7 @@ use crate::postman::Chance;
 use crate::redact::Redactor;
 use crate::report::events::{CaseRow, VerdictRow};
 use crate::report::{failure, terminal};
-use crate::send::{Cancel, Client, Limits, Sender, Signing};
+use crate::send::{Cancel, Client, Limits, Network, NetworkSettings, Sender, Signing};
 use crate::suite::{Inputs, Suite, Workspace, id_part};
 
 /// Requests in flight at once: the trials wait for nothing else.
@@ -70,6 +73,7 @@ struct Tests {
     trials: Vec<Trial>,
     senders: HashMap<String, mpsc::Sender<CaseRow>>,
     prepared: Prepared,
+    network: Network,
     runtime: tokio::runtime::Runtime,
 }
 
@@ -78,6 +82,7 @@ fn tests(args: &Arguments) -> Result<Tests, JobError> {
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
         .collect();
     let urls = BaseUrls::parse(&list_of(&environment, "UPHOLD_BASE_URL"))?;
+    let network = Network::load(&NetworkSettings::from_environment(&environment))?;
     let suites = load(&chosen(args, environment)?)?;
     let goal = Goal::Named(if args.exact { urls_of(&suites, urls)? } else { urls });
     let runtime =
@@ -85,6 +90,7 @@ fn tests(args: &Arguments) -> Result<Tests, JobError> {
     let chance = Chance { seed: fresh_seed(), now: jiff::Timestamp::now() };
     let wanted = Wanted { selection: Selection::default(), allow_writes: false, only_safe: false, chance };
     let prepared = runtime.block_on(prepare(&suites, &goal, &wanted))?;
+    prepared.redactor.learn(network.secrets());
     // nextest judges a process by its exit code: a skipped case must not be run at all there.
     let skips_are_ignored = std::env::var_os("NEXTEST").is_some();
     let mut trials = Vec::new();
@@ -94,7 +100,7 @@ fn tests(args: &Arguments) -> Result<Tests, JobError> {
         senders.insert(case.id.to_string(), sender);
         trials.push(trial(case, receiver, skips_are_ignored));
     }
-    Ok(Tests { trials, senders, prepared, runtime })
+    Ok(Tests { trials, senders, prepared, network, runtime })
 }
 
 /// A number from the operating system's randomness, by way of the keys of a hash map.
@@ -184,17 +190,17 @@ impl Tests {
             for name in unwanted {
                 self.senders.remove(name);
             }
-            self.runtime.spawn(send(self.prepared, self.senders));
+            self.runtime.spawn(send(self.prepared, self.network, self.senders));
         }
         libtest_mimic::run(args, self.trials).exit_code()
     }
 }
 
 /// Sends the wanted cases and hands each row to its trial.
-async fn send(prepared: Prepared, senders: HashMap<String, mpsc::Sender<CaseRow>>) {
+async fn send(prepared: Prepared, network: Network, senders: HashMap<String, mpsc::Sender<CaseRow>>) {
     let Prepared { plan, mock, redactor, .. } = prepared;
     let signing = Signing::new(jiff::Timestamp::now().into(), Redactor::clone(&redactor));
-    let client = Client::new(Limits { jobs: JOBS, ..Limits::default() });
+    let client = Client::over(network, Limits { jobs: JOBS, ..Limits::default() });
     let sender = Sender::new(client, signing);
     let mut work = Work::new(&plan, redactor, |case| senders.contains_key(case.id.as_str()));
     let tell = |row: CaseRow| {

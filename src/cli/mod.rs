@@ -10,6 +10,7 @@ mod failure;
 mod lint;
 mod list;
 mod mock;
+mod network;
 mod run;
 
 use std::process::ExitCode;

@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use super::Failure;
 use super::args::{SelectArgs, SuiteArgs, TargetArgs};
 use super::exit::Exit;
+use super::network::NetworkArgs;
 use crate::finding::Severity;
 use crate::harness::fresh_seed;
 use crate::jobs::run::{RunOutcome, RunSettings, Seed, run};
@@ -38,6 +39,10 @@ Examples:
   # every case once for each row, with the dynamic values of an earlier run
   uphold run shop.json --data orders.csv --seed 7
 
+  # an API that throttles, through a proxy, with an authority of your own
+  uphold run shop.json --base-url https://api.example.com --rate 10/s \\
+      --retries 3 --proxy http://proxy:3128 --cacert company-ca.pem
+
   # for Jenkins' xunit plugin
   uphold run --report junit=build/junit.xml --junit-dialect strict")]
 pub(super) struct RunArgs {
@@ -60,6 +65,9 @@ pub(super) struct RunArgs {
     /// The most that one case may take, e.g. 500ms, 30s, 2m
     #[arg(long, value_name = "TIME", default_value = "60s", value_parser = duration, help_heading = "Sending")]
     timeout: Duration,
+
+    #[command(flatten)]
+    network: NetworkArgs,
 
     /// The lowest level of a finding that fails its case
     #[arg(long, value_name = "LEVEL", default_value = "breaking", help_heading = "Checking")]
@@ -101,8 +109,12 @@ impl RunArgs {
     }
 
     fn settings(&self) -> Result<RunSettings, Failure> {
+        let chosen = self.suites.chosen();
         Ok(RunSettings {
-            chosen: self.suites.chosen(),
+            rate: self.network.rate,
+            retries: self.network.retries,
+            network: self.network.settings(&chosen.inputs.process),
+            chosen,
             selection: self.select.selection()?,
             goal: self.target.goal()?,
             allow_writes: self.target.allow_writes,

@@ -47,6 +47,9 @@ pub enum JobError {
         /// Their collections.
         files: [PathBuf; 2],
     },
+    /// The way to the servers cannot be taken.
+    #[error(transparent)]
+    Network(#[from] crate::send::NetworkError),
     /// The mock cannot be started.
     #[error(transparent)]
     Mock(#[from] crate::mock::MockError),
@@ -80,6 +83,7 @@ impl JobError {
             }
             Self::Suite(SuiteError::NoCollection { dir }) => suites_below(dir),
             Self::Target(error) => error.hint(),
+            Self::Network(error) => error.hint(),
             _ => None,
         }
     }

@@ -15,8 +15,10 @@ use crate::postman::Chance;
 use crate::redact::Redactor;
 use crate::report::events::{CaseRow, Event, RunFinished, RunStarted, Summary, TargetRow};
 use crate::report::{Dialect, OutputSpec, Outputs, Reporter, Terminal, Verbosity, row};
-use crate::send::{Cancel, Client, GrantReport, Limits, Run, Sender, Signing};
-use crate::suite::Suite;
+use crate::send::{
+    Cancel, Client, GrantReport, Limits, Network, NetworkSettings, Pace, Run, Sender, Signing,
+};
+use crate::suite::{Rate, Suite};
 
 /// Everything that a run is told.
 #[derive(Debug, Clone)]
@@ -33,6 +35,12 @@ pub struct RunSettings {
     pub only_safe: bool,
     /// How many at once, how long, how large.
     pub limits: Limits,
+    /// The pace of all requests together.
+    pub rate: Option<Rate>,
+    /// How often a case is tried again.
+    pub retries: u32,
+    /// Proxies and certificates.
+    pub network: NetworkSettings,
     /// The lowest level that fails a case.
     pub fail_on: Severity,
     /// The files to write.
@@ -89,6 +97,7 @@ pub struct RunOutcome {
 /// happens to a single case is its verdict.
 pub fn run(settings: &RunSettings, terminal: &mut dyn Write) -> Result<RunOutcome, JobError> {
     let suites = load(&settings.chosen)?;
+    let network = Network::load(&settings.network)?;
     keep_inputs(&suites, &settings.outputs)?;
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(JobError::Runtime)?;
@@ -102,7 +111,7 @@ pub fn run(settings: &RunSettings, terminal: &mut dyn Write) -> Result<RunOutcom
         };
         let prepared = prepare(&suites, &settings.goal, &wanted).await?;
         drop(suites);
-        drive(prepared, signals, settings, terminal).await
+        drive(prepared, network, signals, settings, terminal).await
     });
     // A worker may still judge an answer, or wait for a pipe, that an interrupt made pointless.
     runtime.shutdown_background();
@@ -124,13 +133,18 @@ fn keep_inputs(suites: &[Suite], outputs: &[OutputSpec]) -> Result<(), JobError>
 
 async fn drive(
     prepared: Prepared,
+    network: Network,
     mut signals: Signals,
     settings: &RunSettings,
     terminal: &mut dyn Write,
 ) -> Result<RunOutcome, JobError> {
     let Prepared { plan, mock, target, redactor } = prepared;
     let signing = Signing::new(settings.started.into(), Redactor::clone(&redactor));
-    let sender = Sender::new(Client::new(settings.limits), signing);
+    redactor.learn(network.secrets());
+    let (via, insecure) = (network.via(plan.origins()), network.is_insecure());
+    let pace = settings.rate.map(Pace::at).unwrap_or_default();
+    let client = Client::over(network, settings.limits).paced(&pace);
+    let sender = Sender::new(client, signing).with_retries(settings.retries);
     let outputs = tokio::select! {
         opened = open(settings.outputs.clone()) => opened?,
         signal = signals.next() => {
@@ -142,6 +156,8 @@ async fn drive(
         Reporter::new(Terminal::new(terminal, true, settings.verbosity), outputs, settings.dialect),
         &RunStarted {
             seed: settings.seed.reported(&plan),
+            via,
+            insecure,
             ..run_started(&plan, target, settings.started, &redactor)
         },
     )?;
@@ -153,7 +169,7 @@ async fn drive(
     if let Some(signal) = interrupted {
         told.cases(&work.unrun(&sending, signal.name()))?;
     }
-    let summary = told.finish(clock, interrupted, sender.grants())?;
+    let summary = told.finish(clock, interrupted, &sender)?;
     if let Some(mock) = mock {
         mock.stop().await;
     }
@@ -192,14 +208,15 @@ impl<'t> Told<'t> {
         mut self,
         clock: Instant,
         interrupted: Option<Interrupt>,
-        grants: GrantReport,
+        sender: &Sender,
     ) -> Result<Summary, JobError> {
+        let GrantReport { failures, notes } = sender.grants();
         self.reporter.event(&Event::Finished(&RunFinished {
             summary: self.summary,
             duration: clock.elapsed(),
             interrupted: interrupted.map(Interrupt::name),
-            errors: grants.failures,
-            notes: grants.notes,
+            errors: failures,
+            notes: [notes, sender.notes()].concat(),
         }))?;
         Ok(self.summary)
     }
@@ -236,6 +253,8 @@ fn run_started(plan: &Plan, target: TargetRow, started: jiff::Timestamp, redacto
         started,
         seed: None,
         target,
+        via: Vec::new(),
+        insecure: false,
         cases: suites.iter().map(|suite| suite.cases.len()).sum(),
         warnings: warnings.map(|warning| row::warning(warning, redactor)).collect(),
         without_example: without.map(|item| item.path.clone()).collect(),

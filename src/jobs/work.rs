@@ -8,7 +8,7 @@ use crate::plan::{Action, Case, Plan, Recipe};
 use crate::redact::Redactor;
 use crate::report::events::CaseRow;
 use crate::report::row;
-use crate::send::{Cancel, Jar, Job, Run, Sender};
+use crate::send::{Cancel, Jar, Job, Pace, Run, Sender};
 
 /// The cases of a plan in order, and the requests among them.
 ///
@@ -34,6 +34,7 @@ impl Work {
         let mut jobs = Vec::new();
         for suite in &plan.suites {
             let jar = Jar::default();
+            let pace = suite.rate.map(Pace::at).unwrap_or_default();
             for case in suite.cases.iter().filter(|case| wanted(case)) {
                 if let Action::Send { request, late, delivery, lane, .. } = &case.action {
                     positions.push(cases.len());
@@ -45,9 +46,10 @@ impl Work {
                         request: request.clone(),
                         late: late.clone(),
                         delivery: Arc::clone(delivery),
-                        refused: case.expectation.status == 401,
+                        expected: case.expectation.status,
                         lane: lane.clone(),
                         jar,
+                        pace: pace.clone(),
                     });
                 }
                 cases.push(Arc::clone(case));
@@ -91,7 +93,7 @@ impl Work {
         let abandoned = unrun
             .abandoned
             .iter()
-            .map(|job| (job, format!("sent, but the answer was not awaited: interrupted by {by}")));
+            .map(|job| (job, format!("sent or about to be, and given up: interrupted by {by}")));
         waiting
             .chain(abandoned)
             .filter_map(|(job, reason)| {

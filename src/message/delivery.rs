@@ -18,7 +18,7 @@ pub struct Delivery {
     /// out.
     pub no_cookies: bool,
     /// `strictSSL`; `None` where nothing is said. `Some(false)` switches nothing off: a collection
-    /// alone is no reason to trust a server.
+    /// alone is no reason to trust a server. `Some(true)` holds also in a run that verifies nothing.
     pub strict_tls: Option<bool>,
 }
 

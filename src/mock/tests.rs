@@ -123,6 +123,7 @@ async fn mock(drafts: Vec<Draft>) -> Mock {
         secrets: vec!["k-123456".to_owned()],
         warnings: Vec::new(),
         drawn: false,
+        rate: None,
     };
     Mock::bind(MockOptions::default()).await.unwrap().serve(&Plan { suites: vec![suite] })
 }

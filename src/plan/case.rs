@@ -6,15 +6,34 @@ use std::sync::Arc;
 
 use crate::contract::Expectation;
 use crate::finding::CaseId;
-use crate::message::{Delivery, Request};
+use crate::message::{Delivery, Origin, Request};
 use crate::postman::auth::Late;
 use crate::postman::{Example, Warning};
+use crate::suite::Rate;
 
 /// Everything that will be run, and everything that will not, with the reason.
 #[derive(Debug)]
 pub struct Plan {
     /// The suites, in the order they were asked for.
     pub suites: Vec<SuitePlan>,
+}
+
+impl Plan {
+    /// Where requests of the plan go, those for access tokens included; some more than once.
+    pub fn origins(&self) -> impl Iterator<Item = &Origin> {
+        let cases = self.suites.iter().flat_map(|suite| &suite.cases);
+        let sent = cases.filter_map(|case| match &case.action {
+            Action::Send { request, late, .. } => Some((&request.origin, late.as_deref())),
+            Action::Skip(_) => None,
+        });
+        sent.flat_map(|(origin, late)| {
+            let token = match late {
+                Some(Late::Grant(grant)) => Some(&grant.ask.origin),
+                Some(Late::Digest(_) | Late::AwsV4(_) | Late::OAuth1(_)) | None => None,
+            };
+            std::iter::once(origin).chain(token)
+        })
+    }
 }
 
 /// The cases of one suite.
@@ -32,6 +51,8 @@ pub struct SuitePlan {
     pub warnings: Vec<Warning>,
     /// Whether a request that is sent has dynamic values in it, so that the seed matters.
     pub drawn: bool,
+    /// `[target] rate`, where the target is live.
+    pub rate: Option<Rate>,
 }
 
 /// A request without an example.

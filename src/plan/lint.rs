@@ -69,7 +69,7 @@ struct Found<'a> {
 
 /// What is said of `strictSSL: false`.
 const TRUSTING: &str = "`strictSSL: false` is not followed: certificates are checked, because a collection \
-                        alone is no reason to trust a server";
+                        alone is no reason to trust a server; `--insecure` switches that off for a run";
 
 impl Found<'_> {
     /// Adds what is found at a place of the collection, or of the file that it comes from.

@@ -73,6 +73,10 @@ pub fn suite(suite: &Suite, options: &Options) -> Result<SuitePlan, ContractErro
         secrets: suite.secrets().to_vec(),
         warnings: suite.warnings.clone(),
         drawn: false,
+        rate: match &options.target {
+            Target::Mock(_) => None,
+            Target::Live(_) => suite.settings.target.rate,
+        },
     };
     for item in named.iter().filter(|item| item.placed.item.examples.is_empty()) {
         plan.without_example.push(WithoutExample {

@@ -27,6 +27,10 @@ pub struct RunStarted {
     pub seed: Option<u32>,
     /// Where to.
     pub target: TargetRow,
+    /// The proxies on the way, as `host:port`.
+    pub via: Vec<String>,
+    /// Whether servers need not prove who they are (`--insecure`).
+    pub insecure: bool,
     /// How many cases are selected.
     pub cases: usize,
     /// What is odd in the files.
@@ -94,8 +98,10 @@ pub struct CaseRow {
     pub reason: Option<String>,
     /// How the API was asked.
     pub recipe: String,
-    /// How often it was sent; 0 where it was not.
+    /// How many requests were sent for it; 0 where none was.
     pub attempts: u32,
+    /// How often it was tried again.
+    pub retries: u32,
     /// How long it took.
     pub duration: Duration,
     /// Method and URL, where there is a request.

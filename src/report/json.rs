@@ -34,6 +34,10 @@ struct RunJson<'a> {
     duration_ms: u64,
     /// Where the requests were sent.
     target: TargetJson<'a>,
+    /// The proxies on the way, as `host:port`; empty where there were none.
+    proxies: &'a [String],
+    /// Whether TLS certificates were not verified (`--insecure`).
+    insecure: bool,
     /// The counts.
     summary: SummaryJson,
     /// Every selected case, in the order of the plan.
@@ -93,8 +97,10 @@ struct CaseJson<'a> {
     reason: Option<&'a str>,
     /// How the request was changed so that the API gives this answer.
     recipe: &'a str,
-    /// How often it was sent; 0 where it was not.
+    /// How many requests were sent for it, retries and challenges of auth included; 0 where none was.
     attempts: u32,
+    /// How often it was tried again: a case that passed with more than 0 is flaky.
+    retries: u32,
     /// How long it took, in milliseconds.
     duration_ms: u64,
     /// The request; null where none could be made.
@@ -195,6 +201,8 @@ impl<'a> From<&'a Run<'_>> for RunJson<'a> {
             seed: run.started.seed,
             duration_ms: milliseconds(run.finished.duration),
             target: TargetJson::from(&run.started.target),
+            proxies: &run.started.via,
+            insecure: run.started.insecure,
             summary: SummaryJson::from(run.finished.summary),
             cases: run.cases.iter().map(|row| CaseJson::from(*row)).collect(),
             warnings: run.started.warnings.iter().map(WarningJson::from).collect(),
@@ -236,6 +244,7 @@ impl<'a> From<&'a CaseRow> for CaseJson<'a> {
             reason: row.reason.as_deref(),
             recipe: &row.recipe,
             attempts: row.attempts,
+            retries: row.retries,
             duration_ms: milliseconds(row.duration),
             request: row.request.as_ref().map(|sent| RequestJson { method: &sent.method, url: &sent.url }),
             status: row.status,

@@ -58,6 +58,7 @@ pub fn case(
         reason: reason(verdict, exchange).map(|reason| shown(&redactor.text(&reason), SHOWN_REASON)),
         recipe: redactor.text(&case.recipe.to_string()).into_owned(),
         attempts: exchange.map_or(0, |exchange| exchange.attempts),
+        retries: exchange.map_or(0, |exchange| exchange.retries),
         duration: exchange.map(|exchange| exchange.timing.total).unwrap_or_default(),
         request: request.map(|request| RequestRow {
             method: redactor.text(&request.method).into_owned(),

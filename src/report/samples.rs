@@ -29,6 +29,8 @@ impl Sample {
             started: "2026-11-21T20:00:00.123456Z".parse().unwrap(),
             seed: None,
             target,
+            via: Vec::new(),
+            insecure: false,
             cases: cases.len(),
             warnings: Vec::new(),
             without_example,
@@ -59,6 +61,7 @@ pub(crate) fn row(position: usize, id: &str, verdict: VerdictRow) -> CaseRow {
         reason: None,
         recipe: "as saved".to_owned(),
         attempts: 1,
+        retries: 0,
         duration: Duration::from_millis(12),
         request: Some(RequestRow {
             method: "GET".to_owned(),
@@ -87,7 +90,7 @@ pub(crate) fn ordinary() -> Sample {
     failed.notes = vec!["302 to https://api.example.com/login: followed with GET".to_owned()];
     let mut errored = row(2, "zoho_crm::users::update_user::invalid_data", VerdictRow::Errored);
     errored.status = None;
-    errored.attempts = 3;
+    (errored.attempts, errored.retries) = (3, 2);
     errored.duration = Duration::from_millis(30_500);
     errored.reason = Some("cannot connect: connection refused".to_owned());
     errored.findings =
@@ -149,6 +152,7 @@ pub(crate) fn filled_with(text: &str) -> Sample {
         reason: Some(text.clone()),
         recipe: text.clone(),
         attempts: 2,
+        retries: 1,
         duration: Duration::from_micros(1_117_999),
         request: Some(RequestRow { method: text.clone(), url: text.clone() }),
         status: Some(200),

@@ -65,11 +65,12 @@ impl<W: Write> Terminal<W> {
 
     /// What is printed before the first request: what is run, against what, and oddities.
     pub fn started(&mut self, run: &RunStarted) -> io::Result<()> {
+        self.banner(run)?;
         if self.verbosity == Verbosity::Quiet {
             return Ok(());
         }
         writeln!(self.out, "uphold {}: {}", env!("CARGO_PKG_VERSION"), count(run.cases, "case"))?;
-        self.target(&run.target)?;
+        self.target(run)?;
         if let Some(seed) = run.seed {
             writeln!(self.out, "seed: {seed} (--seed {seed} draws the same dynamic values)")?;
         }
@@ -166,10 +167,11 @@ impl<W: Write> Terminal<W> {
         self.overview(&summary, run.interrupted.is_some())?;
         writeln!(self.out, "summary: {counts}; {}; {time}", without_example(summary.without_example))?;
         self.without_example(&started.without_example)?;
-        self.target(&started.target)?;
+        self.target(started)?;
         for report in reports {
             writeln!(self.out, "report: {}", escape::line(&report.to_string_lossy()))?;
         }
+        self.banner(started)?;
         self.out.flush()
     }
 
@@ -218,8 +220,20 @@ impl<W: Write> Terminal<W> {
         }
     }
 
-    fn target(&mut self, target: &TargetRow) -> io::Result<()> {
-        match target {
+    /// Where the answers may come from anybody: said loudly, also when quiet.
+    fn banner(&mut self, run: &RunStarted) -> io::Result<()> {
+        if !run.insecure {
+            return Ok(());
+        }
+        let label = self.paint("INSECURE:", AnsiColor::Red);
+        writeln!(
+            self.out,
+            "{label} TLS certificates are not verified (--insecure): anybody on the way can read the credentials and answer"
+        )
+    }
+
+    fn target(&mut self, run: &RunStarted) -> io::Result<()> {
+        match &run.target {
             TargetRow::Mock { .. } => {
                 let mock = self.paint("target: mock", AnsiColor::Yellow);
                 writeln!(
@@ -228,7 +242,8 @@ impl<W: Write> Terminal<W> {
                 )
             }
             TargetRow::Live { base_url } => writeln!(self.out, "target: {}", escape::line(base_url)),
-        }
+        }?;
+        run.via.iter().try_for_each(|proxy| writeln!(self.out, "via proxy {}", escape::line(proxy)))
     }
 
     fn paint(&self, text: &str, color: AnsiColor) -> String {
@@ -247,7 +262,10 @@ fn about(row: &CaseRow) -> String {
     }
     let reason = row.reason.as_deref().map(shown);
     let status = row.status.map(|status| status.to_string());
-    let times = (row.attempts > 1).then(|| format!("{} attempts", row.attempts));
+    let times = match row.verdict {
+        VerdictRow::Passed if row.retries > 0 => Some(format!("passed on attempt {}", row.retries + 1)),
+        _ => (row.attempts > 1).then(|| format!("{} attempts", row.attempts)),
+    };
     let parts = [status, reason, times, Some(time(row.duration))];
     format!("({})", parts.into_iter().flatten().collect::<Vec<_>>().join(", "))
 }

@@ -11,10 +11,25 @@ pub struct Exchange {
     pub result: Result<Answer, SendError>,
     /// How long it took, by the monotonic clock.
     pub timing: Timing,
-    /// How often it was sent. What redirects ask for does not count.
+    /// How many requests were sent for it: retries, and what auth asks for besides. What redirects
+    /// ask for does not count.
     pub attempts: u32,
+    /// How often it was tried again.
+    pub retries: u32,
     /// The redirects on the way, in order; empty where none is to be followed.
     pub hops: Vec<Hop>,
+}
+
+impl Exchange {
+    /// This exchange as another try after that one: what both took, and how this one ended.
+    pub(super) fn after(self, before: &Self) -> Self {
+        Self {
+            timing: Timing { total: before.timing.total + self.timing.total },
+            attempts: before.attempts + self.attempts,
+            retries: before.retries + 1 + self.retries,
+            ..self
+        }
+    }
 }
 
 /// A redirect, and what was done about it.
@@ -43,7 +58,8 @@ pub enum Fate {
 /// Durations of an exchange.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Timing {
-    /// From the first byte of work on the request to the last byte of the answer.
+    /// From the first byte of work on the request to the last byte of the answer, of every sending
+    /// together; the time between sendings, and before a place of its pace, is not in it.
     pub total: Duration,
 }
 

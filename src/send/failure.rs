@@ -45,19 +45,35 @@ pub(super) fn stalled(limits: &Limits, bytes: u64) -> SendError {
     ))
 }
 
+/// The proxy refuses to pass anything on (407).
+pub(super) fn wants_credentials(place: &str) -> SendError {
+    SendError::Connect(format!(
+        "{place}: the proxy wants credentials (407); name them in its URL, http://USER:PASSWORD@HOST:PORT"
+    ))
+}
+
 /// Why reqwest gave no head.
-pub(super) fn of_head(error: &reqwest::Error, authority: &str, limits: &Limits) -> SendError {
+pub(super) fn of_head(error: &reqwest::Error, place: &str, limits: &Limits) -> SendError {
     let cause = cause(error);
     if error.is_connect() {
         return if error.is_timeout() && !is_os_timeout(error) {
             SendError::Timeout(format!(
-                "no connection to {authority} within {}, the limit for connecting",
+                "no connection to {place} within {}, the limit for connecting",
                 seconds(limits.connect)
             ))
         } else if error.is_dns() {
-            SendError::Connect(format!("{authority}: the host name is not known ({cause})"))
+            SendError::Connect(format!("{place}: the host name is not known ({cause})"))
         } else {
-            SendError::Connect(format!("{authority}: {cause}"))
+            match cause.as_str() {
+                "tunnel error: proxy authorization required" => wants_credentials(place),
+                "tunnel error: unsuccessful" => {
+                    SendError::Connect(format!("{place}: the proxy refuses to pass it on"))
+                }
+                "tunnel error: unexpected end of file" => {
+                    SendError::Connect(format!("{place}: the proxy closed the connection"))
+                }
+                _ => SendError::Connect(format!("{place}: {cause}")),
+            }
         };
     }
     if error.is_timeout() {

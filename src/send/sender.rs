@@ -1,18 +1,19 @@
 //! Sends jobs: each in the way that it asks for, with the auth that it gets on its way out, through
-//! the redirects that it follows.
+//! the redirects that it follows, and again where that was asked for.
 
 use std::sync::Arc;
 
-use tokio::time::{Instant, timeout_at};
+use rand_core::{OsRng, RngCore};
+use tokio::time::sleep;
 
 use super::client::Client;
 use super::cookies::Jar;
-use super::exchange::{Exchange, Timing};
+use super::exchange::{Exchange, SendError, Timing};
 use super::failure;
 use super::job::Job;
-use super::limits::instant;
 use super::redirect::{Chain, Next, Step};
-use super::sign::{GrantReport, Sending, Signing};
+use super::retry::{self, Unwaited};
+use super::sign::{Effort, GrantReport, Sending, Signing};
 use crate::message::Request;
 
 /// Sends the jobs of one run. Clones share the pool of connections and the access tokens.
@@ -20,12 +21,23 @@ use crate::message::Request;
 pub struct Sender {
     client: Client,
     signing: Arc<Signing>,
+    retries: u32,
+    unwaited: Arc<Unwaited>,
 }
 
 impl Sender {
-    /// Sends by this client, and signs with this.
+    /// Sends by this client, and signs with this; tries nothing again.
     pub fn new(client: Client, signing: Signing) -> Self {
-        Self { client, signing: Arc::new(signing) }
+        Self { client, signing: Arc::new(signing), retries: 0, unwaited: Arc::default() }
+    }
+
+    /// Tries a job up to that many times again where it has no usable answer and its method is GET,
+    /// HEAD or OPTIONS: after no connection, a time that ran out or a broken answer, and after 429,
+    /// 502, 503 and 504, unless the case expects that status. It waits between, as long as the
+    /// answer's `Retry-After` says, else half a second and then twice as long each time.
+    #[must_use]
+    pub fn with_retries(self, retries: u32) -> Self {
+        Self { retries, ..self }
     }
 
     /// The client that it sends by.
@@ -38,35 +50,64 @@ impl Sender {
         self.signing.report()
     }
 
-    /// Sends the request of a job. `attempts` counts every sending of it, challenges of auth included;
-    /// `timing` is that of all of them and of the redirects that were followed, which together take
-    /// no longer than one exchange may.
+    /// What the user should know of the retries so far.
+    pub fn notes(&self) -> Vec<String> {
+        self.unwaited.notes()
+    }
+
+    /// Sends the request of a job, and again where retries were asked for ([`retrying`](Self::retrying)).
+    /// `attempts` counts every sending of it, challenges of auth included; `timing` is that of all of
+    /// them and of the redirects that were followed, without the waits between. Each try is signed
+    /// anew, and has the whole time of [`Limits::total`](super::Limits::total).
     pub async fn send(&self, job: &Job) -> Exchange {
-        let started = Instant::now();
-        let client = self.client.delivering(&job.delivery);
+        let mut exchange = self.attempt(job).await;
+        for tried in 1..=self.retries {
+            if !retry::allowed(&job.request) {
+                break;
+            }
+            let now = self.signing.now().ok();
+            match retry::next(&exchange.result, job.expected, tried, OsRng.next_u32(), now) {
+                retry::Next::Keep => break,
+                retry::Next::TooLong(time) => {
+                    self.unwaited.add(&job.request.origin, time);
+                    break;
+                }
+                retry::Next::Wait(time) => sleep(time).await,
+            }
+            exchange = self.attempt(job).await.after(&exchange);
+        }
+        exchange
+    }
+
+    /// One try, through the redirects that it follows; together they take no longer than one
+    /// exchange may.
+    async fn attempt(&self, job: &Job) -> Exchange {
+        let client = self.client.paced(&job.pace).delivering(&job.delivery);
         let jar = if job.delivery.no_cookies { Jar::closed() } else { job.jar.clone() };
-        let first = self.once(&client, job, &job.request, &jar).await;
+        let mut exchange = self.once(&client, job, &job.request, &jar).await;
         if !job.delivery.redirects.follow {
-            return first;
+            return exchange;
         }
         let limits = self.client.limits();
-        let deadline = instant(started, limits.total);
         let mut chain = Chain::new(&job.delivery.redirects, &job.request);
-        let Exchange { mut result, attempts, .. } = first;
-        while let Ok(answer) = &result {
+        while let Ok(answer) = &exchange.result {
             match chain.step(answer) {
                 Step::Done => break,
-                Step::GiveUp(error) => result = Err(error),
+                Step::GiveUp(error) => exchange.result = Err(error),
                 Step::Follow(next) => {
-                    let sent = self.follow(&client, job, &next, &jar);
-                    result = match timeout_at(deadline, sent).await {
-                        Ok(exchange) => exchange.result,
-                        Err(_) => Err(failure::still_redirected(limits)),
+                    let left = limits.total.saturating_sub(exchange.timing.total);
+                    let hop = self.follow(&client.within(left), job, &next, &jar).await;
+                    exchange.timing.total += hop.timing.total;
+                    exchange.result = match hop.result {
+                        Err(SendError::Timeout(_)) if exchange.timing.total >= limits.total => {
+                            Err(failure::still_redirected(limits))
+                        }
+                        result => result,
                     };
                 }
             }
         }
-        Exchange { result, timing: Timing { total: started.elapsed() }, attempts, hops: chain.into_hops() }
+        Exchange { hops: chain.into_hops(), ..exchange }
     }
 
     async fn follow(&self, client: &Client, job: &Job, next: &Next, jar: &Jar) -> Exchange {
@@ -82,10 +123,9 @@ impl Sender {
         let Some(late) = job.late.as_deref() else {
             return client.send_one(request, jar).await;
         };
-        let started = Instant::now();
         let mut sending = Sending::new(client, &self.signing, jar);
-        let result = sending.signed(late, request, job.refused).await;
-        let timing = Timing { total: started.elapsed() };
-        Exchange { result, timing, attempts: sending.attempts(), hops: Vec::new() }
+        let result = sending.signed(late, request, job.expected == 401).await;
+        let Effort { attempts, retries, time } = sending.effort();
+        Exchange { result, timing: Timing { total: time }, attempts, retries, hops: Vec::new() }
     }
 }

@@ -40,6 +40,35 @@ impl Seen {
     }
 }
 
+/// Time that only goes on when a test says so, on the runtime of one thread, while bytes flow as ever.
+///
+/// A paused clock jumps to the next timer whenever the runtime has nothing else to do, also while it
+/// waits for a socket; it does not while a blocking task is under way, so here is one.
+pub(crate) struct Frozen {
+    _until_dropped: std::sync::mpsc::Sender<()>,
+}
+
+impl Frozen {
+    pub(crate) fn time() -> Self {
+        tokio::time::pause();
+        let (until_dropped, wait) = std::sync::mpsc::channel::<()>();
+        tokio::task::spawn_blocking(move || wait.recv());
+        Self { _until_dropped: until_dropped }
+    }
+
+    pub(crate) async fn advance(&self, by: std::time::Duration) {
+        tokio::time::advance(by).await;
+        self.settle().await;
+    }
+
+    /// Lets everything happen that needs no time to go by.
+    pub(crate) async fn settle(&self) {
+        for _ in 0..1_000 {
+            tokio::task::yield_now().await;
+        }
+    }
+}
+
 /// One connection, seen from the server.
 pub(crate) struct Conn {
     stream: TcpStream,
@@ -77,6 +106,11 @@ impl Conn {
     /// Whether the bytes could be written.
     pub(crate) async fn write(&mut self, bytes: impl AsRef<[u8]>) -> bool {
         self.stream.write_all(bytes.as_ref()).await.is_ok()
+    }
+
+    /// Which connection it is, from 0.
+    pub(crate) fn number(&self) -> usize {
+        self.number
     }
 
     /// Waits until the client goes away.

@@ -13,13 +13,14 @@ use super::case_table;
 use super::document::{Document, Key, Node, Problem, entries, listed, path};
 use super::error::SuiteError;
 use super::name::did_you_mean;
+use super::rate::Rate;
 use super::settings::{Level, Settings, SeverityTable};
 use crate::finding::{FindingId, Severity};
 use crate::postman::variables::Binding;
 use crate::postman::{Auth, BaseRule};
 
 const SECTIONS: &[&str] = &["environment", "target", "variables", "auth", "headers", "severity", "case"];
-const TARGET: &[&str] = &["base_url", "base_variable", "writes", "hosts"];
+const TARGET: &[&str] = &["base_url", "base_variable", "writes", "hosts", "rate"];
 const HEADERS: &[&str] = &["ignore", "exact"];
 const LEVELS: &[&str] = &["off", "info", "warning", "breaking", "env"];
 
@@ -127,6 +128,7 @@ impl Parser<'_> {
                         self.document.boolean("target.writes", value).unwrap_or_default();
                 }
                 "hosts" => self.hosts(value),
+                "rate" => self.settings.target.rate = self.rate(value),
                 _ => self.document.unknown("target", &key, TARGET),
             }
         }
@@ -141,6 +143,15 @@ impl Parser<'_> {
                 self.settings.target.hosts.insert(key.name.to_owned(), rule);
             }
         }
+    }
+
+    fn rate(&mut self, value: &Node<'_>) -> Option<Rate> {
+        let text = self.document.string("target.rate", value)?;
+        let parsed = text.parse();
+        if let Err(wanted) = &parsed {
+            self.document.problem(&value.span(), format!("`target.rate` must be {wanted}, not {text:?}"));
+        }
+        parsed.ok()
     }
 
     fn base_url(&mut self, path: &str, value: &Node<'_>) -> Option<BaseRule> {

@@ -8,6 +8,7 @@
 //! base_variable = "api-domain"
 //! writes = true
 //! hosts = { "{{soap_endpoint}}" = "http://127.0.0.1:8080/soap" }
+//! rate = "10/s"                   # or /m, /h
 //!
 //! [variables]
 //! user_id = "738964000000291009"
@@ -47,6 +48,7 @@ use indexmap::IndexMap;
 
 use super::case_rule::{self, CaseRule, CaseSettings};
 use super::environment;
+use super::rate::Rate;
 use crate::finding::{CaseId, Finding, FindingId, Severity};
 use crate::postman::variables::Binding;
 use crate::postman::{Auth, BaseRule};
@@ -87,6 +89,8 @@ pub struct Target {
     pub writes: bool,
     /// `hosts`: a server for each further host form.
     pub hosts: IndexMap<String, BaseRule>,
+    /// `rate`: how many requests the API is sent in how long.
+    pub rate: Option<Rate>,
 }
 
 /// `[headers]`; names in lower case.

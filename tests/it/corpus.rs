@@ -17,7 +17,7 @@ use uphold::jobs::run::{RunSettings, Seed, run};
 use uphold::jobs::{BaseUrls, Chosen, Goal, JobError};
 use uphold::plan::{Action, Plan, Selection};
 use uphold::report::{Dialect, OutputFormat, OutputSpec, Verbosity};
-use uphold::send::Limits;
+use uphold::send::{Limits, NetworkSettings};
 use uphold::suite::{Inputs, Workspace};
 
 use crate::support::folder_from;
@@ -107,6 +107,9 @@ fn on_the_mock(path: &Path, row: &mut Row) -> Result<(), JobError> {
             allow_writes: false,
             only_safe: false,
             limits: Limits::default(),
+            rate: None,
+            retries: 0,
+            network: NetworkSettings::default(),
             fail_on: Severity::Breaking,
             outputs: vec![OutputSpec { format: OutputFormat::Json, path: report.clone() }],
             dialect: Dialect::Rich,

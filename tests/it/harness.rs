@@ -117,6 +117,22 @@ fn one_case_of_several_live_suites() {
 }
 
 #[test]
+fn proxies_of_the_environment_are_used_and_their_password_is_hidden() {
+    let proxy = Recorder::answering(answer("200 OK", "application/json", "{\"id\": \"p4ssw0rd\"}"));
+    let folder = workspace(&[(COLLECTION, &twins())]);
+    let host = proxy.url().trim_start_matches("http://").to_owned();
+    let url = format!("http://me:p4ssw0rd@{host}");
+    let env = [("UPHOLD_BASE_URL", "http://api.test"), ("http_proxy", &url)];
+    let ran = harness(folder.path(), &env, &["--exact", IDS[0]]);
+    assert_eq!((ran.code, proxy.seen().len()), (101, 1), "{ran:?}");
+    assert!(ran.stdout.contains("breaking body.type.changed  /id"), "{}", ran.stdout);
+    assert!(!ran.stdout.contains("p4ssw0rd"), "{}", ran.stdout);
+    let wrong = [("UPHOLD_BASE_URL", "http://api.test"), ("ALL_PROXY", "socks5://p")];
+    let ran = harness(folder.path(), &wrong, &[]);
+    assert!(ran.code == 2 && ran.stderr.contains("ALL_PROXY: a SOCKS proxy"), "{ran:?}");
+}
+
+#[test]
 fn what_cannot_be_read_ends_the_run() {
     let broken = workspace(&[(COLLECTION, "{")]);
     let good = workspace(&[(COLLECTION, &twins())]);

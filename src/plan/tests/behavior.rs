@@ -67,7 +67,7 @@ fn lint_tells_what_is_not_as_in_postman() {
                 "/item/0",
                 3,
                 "`strictSSL: false` is not followed: certificates are checked, because a collection alone is \
-                 no reason to trust a server"
+                 no reason to trust a server; `--insecure` switches that off for a run"
             ),
         ]
     );

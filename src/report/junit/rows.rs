@@ -62,6 +62,12 @@ pub(super) fn facts(run: &Run<'_>) -> Vec<(&'static str, String)> {
         ("target", target.kind().to_owned()),
         ("base_url", one_line(target.base_url(), LONGEST_MESSAGE)),
     ];
+    if !run.started.via.is_empty() {
+        facts.push(("proxies", one_line(&run.started.via.join(" "), LONGEST_MESSAGE)));
+    }
+    if run.started.insecure {
+        facts.push(("insecure", "TLS certificates were not verified".to_owned()));
+    }
     if let Some(seed) = run.started.seed {
         facts.push(("seed", seed.to_string()));
     }
@@ -212,10 +218,14 @@ fn output(row: &CaseRow) -> Option<String> {
         VerdictRow::Passed => row.findings.iter().filter(|found| found.severity > Severity::Info).collect(),
         VerdictRow::Failed | VerdictRow::Errored | VerdictRow::Skipped => Vec::new(),
     };
-    if warnings.is_empty() && row.answer.is_none() && row.curl.is_none() {
+    let flaky = row.verdict == VerdictRow::Passed && row.retries > 0;
+    if warnings.is_empty() && row.answer.is_none() && row.curl.is_none() && !flaky {
         return None;
     }
     let mut text = String::new();
+    if flaky {
+        let _ = writeln!(text, "passed on attempt {}", row.retries + 1);
+    }
     if let Some(request) = &row.request {
         let _ = writeln!(text, "{} {}", request.method, request.url);
     }
@@ -236,6 +246,7 @@ fn properties(row: &CaseRow) -> Vec<(&'static str, String)> {
         ("url", request.map(|request| request.url.clone())),
         ("recipe", Some(row.recipe.clone())),
         ("example", Some(row.pointer.clone())),
+        ("attempts", (row.attempts > 1).then(|| row.attempts.to_string())),
         ("findings", (!ids.is_empty()).then(|| ids.join(" "))),
     ];
     properties

@@ -84,7 +84,8 @@ fn sent() -> Case {
 }
 
 fn exchange(result: Result<Answer, SendError>) -> Exchange {
-    Exchange { result, timing: Timing { total: Duration::from_millis(7) }, attempts: 2, hops: Vec::new() }
+    let timing = Timing { total: Duration::from_millis(7) };
+    Exchange { result, timing, attempts: 2, retries: 0, hops: Vec::new() }
 }
 
 fn answer(content_type: &str, body: &[u8]) -> Answer {

@@ -55,7 +55,8 @@ impl Signing {
         self.tokens.report(&self.redactor)
     }
 
-    fn now(&self) -> Result<u64, SendError> {
+    /// Seconds since 1970.
+    pub(super) fn now(&self) -> Result<u64, SendError> {
         let clock = self.clock.map(|(seconds, since)| seconds.saturating_add(since.elapsed().as_secs()));
         let clock = clock.filter(|seconds| *seconds < YEAR_10000);
         clock.ok_or_else(|| SendError::Unsendable("the time is not known, which this auth needs".to_owned()))
@@ -74,19 +75,30 @@ pub(super) struct Sending<'s> {
     client: &'s Client,
     signing: &'s Signing,
     jar: &'s Jar,
-    attempts: u32,
+    effort: Effort,
+}
+
+/// What was spent on a request so far.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Effort {
+    /// How many requests were sent.
+    pub(super) attempts: u32,
+    /// How often the client sent one again by itself.
+    pub(super) retries: u32,
+    /// The time of all of them.
+    pub(super) time: Duration,
 }
 
 type Answered = Result<Answer, SendError>;
 
 impl<'s> Sending<'s> {
     pub(super) fn new(client: &'s Client, signing: &'s Signing, jar: &'s Jar) -> Self {
-        Self { client, signing, jar, attempts: 0 }
+        Self { client, signing, jar, effort: Effort::default() }
     }
 
-    /// How often it was sent.
-    pub(super) fn attempts(&self) -> u32 {
-        self.attempts
+    /// What was spent on it so far.
+    pub(super) fn effort(&self) -> Effort {
+        self.effort
     }
 
     /// Sends it with this auth; `refused` says that a refusal (401) is what is wanted.
@@ -105,7 +117,9 @@ impl<'s> Sending<'s> {
 
     async fn once(&mut self, request: &Request) -> Answered {
         let exchange = self.client.send_one(request, self.jar).await;
-        self.attempts += exchange.attempts;
+        self.effort.attempts += exchange.attempts;
+        self.effort.retries += exchange.retries;
+        self.effort.time += exchange.timing.total;
         exchange.result
     }
 

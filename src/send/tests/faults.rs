@@ -137,31 +137,6 @@ async fn early_hints_are_passed_over_and_the_length_may_be_the_end_of_the_connec
 }
 
 #[tokio::test]
-async fn a_connection_that_dies_under_a_request_is_an_error_and_nothing_is_sent_twice() {
-    for method in ["GET", "POST"] {
-        let server = Server::with(|mut conn| async move {
-            conn.request().await;
-            conn.write(answer(200, "", "first")).await;
-            // Reads the second request and closes without a word.
-            conn.request().await;
-        })
-        .await;
-        let client = Client::new(limits());
-        let request = server.request(method, "/");
-        let first = client.send_one(&request, &Jar::default()).await;
-        assert_eq!(first.result.unwrap().body, "first");
-        let second = client.send_one(&request, &Jar::default()).await;
-        assert_eq!(
-            second.result,
-            Err(SendError::Broken("no usable answer: connection closed before message completed".into()))
-        );
-        assert_eq!(second.attempts, 1);
-        let connections: Vec<_> = server.seen().iter().map(|seen| seen.connection).collect();
-        assert_eq!(connections, [0, 0]);
-    }
-}
-
-#[tokio::test]
 async fn header_values_are_text_whatever_their_bytes() {
     let bytes = b"HTTP/1.1 200 OK\r\nX-Utf: gr\xc3\xbcn\r\nX-Latin: gr\xfcn\r\nSet-Cookie: a=1\r\nset-cookie: b=2\r\nContent-Length: 0\r\n\r\n";
     let got = get(&Server::once(*bytes).await).await.unwrap();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::*;
 use crate::message::Origin;
 use crate::send::testing::{Conn, answer};
-use crate::send::{Cancel, Job, Sender, Signing};
+use crate::send::{Cancel, Job, Pace, Sender, Signing};
 
 async fn answering(mut conn: Conn) {
     while conn.request().await.is_some() {
@@ -45,9 +45,10 @@ async fn connections_are_kept_and_not_more_than_jobs() {
         request: server.request("GET", &format!("/{n}")),
         late: None,
         delivery: Arc::default(),
-        refused: false,
+        expected: 200,
         lane: None,
         jar: Jar::default(),
+        pace: Pace::default(),
     };
     let sender = Sender::new(Client::new(Limits { jobs: 4, ..limits() }), Signing::default());
     let mut run =

@@ -5,10 +5,13 @@ mod cookies;
 mod faults;
 mod hosts;
 mod order;
+mod paced;
 mod redirects;
 mod requests;
+mod retries;
 mod signed;
 mod slow;
+mod stale;
 mod tls;
 mod versions;
 

@@ -9,7 +9,7 @@ use crate::postman::auth::Late;
 use crate::postman::auth::late::{AwsV4, Digest};
 use crate::redact::Redactor;
 use crate::send::testing::{Seen, answer};
-use crate::send::{Fate, Job, Sender, Signing};
+use crate::send::{Fate, Job, Pace, Sender, Signing};
 
 fn following(named: Vec<Origin>) -> Delivery {
     Delivery { redirects: Redirects { follow: true, named, ..Redirects::default() }, ..Delivery::default() }
@@ -28,7 +28,15 @@ fn job(server: &Server, target: &str, delivery: Delivery) -> Job {
     }
     request.body = Some("body".into());
     let delivery = Arc::new(delivery);
-    Job { request, late: None, delivery, refused: false, lane: None, jar: Jar::default() }
+    Job {
+        request,
+        late: None,
+        delivery,
+        expected: 200,
+        lane: None,
+        jar: Jar::default(),
+        pace: Pace::default(),
+    }
 }
 
 async fn sent(job: &Job) -> Exchange {

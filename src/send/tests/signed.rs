@@ -8,7 +8,7 @@ use crate::postman::auth::Late;
 use crate::postman::auth::late::{AwsV4, Digest};
 use crate::redact::Redactor;
 use crate::send::testing::{Seen, answer};
-use crate::send::{Job, Sender, Signing};
+use crate::send::{Job, Pace, Sender, Signing};
 
 fn sender(signing: Signing) -> Sender {
     Sender::new(Client::new(limits()), signing)
@@ -35,9 +35,10 @@ fn job(server: &Server, late: Late) -> Job {
         request,
         late: Some(Arc::new(late)),
         delivery: Arc::default(),
-        refused: false,
+        expected: 200,
         lane: None,
         jar: Jar::default(),
+        pace: Pace::default(),
     }
 }
 

@@ -10,7 +10,7 @@ use super::tls::{certified, request};
 use super::*;
 use crate::message::{Delivery, HttpVersion, Origin};
 use crate::send::testing::answer;
-use crate::send::{Job, Sender, Signing};
+use crate::send::{Job, Pace, Sender, Signing};
 
 /// A server behind TLS that offers these protocols and answers each request with 200; what it saw:
 /// the version, and the names of the fields.
@@ -85,7 +85,8 @@ async fn sent(server: &Speaking, version: HttpVersion) -> Result<Answer, SendErr
         request: request(server.origin.clone()),
         late: None,
         delivery: Arc::new(delivery),
-        refused: false,
+        expected: 200,
+        pace: Pace::default(),
         lane: None,
         jar: Jar::default(),
     };

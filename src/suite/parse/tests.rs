@@ -26,6 +26,7 @@ base_url = "https://sandbox.example.com/crm/"
 base_variable = "api-domain"
 writes = true
 hosts = { "{{soap_endpoint}}" = "http://127.0.0.1:8080/soap" }
+rate = "600/m"
 
 [variables]
 user_id = 738964000000291009
@@ -94,6 +95,7 @@ fn every_key_is_read() {
     );
     assert_eq!(settings.target.base_variable.as_deref(), Some("api-domain"));
     assert!(settings.target.writes);
+    assert_eq!(settings.target.rate.map(|rate| rate.to_string()).as_deref(), Some("600/m"));
     assert_eq!(settings.target.hosts["{{soap_endpoint}}"].prefix.as_deref(), Some("/soap"));
     assert_eq!(settings.headers.ignore, ["clientversion"]);
     assert_eq!(settings.headers.exact, ["x-content-type-options"]);
@@ -170,7 +172,7 @@ fn every_fault_is_told_with_its_place_and_cure() {
         ("a = 1\na = 2", "duplicate key"),
         ("\n[targets]", "s.toml:2:2: unknown key `targets`; did you mean `target`?"),
         ("rate = 1", "s.toml:1:1: unknown key `rate`; known are `environment`, `target`"),
-        ("[target]\nrate = \"10/s\"", "s.toml:2:1: unknown key `target.rate`"),
+        ("[target]\nretries = 3", "s.toml:2:1: unknown key `target.retries`"),
         ("[recipes]\nbroken_body = true", "unknown key `recipes`"),
         ("[[case]]\nmatch = \"*\"\nbefore = []", "s.toml:3:1: unknown key `case.before`"),
         ("[[case]]\nmatch = \"*\"\nrepeatable = true", "unknown key `case.repeatable`"),
@@ -188,6 +190,11 @@ fn every_fault_is_told_with_its_place_and_cure() {
         ),
         ("[auth.default]\ntype = \"digest\"\nusername = \"x\"", "`auth.default.password` is missing"),
         ("[target]\nwrites = \"yes\"", "s.toml:2:10: `target.writes` must be true or false, not a string"),
+        (
+            "[target]\nrate = \"fast\"",
+            "s.toml:2:8: `target.rate` must be a rate such as 10/s, 600/m or 5000/h; the number is whole, 1 to 1000000, not \"fast\"",
+        ),
+        ("[target]\nrate = 10", "s.toml:2:8: `target.rate` must be a string, not this integer"),
         ("environment = 1", "`environment` must be a string, not this integer"),
         ("environment = \"\"", "`environment` must name a file"),
         ("target = []", "`target` must be a table, not an array"),
