@@ -23,3 +23,5 @@ mod signed;
 mod support;
 mod v3;
 mod verdicts;
+mod wire;
+mod wiretap;

@@ -6,7 +6,6 @@ mod properties;
 mod reading;
 mod resolving;
 mod v3;
-mod wire;
 
 use std::path::{Path, PathBuf};
 
