@@ -9,6 +9,7 @@
 
 mod architecture;
 mod bad_input;
+mod batch;
 mod corpus;
 mod data;
 mod dynamic;
@@ -16,6 +17,8 @@ mod fake_api;
 mod grants;
 mod harness;
 mod hostile;
+mod hosts;
+mod injection;
 mod live;
 mod readme;
 mod runs;

@@ -258,6 +258,10 @@ pub(super) fn host(draft: &mut Draft<'_>, headers: &mut Headers, saved: &[Param]
     let Some(text) = typed.filter_map(|p| p.value.as_deref()).find(|value| !value.trim().is_empty()) else {
         return;
     };
+    if headers.contains("host") {
+        // Written by auth, which takes the place of typed fields.
+        return;
+    }
     if !names_target || draft.resolver.stand_ins {
         return draft.note("the typed `Host` is left out: the request goes to another host");
     }
