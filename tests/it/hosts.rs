@@ -186,7 +186,7 @@ fn other() -> (Wiretap, Option<TcpListener>) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 16, max_shrink_iters: 200, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 16, max_shrink_iters: 40, ..ProptestConfig::default() })]
 
     #[test]
     fn no_collection_makes_a_request_leave_for_a_host_that_the_target_does_not_name(

@@ -6,9 +6,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::support::{project, run, uphold};
+use crate::support::{one_example, project, run, uphold, workspace};
 use crate::wiretap::{Arrived, Wiretap};
 
 /// The port that the variables of the fixture hold; each suite gets its own server's instead.
@@ -273,4 +273,40 @@ fn different(case: &Case, done: &Done) -> &'static str {
     assert_eq!(fields(ours, &listed), listed, "{}", case.name);
     assert_eq!(String::from_utf8_lossy(&ours.body), theirs.map_or("", |sent| &sent.body), "{}", case.name);
     "different"
+}
+
+/// What the URL type cannot carry is told by lint, and what it can carry arrives as newman sends it.
+#[test]
+fn lint_names_every_target_that_is_altered_on_its_way() {
+    let dots = "`.` and `..` in the path are resolved";
+    let encoded = |what: &str| format!("{what} in the URL is percent-encoded before it is sent");
+    for (url, raw, sent, lint) in [
+        ("/a/./b", false, "/a/b", Some(dots.to_owned())),
+        ("/a/../b", false, "/b", Some(dots.to_owned())),
+        ("/a/%2e/b", false, "/a/b", Some(dots.to_owned())),
+        ("/a/.%2E/b", false, "/b", Some(dots.to_owned())),
+        ("/a/..", false, "/", Some(dots.to_owned())),
+        ("/a/.../b..c", false, "/a/.../b..c", None),
+        ("/q?a='b", true, "/q?a=%27b", Some(encoded("`'`"))),
+        ("/{a}?b=\"<", true, "/%7Ba%7D?b=%22%3C", Some(encoded("`{`, `}`, `\"`, `<`"))),
+        ("/q?a='b", false, "/q?a=%27b", None),
+        ("/a\\b", false, "/a/b", None),
+        ("/a\tb/ü?c=漢", false, "/a%09b/%C3%BC?c=%E6%BC%A2", None),
+        ("//a//b/?", false, "//a//b/?", None),
+    ] {
+        let server = Wiretap::start();
+        let mut collection: Value =
+            serde_json::from_str(&one_example(&format!("{}{url}", server.url()), 200, "")).unwrap();
+        collection["protocolProfileBehavior"] = json!({"disableUrlEncoding": raw});
+        let folder = workspace(&[("shop.json", &collection.to_string())]);
+        let ran = run(uphold(folder.path()).args(["run", "shop.json", "--base-url", &server.url()]));
+        let arrived: Vec<String> =
+            server.seen().requests.iter().map(|request| request.target.clone()).collect();
+        assert_eq!(arrived, [sent], "{url:?}: {ran:?}");
+        let said = run(uphold(folder.path()).args(["lint", "shop.json"])).stdout;
+        match lint {
+            Some(lint) => assert!(said.contains(&lint), "{url:?}: {said}"),
+            None => assert!(!said.contains("is sent"), "{url:?}: {said}"),
+        }
+    }
 }
