@@ -124,42 +124,25 @@ fn bodies(slot: &str, other: &str) -> Vec<Value> {
     ]
 }
 
-/// A request with values in one place of its own, `kind`, or in all of them.
+/// A request with values in one place of it, `kind`.
 fn item(kind: usize, slot: &str, other: &str) -> Value {
+    let mut changes = vec![
+        json!({"method": slot}),
+        json!({"url": format!("{{{{base}}}}/planned/{slot}")}),
+        json!({"url": {"host": ["{{base}}"], "path": ["planned"], "query": [{"key": slot, "value": other}]}}),
+        json!({"url": {"host": ["{{base}}"], "path": ["planned", ":id"],
+            "variable": [{"key": "id", "value": slot}]}}),
+        json!({"header": [{"key": "X-Value", "value": slot}, {"key": "X-Value", "value": other}]}),
+        json!({"header": [{"key": format!("X-{slot}"), "value": other}]}),
+        json!({"header": [{"key": "Content-Type", "value": slot}, {"key": "Cookie", "value": other}]}),
+        json!({"header": [{"key": "Host", "value": slot}, {"key": "Connection", "value": other}]}),
+    ];
+    changes.extend(auth(slot, other).into_iter().map(|auth| json!({"auth": auth})));
+    let typed = json!([{"key": "Content-Type", "value": "multipart/form-data; boundary=x"}]);
+    changes.extend(bodies(slot, other).into_iter().map(|body| json!({"body": body, "header": typed})));
     let mut request = json!({"method": "POST", "url": "{{base}}/planned"});
-    let kinds = 8 + auth(slot, other).len() + bodies(slot, other).len();
-    match kind % kinds {
-        0 => request["method"] = json!(slot),
-        1 => request["url"] = json!(format!("{{{{base}}}}/planned/{slot}")),
-        2 => {
-            request["url"] =
-                json!({"host": ["{{base}}"], "path": ["planned"], "query": [{"key": slot, "value": other}]})
-        }
-        3 => {
-            request["url"] = json!({"host": ["{{base}}"], "path": ["planned", ":id"],
-                "variable": [{"key": "id", "value": slot}]});
-        }
-        4 => {
-            request["header"] = json!([{"key": "X-Value", "value": slot}, {"key": "X-Value", "value": other}])
-        }
-        5 => request["header"] = json!([{"key": format!("X-{slot}"), "value": other}]),
-        6 => {
-            request["header"] =
-                json!([{"key": "Content-Type", "value": slot}, {"key": "Cookie", "value": other}])
-        }
-        7 => {
-            request["header"] =
-                json!([{"key": "Host", "value": slot}, {"key": "Connection", "value": other}]);
-        }
-        rest => match auth(slot, other).into_iter().nth(rest - 8) {
-            Some(auth) => request["auth"] = auth,
-            None => {
-                request["body"] = bodies(slot, other).swap_remove(rest - 8 - auth(slot, other).len());
-                request["header"] =
-                    json!([{"key": "Content-Type", "value": "multipart/form-data; boundary=x"}]);
-            }
-        },
-    }
+    let change = changes.swap_remove(kind % changes.len());
+    request.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
     request
 }
 

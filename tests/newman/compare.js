@@ -4,7 +4,8 @@
 //
 // Each collection is reduced to the items that have an example with the same request (choose.js). Both
 // programs get that one file and one environment: the base variable names the recording server, and
-// whatever else the collection leaves undefined has a value, path variables too. Scripts are taken out: uphold runs none.
+// whatever else the collection leaves undefined has a value: path variables too, and dynamic ones, which
+// a variable of that name replaces in both. Scripts are taken out: uphold runs none.
 // Each request carries the number of its item in `X-Item`, so that requests are compared item by item;
 // newman sends an item once, uphold each of its examples, so what is compared are sets.
 'use strict';
@@ -25,8 +26,6 @@ const CLIENTS = new Set([
   'user-agent', 'host', 'accept-encoding', 'connection', 'cache-control', 'postman-token', 'x-item',
 ]);
 
-const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/g;
-
 const alike = ({ missing, added }, plain) => {
   const set = (lines) => JSON.stringify([...new Set(lines.map(plain))].sort());
   return set(missing) === set(added);
@@ -35,12 +34,9 @@ const alike = ({ missing, added }, plain) => {
 const allSkipped = ({ rows, own }, reason) =>
   own.length === 0 && rows.length > 0 && rows.every((row) => row.verdict === 'skipped' && row.reason.startsWith(reason));
 
-/** What `$guid` and `$timestamp` draw; the five use no others. */
-const drawn = (line) => line.replace(UUID, '<uuid>').replace(/\b[12]\d{9}\b/g, '<seconds>');
-
-/** A request without what carries its credential, and without what is drawn. */
+/** A request without what carries its credential. */
 const bare = (line) => {
-  const [request, fields, body] = JSON.parse(drawn(line));
+  const [request, fields, body] = JSON.parse(line);
   return JSON.stringify([request, fields.filter((field) => !/^(authorization|x-api-key):/.test(field)), body]);
 };
 
@@ -51,16 +47,11 @@ const byRecipe = ({ missing, added, newman, rows }, recipe) => {
   const wanted = rows.some((row) => row.recipe === 'as saved' && row.verdict !== 'skipped');
   return rows.some((row) => row.recipe === recipe && row.verdict !== 'skipped')
     && added.length > 0 && added.every((line) => known.has(bare(line)))
-    && (!wanted || missing.every((line) => added.some((own) => drawn(own) === drawn(line))));
+    && (!wanted || missing.length === 0);
 };
 
 /** Why an item may differ. Each rule must explain something, else it is out of date. */
 const RULES = [
-  {
-    name: 'dynamic variables',
-    why: 'each program draws its own {{$guid}} and {{$timestamp}}; all else is alike',
-    explains: (item) => item.saved.includes('{{$') && alike(item, drawn),
-  },
   {
     name: 'type placeholders',
     why: 'newman sends <string> as it stands, uphold fills it with a value of that type; all else is alike',
@@ -166,7 +157,7 @@ function prepare(name, origin) {
   // The path that the base variable holds stays.
   const prefix = /^https?:\/\/[^/]+(\/.*)?$/.exec(own.get(base) ?? '')?.[1] ?? '';
   const values = [{ key: base, value: origin + prefix }];
-  for (const [, variable] of text.matchAll(/\{\{([^{}$]+)\}\}/g)) {
+  for (const [, variable] of text.matchAll(/\{\{([^{}]+)\}\}/g)) {
     const known = own.get(variable) || values.some(({ key }) => key === variable);
     if (!known) values.push({ key: variable, value: `value-of-${variable}` });
   }

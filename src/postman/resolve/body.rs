@@ -6,7 +6,6 @@ use std::borrow::Cow;
 use bytes::Bytes;
 use indexmap::IndexMap;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use super::draft::Draft;
@@ -172,7 +171,7 @@ fn graph_ql(draft: &mut Draft<'_>, query: &str, operation: Option<&str>, variabl
     if !variables.trim().is_empty() && draft.causes.len() == before {
         // Postman leaves comments in, which makes a body that no server can read.
         let variables = without_comments(&variables);
-        match serde_json::from_str::<IgnoredAny>(&variables) {
+        match serde_json::from_str::<Value>(&variables) {
             Ok(_) => text = format!("{text},\"variables\":{variables}"),
             Err(why) => draft.refuse(format!("the GraphQL variables are not JSON: {why}")),
         }
