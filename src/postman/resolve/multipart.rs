@@ -14,7 +14,7 @@ struct Part {
 }
 
 /// The bytes of a form and its `Content-Type`; `None` where no part is enabled. A boundary in the
-/// `typed` one is kept where it occurs in no part.
+/// `typed` one is kept where no part holds it as a delimiter.
 pub(super) fn build(
     draft: &mut Draft<'_>,
     specs: &[FormPart],
@@ -41,7 +41,7 @@ pub(super) fn build(
     if parts.is_empty() {
         return None;
     }
-    let boundary = match typed.and_then(boundary_of).filter(|typed| is_free(&parts, typed)) {
+    let boundary = match typed.and_then(boundary_of).filter(|typed| is_free(&parts, &format!("--{typed}"))) {
         Some(typed) => typed.to_owned(),
         None => boundary_for(&parts),
     };

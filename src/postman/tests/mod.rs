@@ -2,6 +2,7 @@
 //! arbitrary input.
 
 mod corpus;
+mod measured;
 mod properties;
 mod reading;
 mod resolving;

@@ -220,7 +220,7 @@ fn bodies_are_pruned_as_postman_prunes_them_and_it_is_said() -> Outcome {
 fn forms_carry_files_and_replace_a_boundary_that_stands_in_a_part() -> Outcome {
     let folder = tempfile::tempdir()?;
     std::fs::write(folder.path().join("a.txt"), "A")?;
-    let parts = json!([{"key": "t\"\r\n", "value": "x"}, {"key": "f", "type": "file", "src": ["a.txt"]}]);
+    let parts = json!([{"key": "t\"\r\n", "value": "--x"}, {"key": "f", "type": "file", "src": ["a.txt"]}]);
     let more = json!({"method": "POST", "header": [{"key": "content-type", "value": "multipart/form-data; boundary=x"}],
         "body": {"mode": "formdata", "formdata": parts}});
     let mut bench = Bench::request(json!("http://h/x"), &more)?;
@@ -230,7 +230,7 @@ fn forms_carry_files_and_replace_a_boundary_that_stands_in_a_part() -> Outcome {
     let boundary =
         types.first().and_then(|t| t.strip_prefix("multipart/form-data; boundary=")).unwrap_or_default();
     let expected = format!(
-        "--{boundary}\r\nContent-Disposition: form-data; name=\"t%22%0D%0A\"\r\n\r\nx\r\n--{boundary}\r\n\
+        "--{boundary}\r\nContent-Disposition: form-data; name=\"t%22%0D%0A\"\r\n\r\n--x\r\n--{boundary}\r\n\
          Content-Disposition: form-data; name=\"f\"; filename=\"a.txt\"\r\nContent-Type: text/plain\r\n\r\nA\r\n\
          --{boundary}--\r\n"
     );
