@@ -16,6 +16,7 @@
 mod support;
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::Router;
@@ -105,6 +106,7 @@ async fn scheduled(sender: &Sender, origin: &Origin, requests: usize) -> Result<
     let jar = Jar::default();
     let job = |n| Job {
         late: None,
+        delivery: Arc::default(),
         refused: false,
         request: Request {
             method: "GET".to_owned(),

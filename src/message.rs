@@ -1,4 +1,5 @@
-//! Plain HTTP messages: what is sent ([`Request`]) and what comes back ([`Answer`]).
+//! Plain HTTP messages: what is sent ([`Request`]), how ([`Delivery`]), and what comes back
+//! ([`Answer`]).
 //!
 //! The messages know nothing of clients, collections or expectations. Invariants: a [`Request`]
 //! is complete (nothing in it is still to be substituted), and the body of an [`Answer`] is
@@ -8,6 +9,10 @@ use std::borrow::Cow;
 use std::fmt;
 
 use bytes::Bytes;
+
+mod delivery;
+
+pub use delivery::{Delivery, HttpVersion, Omitted, Redirects};
 
 /// Header fields in the order in which they are written or arrived, names compared without case.
 ///

@@ -57,6 +57,7 @@ fn transport(error: &SendError) -> Finding {
         | SendError::Broken(_)
         | SendError::TooLarge { .. }
         | SendError::Decode(_)
+        | SendError::Redirects { .. }
         | SendError::Unsendable(_) => FindingId::TransportError,
     };
     let expected = if id == FindingId::EnvAuth { "an access token" } else { "an answer" };

@@ -35,7 +35,7 @@ impl Work {
         for suite in &plan.suites {
             let jar = Jar::default();
             for case in suite.cases.iter().filter(|case| wanted(case)) {
-                if let Action::Send { request, late, lane, .. } = &case.action {
+                if let Action::Send { request, late, delivery, lane, .. } = &case.action {
                     positions.push(cases.len());
                     let jar = match case.recipe {
                         Recipe::WithoutAuth | Recipe::InvalidAuth | Recipe::Profile(_) => Jar::default(),
@@ -44,6 +44,7 @@ impl Work {
                     jobs.push(Job {
                         request: request.clone(),
                         late: late.clone(),
+                        delivery: Arc::clone(delivery),
                         refused: case.expectation.status == 401,
                         lane: lane.clone(),
                         jar,

@@ -88,8 +88,13 @@ impl Draft {
             ignore: Vec::new(),
             severity: Arc::new(SeverityTable::default()),
         };
-        let send =
-            Action::Send { request: self.request, late: None, carries_auth: self.carries_auth, lane: None };
+        let send = Action::Send {
+            request: self.request,
+            late: None,
+            delivery: Arc::default(),
+            carries_auth: self.carries_auth,
+            lane: None,
+        };
         let skip = Action::Skip(Skip { class: "test", reason: "not sent".to_owned() });
         Arc::new(Case {
             id: CaseId::from_parts(&[self.suite, "item", &slug]),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::contract::Expectation;
 use crate::finding::CaseId;
-use crate::message::Request;
+use crate::message::{Delivery, Request};
 use crate::postman::auth::Late;
 use crate::postman::{Example, Warning};
 
@@ -121,6 +121,8 @@ pub enum Action {
         request: Request,
         /// Auth that is written into it when it goes out.
         late: Option<Arc<Late>>,
+        /// How it is sent.
+        delivery: Arc<Delivery>,
         /// Whether it carries auth, or gets it when it goes out.
         carries_auth: bool,
         /// Cases of one lane run one after another; `None` runs beside everything.

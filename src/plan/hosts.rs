@@ -7,6 +7,7 @@
 use indexmap::IndexMap;
 
 use super::Target;
+use crate::message::Origin;
 use crate::postman::BaseRule;
 use crate::postman::model::{Example, Item};
 use crate::postman::url::host_form;
@@ -17,6 +18,7 @@ use crate::suite::Suite;
 pub(super) struct Hosts {
     rules: IndexMap<String, BaseRule>,
     main: Option<String>,
+    on_mock: bool,
 }
 
 /// The host form of an example: its own request's, else the item's.
@@ -33,7 +35,11 @@ impl Hosts {
         match target {
             Target::Mock(origin) => {
                 let rule = BaseRule { origin: origin.clone(), prefix: None };
-                Self { rules: counts.into_keys().map(|form| (form, rule.clone())).collect(), main: None }
+                Self {
+                    rules: counts.into_keys().map(|form| (form, rule.clone())).collect(),
+                    main: None,
+                    on_mock: true,
+                }
             }
             Target::Live(base) => {
                 let main = base.as_ref().and_then(|_| main_form(suite, &counts));
@@ -47,7 +53,7 @@ impl Hosts {
                         rules.insert(form, base.clone());
                     }
                 }
-                Self { rules, main }
+                Self { rules, main, on_mock: false }
             }
         }
     }
@@ -55,6 +61,17 @@ impl Hosts {
     /// The server for each form that has one.
     pub(super) fn rules(&self) -> &IndexMap<String, BaseRule> {
         &self.rules
+    }
+
+    /// Every origin that the target names: where requests go, and what `[target] hosts` says besides
+    /// (but for the mock, which is alone).
+    pub(super) fn origins(&self, suite: &Suite) -> Vec<Origin> {
+        let more = suite.settings.target.hosts.values().filter(|_| !self.on_mock);
+        let mut origins: Vec<Origin> =
+            self.rules.values().chain(more).map(|rule| rule.origin.clone()).collect();
+        origins.sort();
+        origins.dedup();
+        origins
     }
 
     /// The form that takes the base URL.

@@ -10,7 +10,7 @@ use super::recipe::{Candidate, Documented, Signature, assign};
 use super::{Options, Target, skip, token_host};
 use crate::contract::{ContractError, Contracts, Expectation, corrected};
 use crate::finding::CaseId;
-use crate::message::Request;
+use crate::message::{Delivery, Request};
 use crate::postman::auth::Late;
 use crate::postman::model::Placed;
 use crate::postman::{AuthChoice, AuthKind, Changes, Draw, Example, Resolved, Resolver};
@@ -252,12 +252,25 @@ impl<'a> Planner<'a> {
                 let action = Action::Send {
                     request: resolved.request,
                     late: resolved.late.map(Arc::new),
+                    delivery: Arc::new(self.delivery(resolved.delivery, entry)),
                     carries_auth,
                     lane,
                 };
                 Done { recipe, action, notes: resolved.notes, altered: resolved.altered }
             }
         }
+    }
+
+    /// A redirect may lead to every origin that the target names. Where the example documents a
+    /// redirect, that is the answer that is wanted, and it is not followed.
+    fn delivery(&self, mut delivery: Delivery, entry: &Entry<'_>) -> Delivery {
+        if entry.status.is_some_and(|status| (300..400).contains(&status)) {
+            delivery.redirects.follow = false;
+        }
+        if delivery.redirects.follow {
+            delivery.redirects.named = self.hosts.origins(self.suite);
+        }
+        delivery
     }
 
     fn resolve(&self, placed: &Placed<'_>, entry: &Entry<'_>, recipe: &Recipe) -> Result<Resolved, Skip> {

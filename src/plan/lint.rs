@@ -8,6 +8,7 @@ use indexmap::IndexMap;
 
 use super::case::{Action, Case, SuitePlan};
 use crate::contract::BodyExpectation;
+use crate::postman::Collection;
 use crate::suite::Suite;
 
 /// One thing that is wrong, or that a user should know.
@@ -36,11 +37,20 @@ pub fn lint(suite: &Suite, plan: &SuitePlan) -> Vec<Lint> {
             found.add(&case.source.file, &case.source.pointer, message);
         }
     }
-    for pointer in &suite.collection.scripts {
-        let message = "its script is not run; set the variables that it would set in suite.toml";
-        match suite.collection.places.find(pointer) {
-            Some((file, place)) => found.add(file, place, message.to_owned()),
-            None => found.add(&suite.collection.file, pointer, message.to_owned()),
+    for remark in &suite.collection.remarks {
+        found.add(&remark.file, &remark.pointer, remark.message.clone());
+    }
+    let collection = &suite.collection;
+    for pointer in &collection.scripts {
+        found.add_in(
+            collection,
+            pointer,
+            "its script is not run; set the variables that it would set in suite.toml",
+        );
+    }
+    for placed in collection.items() {
+        if placed.item.behavior.delivery.strict_tls == Some(false) {
+            found.add_in(collection, &placed.item.pointer, TRUSTING);
         }
     }
     for item in &plan.without_example {
@@ -57,7 +67,20 @@ struct Found<'a> {
     lints: IndexMap<(PathBuf, String), Lint>,
 }
 
+/// What is said of `strictSSL: false`.
+const TRUSTING: &str = "`strictSSL: false` is not followed: certificates are checked, because a collection \
+                        alone is no reason to trust a server";
+
 impl Found<'_> {
+    /// Adds what is found at a place of the collection, or of the file that it comes from.
+    fn add_in(&mut self, collection: &Collection, pointer: &str, message: &str) {
+        let (file, pointer) = match collection.places.find(pointer) {
+            Some((file, place)) => (file.as_path(), place),
+            None => (collection.file.as_path(), pointer),
+        };
+        self.add(file, pointer, message.to_owned());
+    }
+
     fn add(&mut self, file: &Path, pointer: &str, message: String) {
         let whole = if file.starts_with(self.collection) { self.collection } else { file };
         self.lints.entry((whole.to_owned(), message)).and_modify(|lint| lint.places += 1).or_insert_with_key(

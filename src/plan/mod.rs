@@ -1,9 +1,9 @@
 //! Examples become cases: ids, twins, recipes, order, selection, skips with reasons.
 //!
-//! [`suite`] makes the [`SuitePlan`] of one suite. Pure: no file is read, nothing is sent, and
-//! equal arguments give equal plans. Invariants: every example of the suite that is selected is
-//! exactly one [`Case`]; a case that is sent has a complete request for an origin that the target
-//! names; a case that is not sent says why and what would cure it.
+//! [`suite`] makes the [`SuitePlan`] of one suite. Nothing is sent, no file is read but the uploads
+//! that requests name, and equal arguments and files give equal plans. Invariants: every example of
+//! the suite that is selected is exactly one [`Case`]; a case that is sent has a complete request
+//! for an origin that the target names; a case that is not sent says why and what would cure it.
 
 pub mod case;
 mod hosts;

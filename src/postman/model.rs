@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::auth::Auth;
 use super::places::Places;
+use crate::message::Delivery;
 
 /// Something odd in a user's file that changes what is sent or expected.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -39,6 +40,9 @@ pub struct Collection {
     pub scripts: Vec<String>,
     /// What was odd.
     pub warnings: Vec<Warning>,
+    /// Settings that change nothing here, or less than in Postman: for who asks what is wrong with the
+    /// collection, not for every run.
+    pub remarks: Vec<Warning>,
 }
 
 /// A folder or an item.
@@ -83,7 +87,7 @@ pub struct Item {
 }
 
 /// What of Postman's `protocolProfileBehavior` changes a request.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Behavior {
     /// `disableBodyPruning`: a body is sent with GET, COPY, HEAD, PURGE and UNLOCK, too.
     pub keep_body: bool,
@@ -91,6 +95,8 @@ pub struct Behavior {
     pub raw_url: bool,
     /// `disabledSystemHeaders` names `content-type`: none is made from the body's kind.
     pub no_content_type: bool,
+    /// Everything that is about sending.
+    pub delivery: Delivery,
 }
 
 /// One saved answer of an item, with the request that got it.

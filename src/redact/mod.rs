@@ -8,6 +8,7 @@
 //! HTML, XML or a shell, also two of these escapes on top of each other, and whatever the case of
 //! its letters (field names and media types are folded). A text without secrets comes back borrowed.
 
+mod finder;
 mod name;
 mod places;
 mod view;
@@ -18,12 +19,8 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
-use aho_corasick::AhoCorasick;
-use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
-
+use finder::Values;
 pub use name::is_secret_name;
-use view::Escape;
 
 /// What takes the place of a secret.
 pub const MASK: &str = "«redacted»";
@@ -32,9 +29,6 @@ pub const MASK: &str = "«redacted»";
 ///
 /// Shorter values occur by chance in any text; they are hidden under secret names only.
 pub const LEAST: usize = 6;
-
-/// How many escapes on top of each other are undone: a URL inside of a JSON string takes two.
-const DEPTH: usize = 2;
 
 /// Hides a set of values, and the values under secret names.
 ///
@@ -61,45 +55,12 @@ struct Known {
     values: Values,
 }
 
-/// What is searched.
-#[derive(Clone, Default)]
-enum Values {
-    /// There is no value.
-    #[default]
-    None,
-    /// They are searched.
-    Some(Finder),
-    /// The automaton cannot be built (values of gigabytes): nothing may leave.
-    TooLarge,
-}
-
-/// Searches the values in a text.
-#[derive(Clone)]
-struct Finder {
-    /// Finds the patterns.
-    automaton: AhoCorasick,
-    /// What each pattern is.
-    forms: Vec<Form>,
-    /// The escapes that can make a difference to one of the values.
-    escapes: Vec<Escape>,
-}
-
-/// What a pattern of the automaton is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Form {
-    /// The value itself, or all of it in hexadecimal.
-    Plain,
-    /// The characters of a base64 text that hold bits of the value only. `before` and `after`
-    /// say whether the characters beside them hold some bits, too.
-    Base64 { before: bool, after: bool },
-}
-
 impl fmt::Debug for Redactor {
     /// Says how many forms there are, never which.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let forms = match &self.known().values {
             Values::None => 0,
-            Values::Some(finder) => finder.forms.len(),
+            Values::Some(finder) => finder.forms(),
             Values::TooLarge => usize::MAX,
         };
         f.debug_struct("Redactor").field("forms", &forms).finish_non_exhaustive()
@@ -182,111 +143,10 @@ impl Redactor {
         match &self.known().values {
             Values::None => {}
             Values::TooLarge => found.push(0..text.len()),
-            Values::Some(finder) => finder.search(text.as_bytes(), DEPTH, &|range| range, &mut found),
+            Values::Some(finder) => finder.search(text.as_bytes(), &mut found),
         }
         found
     }
-}
-
-impl Values {
-    fn of(texts: &BTreeSet<String>) -> Self {
-        let mut patterns: Vec<Vec<u8>> = Vec::new();
-        let mut forms = Vec::new();
-        for value in texts {
-            patterns.push(value.clone().into_bytes());
-            forms.push(Form::Plain);
-            for pattern in hex_forms(value.as_bytes()) {
-                patterns.push(pattern);
-                forms.push(Form::Plain);
-            }
-            for (pattern, form) in base64_forms(value.as_bytes()) {
-                patterns.push(pattern);
-                forms.push(form);
-            }
-        }
-        match AhoCorasick::builder().ascii_case_insensitive(true).build(&patterns) {
-            Ok(automaton) => Self::Some(Finder { automaton, forms, escapes: escapes(texts) }),
-            Err(_) => Self::TooLarge,
-        }
-    }
-}
-
-impl Finder {
-    /// Searches these bytes, then what they are with each escape undone; `back` leads to the text.
-    fn search(
-        &self,
-        bytes: &[u8],
-        depth: usize,
-        back: &dyn Fn(Range<usize>) -> Range<usize>,
-        found: &mut Vec<Range<usize>>,
-    ) {
-        for hit in self.automaton.find_overlapping_iter(bytes) {
-            let form = self.forms.get(hit.pattern().as_usize()).copied().unwrap_or(Form::Plain);
-            found.push(back(widened(form, hit.range(), bytes)));
-        }
-        if depth == 0 {
-            return;
-        }
-        for escape in &self.escapes {
-            if let Some(view) = view::undo(*escape, bytes) {
-                self.search(view.bytes(), depth - 1, &|range| back(view.source(&range)), found);
-            }
-        }
-    }
-}
-
-/// `+` for a space, a shell's quotes and the escapes of JSON pointers matter only to values that
-/// hold a character that is written so; any other escape may stand for any character.
-fn escapes(values: &BTreeSet<String>) -> Vec<Escape> {
-    let any = |char: char| values.iter().any(|value| value.contains(char));
-    let mut escapes = vec![Escape::Json, Escape::Percent, Escape::Entity];
-    if any(' ') {
-        escapes.push(Escape::Form);
-    }
-    if any('\'') {
-        escapes.push(Escape::Shell);
-    }
-    if any('/') || any('~') {
-        escapes.push(Escape::Pointer);
-    }
-    escapes
-}
-
-/// The bytes of a value in hexadecimal: without anything between them, and as a dump shows them.
-fn hex_forms(value: &[u8]) -> [Vec<u8>; 2] {
-    let digits: Vec<String> = value.iter().map(|byte| format!("{byte:02x}")).collect();
-    [digits.concat(), digits.join(" ")].map(String::into_bytes)
-}
-
-/// A base64 hit together with the neighbours that hold some bits of the value.
-fn widened(form: Form, hit: Range<usize>, bytes: &[u8]) -> Range<usize> {
-    let Form::Base64 { before, after } = form else {
-        return hit;
-    };
-    let is_digit = |byte: Option<&u8>| byte.is_some_and(|b| b.is_ascii_alphanumeric() || b"+/-_".contains(b));
-    let start = hit.start.checked_sub(1).filter(|at| before && is_digit(bytes.get(*at))).unwrap_or(hit.start);
-    let end = if after && is_digit(bytes.get(hit.end)) { hit.end + 1 } else { hit.end };
-    start..end
-}
-
-/// What a value looks like inside of base64, for each of the three positions at which it can
-/// begin in a group of three bytes, in the standard and the URL-safe alphabet (RFC 4648 §4, §5).
-fn base64_forms(value: &[u8]) -> BTreeSet<(Vec<u8>, Form)> {
-    let mut forms = BTreeSet::new();
-    for offset in 0..3 {
-        let mut padded = vec![0; offset];
-        padded.extend_from_slice(value);
-        // A character holds six bits; the ones that hold bits of other bytes, too, vary.
-        let first = (offset * 8).div_ceil(6);
-        let end = padded.len() * 8 / 6;
-        let form = Form::Base64 { before: offset > 0, after: (padded.len() * 8) % 6 != 0 };
-        for text in [STANDARD_NO_PAD.encode(&padded), URL_SAFE_NO_PAD.encode(&padded)] {
-            if let Some(core) = text.as_bytes().get(first..end) {
-                forms.insert((core.to_vec(), form));
-            }
-        }
-    }
-    forms
 }
 
 /// The text with these ranges replaced by [`MASK`], one for each run of ranges that touch.

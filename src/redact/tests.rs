@@ -1,3 +1,5 @@
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use proptest::prelude::*;
 
 use super::*;
@@ -291,10 +293,34 @@ fn folded_dumped_and_pointed_at_secrets_are_hidden() {
     assert_eq!(redactor.headers([("x-secret-name", "1")]), [(format!("x-{MASK}"), "1".to_owned())]);
 }
 
+/// The beginning of an escape, cut off, stands before the value: both are read as one.
+#[test]
+fn a_value_behind_half_an_escape_is_hidden() {
+    for (secret, introducers) in [
+        ("n€Aaß\"", r"\"),
+        ("\u{e9}t\"ait", r"\"),
+        ("41bcé\"", "%"),
+        ("lt;é\"&", "&"),
+        ("a0ä ä\"", "%a"),
+        ("41ä bc\"", "\\u00"),
+        ("4;ä bc\"", "&#3"),
+        ("1é\"ab/", "~"),
+        ("\\\"nnn\"", r"\"),
+    ] {
+        for introducer in [introducers.to_owned(), introducers.repeat(3)] {
+            for how in 0..14 {
+                let form = written(secret, how);
+                let hidden = redactor(&[secret]).text(&format!("x{introducer}{form}")).into_owned();
+                assert!(how == 6 || !hidden.contains(&form), "{introducer}{form} → {hidden}");
+            }
+        }
+    }
+}
+
 proptest! {
     #[test]
     fn no_output_holds_a_secret(
-        secret in "[ -~äß😀€]{6,12}", before in ".{0,8}", after in ".{0,8}", how in 0..14_usize,
+        secret in "[ -~äß😀€]{6,12}", before in r".{0,8}[\\\\%&~+']{0,3}", after in ".{0,8}", how in 0..14_usize,
     ) {
         let secret = secret.trim().to_owned();
         prop_assume!(secret.chars().count() >= LEAST && !MASK.contains(&secret));

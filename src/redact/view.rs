@@ -23,7 +23,12 @@ pub(super) enum Escape {
 }
 
 impl Escape {
-    fn may_begin(self, byte: u8) -> bool {
+    /// Every one.
+    pub(super) const ALL: [Self; 6] =
+        [Self::Json, Self::Percent, Self::Form, Self::Entity, Self::Shell, Self::Pointer];
+
+    /// Whether this byte begins one.
+    pub(super) fn may_begin(self, byte: u8) -> bool {
         match self {
             Self::Json => byte == b'\\',
             Self::Percent => byte == b'%',
@@ -102,6 +107,11 @@ impl View {
     /// The bytes.
     pub(super) fn bytes(&self) -> &[u8] {
         &self.bytes
+    }
+
+    /// The positions of the source inside of escapes, behind the first byte of each.
+    pub(super) fn inside(&self) -> impl Iterator<Item = usize> {
+        self.steps.iter().flat_map(|step| step.source.start + 1..step.source.end)
     }
 
     /// The range of the source from which this range was made, escapes whole.

@@ -102,6 +102,8 @@ pub struct CaseRow {
     pub request: Option<RequestRow>,
     /// The status of the answer.
     pub status: Option<u16>,
+    /// What happened on the way: redirects, followed or not.
+    pub notes: Vec<String>,
     /// What was found.
     pub findings: Vec<Finding>,
     /// A curl command that sends the same request, secrets hidden.

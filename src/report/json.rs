@@ -101,6 +101,8 @@ struct CaseJson<'a> {
     request: Option<RequestJson<'a>>,
     /// The status of the answer; null without an answer.
     status: Option<u16>,
+    /// What happened on the way: redirects, followed or not.
+    notes: &'a [String],
     /// What was found.
     findings: Vec<FindingJson<'a>>,
 }
@@ -237,6 +239,7 @@ impl<'a> From<&'a CaseRow> for CaseJson<'a> {
             duration_ms: milliseconds(row.duration),
             request: row.request.as_ref().map(|sent| RequestJson { method: &sent.method, url: &sent.url }),
             status: row.status,
+            notes: &row.notes,
             findings: row.findings.iter().map(FindingJson::from).collect(),
         }
     }

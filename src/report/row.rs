@@ -16,7 +16,7 @@ use crate::plan::{Action, Case};
 use crate::postman::Warning;
 use crate::postman::auth::Late;
 use crate::redact::Redactor;
-use crate::send::Exchange;
+use crate::send::{Exchange, Fate, Hop};
 
 /// How much of a text body an excerpt shows, in bytes.
 const SHOWN_TEXT: usize = 4 * 1024;
@@ -64,6 +64,7 @@ pub fn case(
             url: redactor.url(&request.url()).into_owned(),
         }),
         status: answer.map(|answer| answer.status),
+        notes: exchange.iter().flat_map(|exchange| &exchange.hops).map(|hop| told(hop, redactor)).collect(),
         findings: findings.iter().map(|finding| hidden(finding, redactor)).collect(),
         curl: request.filter(|_| wanted).map(|request| pasted(request, late, redactor)),
         answer: answer.filter(|_| wanted).map(|answer| answer_excerpt(answer, redactor)),
@@ -76,6 +77,17 @@ fn pasted(request: &Request, late: Option<&Late>, redactor: &Redactor) -> String
     match late {
         Some(late) => format!("{command} # without its auth: {}", late.name()),
         None => command,
+    }
+}
+
+/// A redirect and what was done about it.
+fn told(hop: &Hop, redactor: &Redactor) -> String {
+    let to = shown(&redactor.url(&hop.to), SHOWN_REASON);
+    match &hop.fate {
+        Fate::Followed { method } => {
+            format!("{} to {to}: followed with {}", hop.status, redactor.text(method))
+        }
+        Fate::Refused(why) => format!("{} to {to}: not followed, {why}", hop.status),
     }
 }
 

@@ -65,6 +65,7 @@ pub(crate) fn row(position: usize, id: &str, verdict: VerdictRow) -> CaseRow {
             url: "https://api.example.com/users?page=1".to_owned(),
         }),
         status: Some(200),
+        notes: Vec::new(),
         findings: Vec::new(),
         curl: None,
         answer: None,
@@ -83,6 +84,7 @@ pub(crate) fn ordinary() -> Sample {
     ];
     failed.curl = Some("curl -sS -i -g --path-as-is 'https://api.example.com/users?page=1'".to_owned());
     failed.answer = Some("HTTP 400\nContent-Type: application/json\n\n{\"code\": \"X\"}".to_owned());
+    failed.notes = vec!["302 to https://api.example.com/login: followed with GET".to_owned()];
     let mut errored = row(2, "zoho_crm::users::update_user::invalid_data", VerdictRow::Errored);
     errored.status = None;
     errored.attempts = 3;
@@ -150,6 +152,7 @@ pub(crate) fn filled_with(text: &str) -> Sample {
         duration: Duration::from_micros(1_117_999),
         request: Some(RequestRow { method: text.clone(), url: text.clone() }),
         status: Some(200),
+        notes: vec![text.clone()],
         findings: vec![
             Finding::new(FindingId::BodyValueChanged, text.clone(), text.clone(), text.clone())
                 .at_severity(Severity::Warning)

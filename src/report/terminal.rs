@@ -24,6 +24,8 @@ const SHOWN_WARNINGS: usize = 5;
 const SHOWN_WITHOUT_EXAMPLE: usize = 10;
 /// Findings that are shown for one case, the gravest first.
 const SHOWN_FINDINGS: usize = 25;
+/// What happened on the way that is shown for one case.
+const SHOWN_NOTES: usize = 12;
 /// Bytes of one value or reason.
 const SHOWN_VALUE: usize = 500;
 
@@ -102,6 +104,9 @@ impl<W: Write> Terminal<W> {
         writeln!(self.out, "{label}  {}  {}", escape::line(&row.id), about(row))?;
         let least = if bad { Severity::Info } else { Severity::Warning };
         self.findings(row.findings.iter().filter(|finding| finding.severity >= least).collect())?;
+        for note in row.notes.iter().filter(|_| bad).take(SHOWN_NOTES) {
+            writeln!(self.out, "       note      {}", shown(note))?;
+        }
         if bad && let Some(curl) = &row.curl {
             writeln!(self.out, "       $ {}", escape::line(curl))?;
         }

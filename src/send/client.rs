@@ -1,7 +1,6 @@
 //! The HTTP client: one request out, one complete answer or one clear error back.
 
-use std::sync::{Arc, OnceLock};
-use std::time::Duration;
+use std::sync::Arc;
 
 use reqwest::header::HeaderMap;
 use tokio::time::{Instant, timeout_at};
@@ -9,12 +8,9 @@ use tokio::time::{Instant, timeout_at};
 use super::cookies::Jar;
 use super::exchange::{Exchange, SendError, Timing};
 use super::limits::{Limits, instant};
+use super::pools::{Kind, Pools};
 use super::{body, coding, failure, outgoing};
-use crate::message::{Answer, Headers, Request};
-
-/// How long an unused connection is kept. Shorter than the keep-alive of common servers (Node
-/// closes after 5 s), because a request on a connection that is just being closed is lost.
-const KEEP_IDLE_CONNECTION: Duration = Duration::from_secs(4);
+use crate::message::{Answer, Delivery, Headers, HttpVersion, Omitted, Request};
 
 /// Sends requests over one pool of connections. Clones share the pool.
 ///
@@ -39,32 +35,36 @@ const KEEP_IDLE_CONNECTION: Duration = Duration::from_secs(4);
 #[derive(Debug, Clone)]
 pub struct Client {
     shared: Arc<Shared>,
+    /// For `https`: which version of HTTP is spoken.
+    version: HttpVersion,
+    omitted: Omitted,
 }
 
-/// Certificates of the system are only loaded for the first `https` request: a machine without
-/// them can still send plain `http`, and a run on loopback does not pay for reading them.
 #[derive(Debug)]
 struct Shared {
     limits: Limits,
-    plain: OnceLock<Result<reqwest::Client, SendError>>,
-    tls: OnceLock<Result<reqwest::Client, SendError>>,
+    pools: Pools,
 }
 
 impl Client {
     /// A client with these limits. Nothing is opened or loaded yet.
     pub fn new(limits: Limits) -> Self {
-        let shared = Shared { limits, plain: OnceLock::new(), tls: OnceLock::new() };
-        Self { shared: Arc::new(shared) }
+        let shared = Shared { limits, pools: Pools::default() };
+        Self { shared: Arc::new(shared), version: HttpVersion::default(), omitted: Omitted::default() }
+    }
+
+    /// The same, sending in this way: version of HTTP, and which fields it adds. What else a delivery
+    /// says is not the business of one request.
+    pub(super) fn delivering(&self, delivery: &Delivery) -> Self {
+        Self { shared: Arc::clone(&self.shared), version: delivery.version, omitted: delivery.omitted }
     }
 
     /// A client whose `https` side knows these authorities alone, whatever the machine has
     /// installed.
     #[cfg(test)]
     pub(super) fn trusting(authorities: Vec<reqwest::Certificate>, limits: Limits) -> Self {
-        let client = Self::new(limits);
-        let built = builder(&limits).tls_certs_only(authorities).build();
-        client.shared.tls.get_or_init(|| Ok(built.unwrap()));
-        client
+        let shared = Shared { limits, pools: Pools::trusting(authorities) };
+        Self { shared: Arc::new(shared), ..Self::new(limits) }
     }
 
     /// The limits it was made with.
@@ -84,15 +84,16 @@ impl Client {
         let started = Instant::now();
         let result = self.exchange(request, jar, started).await;
         let attempts = u32::from(!matches!(result, Err(SendError::Unsendable(_))));
-        Exchange { result, timing: Timing { total: started.elapsed() }, attempts }
+        Exchange { result, timing: Timing { total: started.elapsed() }, attempts, hops: Vec::new() }
     }
 
     async fn exchange(&self, request: &Request, jar: &Jar, started: Instant) -> Result<Answer, SendError> {
         let limits = &self.shared.limits;
-        let mut outgoing = outgoing::build(request)?;
-        let client = self.for_scheme(request.origin.scheme())?;
+        let mut outgoing = outgoing::build(request, self.omitted)?;
+        let kind = Kind::of(&request.origin, self.version);
+        let client = self.shared.pools.get(kind, limits)?;
         jar.add_to(&mut outgoing);
-        let response = head(client, outgoing, limits, started).await?;
+        let response = head(&client, outgoing, limits, started).await?;
         jar.store(response.url(), response.headers());
         let codings = coding::listed(response.headers())?;
         let status = response.status().as_u16();
@@ -100,40 +101,6 @@ impl Client {
         let body = body::read(response, codings, limits, started).await?;
         Ok(Answer { status, headers, body })
     }
-
-    fn for_scheme(&self, scheme: &str) -> Result<&reqwest::Client, SendError> {
-        let limits = &self.shared.limits;
-        let built = if scheme == "https" {
-            self.shared.tls.get_or_init(|| {
-                builder(limits).build().map_err(|error| {
-                    SendError::Connect(format!(
-                        "TLS is not available: {}; install the system's CA certificates or name them in SSL_CERT_FILE",
-                        failure::cause(&error)
-                    ))
-                })
-            })
-        } else {
-            self.shared.plain.get_or_init(|| {
-                builder(limits)
-                    .tls_certs_only([])
-                    .build()
-                    .map_err(|error| SendError::Connect(failure::cause(&error)))
-            })
-        };
-        built.as_ref().map_err(Clone::clone)
-    }
-}
-
-/// What both clients have in common: reqwest's own redirects, retries and proxies off.
-fn builder(limits: &Limits) -> reqwest::ClientBuilder {
-    // An error only says that a provider is installed already, which is as good.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    reqwest::Client::builder()
-        .redirect(reqwest::redirect::Policy::none())
-        .retry(reqwest::retry::never())
-        .no_proxy()
-        .connect_timeout(limits.connect)
-        .pool_idle_timeout(KEEP_IDLE_CONNECTION)
 }
 
 /// Sends the request and waits for the head of the final answer, in the limits of time.

@@ -7,9 +7,17 @@ use reqwest::cookie::CookieStore;
 use reqwest::header::{COOKIE, HeaderMap, HeaderValue, SET_COOKIE};
 
 /// A jar of cookies (RFC 6265: scoped by host, path, `Secure` and lifetime). Clones share it.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct Jar {
-    store: Arc<reqwest::cookie::Jar>,
+    /// `None` gives and keeps nothing.
+    store: Option<Arc<reqwest::cookie::Jar>>,
+}
+
+impl Default for Jar {
+    /// An empty jar.
+    fn default() -> Self {
+        Self { store: Some(Arc::default()) }
+    }
 }
 
 impl std::fmt::Debug for Jar {
@@ -20,10 +28,15 @@ impl std::fmt::Debug for Jar {
 }
 
 impl Jar {
+    /// One that gives no cookie and keeps none.
+    pub(super) fn closed() -> Self {
+        Self { store: None }
+    }
+
     /// Puts the cookies for this URL into the request, after those it names itself. A name that
     /// the request gives is not given twice: what the user wrote counts.
     pub(super) fn add_to(&self, request: &mut reqwest::Request) {
-        let Some(kept) = self.store.cookies(request.url()) else { return };
+        let Some(kept) = self.store.as_ref().and_then(|store| store.cookies(request.url())) else { return };
         let headers = request.headers_mut();
         let written: Vec<&[u8]> = headers.get_all(COOKIE).iter().map(HeaderValue::as_bytes).collect();
         let merged = merge(&written, kept.as_bytes());
@@ -36,8 +49,8 @@ impl Jar {
     /// Keeps the cookies of an answer from this URL.
     pub(super) fn store(&self, url: &Url, headers: &HeaderMap) {
         let mut fields = headers.get_all(SET_COOKIE).iter().peekable();
-        if fields.peek().is_some() {
-            self.store.set_cookies(&mut fields, url);
+        if let Some(store) = self.store.as_ref().filter(|_| fields.peek().is_some()) {
+            store.set_cookies(&mut fields, url);
         }
     }
 }

@@ -11,8 +11,33 @@ pub struct Exchange {
     pub result: Result<Answer, SendError>,
     /// How long it took, by the monotonic clock.
     pub timing: Timing,
-    /// How often it was sent.
+    /// How often it was sent. What redirects ask for does not count.
     pub attempts: u32,
+    /// The redirects on the way, in order; empty where none is to be followed.
+    pub hops: Vec<Hop>,
+}
+
+/// A redirect, and what was done about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hop {
+    /// The status of the answer.
+    pub status: u16,
+    /// Where it leads: the absolute URL if it was followed, else `Location` as it came.
+    pub to: String,
+    /// What was done.
+    pub fate: Fate,
+}
+
+/// What is done about a redirect.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fate {
+    /// It was followed, by this method.
+    Followed {
+        /// The method.
+        method: String,
+    },
+    /// It was not, for this reason.
+    Refused(&'static str),
 }
 
 /// Durations of an exchange.
@@ -43,6 +68,17 @@ pub enum SendError {
     /// The body does not decode as its `Content-Encoding` says.
     #[error("{0}")]
     Decode(String),
+    /// The redirects have no end within the limit.
+    #[error(
+        "gave up after {limit} redirects, the limit (`maxRedirects`){}",
+        if *circle { ": they go in a circle" } else { "" }
+    )]
+    Redirects {
+        /// How many were followed.
+        limit: u32,
+        /// Whether the next one leads where the chain has been already.
+        circle: bool,
+    },
     /// There is no access token to send it with.
     #[error("no access token: the grant of {place} failed ({why}); the end of the run says more")]
     Grant {

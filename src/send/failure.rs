@@ -21,6 +21,14 @@ pub(super) fn no_head(limits: &Limits) -> SendError {
     SendError::Timeout(format!("no answer within {}, {name}", seconds(limit)))
 }
 
+/// The redirects took longer than the whole exchange may.
+pub(super) fn still_redirected(limits: &Limits) -> SendError {
+    SendError::Timeout(format!(
+        "the redirects did not end within {}, the limit for a whole exchange",
+        seconds(limits.total)
+    ))
+}
+
 /// The body was not complete, or not decoded, in time.
 pub(super) fn not_whole(limits: &Limits, bytes: u64) -> SendError {
     SendError::Timeout(format!(
@@ -99,6 +107,9 @@ fn tls(error: &rustls::Error) -> String {
             format!("the answer is not TLS; perhaps the URL should begin with http:// ({error})")
         }
         rustls::Error::InvalidCertificate(why) => format!("the certificate is refused: {why}"),
+        rustls::Error::AlertReceived(rustls::AlertDescription::NoApplicationProtocol) => {
+            "the server does not speak the version of HTTP that is asked for (`protocolVersion`)".to_owned()
+        }
         rustls::Error::General(text) => decapitalised(text),
         other => format!("TLS: {other}"),
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::cookies::Jar;
-use crate::message::Request;
+use crate::message::{Delivery, Request};
 use crate::plan::Lane;
 use crate::postman::auth::Late;
 
@@ -14,6 +14,8 @@ pub struct Job {
     pub request: Request,
     /// Auth that it gets when it goes out.
     pub late: Option<Arc<Late>>,
+    /// How it is sent.
+    pub delivery: Arc<Delivery>,
     /// Whether the case expects to be refused (401): then no access token is renewed for it.
     pub refused: bool,
     /// Jobs of one lane do not overlap; `None` runs beside everything.

@@ -4,8 +4,9 @@
 //! sends [`Job`]s, with the auth that they get on their way, and [`Sender::run`] a list of them with
 //! a bounded number in flight. Invariants:
 //!
-//! - a request is sent once, unless its auth asks for more (`sign`): no retry, no redirect followed,
-//!   no proxy, no second host;
+//! - a request is sent once, unless its auth asks for more (`sign`): no retry, no proxy;
+//! - a redirect is followed where the job says so, and then never takes anything of the request to
+//!   another origin (`redirect`);
 //! - whatever the other side does, an [`Exchange`] comes back within the limits of time and
 //!   memory of [`Limits`], and an [`Answer`](crate::message::Answer) in it is complete: truncated
 //!   or undecodable bytes are errors even where a prefix of them would parse;
@@ -20,6 +21,8 @@ mod failure;
 mod job;
 mod limits;
 mod outgoing;
+mod pools;
+mod redirect;
 mod schedule;
 mod sender;
 mod sign;
@@ -30,7 +33,7 @@ mod tests;
 
 pub use client::Client;
 pub use cookies::Jar;
-pub use exchange::{Exchange, SendError, Timing};
+pub use exchange::{Exchange, Fate, Hop, SendError, Timing};
 pub use job::Job;
 pub use limits::Limits;
 pub use schedule::{Cancel, Run, Unrun};

@@ -6,7 +6,7 @@ use reqwest::header::{
 use reqwest::{Method, Url};
 
 use super::exchange::SendError;
-use crate::message::{Request, field_bytes, is_close, is_framing};
+use crate::message::{Omitted, Request, field_bytes, is_close, is_framing};
 
 const CODINGS: HeaderValue = HeaderValue::from_static("gzip, deflate, br, zstd");
 const AGENT: HeaderValue = HeaderValue::from_static(concat!("uphold/", env!("CARGO_PKG_VERSION")));
@@ -20,10 +20,10 @@ const LONGEST_URL: usize = 65_534;
 /// [`SendError::Unsendable`]: a method that is no token, a target that does not begin with `/` or
 /// holds control characters or `#`, a field name that is no token, a value with a line break.
 /// The message never repeats a value: it may be a secret.
-pub(super) fn build(request: &Request) -> Result<reqwest::Request, SendError> {
+pub(super) fn build(request: &Request, omitted: Omitted) -> Result<reqwest::Request, SendError> {
     let method = method(&request.method)?;
     let mut out = reqwest::Request::new(method, url(request)?);
-    *out.headers_mut() = headers(request)?;
+    *out.headers_mut() = headers(request, omitted)?;
     match &request.body {
         Some(body) if !body.is_empty() => *out.body_mut() = Some(body.clone().into()),
         // RFC 9110 §8.6: a method that may carry content says that there is none; some servers
@@ -76,7 +76,7 @@ pub(super) fn url(request: &Request) -> Result<Url, SendError> {
     Url::parse(&text).map_err(|error| unsendable(format!("the URL cannot be sent: {error}")))
 }
 
-fn headers(request: &Request) -> Result<HeaderMap, SendError> {
+fn headers(request: &Request, omitted: Omitted) -> Result<HeaderMap, SendError> {
     let mut headers = HeaderMap::with_capacity(request.headers.len() + 4);
     for (name, value) in request.headers.iter() {
         let shown = name.escape_debug();
@@ -94,8 +94,9 @@ fn headers(request: &Request) -> Result<HeaderMap, SendError> {
             .try_append(field, value)
             .map_err(|_| unsendable("the request has more header fields than can be sent"))?;
     }
-    for (name, value) in [(ACCEPT_ENCODING, CODINGS), (USER_AGENT, AGENT)] {
-        if let Entry::Vacant(entry) = headers.entry(name) {
+    let own = [(ACCEPT_ENCODING, CODINGS, omitted.accept_encoding), (USER_AGENT, AGENT, omitted.user_agent)];
+    for (name, value, left_out) in own {
+        if let (Entry::Vacant(entry), false) = (headers.entry(name), left_out) {
             entry.insert(value);
         }
     }

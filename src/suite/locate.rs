@@ -69,7 +69,7 @@ pub(super) fn locate(root: &Path, suite: &str) -> Result<Located, SuiteError> {
     if is_name && suite != "." && suite != ".." && !suite.is_empty() && under_cases.is_dir() {
         return folder(root, &under_cases);
     }
-    let path = Path::new(suite);
+    let path = &near(Path::new(suite));
     if !suite.is_empty() && path.is_dir() {
         if let Some(located) = v3_of_a_suite(root, path) {
             return Ok(located);
@@ -81,6 +81,17 @@ pub(super) fn locate(root: &Path, suite: &str) -> Result<Located, SuiteError> {
     }
     let hint = did_you_mean(suite, known.iter().map(String::as_str));
     Err(SuiteError::NoSuchSuite { suite: suite.to_owned(), cases: root.join(CASES), known, hint })
+}
+
+/// An absolute path below the working directory, as seen from there: the readers of reports find the
+/// files of a repository by relative paths.
+fn near(path: &Path) -> PathBuf {
+    let here = Path::new(".").canonicalize().ok().filter(|_| path.is_absolute());
+    match here.and_then(|here| path.strip_prefix(here).map(Path::to_owned).ok()) {
+        Some(near) if near.as_os_str().is_empty() => PathBuf::from("."),
+        Some(near) => near,
+        None => path.to_owned(),
+    }
 }
 
 fn folder(root: &Path, dir: &Path) -> Result<Located, SuiteError> {

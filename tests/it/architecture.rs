@@ -45,11 +45,12 @@ const ROOMS: &[(&str, &[&str])] = &[
         "send",
         &[
             "async_compression",
+            "aws_credential_types",
+            "aws_sigv4",
             "base64",
             "bytes",
             "futures_util",
             "hmac",
-            "jiff",
             "md5",
             "percent_encoding",
             "rand_core",

@@ -10,6 +10,7 @@
 mod architecture;
 mod bad_input;
 mod batch;
+mod behavior;
 mod corpus;
 mod data;
 mod dynamic;

@@ -132,6 +132,16 @@ fn a_suite_named_twice_runs_once() {
 }
 
 #[test]
+fn an_absolute_path_below_the_working_directory_is_reported_as_a_relative_one() {
+    let folder = workspace(&[(COLLECTION, &one_example("{{base}}/orders/1", 200, "{}"))]);
+    let suite = folder.path().canonicalize().unwrap().join("cases/shop");
+    let ran = run(uphold(folder.path()).args(["run", &suite.to_string_lossy()]));
+    let junit =
+        fs::read_to_string(folder.path().join("reports/junit.xml")).unwrap_or_else(|_| panic!("{ran:?}"));
+    assert!(junit.contains(&format!("file=\"{COLLECTION}\"")), "{junit}");
+}
+
+#[test]
 fn a_run_that_sends_nothing_says_what_to_do() {
     let settings = "[auth.default]\ntype = \"bearer\"\ntoken = \"${SHOP_TOKEN}\"\n";
     let server = Recorder::answering(answer("200 OK", "application/json", "{}"));

@@ -41,7 +41,7 @@ fn verdict(answer: Answer, fail_on: Severity) -> Verdict {
 
 fn verdict_on(result: Result<Answer, SendError>, fail_on: Severity) -> Verdict {
     let timing = Timing { total: Duration::ZERO };
-    judge(&case(&world()), &Exchange { result, timing, attempts: 1 }, fail_on)
+    judge(&case(&world()), &Exchange { result, timing, attempts: 1, hops: Vec::new() }, fail_on)
 }
 
 fn answered(status: u16, body: &str) -> Answer {

@@ -1,6 +1,7 @@
 //! Whole plans of suites made for the test: recipes, hosts, guards, selection, and what holds for
 //! any collection.
 
+mod behavior;
 mod corpus;
 mod properties;
 mod recipes;

@@ -6,6 +6,7 @@
 //! what is no collection at all. Invariant: no input panics or recurses without bound (JSON deeper
 //! than 128 levels is refused, YAML and folders deeper than 64).
 
+mod behavior;
 mod detect;
 mod example;
 mod nodes;

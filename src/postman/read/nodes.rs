@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::ReadError;
 use super::detect::shape;
 use super::notice::{Members, Notices, is_true, kind, name, scalar, take, take_text};
-use super::{example, request};
+use super::{behavior, example, request};
 use crate::postman::auth::{Auth, AuthKind};
 use crate::postman::model::{Behavior, Collection, Folder, Item, Node, RequestSpec, Variable};
 use crate::postman::places::Places;
@@ -19,8 +19,8 @@ pub(super) fn collection(mut root: Members, mut notices: Notices) -> Result<Coll
     scripts(&mut root, "", &mut notices);
     let auth = auth(take(&mut root, "auth"), "/auth", &mut notices);
     let variables = variables(take(&mut root, "variable"), "/variable", &mut notices);
-    let behavior = behavior(&root, Behavior::default());
-    let nodes = nodes(take(&mut root, "item"), "/item", behavior, &mut notices)?;
+    let behavior = behavior::over(&Behavior::default(), &root, "", &mut notices);
+    let nodes = nodes(take(&mut root, "item"), "/item", &behavior, &mut notices)?;
     Ok(Collection {
         file: notices.file().to_owned(),
         places: Places::default(),
@@ -30,10 +30,11 @@ pub(super) fn collection(mut root: Members, mut notices: Notices) -> Result<Coll
         variables,
         scripts: notices.scripts,
         warnings: notices.warnings,
+        remarks: notices.remarks,
     })
 }
 
-fn nodes(list: Value, at: &str, behavior: Behavior, notices: &mut Notices) -> Result<Vec<Node>, ReadError> {
+fn nodes(list: Value, at: &str, behavior: &Behavior, notices: &mut Notices) -> Result<Vec<Node>, ReadError> {
     let list = match list {
         Value::Array(list) => list,
         Value::Null => return Ok(Vec::new()),
@@ -59,16 +60,16 @@ fn nodes(list: Value, at: &str, behavior: Behavior, notices: &mut Notices) -> Re
 fn node(
     mut members: Members,
     at: &str,
-    inherited: Behavior,
+    inherited: &Behavior,
     notices: &mut Notices,
 ) -> Result<Option<Node>, ReadError> {
     let name = name(&mut members, at, notices);
     scripts(&mut members, at, notices);
-    let behavior = behavior(&members, inherited);
+    let behavior = behavior::over(inherited, &members, at, notices);
     let pointer = format!("{}{at}", notices.root);
     if members.contains_key("item") {
         let auth = auth(take(&mut members, "auth"), &format!("{at}/auth"), notices);
-        let nodes = nodes(take(&mut members, "item"), &format!("{at}/item"), behavior, notices)?;
+        let nodes = nodes(take(&mut members, "item"), &format!("{at}/item"), &behavior, notices)?;
         return Ok(Some(Node::Folder(Folder { name, nodes, auth, pointer })));
     }
     let mut saved = take(&mut members, "request");
@@ -85,20 +86,6 @@ fn node(
     let examples = example::examples(take(&mut members, "response"), &format!("{at}/response"), notices);
     let examples = examples.into_iter().map(Arc::new).collect();
     Ok(Some(Node::Item(Item { name, request, auth, behavior, examples, pointer })))
-}
-
-/// `protocolProfileBehavior`, key by key over what is inherited.
-fn behavior(members: &Members, inherited: Behavior) -> Behavior {
-    let own = members.get("protocolProfileBehavior");
-    let flag = |name: &str, inherited: bool| {
-        own.and_then(|own| own.get(name)).and_then(Value::as_bool).unwrap_or(inherited)
-    };
-    let disabled = own.and_then(|own| own.get("disabledSystemHeaders")).and_then(Value::as_object);
-    Behavior {
-        keep_body: flag("disableBodyPruning", inherited.keep_body),
-        raw_url: flag("disableUrlEncoding", inherited.raw_url),
-        no_content_type: disabled.map_or(inherited.no_content_type, |names| is_true(names, "content-type")),
-    }
 }
 
 /// Notes the places of the scripts that are enabled and not empty.

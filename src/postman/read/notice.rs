@@ -16,12 +16,19 @@ pub(super) struct Notices {
     /// The pointer of the collection in the file: empty, or `/collection` in the API's wrapper.
     pub(super) root: String,
     pub(super) warnings: Vec<Warning>,
+    pub(super) remarks: Vec<Warning>,
     pub(super) scripts: Vec<String>,
 }
 
 impl Notices {
     pub(super) fn new(file: &Path) -> Self {
-        Self { file: file.to_owned(), root: String::new(), warnings: Vec::new(), scripts: Vec::new() }
+        Self {
+            file: file.to_owned(),
+            root: String::new(),
+            warnings: Vec::new(),
+            remarks: Vec::new(),
+            scripts: Vec::new(),
+        }
     }
 
     pub(super) fn file(&self) -> &Path {
@@ -30,12 +37,18 @@ impl Notices {
 
     /// Something odd at that place, and what was made of it.
     pub(super) fn warn(&mut self, at: &str, message: impl Into<String>) {
-        let warning = Warning {
-            file: self.file.clone(),
-            pointer: format!("{}{at}", self.root),
-            message: message.into(),
-        };
+        let warning = self.notice(at, message.into());
         self.warnings.push(warning);
+    }
+
+    /// Something at that place that does less than it seems to.
+    pub(super) fn remark(&mut self, at: &str, message: impl Into<String>) {
+        let remark = self.notice(at, message.into());
+        self.remarks.push(remark);
+    }
+
+    fn notice(&self, at: &str, message: String) -> Warning {
+        Warning { file: self.file.clone(), pointer: format!("{}{at}", self.root), message }
     }
 }
 

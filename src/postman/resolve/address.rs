@@ -38,7 +38,7 @@ pub(super) struct Source<'a> {
     pub(super) url: &'a UrlSpec,
     /// The path variables of the item, for those that the example lacks.
     pub(super) fallback: &'a [Param],
-    pub(super) behavior: Behavior,
+    pub(super) behavior: &'a Behavior,
     pub(super) changes: &'a Changes<'a>,
 }
 
@@ -326,7 +326,7 @@ fn target(
     draft: &mut Draft<'_>,
     origin: &Origin,
     rest: &str,
-    behavior: Behavior,
+    behavior: &Behavior,
     credential: Option<&Credential>,
 ) -> Option<(String, Option<String>)> {
     let written = match credential {

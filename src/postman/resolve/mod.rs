@@ -21,7 +21,7 @@ use super::dynamic::{self, Draw};
 use super::headers::without;
 use super::model::{Behavior, BodySpec, Example, Placed, RequestSpec};
 use super::variables::Scope;
-use crate::message::{Headers, Origin, Request};
+use crate::message::{Delivery, Headers, Origin, Request};
 use crate::placeholder::Filler;
 use address::Source;
 use draft::Draft;
@@ -111,6 +111,8 @@ pub struct Resolved {
     pub notes: Vec<String>,
     /// Whether dynamic values are in it, so that another seed makes another request.
     pub drawn: bool,
+    /// How it is sent.
+    pub delivery: Delivery,
 }
 
 /// Why a request cannot be sent. Its text names the cause and the cure.
@@ -229,7 +231,7 @@ impl Resolver<'_> {
             }
             None => item,
         };
-        let behavior = placed.item.behavior;
+        let behavior = &placed.item.behavior;
         let method = method(draft, spec, item);
         let url = if is_empty(spec) && !is_empty(item) {
             draft.note("the URL is taken from the request of the item");
@@ -275,6 +277,7 @@ impl Resolver<'_> {
             altered: address.altered,
             notes: Vec::new(),
             drawn: false,
+            delivery: behavior.delivery.clone(),
         })
     }
 
@@ -283,7 +286,7 @@ impl Resolver<'_> {
         draft: &mut Draft<'_>,
         method: &str,
         spec: &RequestSpec,
-        behavior: Behavior,
+        behavior: &Behavior,
         headers: &mut Headers,
         changes: &Changes<'_>,
     ) -> Option<bytes::Bytes> {

@@ -1,6 +1,7 @@
 //! Tests of the room as a whole: against what newman sends, over real collections, and with
 //! arbitrary input.
 
+mod behavior;
 mod corpus;
 mod measured;
 mod properties;

@@ -186,6 +186,9 @@ fn text(message: &str, row: &CaseRow) -> String {
         text.push('\n');
         push_finding(&mut text, finding);
     }
+    for note in &row.notes {
+        let _ = writeln!(text, "\nnote: {note}");
+    }
     if let Some(curl) = &row.curl {
         let _ = writeln!(text, "\n{curl}");
     }

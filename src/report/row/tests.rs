@@ -75,11 +75,17 @@ fn request() -> Request {
 }
 
 fn sent() -> Case {
-    a_case(Action::Send { request: request(), late: None, carries_auth: true, lane: None })
+    a_case(Action::Send {
+        request: request(),
+        late: None,
+        delivery: std::sync::Arc::default(),
+        carries_auth: true,
+        lane: None,
+    })
 }
 
 fn exchange(result: Result<Answer, SendError>) -> Exchange {
-    Exchange { result, timing: Timing { total: Duration::from_millis(7) }, attempts: 2 }
+    Exchange { result, timing: Timing { total: Duration::from_millis(7) }, attempts: 2, hops: Vec::new() }
 }
 
 fn answer(content_type: &str, body: &[u8]) -> Answer {

@@ -1,18 +1,29 @@
 //! AWS Signature Version 4, in header fields or, presigned, in the query
 //! (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html>).
+//!
+//! The signature is made by Amazon's own crate; what is signed is chosen here, as Postman does.
 
-use std::collections::BTreeMap;
+use std::time::{Duration, SystemTime};
 
-use hmac::{Hmac, Mac};
+use aws_credential_types::Credentials;
+use aws_sigv4::http_request::{
+    PayloadChecksumKind, PercentEncodingMode, SignableBody, SignableRequest, SignatureLocation,
+    SigningParams, SigningSettings, UriPathNormalizationMode, sign as sign_http,
+};
+use aws_sigv4::sign::v4;
 use percent_encoding::percent_decode_str;
-use sha2::{Digest, Sha256};
 
-use super::encode::{form_decoded, hex, pairs, strict, with_query};
+use super::encode::{strict, with_query};
 use crate::message::Request;
 use crate::postman::auth::late::AwsV4;
 use crate::send::exchange::SendError;
 
-const ALGORITHM: &str = "AWS4-HMAC-SHA256";
+/// How long a presigned request holds where its query does not say, in seconds: a day, as Postman
+/// has it.
+const EXPIRES: u64 = 86_400;
+
+/// The longest that Amazon takes, in seconds: a week.
+const LONGEST: u64 = 604_800;
 
 /// Fields that are not signed: the client or something on the way may still change them.
 const UNSIGNED: [&str; 14] = [
@@ -32,169 +43,103 @@ const UNSIGNED: [&str; 14] = [
     "x-amzn-trace-id",
 ];
 
-/// Signs the request for that time (seconds since 1970).
-pub(super) fn sign(auth: &AwsV4, request: &mut Request, now: u64) -> Result<(), SendError> {
-    let date = date(now)?;
-    let day = date.get(..8).unwrap_or_default();
-    let scope = format!("{day}/{}/{}/aws4_request", auth.region, auth.service);
-    for name in ["authorization", "x-amz-date", "x-amz-security-token"] {
+/// Parameters of a presigned request, which signing writes anew.
+const OWN: [&str; 7] = [
+    "X-Amz-Algorithm",
+    "X-Amz-Credential",
+    "X-Amz-Date",
+    "X-Amz-Expires",
+    "X-Amz-Security-Token",
+    "X-Amz-SignedHeaders",
+    "X-Amz-Signature",
+];
+
+/// Signs the request for that moment.
+///
+/// S3 is signed as it wants it: the path encoded once and not normalised, the hash of the body in
+/// `X-Amz-Content-Sha256`, and no hash of it in a presigned URL.
+pub(super) fn sign(auth: &AwsV4, request: &mut Request, now: SystemTime) -> Result<(), SendError> {
+    for name in ["authorization", "x-amz-date", "x-amz-security-token", "x-amz-content-sha256"] {
         request.headers.remove(name);
     }
-    let body = hex(&Sha256::digest(request.body.as_deref().unwrap_or_default()));
     let is_s3 = auth.service == "s3";
-    let payload = if auth.in_query && is_s3 { "UNSIGNED-PAYLOAD".to_owned() } else { body };
+    let mut settings = settings(is_s3);
     if auth.in_query {
-        presign(auth, request, &date, &scope);
-    } else {
-        request.headers.push("X-Amz-Date", &date);
-        if let Some(token) = &auth.session_token {
-            request.headers.push("X-Amz-Security-Token", token);
-        }
-        if is_s3 {
-            request.headers.set("X-Amz-Content-Sha256", &payload);
-        }
+        settings.signature_location = SignatureLocation::QueryParams;
+        settings.expires_in = Some(unsigned(request));
     }
-    let headers = signed_headers(request);
-    let names = headers.keys().map(String::as_str).collect::<Vec<_>>().join(";");
-    if auth.in_query {
-        add(&mut request.target, "X-Amz-SignedHeaders", &names);
+    let credentials =
+        Credentials::new(&auth.access_key, &auth.secret_key, auth.session_token.clone(), None, "postman");
+    let identity = credentials.into();
+    let params = v4::SigningParams::builder()
+        .identity(&identity)
+        .region(&auth.region)
+        .name(&auth.service)
+        .time(now)
+        .settings(settings)
+        .build();
+    let params = SigningParams::from(params.map_err(|_| unsendable())?);
+    let body = match &request.body {
+        _ if is_s3 && auth.in_query => SignableBody::UnsignedPayload,
+        body => SignableBody::Bytes(body.as_deref().unwrap_or_default()),
+    };
+    let url = format!("{}{}", request.origin, signed_target(&request.target, is_s3));
+    let signable = SignableRequest::new(&request.method, url, request.headers.iter(), body);
+    let signed = sign_http(signable.map_err(|_| unsendable())?, &params).map_err(|_| unsendable())?;
+    let (headers, query) = signed.into_parts().0.into_parts();
+    for header in &headers {
+        request.headers.set(header.name(), header.value());
     }
-    let canonical = canonical(request, &headers, &names, &payload, is_s3);
-    let text = format!("{ALGORITHM}\n{date}\n{scope}\n{}", hex(&Sha256::digest(canonical)));
-    let signature = hex(&hmac(&key(auth, day), text.as_bytes()));
-    if auth.in_query {
-        add(&mut request.target, "X-Amz-Signature", &signature);
-    } else {
-        let credential = &auth.access_key;
-        let value = format!(
-            "{ALGORITHM} Credential={credential}/{scope}, SignedHeaders={names}, Signature={signature}"
-        );
-        request.headers.push("Authorization", value);
+    for (name, value) in &query {
+        request.target.push(if request.target.contains('?') { '&' } else { '?' });
+        request.target.push_str(name);
+        request.target.push('=');
+        request.target.push_str(&strict(value.as_bytes()));
     }
     Ok(())
 }
 
-fn date(now: u64) -> Result<String, SendError> {
-    let moment = i64::try_from(now).ok().and_then(|now| jiff::Timestamp::from_second(now).ok());
-    let moment = moment
-        .ok_or_else(|| SendError::Unsendable("the clock shows no time that can be signed".to_owned()))?;
-    Ok(moment.strftime("%Y%m%dT%H%M%SZ").to_string())
+fn settings(is_s3: bool) -> SigningSettings {
+    let mut settings = SigningSettings::default();
+    settings.excluded_headers = Some(UNSIGNED.map(Into::into).to_vec());
+    if is_s3 {
+        settings.percent_encoding_mode = PercentEncodingMode::Single;
+        settings.uri_path_normalization_mode = UriPathNormalizationMode::Disabled;
+        settings.payload_checksum_kind = PayloadChecksumKind::XAmzSha256;
+    }
+    settings
 }
 
-fn presign(auth: &AwsV4, request: &mut Request, date: &str, scope: &str) {
+/// Takes a former signature out of the query; how long the request holds stands there, too.
+fn unsigned(request: &mut Request) -> Duration {
     let (path, query) = split(&request.target);
-    let kept: Vec<&str> = query.split('&').filter(|pair| !pair.is_empty() && !is_own(pair)).collect();
-    let has_expiry = kept.iter().any(|pair| pair.starts_with("X-Amz-Expires="));
+    let pairs = || query.split('&').filter(|pair| !pair.is_empty());
+    let name = |pair: &str| pair.split('=').next().unwrap_or_default().to_owned();
+    let kept: Vec<&str> = pairs().filter(|pair| !OWN.contains(&name(pair).as_str())).collect();
+    let expires = pairs().find_map(|pair| pair.strip_prefix("X-Amz-Expires=")?.parse().ok());
     request.target = with_query(path, &kept.join("&"));
-    let target = &mut request.target;
-    add(target, "X-Amz-Algorithm", ALGORITHM);
-    add(target, "X-Amz-Credential", &format!("{}/{scope}", auth.access_key));
-    add(target, "X-Amz-Date", date);
-    if auth.service == "s3" && !has_expiry {
-        add(target, "X-Amz-Expires", "86400");
-    }
-    if let Some(token) = &auth.session_token {
-        add(target, "X-Amz-Security-Token", token);
-    }
-}
-
-fn is_own(pair: &str) -> bool {
-    let name = pair.split('=').next().unwrap_or_default();
-    matches!(
-        name,
-        "X-Amz-Algorithm"
-            | "X-Amz-Credential"
-            | "X-Amz-Date"
-            | "X-Amz-Security-Token"
-            | "X-Amz-SignedHeaders"
-            | "X-Amz-Signature"
-    )
-}
-
-fn add(target: &mut String, name: &str, value: &str) {
-    target.push(if target.contains('?') { '&' } else { '?' });
-    target.push_str(name);
-    target.push('=');
-    target.push_str(&strict(value));
+    Duration::from_secs(expires.unwrap_or(EXPIRES).min(LONGEST))
 }
 
 fn split(target: &str) -> (&str, &str) {
     target.split_once('?').unwrap_or((target, ""))
 }
 
-/// Names in lower case with their values: white space collapsed, several joined by a comma.
-fn signed_headers(request: &Request) -> BTreeMap<String, String> {
-    let mut headers: BTreeMap<String, String> = BTreeMap::new();
-    if !request.headers.contains("host") {
-        headers.insert("host".to_owned(), request.origin.authority().to_owned());
+/// The target as it is signed. S3 takes every byte of the path encoded once, however it is sent.
+fn signed_target(target: &str, is_s3: bool) -> String {
+    if !is_s3 {
+        return target.to_owned();
     }
-    for (name, value) in request.headers.iter() {
-        let name = name.to_ascii_lowercase();
-        if UNSIGNED.contains(&name.as_str()) {
-            continue;
-        }
-        let value = value.split([' ', '\t']).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
-        headers
-            .entry(name)
-            .and_modify(|all| {
-                all.push(',');
-                all.push_str(&value);
-            })
-            .or_insert(value);
-    }
-    headers
-}
-
-fn canonical(
-    request: &Request,
-    headers: &BTreeMap<String, String>,
-    names: &str,
-    payload: &str,
-    is_s3: bool,
-) -> String {
-    let (path, query) = split(&request.target);
-    let mut params: Vec<(String, String)> =
-        pairs(query).map(|(name, value)| (strict(form_decoded(name)), strict(form_decoded(value)))).collect();
-    params.sort();
-    let query: Vec<String> = params.into_iter().map(|(name, value)| format!("{name}={value}")).collect();
-    let fields: String = headers.iter().flat_map(|(name, value)| [name, ":", value, "\n"]).collect();
-    let path = if is_s3 { once_encoded(path) } else { normalised(path) };
-    format!("{}\n{path}\n{}\n{fields}\n{names}\n{payload}", request.method, query.join("&"))
-}
-
-/// S3 keys are taken as they are, encoded once.
-fn once_encoded(path: &str) -> String {
+    let (path, query) = split(target);
     let segments = path.split('/').map(|segment| strict(percent_decode_str(segment).collect::<Vec<u8>>()));
-    segments.collect::<Vec<_>>().join("/")
+    with_query(&segments.collect::<Vec<_>>().join("/"), query)
 }
 
-/// Every other service: empty and dot segments resolved, and what is sent is encoded once more.
-fn normalised(path: &str) -> String {
-    let mut kept: Vec<&str> = Vec::new();
-    for segment in path.split('/') {
-        match segment {
-            "" | "." => {}
-            ".." => drop(kept.pop()),
-            segment => kept.push(segment),
-        }
-    }
-    let end = if path.ends_with(['/']) || path.ends_with("/.") || path.ends_with("/..") { "/" } else { "" };
-    let segments: Vec<String> = kept.into_iter().map(strict).collect();
-    if segments.is_empty() { "/".to_owned() } else { format!("/{}{end}", segments.join("/")) }
-}
-
-fn key(auth: &AwsV4, day: &str) -> Vec<u8> {
-    let secret = format!("AWS4{}", auth.secret_key);
-    [day, &auth.region, &auth.service, "aws4_request"]
-        .iter()
-        .fold(secret.into_bytes(), |key, part| hmac(&key, part.as_bytes()))
-}
-
-fn hmac(key: &[u8], text: &[u8]) -> Vec<u8> {
-    // An HMAC takes keys of any length (RFC 2104 §2).
-    let made = Hmac::<Sha256>::new_from_slice(key)
-        .map(|mac| mac.chain_update(text).finalize().into_bytes().to_vec());
-    made.unwrap_or_default()
+/// What is wrong is not told: the crate's words may hold a part of a header.
+fn unsendable() -> SendError {
+    SendError::Unsendable(
+        "the request cannot be signed for AWS: its URL or a header field is not valid".to_owned(),
+    )
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ mod oauth1;
 mod token;
 mod tokens;
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rand_core::{OsRng, RngCore};
 use tokio::time::Instant;
@@ -22,13 +22,16 @@ use super::client::Client;
 use super::cookies::Jar;
 use super::exchange::SendError;
 use super::outgoing;
-use crate::message::{Answer, Request};
+use crate::message::{Answer, Delivery, Request};
 use crate::postman::auth::Late;
 use crate::postman::auth::late::{Digest, Grant};
 use crate::redact::Redactor;
 use tokens::{Tokens, Use};
 
 pub use tokens::GrantReport;
+
+/// Seconds since 1970: dates are written with four digits of the year.
+const YEAR_10000: u64 = 253_402_300_800;
 
 /// What signing needs besides the request: the time, and the tokens of the run.
 #[derive(Debug, Default)]
@@ -54,6 +57,7 @@ impl Signing {
 
     fn now(&self) -> Result<u64, SendError> {
         let clock = self.clock.map(|(seconds, since)| seconds.saturating_add(since.elapsed().as_secs()));
+        let clock = clock.filter(|seconds| *seconds < YEAR_10000);
         clock.ok_or_else(|| SendError::Unsendable("the time is not known, which this auth needs".to_owned()))
     }
 }
@@ -91,7 +95,9 @@ impl<'s> Sending<'s> {
         match late {
             Late::Digest(digest) => return self.digest(digest, &signed).await,
             Late::Grant(grant) => return self.granted(grant, &signed, refused).await,
-            Late::AwsV4(aws) => aws::sign(aws, &mut signed, self.signing.now()?)?,
+            Late::AwsV4(aws) => {
+                aws::sign(aws, &mut signed, UNIX_EPOCH + Duration::from_secs(self.signing.now()?))?;
+            }
             Late::OAuth1(oauth) => oauth1::sign(oauth, &mut signed, self.signing.now()?, &nonce())?,
         }
         self.once(&signed).await
@@ -127,14 +133,16 @@ impl<'s> Sending<'s> {
     /// most once in a run.
     async fn granted(&mut self, grant: &Grant, request: &Request, refused: bool) -> Answered {
         let signing = self.signing;
-        let token = signing.tokens.get(self.client, grant, &signing.redactor, Use::First).await?;
+        // How a case is sent is no rule for the token server, which many cases ask together.
+        let asking = self.client.delivering(&Delivery::default());
+        let token = signing.tokens.get(&asking, grant, &signing.redactor, Use::First).await?;
         let mut signed = request.clone();
         token::put(grant, &token, &mut signed);
         let answer = self.once(&signed).await?;
         if answer.status != 401 || refused {
             return Ok(answer);
         }
-        match signing.tokens.get(self.client, grant, &signing.redactor, Use::Refused(&token)).await {
+        match signing.tokens.get(&asking, grant, &signing.redactor, Use::Refused(&token)).await {
             Ok(other) if other != token => {
                 let mut signed = request.clone();
                 token::put(grant, &other, &mut signed);

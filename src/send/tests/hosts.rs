@@ -1,5 +1,7 @@
 //! How a server is reached: by which address, on how many connections.
 
+use std::sync::Arc;
+
 use super::*;
 use crate::message::Origin;
 use crate::send::testing::{Conn, answer};
@@ -42,6 +44,7 @@ async fn connections_are_kept_and_not_more_than_jobs() {
     let job = |n| Job {
         request: server.request("GET", &format!("/{n}")),
         late: None,
+        delivery: Arc::default(),
         refused: false,
         lane: None,
         jar: Jar::default(),

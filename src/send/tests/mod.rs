@@ -5,10 +5,12 @@ mod cookies;
 mod faults;
 mod hosts;
 mod order;
+mod redirects;
 mod requests;
 mod signed;
 mod slow;
 mod tls;
+mod versions;
 
 use std::time::Duration;
 

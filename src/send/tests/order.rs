@@ -13,6 +13,7 @@ fn job(server: &Server, target: &str, lane: Option<&str>) -> Job {
     Job {
         request: server.request("GET", target),
         late: None,
+        delivery: Arc::default(),
         refused: false,
         lane: lane.map(|name| Lane(name.to_owned())),
         jar: Jar::default(),

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use proptest::prelude::*;
 
 use super::*;
-use crate::message::{Headers, Origin, Request};
+use crate::message::{Headers, Omitted, Origin, Request};
 use crate::send::outgoing;
 use crate::send::testing::{Seen, answer};
 
@@ -181,7 +181,7 @@ proptest! {
             headers: [(name, value)].into_iter().collect::<Headers>(),
             body: None,
         };
-        if let Ok(built) = outgoing::build(&request) {
+        if let Ok(built) = outgoing::build(&request, Omitted::default()) {
             let url = built.url();
             prop_assert_eq!((url.scheme(), url.authority()), ("http", "api.example.com:8080"));
             prop_assert!(url.fragment().is_none());
@@ -189,7 +189,7 @@ proptest! {
                 prop_assert!(!value.as_bytes().iter().any(|byte| matches!(byte, b'\r' | b'\n' | 0)));
             }
         } else {
-            prop_assert!(matches!(outgoing::build(&request), Err(SendError::Unsendable(_))));
+            prop_assert!(matches!(outgoing::build(&request, Omitted::default()), Err(SendError::Unsendable(_))));
         }
     }
 }

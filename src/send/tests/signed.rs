@@ -31,7 +31,14 @@ fn digest() -> Digest {
 fn job(server: &Server, late: Late) -> Job {
     let mut request = server.request("POST", "/a?b=c");
     request.body = Some("body".into());
-    Job { request, late: Some(Arc::new(late)), refused: false, lane: None, jar: Jar::default() }
+    Job {
+        request,
+        late: Some(Arc::new(late)),
+        delivery: Arc::default(),
+        refused: false,
+        lane: None,
+        jar: Jar::default(),
+    }
 }
 
 /// Refuses until the nonce that it gave last comes; then says so.

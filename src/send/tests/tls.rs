@@ -21,7 +21,7 @@ fn self_signed() -> Origin {
 }
 
 /// A server's side of TLS with a certificate of its own making, and that certificate.
-fn certified() -> (rustls::ServerConfig, Vec<u8>) {
+pub(super) fn certified() -> (rustls::ServerConfig, Vec<u8>) {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
     let key = rustls::pki_types::PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
@@ -32,7 +32,7 @@ fn certified() -> (rustls::ServerConfig, Vec<u8>) {
     (config, made.cert.der().to_vec())
 }
 
-fn request(origin: Origin) -> Request {
+pub(super) fn request(origin: Origin) -> Request {
     Request { method: "GET".into(), origin, target: "/".into(), headers: Headers::new(), body: None }
 }
 

@@ -110,8 +110,14 @@ pub(super) fn settings(value: Value, scene: &mut Scene<'_>) -> Value {
         }
     };
     if let Some(Value::Array(names)) = members.get("disabledSystemHeaders") {
-        let names = names.iter().filter_map(Value::as_str);
-        let flags: Members = names.map(|name| (name.to_ascii_lowercase(), Value::Bool(true))).collect();
+        let flags: Members = names
+            .iter()
+            .filter_map(|name| Some((name.as_str()?.to_ascii_lowercase(), Value::Bool(true))))
+            .collect();
+        if let Some(at) = names.iter().position(|name| !name.is_string()) {
+            let place = format!("/settings/disabledSystemHeaders/{at}");
+            scene.warn(place, "the name of a header field must be a string; left out");
+        }
         members.insert("disabledSystemHeaders".to_owned(), Value::Object(flags));
     }
     Value::Object(members)

@@ -59,7 +59,7 @@ pub(super) fn collection(folder: &Path) -> Result<Collection, ReadError> {
     let name = take(&mut root, "name");
     put(&mut root, "info", json!({"name": name}));
     let mut collection = nodes::collection(root, Notices::new(folder))?;
-    for warning in &mut collection.warnings {
+    for warning in collection.warnings.iter_mut().chain(&mut collection.remarks) {
         if let Some((file, place)) = draft.places.find(&warning.pointer) {
             warning.file.clone_from(file);
             place.clone_into(&mut warning.pointer);
@@ -180,6 +180,7 @@ fn frame_of(members: &mut Members, at: &str, scene: &mut Scene<'_>) -> Members {
     let mut made = Members::new();
     let events = frame::events(take(members, "scripts"), &format!("{at}/event"), scene);
     put(&mut made, "event", events);
+    scene.place(format!("{at}/protocolProfileBehavior"), "/settings");
     put(&mut made, "protocolProfileBehavior", frame::settings(take(members, "settings"), scene));
     made
 }

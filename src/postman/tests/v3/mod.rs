@@ -246,7 +246,7 @@ fn definitions_give_auth_variables_settings_and_scripts() -> Outcome {
         (placed.folders.as_slice(), placed.auth.map(|auth| &auth.kind)),
         (&["f"][..], Some(&AuthKind::None))
     );
-    let behavior = placed.item.behavior;
+    let behavior = &placed.item.behavior;
     assert!(behavior.keep_body && !behavior.raw_url && behavior.no_content_type);
     let scripts: Vec<_> = collection.scripts.iter().map(|at| made.place(&collection, at)).collect();
     assert_eq!(scripts, [".resources/definition.yaml /scripts/1", "f/r.request.yaml /scripts/1"]);

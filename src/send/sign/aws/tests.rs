@@ -1,11 +1,17 @@
 //! The AWS Signature Version 4 test suite (github.com/awslabs/aws-c-auth), whose signatures were
 //! made by another implementation.
 
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
 use crate::message::{Origin, Request};
 use crate::postman::auth::late::AwsV4;
 
 /// 2015-08-30T12:36:00Z.
 const NOW: u64 = 1_440_938_160;
+
+fn at(seconds: u64) -> SystemTime {
+    UNIX_EPOCH + Duration::from_secs(seconds)
+}
 
 fn auth(in_query: bool) -> AwsV4 {
     AwsV4 {
@@ -32,6 +38,8 @@ fn request(method: &str, target: &str, headers: &[(&str, &str)]) -> Request {
 type Vector =
     (&'static str, &'static str, &'static [(&'static str, &'static str)], &'static str, &'static str);
 
+/// Without the two whose path is no URL (a space, characters beyond ASCII): it is sent encoded, and the
+/// suite signs what is not.
 const VECTORS: &[Vector] = &[
     (
         "GET",
@@ -39,20 +47,6 @@ const VECTORS: &[Vector] = &[
         &[],
         "5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31",
         "e93c787ed7f371d5c6b165c1b38ede9550f4dce4144713e844b25b7192d3865d",
-    ),
-    (
-        "GET",
-        "/ሴ",
-        &[],
-        "8318018e0b0f223aa2bbf98705b62bb787dc9c0e678f255a891fd03141be5d85",
-        "10eae3f14a260bd3911cc6d008d3c576d143b05b62f09782a7a4b37f52178e44",
-    ),
-    (
-        "GET",
-        "/example space/",
-        &[],
-        "652487583200325589f1fba4c7e578f72c47cb61beeca81406b39ddec1366741",
-        "7a1f416954786484c9824d93c1f26ef64acb9b1b6c9154d08c9f07d0e394abf6",
     ),
     (
         "GET",
@@ -131,8 +125,10 @@ const VECTORS: &[Vector] = &[
     ),
 ];
 
-fn signed(auth: &AwsV4, mut request: Request) -> Request {
-    super::sign(auth, &mut request, NOW).unwrap();
+/// As a job is signed: in the form in which it is sent.
+fn signed(auth: &AwsV4, request: &Request) -> Request {
+    let mut request = crate::send::sign::sent_form(request).unwrap();
+    super::sign(auth, &mut request, at(NOW)).unwrap();
     request
 }
 
@@ -141,18 +137,19 @@ fn in_header(request: &Request) -> &str {
 }
 
 fn in_query(request: &Request) -> &str {
-    request.target.rsplit("X-Amz-Signature=").next().unwrap()
+    let rest = request.target.rsplit("X-Amz-Signature=").next().unwrap();
+    rest.split('&').next().unwrap()
 }
 
 #[test]
 fn signatures_are_those_of_the_test_suite() {
     for (method, target, headers, header, query) in VECTORS {
-        let plain = signed(&auth(false), request(method, target, headers));
+        let plain = signed(&auth(false), &request(method, target, headers));
         assert_eq!(in_header(&plain), *header, "{method} {target} {headers:?}");
         // The suite presigns for an hour.
         let mark = if target.contains('?') { '&' } else { '?' };
         let target = format!("{target}{mark}X-Amz-Expires=3600");
-        let presigned = signed(&auth(true), request(method, &target, headers));
+        let presigned = signed(&auth(true), &request(method, &target, headers));
         assert_eq!(in_query(&presigned), *query, "{method} {target} {headers:?}");
         assert!(!presigned.headers.contains("authorization"));
     }
@@ -160,7 +157,7 @@ fn signatures_are_those_of_the_test_suite() {
 
 #[test]
 fn the_header_names_scope_and_fields() {
-    let signed = signed(&auth(false), request("GET", "/", &[]));
+    let signed = signed(&auth(false), &request("GET", "/", &[]));
     assert_eq!(
         signed.headers.get("authorization").unwrap().split(", Signature").next(),
         Some(
@@ -174,17 +171,17 @@ fn the_header_names_scope_and_fields() {
 fn a_session_token_is_signed() {
     let token = "6e86291e8372ff2a2260956d9b8aae1d763fbf315fa00fa31553b73ebf194267";
     let with = |in_query| AwsV4 { session_token: Some(token.to_owned()), ..auth(in_query) };
-    let plain = signed(&with(false), request("GET", "/", &[]));
+    let plain = signed(&with(false), &request("GET", "/", &[]));
     assert_eq!(in_header(&plain), "07ec1639c89043aa0e3e2de82b96708f198cceab042d4a97044c66dd9f74e7f8");
-    let presigned = signed(&with(true), request("GET", "/?X-Amz-Expires=3600", &[]));
+    let presigned = signed(&with(true), &request("GET", "/?X-Amz-Expires=3600", &[]));
     assert_eq!(in_query(&presigned), "7ff2b50b376cb4d151970630573d6291dc128cc5c2a12ffb237f73cc53f67b6c");
 }
 
 #[test]
 fn signing_again_takes_the_first_signature_away() {
     for in_query in [false, true] {
-        let once = signed(&auth(in_query), request("POST", "/a?b=c", &[("Content-Type", "text/plain")]));
-        assert_eq!(signed(&auth(in_query), once.clone()), once);
+        let once = signed(&auth(in_query), &request("POST", "/a?b=c", &[("Content-Type", "text/plain")]));
+        assert_eq!(signed(&auth(in_query), &once), once);
     }
 }
 
@@ -204,7 +201,7 @@ fn s3_takes_the_path_as_it_is_and_names_the_hash_of_the_body() {
     get.headers.push("Date", "Fri, 24 May 2013 00:00:00 GMT");
     get.headers.push("x-amz-storage-class", "REDUCED_REDUNDANCY");
     get.body = Some("Welcome to Amazon S3.".into());
-    super::sign(&s3, &mut get, 1_369_353_600).unwrap();
+    super::sign(&s3, &mut get, at(1_369_353_600)).unwrap();
     assert_eq!(in_header(&get), "98ad721746da40c64f1a55b78f14c238d841ea1380cd77a1b5971af0ece108bd");
     let body = "44ce7dd67c959e0d3524ffac1771dfbba87d2b6b4b4e99e42034a8b803f8b072";
     assert_eq!(get.headers.get("x-amz-content-sha256"), Some(body));
