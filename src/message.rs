@@ -120,6 +120,32 @@ pub fn is_framing(name: &str) -> bool {
     NAMES.iter().any(|known| name.eq_ignore_ascii_case(known))
 }
 
+/// Whether a field asks for the connection to be closed behind the answer: the one field about the
+/// connection that is a request's own (RFC 9112 §9.6).
+///
+/// ```
+/// use uphold::message::is_close;
+///
+/// assert!(is_close("connection", "Close"));
+/// assert!(!is_close("Connection", "keep-alive"));
+/// ```
+pub fn is_close(name: &str, value: &str) -> bool {
+    name.eq_ignore_ascii_case("connection") && value.trim().eq_ignore_ascii_case("close")
+}
+
+/// The bytes of a field value: Latin-1, which is what Postman's runtime writes; `None` where a
+/// character is beyond it.
+///
+/// ```
+/// use uphold::message::field_bytes;
+///
+/// assert_eq!(field_bytes("ü"), Some(vec![0xfc]));
+/// assert_eq!(field_bytes("漢"), None);
+/// ```
+pub fn field_bytes(value: &str) -> Option<Vec<u8>> {
+    value.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect()
+}
+
 /// Scheme and authority of a URL: where a request goes (RFC 6454 §4, with the port as written).
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Origin {

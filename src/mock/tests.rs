@@ -110,6 +110,7 @@ impl Draft {
             expectation: Arc::new(expectation),
             siblings: Vec::new(),
             notes: Vec::new(),
+            altered: None,
         })
     }
 }

@@ -96,6 +96,8 @@ pub struct Case {
     pub siblings: Vec<(String, Arc<Expectation>)>,
     /// What the plan took from elsewhere or filled.
     pub notes: Vec<String>,
+    /// What the request line says otherwise than Postman would write it, and why.
+    pub altered: Option<String>,
 }
 
 /// How a case's request is changed so that the API gives this answer.

@@ -57,6 +57,14 @@ struct Made {
     has_path_variable: bool,
 }
 
+/// What is done with one case.
+struct Done {
+    recipe: Recipe,
+    action: Action,
+    notes: Vec<String>,
+    altered: Option<String>,
+}
+
 impl<'a> Planner<'a> {
     pub(super) fn plan_item(&self, item: &Named<'a>) -> Result<Planned, ContractError> {
         let placed = self.with_default_auth(&item.placed);
@@ -76,7 +84,7 @@ impl<'a> Planner<'a> {
             if !self.options.selection.takes(&entry.id, &entry.rules.tags) {
                 continue;
             }
-            let (recipe, action, notes) = self.act(&placed, entry, recipe, &mut planned);
+            let Done { recipe, action, notes, altered } = self.act(&placed, entry, recipe, &mut planned);
             let siblings = entries.iter().zip(&expectations).enumerate();
             planned.cases.push(Case {
                 id: entry.id.clone(),
@@ -94,6 +102,7 @@ impl<'a> Planner<'a> {
                     })
                     .collect(),
                 notes,
+                altered,
             });
         }
         Ok(planned)
@@ -217,21 +226,23 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// What is done with one case, by which recipe, and what there is to say of it.
+    /// What is done with one case.
     fn act(
         &self,
         placed: &Placed<'_>,
         entry: &Entry<'_>,
         recipe: Result<Recipe, Skip>,
         planned: &mut Planned,
-    ) -> (Recipe, Action, Vec<String>) {
+    ) -> Done {
+        let skipped =
+            |recipe, reason| Done { recipe, action: Action::Skip(reason), notes: Vec::new(), altered: None };
         let recipe = match recipe {
             Ok(recipe) => recipe,
             Err(_) if self.on_mock() => Recipe::Named,
-            Err(reason) => return (Recipe::None, Action::Skip(reason), Vec::new()),
+            Err(reason) => return skipped(Recipe::None, reason),
         };
         match self.resolve(placed, entry, &recipe) {
-            Err(reason) => (recipe, Action::Skip(reason), Vec::new()),
+            Err(reason) => skipped(recipe, reason),
             Ok(resolved) => {
                 planned.secrets.extend(resolved.secrets);
                 planned.drawn |= resolved.drawn;
@@ -245,7 +256,7 @@ impl<'a> Planner<'a> {
                     carries_auth,
                     lane,
                 };
-                (recipe, action, resolved.notes)
+                Done { recipe, action, notes: resolved.notes, altered: resolved.altered }
             }
         }
     }
@@ -347,13 +358,13 @@ fn method_of<'m>(placed: &'m Placed<'_>, example: &'m Example) -> &'m str {
 }
 
 /// The request as bytes that are equal for equal requests; the order of header fields with
-/// different names does not count (RFC 9110 §5.3), nor does what Postman makes anew for each call.
+/// different names does not count (RFC 9110 §5.3), nor does what Postman makes anew for each call, or what becomes of the connection.
 fn signature(request: &Request) -> Signature {
     let mut headers: Vec<(String, &str)> = request
         .headers
         .iter()
         .map(|(name, value)| (name.to_ascii_lowercase(), value))
-        .filter(|(name, _)| name != "postman-token")
+        .filter(|(name, _)| !["connection", "postman-token"].contains(&name.as_str()))
         .collect();
     // Fields of one name keep their order: it has a meaning.
     headers.sort_by(|(a, _), (b, _)| a.cmp(b));

@@ -100,6 +100,7 @@ fn case_lints(case: &Case) -> Vec<String> {
     if let Action::Skip(skip) = &case.action {
         messages.push(format!("never sent: {}", skip.reason));
     }
+    messages.extend(case.altered.clone());
     if let Some(code) = &case.expectation.code
         && is_code_token(&case.example.name)
         && case.example.name != code.code

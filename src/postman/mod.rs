@@ -15,6 +15,7 @@ pub mod dynamic;
 mod hash;
 mod headers;
 pub mod model;
+mod number;
 mod places;
 pub mod read;
 pub mod resolve;

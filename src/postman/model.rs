@@ -202,6 +202,8 @@ pub struct FormPart {
     pub files: Option<Vec<String>>,
     /// `contentType`.
     pub content_type: Option<String>,
+    /// `fileName`: stands in the place of the file's own name.
+    pub file_name: Option<String>,
 }
 
 /// A variable of a collection, environment or globals file.

@@ -5,7 +5,7 @@
 //! the next `/`, the query begins at the first `?`, the fragment at the first `#`, a backslash is
 //! a slash, and nothing inside `{{…}}` counts.
 
-use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::model::{Param, UrlSpec};
 use super::variables::Tokens;
@@ -162,6 +162,38 @@ pub(super) fn encode_query(text: &str, raw: bool) -> String {
 pub(super) fn has_dot_segments(path: &str) -> bool {
     path.split('/')
         .any(|segment| matches!(segment.to_ascii_lowercase().replace("%2e", ".").as_str(), "." | ".."))
+}
+
+/// What the URL standard changes in a target that Postman sends as written: `wanted`, whose path is
+/// `path`, becomes `sent`.
+pub(super) fn altered(path: &str, wanted: &str, sent: &str) -> Option<String> {
+    if wanted == sent {
+        return None;
+    }
+    if has_dot_segments(path) {
+        return Some(
+            "`.` and `..` in the path are resolved before it is sent (RFC 3986 §5.2.4); Postman sends them as written"
+                .to_owned(),
+        );
+    }
+    let mut rest = sent;
+    let mut encoded: Vec<String> = Vec::new();
+    for c in wanted.chars() {
+        let escaped = utf8_percent_encode(c.encode_utf8(&mut [0; 4]), NON_ALPHANUMERIC).to_string();
+        if let Some(behind) = rest.strip_prefix(c) {
+            rest = behind;
+        } else if let Some(behind) = rest.strip_prefix(&escaped) {
+            rest = behind;
+            let shown = format!("`{c}`");
+            if !encoded.contains(&shown) {
+                encoded.push(shown);
+            }
+        }
+    }
+    Some(format!(
+        "{} in the URL is percent-encoded before it is sent (URL Standard §1.3), also with `disableUrlEncoding`; Postman sends it as written",
+        encoded.join(", ")
+    ))
 }
 
 /// The URL without its query and fragment.

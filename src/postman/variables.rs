@@ -12,6 +12,7 @@ use serde_json::Value;
 use super::dynamic::Drawn;
 use super::hash::fnv;
 use super::model::Variable;
+use super::number;
 
 /// How often a text is gone through; Postman's runtime stops there, too, so that values may refer
 /// to other variables and names may be built from others, but cycles end.
@@ -105,7 +106,7 @@ impl Scope {
     ///
     /// The last enabled variable of a name wins; one that is only there disabled is looked up in
     /// the layers behind. Values become text as JavaScript's `String()` makes it, which is what
-    /// Postman sends: numbers as written, `null` as `null`, an object as `[object Object]`, an
+    /// Postman sends: `1.50` as `1.5` (a number of more than 15 digits keeps them), `null` as `null`, an object as `[object Object]`, an
     /// array as its items joined by commas.
     pub fn push_variables(&mut self, variables: &[Variable]) {
         let enabled = variables.iter().filter(|variable| !variable.disabled);
@@ -288,7 +289,7 @@ pub(super) fn text_of(value: &Value) -> String {
     match value {
         Value::Null => "null".to_owned(),
         Value::Bool(flag) => flag.to_string(),
-        Value::Number(number) => number.to_string(),
+        Value::Number(written) => number::as_javascript(&written.to_string()),
         Value::String(text) => text.clone(),
         Value::Object(_) => "[object Object]".to_owned(),
         Value::Array(items) => {
@@ -327,7 +328,7 @@ mod tests {
         let big: Value = serde_json::from_str("12345678901234567890.50").unwrap_or_default();
         let scope = scope(&[
             ("nul", Value::Null),
-            ("num", json!(5)),
+            ("num", json!(5.0)),
             ("big", big),
             ("bool", json!(true)),
             ("obj", json!({"k": 1})),

@@ -6,7 +6,7 @@ use reqwest::header::{
 use reqwest::{Method, Url};
 
 use super::exchange::SendError;
-use crate::message::{Omitted, Request, is_framing};
+use crate::message::{Omitted, Request, field_bytes, is_close, is_framing};
 
 const CODINGS: HeaderValue = HeaderValue::from_static("gzip, deflate, br, zstd");
 const AGENT: HeaderValue = HeaderValue::from_static(concat!("uphold/", env!("CARGO_PKG_VERSION")));
@@ -26,9 +26,9 @@ pub(super) fn build(request: &Request, omitted: Omitted) -> Result<reqwest::Requ
     *out.headers_mut() = headers(request, omitted)?;
     match &request.body {
         Some(body) if !body.is_empty() => *out.body_mut() = Some(body.clone().into()),
-        // RFC 9110 §8.6: a method that usually carries content says that there is none; some
-        // servers answer 411 otherwise.
-        _ if matches!(request.method.as_str(), "POST" | "PUT" | "PATCH") => {
+        // RFC 9110 §8.6: a method that may carry content says that there is none; some servers
+        // answer 411 otherwise. These five say nothing in Postman's runtime (Node) either.
+        _ if !matches!(request.method.as_str(), "GET" | "HEAD" | "DELETE" | "OPTIONS" | "TRACE") => {
             out.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
         _ => {}
@@ -82,10 +82,13 @@ fn headers(request: &Request, omitted: Omitted) -> Result<HeaderMap, SendError> 
         let shown = name.escape_debug();
         let field = HeaderName::from_bytes(name.as_bytes())
             .map_err(|_| unsendable(format!("the header name `{shown}` is not a token")))?;
-        if is_framing(name) {
+        if is_framing(name) && !is_close(name, value) {
             continue;
         }
-        let value = HeaderValue::from_bytes(value.as_bytes())
+        let bytes = field_bytes(value).ok_or_else(|| {
+            unsendable(format!("the value of header `{shown}` holds a character beyond Latin-1"))
+        })?;
+        let value = HeaderValue::from_bytes(&bytes)
             .map_err(|_| unsendable(format!("the value of header `{shown}` holds a control character")))?;
         headers
             .try_append(field, value)

@@ -258,7 +258,7 @@ fn plans_of_one_seed_are_equal_and_values_stand_everywhere() {
             r#"POST /\d+\?a={UUID}&b={UUID} (?s:.*)Bearer t-\w{{15}}(?s:.*)\{{"id":"{UUID}","n":\d+,"set":"\S+","t":"tr-\w{{3}}"\}}"#
         ),
         r"POST /form (?s:.*) mail=\S+%40(gmail|yahoo|hotmail)\.com".to_owned(),
-        format!(r#"POST /graph/\d{{8}}\?at=1790363437 (?s:.*)"id":"{UUID}"(?s:.*)"#),
+        format!(r#"POST /graph/\d{{8}}\?at=1790363437 (?s:.*)"id": "{UUID}"(?s:.*)"#),
     ];
     for (position, form) in [(0, &sent[0]), (2, &sent[1]), (3, &sent[2])] {
         let form = Regex::new(&format!("^{form}$")).unwrap();

@@ -9,6 +9,7 @@
 
 mod architecture;
 mod bad_input;
+mod batch;
 mod behavior;
 mod corpus;
 mod data;
@@ -17,6 +18,8 @@ mod fake_api;
 mod grants;
 mod harness;
 mod hostile;
+mod hosts;
+mod injection;
 mod live;
 mod proxied;
 mod readme;
@@ -28,3 +31,5 @@ mod support;
 mod tls_server;
 mod v3;
 mod verdicts;
+mod wire;
+mod wiretap;

@@ -5,8 +5,9 @@
 use std::collections::HashSet;
 use std::path::Path;
 
-use super::{Data, Row, number, wrong};
+use super::{Data, Row, wrong};
 use crate::postman::model::Warning;
+use crate::postman::number;
 use crate::postman::read::ReadError;
 
 /// Line and column, both from 1.

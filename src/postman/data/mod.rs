@@ -5,13 +5,13 @@
 //! no rows, and a column without a name is left out. Invariant: what is returned has a row.
 
 mod csv;
-mod number;
 
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
 use super::model::Warning;
+use super::number;
 use super::read::{ReadError, load, text};
 use super::variables::{Row, text_of};
 

@@ -290,11 +290,12 @@ fn form_part(value: Value) -> Option<FormPart> {
     let Value::Object(mut members) = value else { return None };
     let is_file = members.get("type").and_then(Value::as_str) == Some("file");
     let content_type = take_text(&mut members, "contentType");
+    let file_name = take_text(&mut members, "fileName");
     let files = is_file.then(|| match take(&mut members, "src") {
         Value::Array(paths) => paths.into_iter().filter_map(scalar).filter(|path| !path.is_empty()).collect(),
         other => scalar(other).into_iter().filter(|path| !path.is_empty()).collect(),
     });
-    Some(FormPart { param: param(Value::Object(members))?, files, content_type })
+    Some(FormPart { param: param(Value::Object(members))?, files, content_type, file_name })
 }
 
 fn graph_ql(value: Value) -> BodySpec {

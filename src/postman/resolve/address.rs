@@ -27,6 +27,10 @@ pub(super) struct Address {
     pub(super) path_variables: Vec<String>,
     /// The query parameters that carry a credential, as they stand in the target.
     pub(super) credentials: Vec<String>,
+    /// Whether the URL itself, its variables filled, names the host that the request goes to.
+    pub(super) names_target: bool,
+    /// What the target says otherwise than Postman would write it, and why.
+    pub(super) altered: Option<String>,
 }
 
 /// Everything that makes a URL.
@@ -53,16 +57,28 @@ pub(super) fn address(draft: &mut Draft<'_>, source: &Source<'_>, signing: &mut 
         let query = parts.query.map(|query| format!("?{query}")).unwrap_or_default();
         (origin(draft, parts.scheme, parts.authority), format!("{}{query}", parts.path))
     };
+    let names_target = origin.as_ref().is_some_and(|origin| {
+        rule.is_none() || host_of(parts.authority).eq_ignore_ascii_case(host_of(origin.authority()))
+    });
     let user_info = match (&source.url.userinfo, parts.userinfo) {
         (Some(typed), _) => Some(draft.substitute(typed)),
         (None, held) => held.map(str::to_owned),
     };
-    let rest = if query.is_empty() { rest } else { format!("{rest}?{query}") };
+    let rest = query.map_or_else(|| rest.clone(), |query| format!("{rest}?{query}"));
     let (rest, path_variables) = fill_path(draft, source, &rest);
     let origin = origin?;
-    let target = target(draft, &origin, &rest, source.behavior, signing.credential.as_ref())?;
+    let (target, altered) = target(draft, &origin, &rest, source.behavior, signing.credential.as_ref())?;
     let credentials = credentials.iter().map(|key| encode_query(&write_param(Some(key), None), false));
-    Some(Address { origin, target, user_info, path_variables, credentials: credentials.collect() })
+    let credentials = credentials.collect();
+    Some(Address { origin, target, user_info, path_variables, credentials, names_target, altered })
+}
+
+/// An authority without its port.
+fn host_of(authority: &str) -> &str {
+    match authority.rsplit_once(':') {
+        Some((host, port)) if !port.contains(']') => host,
+        _ => authority,
+    }
 }
 
 fn rule<'d>(draft: &'d Draft<'_>, host: &str) -> Option<&'d BaseRule> {
@@ -110,7 +126,8 @@ fn under(rule: &BaseRule, held: &str, held_query: Option<&str>, path: &str) -> S
         return format!("{prefix}?{query}{path}");
     }
     if path.starts_with('/') {
-        return format!("{}{path}", prefix.trim_end_matches('/'));
+        // A variable that ends in a slash makes two of it, as in Postman.
+        return format!("{prefix}{path}");
     }
     let glue = if path.is_empty() || path.starts_with(['?', '#']) || prefix.ends_with('/') {
         ""
@@ -137,8 +154,9 @@ fn origin(draft: &mut Draft<'_>, scheme: Option<&str>, authority: &str) -> Optio
     }
 }
 
-/// The enabled query parameters as one text, and the names of those that carry a credential.
-fn query(draft: &mut Draft<'_>, source: &Source<'_>, signing: &mut Signing) -> (String, Vec<String>) {
+/// The enabled query parameters as one text, `None` where there are none, and the names of those that
+/// carry a credential.
+fn query(draft: &mut Draft<'_>, source: &Source<'_>, signing: &mut Signing) -> (Option<String>, Vec<String>) {
     let changes = source.changes;
     let written = match &signing.credential {
         Some(Credential::Query { key, .. }) => Some(key.clone()),
@@ -181,7 +199,7 @@ fn query(draft: &mut Draft<'_>, source: &Source<'_>, signing: &mut Signing) -> (
     for (key, value) in changes.query.iter().filter(|(key, _)| !placed.contains(&key.as_str())) {
         texts.push(draft.substitute(&write_param(Some(key), Some(value))));
     }
-    (texts.join("&"), credentials)
+    ((!texts.is_empty()).then(|| texts.join("&")), credentials)
 }
 
 /// The saved value, filled and checked; its variables are replaced later, in the whole URL, where
@@ -302,14 +320,15 @@ fn unknown_id(saved: &str) -> String {
     if is_uuid { UNKNOWN_UUID.to_owned() } else { "uphold-unknown-id".to_owned() }
 }
 
-/// Path and query on the request line, encoded, in the form that the URL standard gives them.
+/// Path and query on the request line, encoded, in the form that the URL standard gives them, and
+/// what that form alters.
 fn target(
     draft: &mut Draft<'_>,
     origin: &Origin,
     rest: &str,
     behavior: &Behavior,
     credential: Option<&Credential>,
-) -> Option<String> {
+) -> Option<(String, Option<String>)> {
     let written = match credential {
         Some(Credential::Query { key, value }) => [key.as_str(), value.as_str()],
         _ => ["", ""],
@@ -327,23 +346,26 @@ fn target(
     // `http://h` stands in for the origin: only what follows it is read.
     let whole = format!("http://h{}{rest}", if rest.starts_with('/') { "" } else { "/" });
     let parts = split(&whole);
-    let path = encode_path(parts.path, raw);
-    let mut query = parts.query.map(|query| encode_query(query, raw)).unwrap_or_default();
+    let path = encode_path(&parts.path.replace('\\', "/"), raw);
+    let mut query = parts.query.map(|query| encode_query(query, raw));
     if let Some(Credential::Query { key, value }) = credential {
         let param = encode_query(&write_param(Some(key), Some(value)), false);
-        query = if query.is_empty() { param } else { format!("{query}&{param}") };
+        let before = query.filter(|query| !query.is_empty()).map(|query| format!("{query}&"));
+        query = Some(before.unwrap_or_default() + &param);
     }
-    let mark = if query.is_empty() { "" } else { "?" };
-    let Ok(parsed) = Url::parse(&format!("{origin}{path}{mark}{query}")) else {
-        let what = format!("path and query `{path}{mark}{query}` make no URL");
+    let marked = |query: Option<&str>| query.map(|query| format!("?{query}")).unwrap_or_default();
+    let query = marked(query.as_deref());
+    let Ok(parsed) = Url::parse(&format!("{origin}{path}{query}")) else {
+        let what = format!("path and query `{path}{query}` make no URL");
         draft.causes.insert(super::Cause::Malformed { what });
         return None;
     };
-    if parsed.path() != path && url::has_dot_segments(&path) {
-        draft.note("`.` and `..` in the path are resolved before it is sent (RFC 3986 §5.2.4)");
+    let sent = format!("{}{}", parsed.path(), marked(parsed.query()));
+    let altered = url::altered(&path, &format!("{path}{query}"), &sent);
+    if let Some(altered) = &altered {
+        draft.note(altered.clone());
     }
-    let query = parsed.query().map(|query| format!("?{query}")).unwrap_or_default();
-    Some(format!("{}{query}", parsed.path()))
+    Some((sent, altered))
 }
 
 #[cfg(test)]

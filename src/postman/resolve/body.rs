@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use bytes::Bytes;
 use indexmap::IndexMap;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::draft::Draft;
 use super::multipart;
@@ -23,7 +23,7 @@ pub(super) struct Built {
     pub(super) bytes: Option<Bytes>,
     /// The `Content-Type` of its kind.
     pub(super) content_type: Option<String>,
-    /// Whether a typed `multipart/…` must give way to it, because only it names the boundary.
+    /// Whether a typed `Content-Type` must give way to it, because only it names the boundary.
     pub(super) names_boundary: bool,
 }
 
@@ -46,7 +46,7 @@ pub(super) fn build(
         None => Built::default(),
         Some(BodySpec::Raw { text, language }) => raw(draft, text, language.as_deref(), typed),
         Some(BodySpec::UrlEncoded(params)) => url_encoded(draft, params),
-        Some(BodySpec::FormData(parts)) => match multipart::build(draft, parts) {
+        Some(BodySpec::FormData(parts)) => match multipart::build(draft, parts, typed) {
             Some((bytes, content_type)) => Built { names_boundary: true, ..Built::of(bytes, content_type) },
             None => Built::default(),
         },
@@ -65,9 +65,16 @@ fn raw(draft: &mut Draft<'_>, text: &str, language: Option<&str>, typed: Option<
     let json = language == Some("json") || typed.is_some_and(is_json);
     let looks_like_json = text.trim_start().starts_with(['{', '[']);
     let filled = if json || looks_like_json { draft.fill_json(text) } else { None };
-    let text = draft.substitute(filled.as_deref().unwrap_or(text));
-    let text = if json { without_comments(&text).into_owned() } else { text };
-    if text.is_empty() {
+    let text = filled.as_deref().unwrap_or(text);
+    // Postman's runtime knows no other spelling and no parameter here.
+    let strips = language == Some("json") || typed == Some("application/json");
+    let whole = draft.substitute_later(text);
+    let text = if strips { without_comments(&whole.text).into_owned() } else { whole.text.clone() };
+    // What stands in a comment is not needed.
+    draft.lack(
+        whole.missing.into_iter().filter(|missing| text.contains(&format!("{{{{{}}}}}", missing.name))),
+    );
+    if whole.text.is_empty() {
         return Built::default();
     }
     let content_type = match language {
@@ -84,7 +91,7 @@ fn is_json(content_type: &str) -> bool {
     MediaType::parse(content_type).is_some_and(|media| media.is_json())
 }
 
-/// The text without `//` and `/* */` comments outside of strings; line ends stay.
+/// The text without `//` and `/* */` comments outside of strings; the line feed behind one stays.
 fn without_comments(text: &str) -> Cow<'_, str> {
     if !text.contains("//") && !text.contains("/*") {
         return Cow::Borrowed(text);
@@ -95,7 +102,7 @@ fn without_comments(text: &str) -> Cow<'_, str> {
         let length = if c == '"' {
             string_end(rest)
         } else if rest.starts_with("//") {
-            rest = rest.get(rest.find(['\n', '\r']).unwrap_or(rest.len())..).unwrap_or_default();
+            rest = rest.get(rest.find('\n').unwrap_or(rest.len())..).unwrap_or_default();
             continue;
         } else if rest.starts_with("/*") {
             rest = rest.split_once("*/").map_or("", |(_, behind)| behind);
@@ -123,17 +130,20 @@ fn string_end(text: &str) -> usize {
     text.len()
 }
 
+/// Fields of one name stand together, where the first of them stands, as in Postman.
 fn url_encoded(draft: &mut Draft<'_>, params: &[Param]) -> Built {
-    let mut pairs = Vec::new();
+    let mut fields: IndexMap<String, Vec<String>> = IndexMap::new();
     for param in params.iter().filter(|param| !param.disabled) {
         let key = draft.substitute(param.key.as_deref().unwrap_or_default());
         let value = draft.field(param.value.as_deref().unwrap_or_default(), "form", &key);
-        pairs.push(format!("{}={}", form_encode(&key), form_encode(&value)));
+        let field = format!("{}={}", form_encode(&key), form_encode(&value));
+        fields.entry(key).or_default().push(field);
     }
-    if pairs.is_empty() {
+    if fields.is_empty() {
         return Built::default();
     }
-    Built::of(pairs.join("&"), "application/x-www-form-urlencoded")
+    let fields: Vec<String> = fields.into_values().flatten().collect();
+    Built::of(fields.join("&"), "application/x-www-form-urlencoded")
 }
 
 fn form_encode(text: &str) -> String {
@@ -147,23 +157,26 @@ fn file(draft: &mut Draft<'_>, path: Option<&str>) -> Built {
     }
 }
 
+/// Query and operation as JSON strings; the variables as they are written, in the place of a value.
 fn graph_ql(draft: &mut Draft<'_>, query: &str, operation: Option<&str>, variables: Option<&str>) -> Built {
     let before = draft.causes.len();
-    let mut members = Map::new();
-    members.insert("query".to_owned(), Value::String(draft.substitute(query)));
+    let mut text = format!("{{\"query\":{}", Value::String(draft.substitute(query)));
     if let Some(operation) = operation {
-        members.insert("operationName".to_owned(), Value::String(draft.substitute(operation)));
+        let operation = Value::String(draft.substitute(operation));
+        text = format!("{text},\"operationName\":{operation}");
     }
     let variables = variables.unwrap_or_default();
     let filled = draft.fill_json(variables);
     let variables = draft.substitute(filled.as_deref().unwrap_or(variables));
     if !variables.trim().is_empty() && draft.causes.len() == before {
-        match serde_json::from_str(&without_comments(&variables)) {
-            Ok(value) => _ = members.insert("variables".to_owned(), value),
+        // Postman leaves comments in, which makes a body that no server can read.
+        let variables = without_comments(&variables);
+        match serde_json::from_str::<Value>(&variables) {
+            Ok(_) => text = format!("{text},\"variables\":{variables}"),
             Err(why) => draft.refuse(format!("the GraphQL variables are not JSON: {why}")),
         }
     }
-    Built::of(Value::Object(members).to_string(), "application/json")
+    Built::of(text + "}", "application/json")
 }
 
 /// Puts values into a JSON body. Only then is a body written anew; the order of members stays.
@@ -235,8 +248,9 @@ mod tests {
             ("{\"a\":1} // c", "{\"a\":1} "),
             ("{\"u\":\"http://x/*y*/\"}", "{\"u\":\"http://x/*y*/\"}"),
             ("{\"q\":\"\\\"//\"} // x", "{\"q\":\"\\\"//\"} "),
-            ("{ /* a\nb */ \"a\": 1, // c\r\n}", "{  \"a\": 1, \r\n}"),
+            ("{ /* a\nb */ \"a\": 1, // c\r\n}", "{  \"a\": 1, \n}"),
             ("{} /* open", "{} "),
+            ("{\"a\":1} // {{nope}}", "{\"a\":1} "),
         ] {
             assert_eq!(without_comments(text), expected, "{text}");
         }

@@ -84,6 +84,11 @@ impl<'r> Draft<'r> {
         text
     }
 
+    /// Replaces variables; what is missing is for the caller to tell by [`lack`](Self::lack).
+    pub(super) fn substitute_later(&self, text: &str) -> Substituted {
+        self.resolver.scope.substitute_in(text, &self.drawn)
+    }
+
     /// What variables would make of the text: nothing is missed, and the dynamic values in it will
     /// be drawn again.
     pub(super) fn preview(&self, text: &str) -> String {
@@ -174,8 +179,7 @@ impl<'r> Draft<'r> {
     pub(super) fn upload(&mut self, path: &str) -> Option<Upload> {
         let path = self.substitute(path);
         let name = path.rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
-        let content_type =
-            mime_guess::from_path(&name).first_raw().unwrap_or("application/octet-stream").to_owned();
+        let content_type = media_type(&name).to_owned();
         match read_below(&self.resolver.files, &path) {
             Ok(bytes) => Some(Upload { bytes, name, content_type }),
             Err(_) if self.resolver.stand_ins => {
@@ -188,6 +192,22 @@ impl<'r> Draft<'r> {
                 None
             }
         }
+    }
+}
+
+/// The media type of a file by its extension, as Postman's runtime has it (its table is that of the
+/// npm package `mime-types`), which names the older types for some.
+pub(super) fn media_type(name: &str) -> &'static str {
+    let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
+    match extension.as_deref().unwrap_or_default() {
+        "js" => "application/javascript",
+        "map" => "application/json",
+        "toml" => "application/toml",
+        "wav" => "audio/wave",
+        "wsdl" => "application/wsdl+xml",
+        "xml" | "xsd" | "xsl" => "application/xml",
+        "yaml" | "yml" => "text/yaml",
+        _ => mime_guess::from_path(name).first_raw().unwrap_or("application/octet-stream"),
     }
 }
 

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 
 use super::draft::Draft;
 use super::{AuthChoice, Cause, Changes};
-use crate::message::Headers;
+use crate::message::{Headers, Origin};
 use crate::placeholder;
 use crate::postman::auth::{self, Auth, AuthKind, Credential, INVALID, Lack, Late, is_credential_name};
 use crate::postman::headers::{cleaned, fault, is_of_connection, surviving};
@@ -209,13 +209,13 @@ pub(super) fn headers(
     let mut headers = Headers::new();
     let mut credentials = Vec::new();
     for ((name, param), survives) in fields.iter().zip(surviving(&names)) {
-        if !survives || is_of_connection(name) || signing.writes_header(name) {
+        let saved = param.value.as_deref().unwrap_or_default();
+        if !survives || is_of_connection(name, saved) || signing.writes_header(name) {
             continue;
         }
         let own = signing.own_header.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(name));
         let credential = own || is_credential_name(name);
         let cookie = name.eq_ignore_ascii_case("cookie");
-        let saved = param.value.as_deref().unwrap_or_default();
         let value = match changes.auth {
             AuthChoice::Without if credential || cookie => continue,
             AuthChoice::Invalid if cookie => continue,
@@ -233,6 +233,12 @@ pub(super) fn headers(
             credentials.push(name.to_ascii_lowercase());
         }
     }
+    let cookies: Vec<&str> = headers.get_all("cookie").collect();
+    if cookies.len() > 1 {
+        // One field is all that may be sent (RFC 6265 §5.4).
+        let joined = cookies.join("; ");
+        headers.set("Cookie", joined);
+    }
     if let Some(Credential::Header { name, value }) = &signing.credential
         && push(draft, &mut headers, name, value)
     {
@@ -242,6 +248,28 @@ pub(super) fn headers(
         credentials.push("authorization".to_owned());
     }
     (headers, credentials)
+}
+
+/// A typed `Host` is sent where the URL itself names the host that the request goes to. Where a base
+/// URL sends it elsewhere, the field still names the server that it was saved for: it is left out.
+pub(super) fn host(draft: &mut Draft<'_>, headers: &mut Headers, saved: &[Param], names_target: bool) {
+    let typed = saved.iter().rev().filter(|p| !p.disabled);
+    let typed = typed.filter(|p| p.key.as_deref().is_some_and(|key| key.eq_ignore_ascii_case("host")));
+    let Some(text) = typed.filter_map(|p| p.value.as_deref()).find(|value| !value.trim().is_empty()) else {
+        return;
+    };
+    if headers.contains("host") {
+        // Written by auth, which takes the place of typed fields.
+        return;
+    }
+    if !names_target || draft.resolver.stand_ins {
+        return draft.note("the typed `Host` is left out: the request goes to another host");
+    }
+    let value = draft.substitute(text);
+    match Origin::parse(&format!("http://{}", value.trim())) {
+        Ok(_) if !value.contains(['/', '\\', '?', '#']) => _ = push(draft, headers, "Host", &value),
+        Ok(_) | Err(_) => draft.refuse("header `Host`: its value is no host".to_owned()),
+    }
 }
 
 /// Adds a field that HTTP can hold; with stand-ins a faulty value is cleaned, a faulty name left

@@ -105,6 +105,8 @@ pub struct Resolved {
     pub secrets: Vec<String>,
     /// The names of the path variables of the URL.
     pub path_variables: Vec<String>,
+    /// What the request line says otherwise than Postman would write it, and why.
+    pub altered: Option<String>,
     /// What was taken from the item because the example lacks it, or filled, for the plan to say.
     pub notes: Vec<String>,
     /// Whether dynamic values are in it, so that another seed makes another request.
@@ -247,6 +249,7 @@ impl Resolver<'_> {
             fields::push(draft, &mut headers, name, value);
         }
         let address = address?;
+        fields::host(draft, &mut headers, &spec.headers, address.names_target);
         if let Some(user_info) = address.user_info
             && matches!(changes.auth, AuthChoice::Inherited | AuthChoice::Profile(_))
             && !user_info.is_empty()
@@ -271,6 +274,7 @@ impl Resolver<'_> {
             auth_fields,
             secrets,
             path_variables: address.path_variables,
+            altered: address.altered,
             notes: Vec::new(),
             drawn: false,
             delivery: behavior.delivery.clone(),
@@ -296,10 +300,7 @@ impl Resolver<'_> {
         let typed = headers.get("content-type").map(str::to_owned);
         let built = body::build(draft, saved, typed.as_deref(), &changes.set);
         let content_type = built.content_type?;
-        let multipart = typed
-            .as_deref()
-            .is_some_and(|typed| typed.trim_start().to_ascii_lowercase().starts_with("multipart/form-data"));
-        if (typed.is_none() && !behavior.no_content_type) || (built.names_boundary && multipart) {
+        if (typed.is_none() && !behavior.no_content_type) || built.names_boundary {
             headers.set("Content-Type", content_type);
         }
         built.bytes

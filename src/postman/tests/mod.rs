@@ -3,11 +3,11 @@
 
 mod behavior;
 mod corpus;
+mod measured;
 mod properties;
 mod reading;
 mod resolving;
 mod v3;
-mod wire;
 
 use std::path::{Path, PathBuf};
 

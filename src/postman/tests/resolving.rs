@@ -25,7 +25,7 @@ fn header(bench: &Bench, changes: &Changes<'_>, name: &str) -> Option<String> {
 fn a_base_url_keeps_the_prefix_of_the_host_form_or_replaces_it() -> Outcome {
     for (url, variables, form, base, expected) in [
         ("{{b}}/x", vec![("b", "https://old/restapi")], "{{b}}", "http://new:1", "http://new:1/restapi/x"),
-        ("{{b}}/x", vec![("b", "https://old/restapi/")], "{{b}}", "http://new", "http://new/restapi/x"),
+        ("{{b}}/x", vec![("b", "https://old/restapi/")], "{{b}}", "http://new", "http://new/restapi//x"),
         ("{{b}}/x", vec![("b", "https://old/restapi")], "{{b}}", "http://new/", "http://new/x"),
         ("{{b}}/x", vec![("b", "https://old/restapi")], "{{b}}", "http://new/v9/", "http://new/v9/x"),
         ("{{b}}/x?q=1", vec![], "{{b}}", "http://new", "http://new/x?q=1"),
@@ -217,11 +217,11 @@ fn bodies_are_pruned_as_postman_prunes_them_and_it_is_said() -> Outcome {
 }
 
 #[test]
-fn forms_carry_files_and_replace_a_boundary_that_is_not_theirs() -> Outcome {
+fn forms_carry_files_and_replace_a_boundary_that_stands_in_a_part() -> Outcome {
     let folder = tempfile::tempdir()?;
     std::fs::write(folder.path().join("a.txt"), "A")?;
-    let parts = json!([{"key": "t\"\r\n", "value": "x"}, {"key": "f", "type": "file", "src": ["a.txt"]}]);
-    let more = json!({"method": "POST", "header": [{"key": "content-type", "value": "multipart/form-data; boundary=z"}],
+    let parts = json!([{"key": "t\"\r\n", "value": "--x"}, {"key": "f", "type": "file", "src": ["a.txt"]}]);
+    let more = json!({"method": "POST", "header": [{"key": "content-type", "value": "multipart/form-data; boundary=x"}],
         "body": {"mode": "formdata", "formdata": parts}});
     let mut bench = Bench::request(json!("http://h/x"), &more)?;
     bench.files = folder.path().to_owned();
@@ -230,7 +230,7 @@ fn forms_carry_files_and_replace_a_boundary_that_is_not_theirs() -> Outcome {
     let boundary =
         types.first().and_then(|t| t.strip_prefix("multipart/form-data; boundary=")).unwrap_or_default();
     let expected = format!(
-        "--{boundary}\r\nContent-Disposition: form-data; name=\"t%22%0D%0A\"\r\n\r\nx\r\n--{boundary}\r\n\
+        "--{boundary}\r\nContent-Disposition: form-data; name=\"t%22%0D%0A\"\r\n\r\n--x\r\n--{boundary}\r\n\
          Content-Disposition: form-data; name=\"f\"; filename=\"a.txt\"\r\nContent-Type: text/plain\r\n\r\nA\r\n\
          --{boundary}--\r\n"
     );
