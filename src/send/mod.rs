@@ -33,6 +33,6 @@ pub use cookies::Jar;
 pub use exchange::{Exchange, SendError, Timing};
 pub use job::Job;
 pub use limits::Limits;
-pub use schedule::{Cancel, Run, Unrun};
+pub use schedule::{Cancel, Run, Unit, Unrun, start};
 pub use sender::Sender;
 pub use sign::{GrantReport, Signing};
