@@ -206,7 +206,7 @@ async fn send(prepared: Prepared, senders: HashMap<String, mpsc::Sender<CaseRow>
     work.skipped().into_iter().for_each(tell);
     let mut run = work.send(&sender, &Cancel::new(), Severity::Breaking);
     while let Some((_, row)) = run.next().await {
-        row.into_iter().for_each(tell);
+        tell(row);
     }
     if let Some(mock) = mock {
         mock.stop().await;

@@ -105,6 +105,7 @@ impl Draft {
             expectation: Arc::new(expectation),
             siblings: Vec::new(),
             notes: Vec::new(),
+            steps: None,
         })
     }
 }

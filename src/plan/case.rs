@@ -8,7 +8,8 @@ use crate::contract::Expectation;
 use crate::finding::CaseId;
 use crate::message::Request;
 use crate::postman::auth::Late;
-use crate::postman::{Example, Warning};
+use crate::postman::{Deferred, Example, Warning};
+use crate::suite::Capture;
 
 /// Everything that will be run, and everything that will not, with the reason.
 #[derive(Debug)]
@@ -75,6 +76,32 @@ pub struct Case {
     pub siblings: Vec<(String, Arc<Expectation>)>,
     /// What the plan took from elsewhere or filled.
     pub notes: Vec<String>,
+    /// What is sent around it; `None` where there is nothing, or where it is not sent itself.
+    pub steps: Option<Arc<Steps>>,
+}
+
+/// What is sent around a case.
+#[derive(Debug)]
+pub struct Steps {
+    /// Sent before the case, in this order.
+    pub before: Vec<Step>,
+    /// Sent after it, in this order, whatever came of the case.
+    pub after: Vec<Step>,
+    /// The request of the case itself, where it needs captured values.
+    pub own: Option<Deferred>,
+    /// The case with its steps overlaps with nothing in these lanes.
+    pub lanes: Vec<Lane>,
+}
+
+/// One request before or after a case.
+#[derive(Debug)]
+pub struct Step {
+    /// The case whose request it is; it is always one that is sent.
+    pub case: Arc<Case>,
+    /// The request, where it needs values captured by a step before.
+    pub deferred: Option<Deferred>,
+    /// What is captured from its answer, by the name of the variable.
+    pub capture: Vec<(String, Capture)>,
 }
 
 /// How a case's request is changed so that the API gives this answer.
@@ -115,7 +142,8 @@ impl fmt::Display for Recipe {
 pub enum Action {
     /// It is sent.
     Send {
-        /// The request.
+        /// The request. With [`Steps::own`] only its form: captured values stand in it by their
+        /// names (`{{id}}`).
         request: Request,
         /// Auth that is written into it when it goes out.
         late: Option<Arc<Late>>,
@@ -131,6 +159,13 @@ pub enum Action {
 /// Cases that must not overlap: the same path, independent of the method.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Lane(pub String);
+
+impl Lane {
+    /// The lane of the path of a request.
+    pub(super) fn of(request: &Request) -> Self {
+        Self(format!("{}{}", request.origin, request.path()))
+    }
+}
 
 /// Why a case is not sent.
 #[derive(Debug, Clone, PartialEq, Eq)]

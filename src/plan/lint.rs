@@ -8,6 +8,7 @@ use indexmap::IndexMap;
 
 use super::case::{Action, Case, SuitePlan};
 use crate::contract::BodyExpectation;
+use crate::postman::model::Script;
 use crate::suite::Suite;
 
 /// One thing that is wrong, or that a user should know.
@@ -36,11 +37,11 @@ pub fn lint(suite: &Suite, plan: &SuitePlan) -> Vec<Lint> {
             found.add(&case.source.file, &case.source.pointer, message);
         }
     }
-    for pointer in &suite.collection.scripts {
-        let message = "its script is not run; set the variables that it would set in suite.toml";
-        match suite.collection.places.find(pointer) {
-            Some((file, place)) => found.add(file, place, message.to_owned()),
-            None => found.add(&suite.collection.file, pointer, message.to_owned()),
+    for script in &suite.collection.scripts {
+        let message = script_lint(script);
+        match suite.collection.places.find(&script.pointer) {
+            Some((file, place)) => found.add(file, place, message),
+            None => found.add(&suite.collection.file, &script.pointer, message),
         }
     }
     for item in &plan.without_example {
@@ -48,6 +49,18 @@ pub fn lint(suite: &Suite, plan: &SuitePlan) -> Vec<Lint> {
         found.add(&item.source.file, &item.source.pointer, message.to_owned());
     }
     found.lints.into_values().collect()
+}
+
+fn script_lint(script: &Script) -> String {
+    let kind = if script.before { "pre-request" } else { "test" };
+    let names: Vec<String> = script.sets.iter().map(|name| format!("`{name}`")).collect();
+    if names.is_empty() {
+        return format!("its {kind} script is not run; what it would do can be said in suite.toml");
+    }
+    let names = names.join(", ");
+    format!(
+        "its {kind} script is not run; capture what it would set with `before` in suite.toml, or give it there: {names}"
+    )
 }
 
 struct Found<'a> {

@@ -18,6 +18,8 @@ mod name;
 mod parse;
 mod secrets;
 mod settings;
+mod step;
+mod step_table;
 mod workspace;
 
 pub use base_url::{BaseUrlError, parse_base_url};
@@ -26,6 +28,7 @@ pub use document::Problem;
 pub use error::SuiteError;
 pub use id_glob::IdGlob;
 pub use inputs::Inputs;
-pub use name::id_part;
+pub use name::{did_you_mean, id_part};
 pub use settings::{HeaderRules, Level, Settings, SeverityTable, Target};
+pub use step::{Capture, CaptureFrom, CapturePart, Step};
 pub use workspace::{SchemaFile, Suite, Workspace};

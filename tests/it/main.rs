@@ -20,6 +20,7 @@ mod live;
 mod readme;
 mod runs;
 mod signed;
+mod steps;
 mod support;
 mod v3;
 mod verdicts;

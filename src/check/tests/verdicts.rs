@@ -21,6 +21,7 @@ fn case(world: &World) -> Case {
         expectation: world.expectation(0),
         siblings: siblings.collect(),
         notes: Vec::new(),
+        steps: None,
     }
 }
 

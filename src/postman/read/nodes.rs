@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::ReadError;
 use super::detect::shape;
 use super::notice::{Members, Notices, is_true, kind, name, scalar, take, take_text};
+use super::scripts::scripts;
 use super::{example, request};
 use crate::postman::auth::{Auth, AuthKind};
 use crate::postman::model::{Behavior, Collection, Folder, Item, Node, RequestSpec, Variable};
@@ -16,7 +17,7 @@ use crate::postman::places::Places;
 /// Reads the root, whose `item` is a list.
 pub(super) fn collection(mut root: Members, mut notices: Notices) -> Result<Collection, ReadError> {
     let name = root.get_mut("info").and_then(Value::as_object_mut).and_then(|info| take_text(info, "name"));
-    scripts(&mut root, "", &mut notices);
+    scripts(&root, name.as_deref().unwrap_or_default(), "", &mut notices);
     let auth = auth(take(&mut root, "auth"), "/auth", &mut notices);
     let variables = variables(take(&mut root, "variable"), "/variable", &mut notices);
     let behavior = behavior(&root, Behavior::default());
@@ -63,7 +64,7 @@ fn node(
     notices: &mut Notices,
 ) -> Result<Option<Node>, ReadError> {
     let name = name(&mut members, at, notices);
-    scripts(&mut members, at, notices);
+    scripts(&members, &name, at, notices);
     let behavior = behavior(&members, inherited);
     let pointer = format!("{}{at}", notices.root);
     if members.contains_key("item") {
@@ -98,23 +99,6 @@ fn behavior(members: &Members, inherited: Behavior) -> Behavior {
         keep_body: flag("disableBodyPruning", inherited.keep_body),
         raw_url: flag("disableUrlEncoding", inherited.raw_url),
         no_content_type: disabled.map_or(inherited.no_content_type, |names| is_true(names, "content-type")),
-    }
-}
-
-/// Notes the places of the scripts that are enabled and not empty.
-fn scripts(members: &mut Members, at: &str, notices: &mut Notices) {
-    let Some(Value::Array(events)) = members.get("event") else { return };
-    for (index, event) in events.iter().enumerate() {
-        let exec = event.get("script").map(|script| script.get("exec").unwrap_or(script));
-        let is_blank = |line: &Value| line.as_str().is_none_or(|line| line.trim().is_empty());
-        let empty = match exec {
-            Some(Value::Array(lines)) => lines.iter().all(is_blank),
-            Some(line) => is_blank(line),
-            None => true,
-        };
-        if !empty && event.get("disabled") != Some(&Value::Bool(true)) {
-            notices.scripts.push(format!("{}{at}/event/{index}", notices.root));
-        }
     }
 }
 

@@ -57,6 +57,7 @@ fn a_case(action: Action) -> Case {
         expectation: Arc::new(expectation),
         siblings: Vec::new(),
         notes: Vec::new(),
+        steps: None,
     }
 }
 
