@@ -1,6 +1,6 @@
 //! Which script would set a variable that a case lacks: scripts are not run, and people look there.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::skip::one_line;
 use crate::postman::model::Script;
@@ -26,26 +26,20 @@ impl<'a> Scripts<'a> {
         Self { collection, by_name }
     }
 
-    /// For each variable that is missing, the first script that would set it, and what to do.
+    /// For each variable that is missing, or empty as a credential, the first script that would set
+    /// it.
     pub(super) fn explain(&self, causes: &[Cause]) -> Option<String> {
-        let missing = causes.iter().filter_map(|cause| match cause {
-            Cause::Variable { name } => Some(name.as_str()),
-            _ => None,
-        });
-        let mut known = missing.filter_map(|name| Some((name, self.by_name.get(name)?)));
+        let mut missing: Vec<&str> = causes.iter().flat_map(variables).collect();
+        let mut seen = HashSet::new();
+        missing.retain(|name| seen.insert(*name));
+        let mut known = missing.into_iter().filter_map(|name| Some((name, self.by_name.get(name)?)));
         let mut texts: Vec<String> =
             known.by_ref().take(NAMED).filter_map(|(name, scripts)| self.one(name, scripts)).collect();
-        if texts.is_empty() {
-            return None;
-        }
         match known.count() {
             0 => {}
             more => texts.push(format!("{more} more by other scripts")),
         }
-        let texts = texts.join(", ");
-        Some(format!(
-            "{texts}; scripts are not run: capture it with `before` in suite.toml, or give it there"
-        ))
+        (!texts.is_empty()).then(|| texts.join(", "))
     }
 
     fn one(&self, name: &str, scripts: &[&Script]) -> Option<String> {
@@ -65,5 +59,23 @@ impl<'a> Scripts<'a> {
         };
         let owner = one_line(&script.owner);
         Some(format!("`{name}` would be set by the {kind} script of '{owner}' ({place}){others}"))
+    }
+}
+
+/// The variables that a cause speaks of.
+fn variables(cause: &Cause) -> Vec<&str> {
+    match cause {
+        Cause::Variable { name } => vec![name],
+        // `{{token}}` is empty.
+        Cause::Credential { what, .. } => {
+            let tokens = what.split("{{").skip(1);
+            tokens.filter_map(|behind| Some(behind.split_once("}}")?.0)).collect()
+        }
+        Cause::UnsetEnv { .. }
+        | Cause::Dynamic { .. }
+        | Cause::PathVariable { .. }
+        | Cause::Upload { .. }
+        | Cause::Auth { .. }
+        | Cause::Malformed { .. } => Vec::new(),
     }
 }

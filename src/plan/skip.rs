@@ -105,11 +105,13 @@ pub(super) fn causes(causes: &[Cause], scripts: Option<String>) -> Skip {
         }
     }
     let class = kinds.first().map_or("malformed", |(class, _)| class);
-    let texts: Vec<String> = causes.iter().map(ToString::to_string).collect();
-    let cures: Vec<&str> = kinds.iter().map(|(_, cure)| *cure).filter(|cure| !cure.is_empty()).collect();
-    let cures = if cures.is_empty() { String::new() } else { format!("; {}", cures.join("; ")) };
-    let scripts = scripts.map(|scripts| format!("; {scripts}")).unwrap_or_default();
-    Skip { class, reason: format!("{}{cures}{scripts}", texts.join(", ")) }
+    let mut texts: Vec<String> = causes.iter().map(ToString::to_string).collect();
+    let capture = scripts.is_some().then_some("scripts are not run: capture it with `before` in suite.toml");
+    texts.extend(scripts);
+    let cures = kinds.iter().map(|(_, cure)| *cure).filter(|cure| !cure.is_empty());
+    let mut reason = vec![texts.join(", ")];
+    reason.extend(capture.into_iter().chain(cures).map(str::to_owned));
+    Skip { class, reason: reason.join("; ") }
 }
 
 /// The class of a cause, and the cure where its own text names none.

@@ -12,7 +12,7 @@
 //!
 //! Invariants: a value adds no header, no request line, no parameter, no path segment and no form
 //! part, and the origin is not its business at all; what cannot stand in its place is a
-//! [`Cause`](super::Cause), whose text never repeats the value.
+//! [`Cause`], whose text never repeats the value.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;

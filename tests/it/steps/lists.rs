@@ -58,7 +58,7 @@ fn what_scripts_would_set_is_told_to_the_case_that_lacks_it() {
     items.push(item("Other", "GET", "{{base}}/o", 200, "{}", &json!({})));
     items[4]["event"] = script;
     let folder = workspace(&[(COLLECTION, &collection(&items))]);
-    let explained = "variable `id` has no value; give a value with --var, an environment file or `[variables]` of suite.toml; `id` would be set by the test script of 'Create' (/item/1/event/0) and 1 other; scripts are not run: capture it with `before` in suite.toml";
+    let explained = "variable `id` has no value, `id` would be set by the test script of 'Create' (/item/1/event/0) and 1 other; scripts are not run: capture it with `before` in suite.toml; give a value with --var, an environment file or `[variables]` of suite.toml";
     let out = run(uphold(folder.path()).args(["list", "shop", "--base-url", "http://127.0.0.1:9"])).stdout;
     assert!(out.contains(explained), "{out}");
     let out = run(uphold(folder.path()).args(["lint", "shop"])).stdout;
@@ -66,4 +66,13 @@ fn what_scripts_would_set_is_told_to_the_case_that_lacks_it() {
     let named = "/item/1/event/0\n    its test script is not run; capture what it would set with `before` in suite.toml, or give it there: `id` (and 1 place more)\n";
     assert!(out.contains(named), "{out}");
     assert!(out.contains("/item/0/event/0\n    its pre-request script is not run; what it would do can be said in suite.toml\n"), "{out}");
+    // An empty credential is missing, too.
+    let mut shop: serde_json::Value = serde_json::from_str(&collection(&items)).unwrap();
+    shop["auth"] = json!({"type": "bearer", "bearer": [{"key": "token", "value": "{{id}}"}]});
+    shop["variable"] = json!([{"key": "id", "value": ""}]);
+    let folder = workspace(&[(COLLECTION, &shop.to_string())]);
+    let out = run(uphold(folder.path()).args(["list", "shop", "--base-url", "http://127.0.0.1:9"])).stdout;
+    let explained =
+        "auth `token`: `{{id}}` is empty, `id` would be set by the test script of 'Create' (/item/1/event/0)";
+    assert!(out.contains(explained), "{out}");
 }
