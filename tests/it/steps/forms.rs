@@ -11,7 +11,6 @@ fn everywhere() -> Vec<Value> {
     let body = |mode: Value| json!({"method": "POST", "body": mode});
     let json_body = json!({"mode": "raw", "raw": r#"{"a": "<{{x}}>", "b": ["{{x}}"]}"#, "options": {"raw": {"language": "json"}}});
     let mut more = body(json_body);
-    more["header"] = json!([{"key": "X-Value", "value": "a {{x}} b"}]);
     more["url"] = json!({
         "raw": "{{base}}/p/{{x}}/:id?q={{x}}&r=1", "host": ["{{base}}"], "path": ["p", "{{x}}", ":id"],
         "query": [{"key": "q", "value": "{{x}}"}, {"key": "r", "value": "1"}],
@@ -22,12 +21,20 @@ fn everywhere() -> Vec<Value> {
         item("Step", "GET", "{{base}}/step", 200, r#"{"v": "x"}"#, &json!({})),
         item("Json", "POST", "", 200, "{}", &more),
         item("Form", "POST", "{{base}}/form", 200, "{}", &body(form)),
+        item(
+            "Head",
+            "GET",
+            "{{base}}/head",
+            200,
+            "{}",
+            &json!({"header": [{"key": "X-Value", "value": "a {{x}} b"}]}),
+        ),
     ]
 }
 
 const TOML: &str = r#"
 [[case]]
-match = "*::{json,form}::ok"
+match = "*::{json,form,head}::ok"
 before = [{ case = "*::step::ok", capture = { x = "/v" } }]
 "#;
 
@@ -57,8 +64,9 @@ fn a_value_is_encoded_for_its_place() {
     let shop = Shop::live(&everywhere(), TOML, &server, &[]);
     assert_eq!(shop.ran.code, 0, "{:?}", shop.ran);
     let encoded = "a%20b%2Fc%3Fd%26e%3Df%23g%22h%5Ci%252F%3B%C3%BC%7B%7Bx%7D%7D";
-    let (line, fields, body) = arrived(&server, "/p/").unwrap();
+    let (line, _, body) = arrived(&server, "/p/").unwrap();
     assert_eq!(line, format!("POST /p/{encoded}/{encoded}?q={encoded}&r=1 HTTP/1.1"));
+    let (_, fields, _) = arrived(&server, "/head").unwrap();
     assert!(fields.contains(&"x-value: a a b/c?d&e=f#g\"h\\i%2F;ü{{x}} b".to_owned()), "{fields:?}");
     let value = "a b/c?d&e=f#g\"h\\i%2F;ü{{x}}";
     let sent: Value = serde_json::from_str(&body).unwrap();
@@ -108,15 +116,15 @@ all = { body = true }
 
 #[test]
 fn what_cannot_stand_in_its_place_is_not_sent() {
-    for (value, why) in [
-        ("a\r\nX-Evil: 1", "holds a line break or control character, and header `X-Value` cannot"),
-        ("a\0b", "holds a line break or control character, and header `X-Value` cannot"),
-        ("..", "makes a `.` or `..` segment of the path"),
+    for (case, value, why) in [
+        ("head", "a\r\nX-Evil: 1", "holds a line break or control character, and header `X-Value` cannot"),
+        ("head", "a\0b", "holds a line break or control character, and header `X-Value` cannot"),
+        ("json", "..", "makes a `.` or `..` segment of the path"),
     ] {
         let server = giving(value);
-        let shop = Shop::live(&everywhere(), TOML, &server, &["--filter", "*::json::*"]);
+        let shop = Shop::live(&everywhere(), TOML, &server, &["--filter", case]);
         assert_eq!(shop.ran.code, 3, "{:?}", shop.ran);
-        assert_eq!(shop.verdict("shop::json::ok"), "errored setup.failed ");
+        assert_eq!(shop.verdict(&format!("shop::{case}::ok")), "errored setup.failed ");
         assert!(shop.ran.stdout.contains(why), "{}", shop.ran.stdout);
         assert_eq!(server.seen().len(), 1, "only the step");
     }
@@ -200,7 +208,7 @@ fn nasty() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
 
     /// A second listener sees nothing; what arrives has the fields, parameters and members of the
     /// collection, and no more.
@@ -220,7 +228,7 @@ proptest! {
             let known = ["accept", "accept-encoding", "content-length", "content-type", "host", "user-agent", "x-value"];
             prop_assert!(fields.iter().all(|name| known.contains(&name.to_ascii_lowercase().as_str())), "{:?}", fields);
             let target = head.split(' ').nth(1).unwrap();
-            prop_assert!(["/step", "/form", "/p/"].iter().any(|path| target.starts_with(path)), "{}", target);
+            prop_assert!(["/step", "/form", "/p/", "/head"].iter().any(|path| target.starts_with(path)), "{}", target);
         }
         if let Some((line, _, body)) = arrived(&server, "/p/") {
             let (path, query) = line.split(' ').nth(1).unwrap().split_once('?').unwrap();

@@ -61,3 +61,24 @@ fn sixteen_jobs_do_not_overlap_where_steps_share_a_path() {
         assert_eq!(pair, ["POST /users/reset", "PUT /users/u1"]);
     }
 }
+
+#[test]
+fn a_step_has_the_row_of_its_case() {
+    let server = Recorder::with(|request| {
+        let target = request.split(' ').nth(1).unwrap_or_default().to_owned();
+        answer("200 OK", "application/json", &json!({ "id": target.rsplit('/').next() }).to_string())
+    });
+    let items = [
+        item("Find", "GET", "{{base}}/find/{{name}}", 200, r#"{"id": "x"}"#, &json!({})),
+        item("Use", "GET", "{{base}}/use/{{id}}/{{name}}", 200, r#"{"id": "x"}"#, &json!({})),
+    ];
+    let toml =
+        "[[case]]\nmatch = \"*::use::ok\"\nbefore = [{ case = \"*::find::ok\", capture = { id = \"/id\" } }]";
+    let folder = crate::support::workspace(&[("rows.csv", "name\nann\nbob\n")]);
+    let rows = folder.path().join("rows.csv").display().to_string();
+    let shop = Shop::live(&items, toml, &server, &["--data", &rows, "--filter", "*::use::*"]);
+    assert_eq!(shop.ran.code, 0, "{:?}", shop.ran);
+    let mut sent = super::lines(&server);
+    sent.sort();
+    assert_eq!(sent, ["GET /find/ann", "GET /find/bob", "GET /use/ann/ann", "GET /use/bob/bob"]);
+}
