@@ -66,6 +66,8 @@ finding_ids! {
     EnvThrottled, "env.throttled", Env, "the server limits the rate of requests";
     EnvUnavailable, "env.unavailable", Env, "the server or a gateway before it is unavailable";
     EnvAuth, "env.auth", Env, "the credentials were refused where success was expected";
+    SetupFailed, "setup.failed", Env, "a request that prepares the case did not go as documented";
+    TeardownFailed, "teardown.failed", Warning, "a request that cleans up after the case did not go as documented";
     StatusClassChanged, "status.class_changed", Breaking, "the status has another first digit";
     StatusChanged, "status.changed", Breaking, "another status of the same class";
     OutcomeSuccessBecameError, "outcome.success_became_error", Breaking, "an error arrived where the example documents success";
@@ -120,7 +122,8 @@ pub struct Finding {
     /// How much it matters, after `[severity]` of suite.toml.
     pub severity: Severity,
     /// Where: a JSON pointer into the body (RFC 6901) with `*` for array positions, or
-    /// `header:name` in lower case; empty for the answer as a whole.
+    /// `header:name` in lower case, or `step:` with the id of the case whose request was sent before
+    /// or after; empty for the answer as a whole.
     pub at: String,
     /// What had to be there, for people.
     pub expected: String,

@@ -212,7 +212,7 @@ async fn send(prepared: Prepared, network: Network, senders: HashMap<String, mps
     work.skipped().into_iter().for_each(tell);
     let mut run = work.send(&sender, &Cancel::new(), Severity::Breaking);
     while let Some((_, row)) = run.next().await {
-        row.into_iter().for_each(tell);
+        tell(row);
     }
     if let Some(mock) = mock {
         mock.stop().await;

@@ -9,7 +9,9 @@
 //! - `body`: emptiness, JSON, XML; `schema_findings` for what a schema refuses, `walk` for what a
 //!   schema cannot say, `values` for values where they are compared; `found` gathers what they find
 
+mod around;
 mod body;
+mod capture;
 mod code;
 mod found;
 mod headers;
@@ -31,6 +33,7 @@ use crate::finding::{Finding, FindingId, Severity};
 use crate::message::Answer;
 use crate::suite::Compare;
 
+pub use around::{Mishap, Values, step, torn_down, unprepared};
 pub use verdict::{Verdict, judge};
 
 /// What was read out of an answer, once for all checks.

@@ -10,6 +10,7 @@ pub(crate) mod planning;
 pub(crate) mod prepare;
 pub mod run;
 mod signals;
+mod steps;
 mod target;
 pub(crate) mod work;
 
@@ -27,9 +28,9 @@ pub enum JobError {
     /// A suite cannot be used.
     #[error(transparent)]
     Suite(#[from] crate::suite::SuiteError),
-    /// A schema file cannot be used.
+    /// A schema file, or a step of suite.toml, cannot be used.
     #[error(transparent)]
-    Contract(#[from] crate::contract::ContractError),
+    Plan(#[from] crate::plan::PlanError),
     /// It is not clear where to send what.
     #[error(transparent)]
     Target(#[from] TargetError),

@@ -224,7 +224,7 @@ impl<'t> Told<'t> {
 
 /// Tells every row as it comes; a signal cancels what is left.
 async fn receive(
-    sending: &mut Run<Option<CaseRow>>,
+    sending: &mut Run<CaseRow>,
     mut signals: Signals,
     cancel: &Cancel,
     told: &mut Told<'_>,
@@ -233,8 +233,7 @@ async fn receive(
     loop {
         tokio::select! {
             next = sending.next() => match next {
-                Some((_, Some(row))) => told.case(&row)?,
-                Some((_, None)) => {}
+                Some((_, row)) => told.case(&row)?,
                 None => return Ok(interrupted),
             },
             signal = signals.next(), if interrupted.is_none() => {

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
+use super::steps::{Around, Outcome, Sent, Shared, job};
 use crate::check::{Verdict, judge};
 use crate::finding::Severity;
-use crate::plan::{Action, Case, Plan, Recipe};
+use crate::plan::{Action, Case, Plan, Steps};
 use crate::redact::Redactor;
 use crate::report::events::CaseRow;
 use crate::report::row;
-use crate::send::{Cancel, Jar, Job, Pace, Run, Sender};
+use crate::send::{Cancel, Jar, Job, Pace, Run, Sender, Unit, start};
 
 /// The cases of a plan in order, and the requests among them.
 ///
@@ -17,45 +18,47 @@ use crate::send::{Cancel, Jar, Job, Pace, Run, Sender};
 /// [`unrun`](Self::unrun).
 pub(crate) struct Work {
     cases: Arc<[Arc<Case>]>,
-    /// For each job the position of its case.
-    positions: Arc<[usize]>,
-    jobs: Vec<Job>,
+    /// For each unit the position of its case.
+    positions: Vec<usize>,
+    units: Vec<Unit<OfCase>>,
     redactor: Arc<Redactor>,
+}
+
+/// What is done for one case.
+enum OfCase {
+    /// Its request alone.
+    Plain(usize, Job),
+    /// Its request with what is sent around it.
+    Around(usize, Arc<Steps>, Shared),
 }
 
 impl Work {
     /// All cases of the plan for which `wanted` holds.
-    ///
-    /// Every suite has cookies of its own, and a case that other credentials decide has none at
-    /// all: the session of a case before it would let it in.
     pub(crate) fn new(plan: &Plan, redactor: Arc<Redactor>, wanted: impl Fn(&Case) -> bool) -> Self {
         let mut cases = Vec::new();
         let mut positions = Vec::new();
-        let mut jobs = Vec::new();
+        let mut units = Vec::new();
         for suite in &plan.suites {
-            let jar = Jar::default();
-            let pace = suite.rate.map(Pace::at).unwrap_or_default();
+            let shared = Shared { jar: Jar::default(), pace: suite.rate.map(Pace::at).unwrap_or_default() };
             for case in suite.cases.iter().filter(|case| wanted(case)) {
-                if let Action::Send { request, late, delivery, lane, .. } = &case.action {
-                    positions.push(cases.len());
-                    let jar = match case.recipe {
-                        Recipe::WithoutAuth | Recipe::InvalidAuth | Recipe::Profile(_) => Jar::default(),
-                        Recipe::AsSaved | Recipe::UnknownId | Recipe::Named | Recipe::None => jar.clone(),
-                    };
-                    jobs.push(Job {
-                        request: request.clone(),
-                        late: late.clone(),
-                        delivery: Arc::clone(delivery),
-                        expected: case.expectation.status,
-                        lane: lane.clone(),
-                        jar,
-                        pace: pace.clone(),
+                let position = cases.len();
+                if let Action::Send { request, late, lane, .. } = &case.action {
+                    positions.push(position);
+                    units.push(match &case.steps {
+                        Some(steps) => Unit {
+                            lanes: steps.lanes.clone(),
+                            work: OfCase::Around(position, Arc::clone(steps), shared.clone()),
+                        },
+                        None => Unit {
+                            lanes: lane.iter().cloned().collect(),
+                            work: OfCase::Plain(position, job(case, request.clone(), late.clone(), &shared)),
+                        },
                     });
                 }
                 cases.push(Arc::clone(case));
             }
         }
-        Self { cases: cases.into(), positions: positions.into(), jobs, redactor }
+        Self { cases: cases.into(), positions, units, redactor }
     }
 
     /// The rows of the cases that are not sent.
@@ -69,35 +72,47 @@ impl Work {
 
     /// Starts sending; each exchange becomes a row on the worker that made it, so that its body is
     /// dropped there.
-    pub(crate) fn send(
-        &mut self,
-        sender: &Sender,
-        cancel: &Cancel,
-        fail_on: Severity,
-    ) -> Run<Option<CaseRow>> {
-        let (cases, positions) = (Arc::clone(&self.cases), Arc::clone(&self.positions));
+    pub(crate) fn send(&mut self, sender: &Sender, cancel: &Cancel, fail_on: Severity) -> Run<CaseRow> {
+        let cases = Arc::clone(&self.cases);
         let redactor = Arc::clone(&self.redactor);
-        sender.run(std::mem::take(&mut self.jobs), cancel, move |job, exchange| {
-            let position = *positions.get(job)?;
-            let case = cases.get(position)?;
-            let verdict = judge(case, &exchange, fail_on);
-            Some(row::case(position, case, Some(&exchange), &verdict, &redactor))
+        let (sender, stop) = (sender.clone(), cancel.clone());
+        let jobs = sender.client().limits().jobs;
+        start(std::mem::take(&mut self.units), jobs, cancel, move |work| {
+            let (cases, redactor) = (Arc::clone(&cases), Arc::clone(&redactor));
+            let (sender, cancel) = (sender.clone(), stop.clone());
+            async move {
+                match work {
+                    OfCase::Plain(position, job) => {
+                        let case = cases.get(position)?;
+                        let exchange = cancel.unless(sender.send(&job)).await?;
+                        let verdict = judge(case, &exchange, fail_on);
+                        Some(row::case(position, case, Some(&exchange), &verdict, &redactor))
+                    }
+                    OfCase::Around(position, steps, shared) => {
+                        let case = cases.get(position)?;
+                        let redactor = Redactor::clone(&redactor);
+                        let around = Around { sender, cancel, redactor, fail_on, shared };
+                        let outcome = around.run(case, &steps).await?;
+                        Some(surrounded_row(position, case, &outcome, &around.redactor))
+                    }
+                }
+            }
         })
     }
 
     /// The rows of the cases that a cancelled run left without a verdict; `by` names what
     /// cancelled it.
-    pub(crate) fn unrun(&self, run: &Run<Option<CaseRow>>, by: &str) -> Vec<CaseRow> {
+    pub(crate) fn unrun(&self, run: &Run<CaseRow>, by: &str) -> Vec<CaseRow> {
         let unrun = run.unrun();
-        let waiting = unrun.waiting.iter().map(|job| (job, format!("not sent: interrupted by {by}")));
+        let waiting = unrun.waiting.iter().map(|unit| (unit, format!("not sent: interrupted by {by}")));
         let abandoned = unrun
             .abandoned
             .iter()
-            .map(|job| (job, format!("sent or about to be, and given up: interrupted by {by}")));
+            .map(|unit| (unit, format!("sent or about to be, and given up: interrupted by {by}")));
         waiting
             .chain(abandoned)
-            .filter_map(|(job, reason)| {
-                let position = *self.positions.get(*job)?;
+            .filter_map(|(unit, reason)| {
+                let position = *self.positions.get(*unit)?;
                 Some(self.skipped_row(position, self.cases.get(position)?, reason))
             })
             .collect()
@@ -105,5 +120,16 @@ impl Work {
 
     fn skipped_row(&self, position: usize, case: &Case, reason: String) -> CaseRow {
         row::case(position, case, None, &Verdict::Skipped(reason), &self.redactor)
+    }
+}
+
+/// The row of a case with steps: of its own request as it was sent.
+fn surrounded_row(position: usize, case: &Case, outcome: &Outcome, redactor: &Redactor) -> CaseRow {
+    let Outcome { verdict, sent } = outcome;
+    match sent {
+        Some(Sent { request, late, exchange }) => {
+            row::sent(position, case, (request, late.as_deref()), exchange, verdict, redactor)
+        }
+        None => row::case(position, case, None, verdict, redactor),
     }
 }

@@ -6,7 +6,7 @@
 //! 3. Of these the path decides first, then the query, then the body; see [`Rank`].
 //! 4. What is still equal goes to a 2xx example, then to the first in the file.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::asked::{Asked, query_pairs};
@@ -81,7 +81,7 @@ impl Catalogue {
         let mut entries = Vec::new();
         let mut items = HashMap::new();
         for suite in &plan.suites {
-            for case in &suite.cases {
+            for case in with_steps(&suite.cases) {
                 let next = items.len();
                 let item = *items.entry(item_key(case)).or_insert(next);
                 let route = Route::new(case, &suite.secrets);
@@ -209,6 +209,15 @@ fn item_key(case: &Case) -> (String, String) {
         // A v3 example is a file of its own; its item is the part of the id before it.
         None => (String::new(), id.rsplit_once("::").map_or(id, |(item, _)| item).to_owned()),
     }
+}
+
+/// The cases, then those that are only sent around others, each once.
+fn with_steps(cases: &[Arc<Case>]) -> Vec<&Arc<Case>> {
+    let mut ids: HashSet<&str> = cases.iter().map(|case| case.id.as_str()).collect();
+    let steps = cases.iter().filter_map(|case| case.steps.as_deref());
+    let steps = steps.flat_map(|steps| steps.before.iter().chain(&steps.after)).map(|step| &step.case);
+    let unselected: Vec<_> = steps.filter(|case| ids.insert(case.id.as_str())).collect();
+    cases.iter().chain(unselected).collect()
 }
 
 /// Case ids, and behind them the ids of Postman; of equal ones the first in the file counts.

@@ -111,6 +111,7 @@ impl Draft {
             siblings: Vec::new(),
             notes: Vec::new(),
             altered: None,
+            steps: None,
         })
     }
 }

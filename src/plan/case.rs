@@ -8,8 +8,8 @@ use crate::contract::Expectation;
 use crate::finding::CaseId;
 use crate::message::{Delivery, Origin, Request};
 use crate::postman::auth::Late;
-use crate::postman::{Example, Warning};
-use crate::suite::Rate;
+use crate::postman::{Deferred, Example, Warning};
+use crate::suite::{Capture, Rate};
 
 /// Everything that will be run, and everything that will not, with the reason.
 #[derive(Debug)]
@@ -22,7 +22,7 @@ impl Plan {
     /// Where requests of the plan go, those for access tokens included; some more than once.
     pub fn origins(&self) -> impl Iterator<Item = &Origin> {
         let cases = self.suites.iter().flat_map(|suite| &suite.cases);
-        let sent = cases.filter_map(|case| match &case.action {
+        let sent = cases.flat_map(|case| case.with_steps()).filter_map(|case| match &case.action {
             Action::Send { request, late, .. } => Some((&request.origin, late.as_deref())),
             Action::Skip(_) => None,
         });
@@ -98,6 +98,40 @@ pub struct Case {
     pub notes: Vec<String>,
     /// What the request line says otherwise than Postman would write it, and why.
     pub altered: Option<String>,
+    /// What is sent around it; `None` where there is nothing, or where it is not sent itself.
+    pub steps: Option<Arc<Steps>>,
+}
+
+impl Case {
+    /// The case, and those whose requests are sent around it.
+    fn with_steps(&self) -> impl Iterator<Item = &Self> {
+        let steps = self.steps.iter().flat_map(|steps| steps.before.iter().chain(&steps.after));
+        std::iter::once(self).chain(steps.map(|step| &*step.case))
+    }
+}
+
+/// What is sent around a case.
+#[derive(Debug)]
+pub struct Steps {
+    /// Sent before the case, in this order.
+    pub before: Vec<Step>,
+    /// Sent after it, in this order, whatever came of the case.
+    pub after: Vec<Step>,
+    /// The request of the case itself, where it needs captured values.
+    pub own: Option<Deferred>,
+    /// The case with its steps overlaps with nothing in these lanes.
+    pub lanes: Vec<Lane>,
+}
+
+/// One request before or after a case.
+#[derive(Debug)]
+pub struct Step {
+    /// The case whose request it is; it is always one that is sent.
+    pub case: Arc<Case>,
+    /// The request, where it needs values captured by a step before.
+    pub deferred: Option<Deferred>,
+    /// What is captured from its answer, by the name of the variable.
+    pub capture: Vec<(String, Capture)>,
 }
 
 /// How a case's request is changed so that the API gives this answer.
@@ -138,7 +172,8 @@ impl fmt::Display for Recipe {
 pub enum Action {
     /// It is sent.
     Send {
-        /// The request.
+        /// The request. With [`Steps::own`] only its form: captured values stand in it by their
+        /// names (`{{id}}`).
         request: Request,
         /// Auth that is written into it when it goes out.
         late: Option<Arc<Late>>,
@@ -156,6 +191,13 @@ pub enum Action {
 /// Cases that must not overlap: the same path, independent of the method.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Lane(pub String);
+
+impl Lane {
+    /// The lane of the path of a request.
+    pub(super) fn of(request: &Request) -> Self {
+        Self(format!("{}{}", request.origin, request.path()))
+    }
+}
 
 /// Why a case is not sent.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,5 +1,6 @@
 //! One item: its examples as cases.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -7,13 +8,15 @@ use super::case::{Action, Case, Lane, Recipe, Skip, Source};
 use super::hosts::{Hosts, form_of};
 use super::ids::Named;
 use super::recipe::{Candidate, Documented, Signature, assign};
+use super::scripts::Scripts;
+use super::steps::Targets;
 use super::{Options, Target, skip, token_host};
 use crate::contract::{ContractError, Contracts, Expectation, corrected};
 use crate::finding::CaseId;
 use crate::message::{Delivery, Request};
 use crate::postman::auth::Late;
 use crate::postman::model::Placed;
-use crate::postman::{AuthChoice, AuthKind, Changes, Draw, Example, Resolved, Resolver};
+use crate::postman::{AuthChoice, AuthKind, Captured, Changes, Deferred, Draw, Example, Resolved, Resolver};
 use crate::suite::{CaseSettings, Suite};
 
 /// The header by which a mock is told which example is wanted (Postman's mock servers know it).
@@ -29,6 +32,10 @@ pub(super) struct Planner<'a> {
     /// Resolves with stand-ins for what is missing.
     pub(super) stand_in: Resolver<'a>,
     pub(super) hosts: &'a Hosts,
+    /// The cases that steps name.
+    pub(super) targets: &'a Targets,
+    /// What scripts would set.
+    pub(super) scripts: &'a Scripts<'a>,
     pub(super) file: Arc<PathBuf>,
     /// The row of iteration data, from 1.
     pub(super) row: Option<usize>,
@@ -42,12 +49,43 @@ pub(super) struct Planned {
     pub(super) drawn: bool,
 }
 
+/// An item with everything that its cases have in common.
+pub(super) struct Ready<'a> {
+    placed: Placed<'a>,
+    /// Its examples, in file order.
+    pub(super) entries: Vec<Entry<'a>>,
+    expectations: Vec<Arc<Expectation>>,
+    recipes: Vec<Result<Recipe, Skip>>,
+}
+
+/// Items that steps need, by their position.
+pub(super) type Prepared<'a> = HashMap<usize, Ready<'a>>;
+
 /// An example with what the suite says of it.
-struct Entry<'a> {
-    id: CaseId,
+pub(super) struct Entry<'a> {
+    pub(super) id: CaseId,
     example: &'a Arc<Example>,
-    rules: CaseSettings,
+    pub(super) rules: CaseSettings,
     status: Option<u16>,
+}
+
+/// What a request is sent for.
+pub(super) struct Role<'r> {
+    /// The values that will be captured before it is sent.
+    pub(super) captured: &'r Captured,
+    /// Decides its dynamic values: the id of the case, or for a step something of its own.
+    pub(super) draw: &'r str,
+    /// Whether it is sent around another case.
+    pub(super) is_step: bool,
+}
+
+/// What is done with one case, by which recipe, and what there is to say of it.
+struct Acted {
+    recipe: Recipe,
+    action: Action,
+    notes: Vec<String>,
+    altered: Option<String>,
+    deferred: Option<Deferred>,
 }
 
 /// What an example sends as saved, and without auth; `None` where it cannot be made.
@@ -57,55 +95,61 @@ struct Made {
     has_path_variable: bool,
 }
 
-/// What is done with one case.
-struct Done {
-    recipe: Recipe,
-    action: Action,
-    notes: Vec<String>,
-    altered: Option<String>,
-}
-
 impl<'a> Planner<'a> {
-    pub(super) fn plan_item(&self, item: &Named<'a>) -> Result<Planned, ContractError> {
+    /// What the cases of an item have in common.
+    pub(super) fn prepare(&self, item: &Named<'a>) -> Result<Ready<'a>, ContractError> {
         let placed = self.with_default_auth(&item.placed);
-        let entries: Vec<Entry<'_>> = item
+        let entries: Vec<Entry<'a>> = item
             .examples
             .iter()
-            .zip(&placed.item.examples)
+            .zip(&item.placed.item.examples)
             .map(|(id, example)| self.entry(id, example))
             .collect();
-        let mut planned = Planned { cases: Vec::new(), secrets: Vec::new(), drawn: false };
-        if !entries.iter().any(|entry| self.options.selection.takes(&entry.id, &entry.rules.tags)) {
-            return Ok(planned);
-        }
         let expectations = self.expectations(item, &placed, &entries)?;
         let recipes = self.recipes(&placed, &entries);
-        for (index, (entry, recipe)) in entries.iter().zip(recipes).enumerate() {
-            if !self.options.selection.takes(&entry.id, &entry.rules.tags) {
-                continue;
-            }
-            let Done { recipe, action, notes, altered } = self.act(&placed, entry, recipe, &mut planned);
-            let siblings = entries.iter().zip(&expectations).enumerate();
-            planned.cases.push(Case {
-                id: entry.id.clone(),
-                item: placed.item.name.clone(),
-                source: self.source(&entry.example.pointer),
-                example: Arc::clone(entry.example),
-                tags: entry.rules.tags.clone(),
-                recipe,
-                action,
-                expectation: Arc::clone(&expectations[index]),
-                siblings: siblings
-                    .filter(|(other, (sibling, _))| *other != index && sibling.status.is_some())
-                    .map(|(_, (sibling, expectation))| {
-                        (sibling.example.name.clone(), Arc::clone(expectation))
-                    })
-                    .collect(),
-                notes,
-                altered,
-            });
-        }
-        Ok(planned)
+        Ok(Ready { placed, entries, expectations, recipes })
+    }
+
+    /// Whether a case of the item is selected.
+    pub(super) fn is_wanted(&self, item: &Named<'_>) -> bool {
+        item.examples.iter().any(|id| {
+            let id = self.row.map_or_else(|| id.clone(), |row| id.with_row(row));
+            self.options.selection.takes(&id, &self.suite.settings.case(&id).tags)
+        })
+    }
+
+    /// The case of one example, without its steps, and what makes its request again where it needs
+    /// captured values.
+    pub(super) fn case(
+        &self,
+        ready: &Ready<'a>,
+        index: usize,
+        role: &Role<'_>,
+        planned: &mut Planned,
+    ) -> Option<(Case, Option<Deferred>)> {
+        let entry = ready.entries.get(index)?;
+        let recipe = ready.recipes.get(index)?.clone();
+        let Acted { recipe, action, notes, altered, deferred } =
+            self.act(&ready.placed, entry, recipe, role, planned);
+        let siblings = ready.entries.iter().zip(&ready.expectations).enumerate();
+        let case = Case {
+            id: entry.id.clone(),
+            item: ready.placed.item.name.clone(),
+            source: self.source(&entry.example.pointer),
+            example: Arc::clone(entry.example),
+            tags: entry.rules.tags.clone(),
+            recipe,
+            action,
+            expectation: Arc::clone(ready.expectations.get(index)?),
+            siblings: siblings
+                .filter(|(other, (sibling, _))| *other != index && sibling.status.is_some())
+                .map(|(_, (sibling, expectation))| (sibling.example.name.clone(), Arc::clone(expectation)))
+                .collect(),
+            notes,
+            altered,
+            steps: None,
+        };
+        Some((case, deferred))
     }
 
     /// The file and place of a part of the collection.
@@ -130,7 +174,7 @@ impl<'a> Planner<'a> {
         placed
     }
 
-    fn entry<'e>(&self, id: &CaseId, example: &'e Arc<Example>) -> Entry<'e> {
+    fn entry(&self, id: &CaseId, example: &'a Arc<Example>) -> Entry<'a> {
         let id = self.row.map_or_else(|| id.clone(), |row| id.with_row(row));
         let mut rules = self.suite.settings.case(&id);
         if self.on_mock() {
@@ -197,7 +241,7 @@ impl<'a> Planner<'a> {
                     // counts before what stand-ins would make of it.
                     let real = if self.on_mock() { None } else { with(&self.resolver).ok() };
                     let resolved = real.or_else(|| with(&self.stand_in).ok());
-                    resolved.map(|resolved| signature(&resolved.request))
+                    resolved.map(|resolved| signature(&resolved.request, entry))
                 }
             }
         })
@@ -211,8 +255,8 @@ impl<'a> Planner<'a> {
         let bare = with(AuthChoice::Without);
         Made {
             has_path_variable: bare.as_ref().is_some_and(|bare| !bare.path_variables.is_empty()),
-            bare: bare.map(|bare| signature(&bare.request)),
-            full: with(AuthChoice::Inherited).map(|full| signature(&full.request)),
+            bare: bare.map(|bare| signature(&bare.request, entry)),
+            full: with(AuthChoice::Inherited).map(|full| signature(&full.request, entry)),
         }
     }
 
@@ -226,37 +270,42 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// What is done with one case.
     fn act(
         &self,
         placed: &Placed<'_>,
         entry: &Entry<'_>,
         recipe: Result<Recipe, Skip>,
+        role: &Role<'_>,
         planned: &mut Planned,
-    ) -> Done {
-        let skipped =
-            |recipe, reason| Done { recipe, action: Action::Skip(reason), notes: Vec::new(), altered: None };
+    ) -> Acted {
+        let skipped = |recipe, skip| Acted {
+            recipe,
+            action: Action::Skip(skip),
+            notes: Vec::new(),
+            altered: None,
+            deferred: None,
+        };
         let recipe = match recipe {
             Ok(recipe) => recipe,
             Err(_) if self.on_mock() => Recipe::Named,
             Err(reason) => return skipped(Recipe::None, reason),
         };
-        match self.resolve(placed, entry, &recipe) {
+        match self.resolve(placed, entry, &recipe, role) {
             Err(reason) => skipped(recipe, reason),
-            Ok(resolved) => {
+            Ok((resolved, deferred)) => {
                 planned.secrets.extend(resolved.secrets);
                 planned.drawn |= resolved.drawn;
-                let lane = (!resolved.request.is_safe())
-                    .then(|| Lane(format!("{}{}", resolved.request.origin, resolved.request.path())));
+                let request = named(resolved.request, role.captured);
+                let lane = (!request.is_safe()).then(|| Lane::of(&request));
                 let carries_auth = resolved.carries_auth;
                 let action = Action::Send {
-                    request: resolved.request,
+                    request,
                     late: resolved.late.map(Arc::new),
                     delivery: Arc::new(self.delivery(resolved.delivery, entry)),
                     carries_auth,
                     lane,
                 };
-                Done { recipe, action, notes: resolved.notes, altered: resolved.altered }
+                Acted { recipe, action, notes: resolved.notes, altered: resolved.altered, deferred }
             }
         }
     }
@@ -273,35 +322,57 @@ impl<'a> Planner<'a> {
         delivery
     }
 
-    fn resolve(&self, placed: &Placed<'_>, entry: &Entry<'_>, recipe: &Recipe) -> Result<Resolved, Skip> {
-        if let Some(reason) = &entry.rules.skip {
+    fn resolve(
+        &self,
+        placed: &Placed<'_>,
+        entry: &Entry<'_>,
+        recipe: &Recipe,
+        role: &Role<'_>,
+    ) -> Result<(Resolved, Option<Deferred>), Skip> {
+        if let Some(reason) = entry.rules.skip.as_ref().filter(|_| !role.is_step) {
             return Err(skip::by_rule(reason));
         }
         let mut changes = changes(entry, self.auth_choice(recipe), *recipe == Recipe::UnknownId);
-        changes.draw = Draw::of(self.options.chance, entry.id.as_str());
+        changes.draw = Draw::of(self.options.chance, role.draw);
+        let usual = if self.on_mock() { &self.stand_in } else { &self.resolver };
         if self.on_mock() {
             changes.headers.push((MOCK_RESPONSE_ID.to_owned(), entry.id.to_string()));
-            return self
-                .stand_in
-                .resolve(placed, Some(entry.example), &changes)
-                .map_err(|causes| skip::causes(&causes));
+        } else {
+            self.check_place(placed, entry)?;
         }
+        let (scope, of_case);
+        let knowing = if role.captured.is_empty() {
+            usual
+        } else {
+            scope = usual.scope.with_captured(role.captured.clone());
+            of_case = Resolver { scope: &scope, ..usual.clone() };
+            &of_case
+        };
+        let mut resolved = knowing
+            .resolve(placed, Some(entry.example), &changes)
+            .map_err(|causes| skip::causes(&causes, self.scripts.explain(&causes)))?;
+        if !self.on_mock() {
+            self.guard(&resolved.request)?;
+        }
+        if let Some(Late::Grant(grant)) = &mut resolved.late {
+            if role.captured.stands_in(&format!("{grant:?}")) {
+                return Err(skip::captured_grant());
+            }
+            token_host::direct(grant, self.suite, self.hosts)?;
+        }
+        let origin = &resolved.request.origin;
+        let deferred = (!role.captured.is_empty())
+            .then(|| Deferred::new(usual, placed, entry.example, &changes, origin));
+        Ok((resolved, deferred))
+    }
+
+    /// Live there must be a status to expect, and a server that the target names.
+    fn check_place(&self, placed: &Placed<'_>, entry: &Entry<'_>) -> Result<(), Skip> {
         if entry.status.is_none() {
             return Err(skip::no_status());
         }
         let form = form_of(placed.item, entry.example);
-        if !self.hosts.rules().contains_key(form) {
-            return Err(skip::host(form, self.hosts.main()));
-        }
-        let mut resolved = self
-            .resolver
-            .resolve(placed, Some(entry.example), &changes)
-            .map_err(|causes| skip::causes(&causes))?;
-        self.guard(&resolved.request)?;
-        if let Some(Late::Grant(grant)) = &mut resolved.late {
-            token_host::direct(grant, self.suite, self.hosts)?;
-        }
-        Ok(resolved)
+        if self.hosts.rules().contains_key(form) { Ok(()) } else { Err(skip::host(form, self.hosts.main())) }
     }
 
     fn auth_choice(&self, recipe: &Recipe) -> AuthChoice<'a> {
@@ -338,6 +409,19 @@ pub(super) fn source(suite: &Suite, file: &Arc<PathBuf>, pointer: &str) -> Sourc
     Source { file: Arc::clone(file), pointer: pointer.to_owned() }
 }
 
+/// The request with captured values shown by their names.
+fn named(request: Request, captured: &Captured) -> Request {
+    if captured.is_empty() {
+        return request;
+    }
+    let headers = request.headers.iter().map(|(name, value)| (name.to_owned(), captured.named(value)));
+    let body = request.body.as_ref().map(|body| match std::str::from_utf8(body) {
+        Ok(text) => captured.named(text).into(),
+        Err(_) => body.clone(),
+    });
+    Request { target: captured.named(&request.target), headers: headers.collect(), body, ..request }
+}
+
 /// What suite.toml changes in the request of a case. Dynamic values are the same wherever their
 /// names stand, so that requests can be compared.
 fn changes<'c>(entry: &Entry<'_>, auth: AuthChoice<'c>, unknown_id: bool) -> Changes<'c> {
@@ -358,8 +442,10 @@ fn method_of<'m>(placed: &'m Placed<'_>, example: &'m Example) -> &'m str {
 }
 
 /// The request as bytes that are equal for equal requests; the order of header fields with
-/// different names does not count (RFC 9110 §5.3), nor does what Postman makes anew for each call, or what becomes of the connection.
-fn signature(request: &Request) -> Signature {
+/// different names does not count (RFC 9110 §5.3), nor does what Postman makes anew for each call, or
+/// what becomes of the connection. After other set-up steps it is another request: the API is in
+/// another state.
+fn signature(request: &Request, entry: &Entry<'_>) -> Signature {
     let mut headers: Vec<(String, &str)> = request
         .headers
         .iter()
@@ -373,6 +459,9 @@ fn signature(request: &Request) -> Signature {
         text.extend([name.as_str(), ": ", value, "\n"]);
     }
     let mut signature = text.into_bytes();
+    for step in &entry.rules.before {
+        signature.extend_from_slice(format!("after {}\n", step.pattern).as_bytes());
+    }
     signature.push(b'\n');
     signature.extend_from_slice(request.body.as_deref().unwrap_or_default());
     signature

@@ -9,6 +9,7 @@ use indexmap::IndexMap;
 use super::case::{Action, Case, SuitePlan};
 use crate::contract::BodyExpectation;
 use crate::postman::Collection;
+use crate::postman::model::Script;
 use crate::suite::Suite;
 
 /// One thing that is wrong, or that a user should know.
@@ -41,12 +42,8 @@ pub fn lint(suite: &Suite, plan: &SuitePlan) -> Vec<Lint> {
         found.add(&remark.file, &remark.pointer, remark.message.clone());
     }
     let collection = &suite.collection;
-    for pointer in &collection.scripts {
-        found.add_in(
-            collection,
-            pointer,
-            "its script is not run; set the variables that it would set in suite.toml",
-        );
+    for script in &collection.scripts {
+        found.add_in(collection, &script.pointer, &script_lint(script));
     }
     for placed in collection.items() {
         if placed.item.behavior.delivery.strict_tls == Some(false) {
@@ -58,6 +55,18 @@ pub fn lint(suite: &Suite, plan: &SuitePlan) -> Vec<Lint> {
         found.add(&item.source.file, &item.source.pointer, message.to_owned());
     }
     found.lints.into_values().collect()
+}
+
+fn script_lint(script: &Script) -> String {
+    let kind = if script.before { "pre-request" } else { "test" };
+    let names: Vec<String> = script.sets.iter().map(|name| format!("`{name}`")).collect();
+    if names.is_empty() {
+        return format!("its {kind} script is not run; what it would do can be said in suite.toml");
+    }
+    let names = names.join(", ");
+    format!(
+        "its {kind} script is not run; capture what it would set with `before` in suite.toml, or give it there: {names}"
+    )
 }
 
 struct Found<'a> {

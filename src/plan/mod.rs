@@ -5,14 +5,17 @@
 //! the suite that is selected is exactly one [`Case`]; a case that is sent has a complete request
 //! for an origin that the target names; a case that is not sent says why and what would cure it.
 
+mod around;
 pub mod case;
 mod hosts;
 mod ids;
 mod item;
 pub mod lint;
 mod recipe;
+mod scripts;
 mod selection;
 mod skip;
+mod steps;
 #[cfg(test)]
 mod tests;
 mod token_host;
@@ -20,7 +23,7 @@ mod token_host;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-pub use case::{Action, Case, Lane, Plan, Recipe, Skip, Source, SuitePlan, WithoutExample};
+pub use case::{Action, Case, Lane, Plan, Recipe, Skip, Source, Step, Steps, SuitePlan, WithoutExample};
 pub use selection::{GlobError, Selection};
 
 use crate::contract::{ContractError, Contracts};
@@ -28,7 +31,7 @@ use crate::finding::CaseId;
 use crate::message::Origin;
 use crate::placeholder::Filler;
 use crate::postman::{BaseRule, Chance, Resolver, Row, Scope, Warning};
-use crate::suite::Suite;
+use crate::suite::{Suite, SuiteError};
 
 /// The seed of the values that stand for type placeholders in requests and in mock answers.
 pub const SEED: u64 = 7;
@@ -57,12 +60,25 @@ pub struct Options {
     pub chance: Chance,
 }
 
+/// Why a suite cannot be planned.
+#[derive(Debug, thiserror::Error)]
+pub enum PlanError {
+    /// A schema file cannot be used.
+    #[error(transparent)]
+    Contract(#[from] ContractError),
+    /// A step of suite.toml does not name one case.
+    #[error(transparent)]
+    Suite(#[from] SuiteError),
+}
+
 /// Plans one suite.
 ///
-/// Fails only where a schema file cannot be used: everything else that is wrong with a case is
-/// its reason for being skipped.
-pub fn suite(suite: &Suite, options: &Options) -> Result<SuitePlan, ContractError> {
+/// Fails only where a schema file cannot be used, or a step names no case: everything else that is
+/// wrong with a case is its reason for being skipped.
+pub fn suite(suite: &Suite, options: &Options) -> Result<SuitePlan, PlanError> {
     let named = ids::name_items(&suite.name, &suite.collection);
+    let targets = steps::Targets::find(suite, &named)?;
+    let scripts = scripts::Scripts::of(&suite.collection);
     let file = Arc::new(suite.collection.file.clone());
     let hosts = hosts::Hosts::new(suite, &options.target);
     let contracts = Contracts::new(suite);
@@ -95,11 +111,19 @@ pub fn suite(suite: &Suite, options: &Options) -> Result<SuitePlan, ContractErro
             resolver: resolver(suite, &scope, &hosts, false),
             stand_in: resolver(suite, &stand_in_scope, &hosts, true),
             hosts: &hosts,
+            targets: &targets,
+            scripts: &scripts,
             file: Arc::clone(&file),
             row,
         };
-        for item in &named {
-            let of_item = planner.plan_item(item)?;
+        let mut prepared = item::Prepared::new();
+        for index in targets.items() {
+            if let Some(item) = named.get(index) {
+                prepared.insert(index, planner.prepare(item)?);
+            }
+        }
+        for (index, item) in named.iter().enumerate() {
+            let of_item = planner.plan_item(index, item, &prepared)?;
             plan.cases.extend(of_item.cases.into_iter().map(Arc::new));
             plan.secrets.extend(of_item.secrets);
             plan.drawn |= of_item.drawn;

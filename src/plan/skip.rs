@@ -72,6 +72,15 @@ pub(super) fn token_host(origin: &str) -> Skip {
     }
 }
 
+/// A token is fetched once for many cases, so it cannot hang on what one of them captured.
+pub(super) fn captured_grant() -> Skip {
+    Skip {
+        class: "auth",
+        reason: "a captured value cannot stand in a grant of OAuth 2; capture the access token itself and give it as `access_token`"
+            .to_owned(),
+    }
+}
+
 /// Writing is not allowed.
 pub(super) fn write(method: &str, host: &str) -> Skip {
     Skip {
@@ -87,8 +96,8 @@ pub(super) fn only_safe(method: &str) -> Skip {
     Skip { class: "only safe", reason: format!("{method} is left out by --only-safe") }
 }
 
-/// The request cannot be made.
-pub(super) fn causes(causes: &[Cause]) -> Skip {
+/// The request cannot be made; `scripts` says what a script would have done about it.
+pub(super) fn causes(causes: &[Cause], scripts: Option<String>) -> Skip {
     let mut kinds: Vec<(&'static str, &'static str)> = Vec::new();
     for kind in causes.iter().map(kind) {
         if !kinds.contains(&kind) {
@@ -96,10 +105,13 @@ pub(super) fn causes(causes: &[Cause]) -> Skip {
         }
     }
     let class = kinds.first().map_or("malformed", |(class, _)| class);
-    let texts: Vec<String> = causes.iter().map(ToString::to_string).collect();
-    let cures: Vec<&str> = kinds.iter().map(|(_, cure)| *cure).filter(|cure| !cure.is_empty()).collect();
-    let cures = if cures.is_empty() { String::new() } else { format!("; {}", cures.join("; ")) };
-    Skip { class, reason: format!("{}{cures}", texts.join(", ")) }
+    let mut texts: Vec<String> = causes.iter().map(ToString::to_string).collect();
+    let capture = scripts.is_some().then_some("scripts are not run: capture it with `before` in suite.toml");
+    texts.extend(scripts);
+    let cures = kinds.iter().map(|(_, cure)| *cure).filter(|cure| !cure.is_empty());
+    let mut reason = vec![texts.join(", ")];
+    reason.extend(capture.into_iter().chain(cures).map(str::to_owned));
+    Skip { class, reason: reason.join("; ") }
 }
 
 /// The class of a cause, and the cure where its own text names none.

@@ -10,7 +10,9 @@
 //! The room sends nothing and judges nothing.
 
 pub mod auth;
+mod captured;
 pub mod data;
+mod deferred;
 pub mod dynamic;
 mod hash;
 mod headers;
@@ -25,7 +27,9 @@ pub mod url;
 pub mod variables;
 
 pub use auth::{Auth, AuthKind};
+pub use captured::Captured;
 pub use data::Data;
+pub use deferred::Deferred;
 pub use dynamic::{Chance, Draw};
 pub use model::{Behavior, Collection, Environment, Example, Folder, Item, Node, Variable, Warning};
 pub use places::Places;

@@ -35,14 +35,27 @@ pub struct Collection {
     pub auth: Option<Auth>,
     /// Collection variables, in file order.
     pub variables: Vec<Variable>,
-    /// The places of the scripts that Postman would run and uphold does not: enabled and not
-    /// empty, of the collection, its folders and items, in file order.
-    pub scripts: Vec<String>,
+    /// The scripts that Postman would run and uphold does not: enabled and not empty, of the
+    /// collection, its folders and items, in file order.
+    pub scripts: Vec<Script>,
     /// What was odd.
     pub warnings: Vec<Warning>,
     /// Settings that change nothing here, or less than in Postman: for who asks what is wrong with the
     /// collection, not for every run.
     pub remarks: Vec<Warning>,
+}
+
+/// A script that is not run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Script {
+    /// Its place in the file.
+    pub pointer: String,
+    /// The name of the collection, folder or item that it belongs to.
+    pub owner: String,
+    /// Whether it would run before the request; else after it (a test script).
+    pub before: bool,
+    /// The names of the variables that it would set, as far as they stand in it.
+    pub sets: Vec<String>,
 }
 
 /// A folder or an item.

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::captured::Captured;
 use super::dynamic::Drawn;
 use super::hash::fnv;
 use super::model::Variable;
@@ -38,7 +39,7 @@ pub enum Binding {
 
 /// Where variables are looked up, first layer first.
 ///
-/// Order (Postman's, with ours in front): `--var`, iteration data, `[variables]` of suite.toml,
+/// Order (Postman's, with ours in front): captured values, `--var`, iteration data, `[variables]` of suite.toml,
 /// environment, collection, globals, dynamic variables.
 ///
 /// ```
@@ -56,6 +57,7 @@ pub struct Scope {
     /// Before which layer a row of iteration data stands.
     row_at: usize,
     stand_ins: bool,
+    captured: Arc<Captured>,
 }
 
 /// One source of values.
@@ -129,6 +131,22 @@ impl Scope {
         let mut scope = self.clone();
         scope.layers.insert(self.row_at.min(self.layers.len()), Arc::clone(&row.values));
         scope
+    }
+
+    /// The scope with captured values before every layer; it must have none yet.
+    #[must_use]
+    pub fn with_captured(&self, captured: Captured) -> Self {
+        let mut scope = self.clone();
+        let marked = captured.marked().map(|(name, mark)| (name, Binding::Value(mark)));
+        scope.layers.insert(0, Arc::new(marked.collect()));
+        scope.row_at += 1;
+        scope.captured = Arc::new(captured);
+        scope
+    }
+
+    /// What was captured.
+    pub(super) fn captured(&self) -> &Captured {
+        &self.captured
     }
 
     /// From now on every name without a value gets a stand-in value (for the embedded mock only):

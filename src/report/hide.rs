@@ -9,6 +9,10 @@ pub(crate) fn at_place(at: &str, text: &str, redactor: &Redactor) -> String {
     if says_only_kinds(text) {
         return text.to_owned();
     }
+    if at.starts_with("step:") {
+        // The text speaks of the step; the name of a case (`get_token`) is no name of a value.
+        return redactor.text(text).into_owned();
+    }
     let name = match at.strip_prefix("header:") {
         Some(name) => name.to_owned(),
         None => last_name(at),

@@ -149,7 +149,8 @@ struct FindingJson<'a> {
     /// How much it matters.
     severity: SeverityJson,
     /// Where: a JSON pointer with `*` for array positions and `{key}` for map keys, or
-    /// `header:name`; empty for the answer as a whole.
+    /// `header:name`, or `step:` and a case id for a request before or after; empty for the answer as a
+    /// whole.
     at: &'a str,
     /// What had to be there, for people.
     expected: &'a str,

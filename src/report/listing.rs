@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::{escape, row};
 use crate::plan::lint::Lint;
-use crate::plan::{Action, Case, Plan, SuitePlan};
+use crate::plan::{Action, Case, Plan, Step, Steps, SuitePlan};
 use crate::redact::Redactor;
 
 /// The cases of a plan: id, expectation, recipe; skipped ones with the reason below.
@@ -37,6 +37,9 @@ fn suite_cases(out: &mut dyn Write, suite: &SuitePlan) -> io::Result<()> {
         if let Some(reason) = skip(case) {
             writeln!(out, "    skipped: {}", escape::line(&redactor.text(reason)))?;
         }
+        for line in case.steps.iter().flat_map(|steps| steps_of(steps)) {
+            writeln!(out, "    {}", escape::line(&line))?;
+        }
         for note in &case.notes {
             writeln!(out, "    note: {}", escape::line(&redactor.text(note)))?;
         }
@@ -45,6 +48,17 @@ fn suite_cases(out: &mut dyn Write, suite: &SuitePlan) -> io::Result<()> {
         writeln!(out, "{}  (request without an example)", escape::line(&item.path))?;
     }
     Ok(())
+}
+
+/// `before: shop::get_users::ok → active_id`, `after: …`.
+fn steps_of(steps: &Steps) -> Vec<String> {
+    let line = |what: &str, step: &Step| {
+        let names: Vec<&str> = step.capture.iter().map(|(name, _)| name.as_str()).collect();
+        let arrow = if names.is_empty() { "" } else { " → " };
+        format!("{what}: {}{arrow}{}", step.case.id, names.join(", "))
+    };
+    let before = steps.before.iter().map(|step| line("before", step));
+    before.chain(steps.after.iter().map(|step| line("after", step))).collect()
 }
 
 fn recipe(case: &Case) -> String {

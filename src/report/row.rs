@@ -40,6 +40,30 @@ pub fn case(
         Action::Send { request, late, .. } => (Some(request), late.as_deref()),
         Action::Skip(_) => (None, None),
     };
+    made(position, case, request, late, exchange, verdict, redactor)
+}
+
+/// What came of a case whose request was made anew before it was sent, with its late auth.
+pub fn sent(
+    position: usize,
+    case: &Case,
+    (request, late): (&Request, Option<&Late>),
+    exchange: &Exchange,
+    verdict: &Verdict,
+    redactor: &Redactor,
+) -> CaseRow {
+    made(position, case, Some(request), late, Some(exchange), verdict, redactor)
+}
+
+fn made(
+    position: usize,
+    case: &Case,
+    request: Option<&Request>,
+    late: Option<&Late>,
+    exchange: Option<&Exchange>,
+    verdict: &Verdict,
+    redactor: &Redactor,
+) -> CaseRow {
     let answer = exchange.and_then(|exchange| exchange.result.as_ref().ok());
     let (kind, findings) = match verdict {
         Verdict::Passed(findings) => (VerdictRow::Passed, findings.as_slice()),
@@ -67,7 +91,8 @@ pub fn case(
         status: answer.map(|answer| answer.status),
         notes: exchange.iter().flat_map(|exchange| &exchange.hops).map(|hop| told(hop, redactor)).collect(),
         findings: findings.iter().map(|finding| hidden(finding, redactor)).collect(),
-        curl: request.filter(|_| wanted).map(|request| pasted(request, late, redactor)),
+        // A case that was never sent has nothing to repeat.
+        curl: request.filter(|_| wanted && exchange.is_some()).map(|request| pasted(request, late, redactor)),
         answer: answer.filter(|_| wanted).map(|answer| answer_excerpt(answer, redactor)),
     }
 }

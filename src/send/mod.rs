@@ -48,6 +48,6 @@ pub use job::Job;
 pub use limits::Limits;
 pub use network::{Network, NetworkError, NetworkSettings};
 pub use pace::Pace;
-pub use schedule::{Cancel, Run, Unrun};
+pub use schedule::{Cancel, Run, Unit, Unrun, start};
 pub use sender::Sender;
 pub use sign::{GrantReport, Signing};

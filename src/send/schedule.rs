@@ -1,20 +1,22 @@
-//! Sends many requests at once, in the order that they allow.
+//! Runs many pieces of work at once, in the order that they allow.
 //!
-//! The main type is [`Run`], made by [`Sender::run`]. Invariants:
+//! The main type is [`Run`], made by [`start`], or for plain requests by [`Sender::run`]. It knows
+//! nothing of what is done: a [`Unit`] is some work with its lanes. Invariants:
 //!
-//! - never more than [`Limits::jobs`](super::Limits::jobs) requests in flight;
-//! - of the jobs that may start, the first in the list starts first;
-//! - jobs of one lane run one after another in the order of the list, and one that waits for its
-//!   lane takes no place from others;
-//! - every job is judged once or named in [`Unrun`].
+//! - never more units at once than there are jobs;
+//! - of the units that may start, the first in the list starts first;
+//! - units that have a lane in common run one after another in the order of the list, and one that
+//!   waits for its lanes takes no place from others;
+//! - nothing waits for ever: a unit only waits for units before it in the list;
+//! - every unit gives one result or is named in [`Unrun`].
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 use std::future::Future;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -35,7 +37,8 @@ impl Cancel {
         Self::default()
     }
 
-    /// No further request starts, and those in flight are given up. May be called repeatedly.
+    /// No further unit starts, and those under way give up as they see fit. May be called
+    /// repeatedly.
     pub fn cancel(&self) {
         self.token.cancel();
     }
@@ -44,32 +47,56 @@ impl Cancel {
     pub fn is_cancelled(&self) -> bool {
         self.token.is_cancelled()
     }
+
+    /// Ends when [`cancel`](Self::cancel) is called.
+    pub async fn cancelled(&self) {
+        self.token.cancelled().await;
+    }
+
+    /// What the work gives, or `None` where the run is cancelled before it is done.
+    pub async fn unless<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        let stop = pin!(self.token.cancelled());
+        tokio::select! {
+            biased;
+            done = work => Some(done),
+            () = stop => None,
+        }
+    }
 }
 
-/// The jobs without a judgement, by their positions, ascending. Empty unless cancelled.
+/// The units without a result, by their positions, ascending. Empty unless cancelled.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Unrun {
-    /// Never sent.
+    /// Never started.
     pub waiting: Vec<usize>,
-    /// Sent, or about to be, and given up: the server may have acted on them.
+    /// Started and given up: the server may have acted on what was sent.
     pub abandoned: Vec<usize>,
 }
 
-/// A run in progress. Dropped, it gives up what is in flight.
+/// Some work, and what it must not overlap with.
+#[derive(Debug)]
+pub struct Unit<W> {
+    /// It overlaps with no other unit of any of these; without one it runs beside everything.
+    pub lanes: Vec<Lane>,
+    /// What is done.
+    pub work: W,
+}
+
+/// A run in progress. Dropped, it gives up what is under way.
 #[derive(Debug)]
 pub struct Run<R> {
     results: mpsc::UnboundedReceiver<(usize, R)>,
     workers: JoinSet<()>,
-    queue: Arc<Mutex<Queue>>,
+    progress: Arc<Mutex<Progress>>,
 }
 
 impl<R> Run<R> {
-    /// The next judgement with the position of its job, in the order in which they are made;
-    /// `None` when every worker has ended.
+    /// The next result with the position of its unit, in the order in which they are made; `None`
+    /// when every worker has ended.
     ///
     /// # Panics
     ///
-    /// Passes on a panic of the judge.
+    /// Passes on a panic of the work.
     pub async fn next(&mut self) -> Option<(usize, R)> {
         if let Some(result) = self.results.recv().await {
             return Some(result);
@@ -86,7 +113,7 @@ impl<R> Run<R> {
 
     /// What was not run. Ask after [`next`](Self::next) gave `None`.
     pub fn unrun(&self) -> Unrun {
-        locked(&self.queue).unrun()
+        locked(&self.progress).unrun()
     }
 }
 
@@ -103,112 +130,203 @@ impl Sender {
         R: Send + 'static,
         J: Fn(usize, Exchange) -> R + Send + Sync + 'static,
     {
-        let queue = Queue::new(jobs);
-        let count = self.client().limits().jobs.max(1).min(queue.ready.len());
-        let queue = Arc::new(Mutex::new(queue));
-        let judge = Arc::new(judge);
-        let (judged, results) = mpsc::unbounded_channel();
-        let mut workers = JoinSet::new();
-        for _ in 0..count {
-            workers.spawn(worker(
-                self.clone(),
-                Arc::clone(&queue),
-                cancel.token.clone(),
-                Arc::clone(&judge),
-                judged.clone(),
-            ));
-        }
-        Run { results, workers, queue }
+        let numbered = jobs.into_iter().enumerate();
+        let units = numbered
+            .map(|(position, mut job)| Unit {
+                lanes: job.lane.take().into_iter().collect(),
+                work: (position, job),
+            })
+            .collect();
+        let (sender, stop, judge) = (self.clone(), cancel.clone(), Arc::new(judge));
+        start(units, self.client().limits().jobs, cancel, move |(position, job)| {
+            let (sender, stop, judge) = (sender.clone(), stop.clone(), Arc::clone(&judge));
+            async move {
+                let exchange = stop.unless(sender.send(&job)).await?;
+                Some(judge(position, exchange))
+            }
+        })
     }
 }
 
-/// Takes jobs until none can start.
+/// Starts the work of the units, so many of them at once (0 counts as 1). Work that gives `None`
+/// was given up.
 ///
-/// Finding none it may end for good: a job becomes ready only when its lane's job before it is
-/// done, one for one, and the worker that did that one takes it up.
-async fn worker<R, J>(
-    sender: Sender,
-    queue: Arc<Mutex<Queue>>,
-    cancel: CancellationToken,
-    judge: Arc<J>,
-    results: mpsc::UnboundedSender<(usize, R)>,
-) where
-    J: Fn(usize, Exchange) -> R,
+/// # Panics
+///
+/// Outside of a tokio runtime.
+pub fn start<W, R, F>(
+    units: Vec<Unit<W>>,
+    jobs: usize,
+    cancel: &Cancel,
+    work: impl Fn(W) -> F + Send + Sync + 'static,
+) -> Run<R>
+where
+    W: Send + 'static,
+    R: Send + 'static,
+    F: Future<Output = Option<R>> + Send + 'static,
 {
-    let mut cancelled = pin!(cancel.cancelled());
-    let mut taken = if cancel.is_cancelled() { None } else { locked(&queue).take() };
-    while let Some((position, job)) = taken {
-        let sent = sender.send(&job);
-        let Some(exchange) = unless(cancelled.as_mut(), sent).await else {
-            locked(&queue).abandoned.push(position);
-            return;
+    let count = jobs.max(1).min(units.len());
+    let lanes: Vec<&[Lane]> = units.iter().map(|unit| unit.lanes.as_slice()).collect();
+    let progress = Arc::new(Mutex::new(Progress::new(&lanes)));
+    let units = units.into_iter().map(|unit| Some(unit.work)).collect();
+    let (done, results) = mpsc::unbounded_channel();
+    let shared = Arc::new(Shared {
+        units: Mutex::new(units),
+        progress: Arc::clone(&progress),
+        changed: Notify::new(),
+        ended: CancellationToken::new(),
+        cancel: cancel.clone(),
+        work: Box::new(move |unit| Box::pin(work(unit))),
+    });
+    let mut workers = JoinSet::new();
+    for _ in 0..count {
+        workers.spawn(worker(Arc::clone(&shared), done.clone()));
+    }
+    Run { results, workers, progress }
+}
+
+/// Work under way.
+type Doing<R> = Pin<Box<dyn Future<Output = Option<R>> + Send>>;
+
+/// What the workers share.
+struct Shared<W, R> {
+    /// By position; taken out when started.
+    units: Mutex<Vec<Option<W>>>,
+    progress: Arc<Mutex<Progress>>,
+    /// More units became ready than the worker takes that made them so.
+    changed: Notify,
+    /// A worker ended: nothing is left, or it panicked and what waits for its unit waits in vain.
+    ended: CancellationToken,
+    cancel: Cancel,
+    work: Box<dyn Fn(W) -> Doing<R> + Send + Sync>,
+}
+
+/// Does units until none is left; where all that are left wait for their lanes, it waits with them.
+async fn worker<W, R>(shared: Arc<Shared<W, R>>, results: mpsc::UnboundedSender<(usize, R)>) {
+    let _ended = shared.ended.clone().drop_guard();
+    while !shared.cancel.is_cancelled() {
+        // Before the look at what is ready, so that no change after it is missed.
+        let changed = shared.changed.notified();
+        let taken = locked(&shared.progress).take();
+        let position = match taken {
+            Taken::Ready(position) => position,
+            Taken::Nothing => return,
+            Taken::Wait => {
+                tokio::select! {
+                    () = changed => continue,
+                    () = shared.ended.cancelled() => return,
+                    () = shared.cancel.cancelled() => return,
+                }
+            }
         };
-        if results.send((position, judge(position, exchange))).is_err() {
+        let unit = locked(&shared.units).get_mut(position).and_then(Option::take);
+        let Some(unit) = unit else { return };
+        let result = (shared.work)(unit).await;
+        let woken = locked(&shared.progress).done(position, result.is_some());
+        if let Some(result) = result
+            && results.send((position, result)).is_err()
+        {
             return;
         }
-        let mut queue = locked(&queue);
-        queue.done(position);
-        taken = if cancel.is_cancelled() { None } else { queue.take() };
+        if woken > 1 {
+            shared.changed.notify_waiters();
+        }
     }
 }
 
-/// What the work gives, unless the other comes first.
-async fn unless<T>(stop: impl Future<Output = ()>, work: impl Future<Output = T>) -> Option<T> {
-    tokio::select! {
-        biased;
-        done = work => Some(done),
-        () = stop => None,
-    }
+enum Taken {
+    Ready(usize),
+    /// The units that are left wait for others that are under way.
+    Wait,
+    Nothing,
 }
 
-/// What is still to be sent.
+/// Which units may start, which are started and which are done.
 #[derive(Debug)]
-struct Queue {
-    /// By position; taken out when started.
-    jobs: Vec<Option<Job>>,
-    /// For each job the position of the next one in its lane.
-    follower: Vec<Option<usize>>,
-    /// Positions of the jobs that may start, smallest on top.
+struct Progress {
+    /// For each unit those behind it that wait for it.
+    followers: Vec<Vec<usize>>,
+    /// For each unit how many before it, in its lanes, are not done.
+    pending: Vec<usize>,
+    /// Positions of the units that may start, smallest on top.
     ready: BinaryHeap<Reverse<usize>>,
+    started: Vec<bool>,
+    left: usize,
     abandoned: Vec<usize>,
 }
 
-impl Queue {
-    fn new(jobs: Vec<Job>) -> Self {
-        let mut follower = vec![None; jobs.len()];
+impl Progress {
+    fn new(lanes: &[&[Lane]]) -> Self {
+        let mut followers = vec![Vec::new(); lanes.len()];
+        let mut pending = vec![0; lanes.len()];
         let mut ready = Vec::new();
         let mut last: HashMap<&Lane, usize> = HashMap::new();
-        for (position, job) in jobs.iter().enumerate() {
-            let before = job.lane.as_ref().and_then(|lane| last.insert(lane, position));
-            match before.and_then(|before| follower.get_mut(before)) {
-                Some(place) => *place = Some(position),
-                None => ready.push(Reverse(position)),
+        for (position, lanes) in lanes.iter().enumerate() {
+            let before = lanes.iter().filter_map(|lane| last.insert(lane, position));
+            let mut before: Vec<usize> = before.filter(|before| *before != position).collect();
+            before.sort_unstable();
+            before.dedup();
+            if let Some(pending) = pending.get_mut(position) {
+                *pending = before.len();
+            }
+            if before.is_empty() {
+                ready.push(Reverse(position));
+            }
+            for before in before {
+                if let Some(followers) = followers.get_mut(before) {
+                    followers.push(position);
+                }
             }
         }
-        let jobs = jobs.into_iter().map(Some).collect();
-        Self { jobs, follower, ready: ready.into(), abandoned: Vec::new() }
+        let count = lanes.len();
+        let started = vec![false; count];
+        Self { followers, pending, ready: ready.into(), started, left: count, abandoned: Vec::new() }
     }
 
-    fn take(&mut self) -> Option<(usize, Job)> {
-        let Reverse(position) = self.ready.pop()?;
-        Some((position, self.jobs.get_mut(position)?.take()?))
-    }
-
-    fn done(&mut self, position: usize) {
-        if let Some(next) = self.follower.get(position).copied().flatten() {
-            self.ready.push(Reverse(next));
+    fn take(&mut self) -> Taken {
+        match self.ready.pop() {
+            Some(Reverse(position)) => {
+                if let Some(started) = self.started.get_mut(position) {
+                    *started = true;
+                }
+                self.left -= 1;
+                Taken::Ready(position)
+            }
+            None if self.left == 0 => Taken::Nothing,
+            None => Taken::Wait,
         }
+    }
+
+    /// Lets those start that waited for this unit alone; how many they are.
+    fn done(&mut self, position: usize, has_result: bool) -> usize {
+        if !has_result {
+            self.abandoned.push(position);
+        }
+        let mut woken = 0;
+        for follower in self.followers.get_mut(position).map(std::mem::take).unwrap_or_default() {
+            if let Some(pending) = self.pending.get_mut(follower) {
+                *pending -= 1;
+                if *pending == 0 {
+                    self.ready.push(Reverse(follower));
+                    woken += 1;
+                }
+            }
+        }
+        woken
     }
 
     fn unrun(&self) -> Unrun {
-        let waiting = self.jobs.iter().enumerate().filter(|(_, job)| job.is_some());
+        let waiting = self.started.iter().enumerate().filter(|(_, started)| !**started);
         let mut abandoned = self.abandoned.clone();
         abandoned.sort_unstable();
         Unrun { waiting: waiting.map(|(position, _)| position).collect(), abandoned }
     }
 }
 
-/// The queue is never left half-changed, so a panic elsewhere does not spoil it.
-fn locked(queue: &Mutex<Queue>) -> MutexGuard<'_, Queue> {
-    queue.lock().unwrap_or_else(PoisonError::into_inner)
+/// What is locked is never left half-changed, so a panic elsewhere does not spoil it.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,6 +4,7 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::id_glob::IdGlob;
+use super::step::Step;
 use crate::finding::CaseId;
 
 /// `auth` of a `[[case]]`.
@@ -57,6 +58,10 @@ pub struct CaseSettings {
     pub skip: Option<String>,
     /// `tags`, of all matching tables.
     pub tags: Vec<String>,
+    /// `before`: what is sent before the case.
+    pub before: Vec<Step>,
+    /// `after`: what is sent after it.
+    pub after: Vec<Step>,
 }
 
 /// One `[[case]]` table; a key that is not in it is `None`.
@@ -78,6 +83,8 @@ pub(super) struct CaseRule {
     pub(super) ignore: Option<Vec<String>>,
     pub(super) skip: Option<String>,
     pub(super) tags: Vec<String>,
+    pub(super) before: Option<Vec<Step>>,
+    pub(super) after: Option<Vec<Step>>,
 }
 
 impl CaseRule {
@@ -91,6 +98,7 @@ pub(super) fn together<'r>(rules: impl Iterator<Item = &'r CaseRule>) -> CaseSet
     let mut found = CaseSettings::default();
     let (mut set, mut query, mut path, mut compare) = (None, None, None, None);
     let (mut volatile, mut unordered, mut ignore) = (None, None, None);
+    let (mut before, mut after) = (None, None);
     for rule in rules {
         first(&mut found.auth, rule.auth.as_ref());
         first(&mut set, rule.set.as_ref());
@@ -103,12 +111,16 @@ pub(super) fn together<'r>(rules: impl Iterator<Item = &'r CaseRule>) -> CaseSet
         first(&mut unordered, rule.unordered.as_ref());
         first(&mut ignore, rule.ignore.as_ref());
         first(&mut found.skip, rule.skip.as_ref());
+        first(&mut before, rule.before.as_ref());
+        first(&mut after, rule.after.as_ref());
         for tag in &rule.tags {
             if !found.tags.contains(tag) {
                 found.tags.push(tag.clone());
             }
         }
     }
+    found.before = before.unwrap_or_default();
+    found.after = after.unwrap_or_default();
     found.set = set.unwrap_or_default();
     found.query = query.unwrap_or_default();
     found.path = path.unwrap_or_default();

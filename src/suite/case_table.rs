@@ -11,6 +11,7 @@ use super::case_rule::{AuthRule, CaseRule, Compare};
 use super::document::{Document, Key, Node, entries};
 use super::id_glob::IdGlob;
 use super::name::did_you_mean;
+use super::step_table;
 
 /// A longer glob becomes a regex that globset cannot compile, which it takes for impossible.
 const LONGEST_GLOB: usize = 4096;
@@ -30,6 +31,8 @@ const KEYS: &[&str] = &[
     "ignore",
     "skip",
     "tags",
+    "before",
+    "after",
 ];
 
 /// Reads one `[[case]]` table, which begins at `span`; `profiles` are the names that `auth` may
@@ -79,6 +82,8 @@ impl CaseTable<'_, '_> {
                 rule.tags =
                     self.document.strings("case.tags", value).into_iter().map(|(tag, _)| tag).collect();
             }
+            "before" => rule.before = Some(step_table::read(self.document, "case.before", value)),
+            "after" => rule.after = Some(step_table::read(self.document, "case.after", value)),
             _ => self.document.unknown("case", key, KEYS),
         }
     }
@@ -125,7 +130,7 @@ impl CaseTable<'_, '_> {
             return set;
         };
         for (key, value) in entries(table) {
-            self.pointer("case.set", key.name, &key.span);
+            self.document.pointer("case.set", key.name, &key.span);
             let Some(mut json) = self.document.json("case.set", value) else {
                 continue;
             };
@@ -172,7 +177,7 @@ impl CaseTable<'_, '_> {
     fn pointers(&mut self, path: &str, value: &Node<'_>) -> Vec<String> {
         let pointers = self.document.strings(path, value);
         for (pointer, span) in &pointers {
-            self.pointer(path, pointer, span);
+            self.document.pointer(path, pointer, span);
             let inner = pointer.strip_suffix("/**").unwrap_or(pointer);
             let last_too = path != "case.ignore" && inner.len() < pointer.len();
             if last_too || inner.split('/').any(|segment| segment == "**") {
@@ -182,17 +187,5 @@ impl CaseTable<'_, '_> {
             }
         }
         pointers.into_iter().map(|(pointer, _)| pointer).collect()
-    }
-
-    /// Refuses what is no JSON pointer (RFC 6901 §3).
-    fn pointer(&mut self, path: &str, pointer: &str, span: &Range<usize>) {
-        let message = if !pointer.is_empty() && !pointer.starts_with('/') {
-            format!("`{path}`: `{pointer}` is no JSON pointer: it must begin with `/` (`/{pointer}`?)")
-        } else if pointer.split('~').skip(1).any(|behind| !behind.starts_with(['0', '1'])) {
-            format!("`{path}`: `{pointer}` is no JSON pointer: write `~0` for `~` and `~1` for `/` in a name")
-        } else {
-            return;
-        };
-        self.document.problem(span, message);
     }
 }

@@ -146,6 +146,18 @@ impl<'t> Document<'t> {
             .collect()
     }
 
+    /// Refuses what is no JSON pointer (RFC 6901 §3).
+    pub(super) fn pointer(&mut self, path: &str, pointer: &str, span: &Range<usize>) {
+        let message = if !pointer.is_empty() && !pointer.starts_with('/') {
+            format!("`{path}`: `{pointer}` is no JSON pointer: it must begin with `/` (`/{pointer}`?)")
+        } else if pointer.split('~').skip(1).any(|behind| !behind.starts_with(['0', '1'])) {
+            format!("`{path}`: `{pointer}` is no JSON pointer: write `~0` for `~` and `~1` for `/` in a name")
+        } else {
+            return;
+        };
+        self.problem(span, message);
+    }
+
     /// The value as JSON.
     pub(super) fn json(&mut self, path: &str, value: &Node<'_>) -> Option<Value> {
         Some(match value.get_ref() {

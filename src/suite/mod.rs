@@ -19,6 +19,8 @@ mod parse;
 mod rate;
 mod secrets;
 mod settings;
+mod step;
+mod step_table;
 mod workspace;
 
 pub use base_url::{BaseUrlError, parse_base_url};
@@ -27,7 +29,8 @@ pub use document::Problem;
 pub use error::SuiteError;
 pub use id_glob::IdGlob;
 pub use inputs::Inputs;
-pub use name::id_part;
+pub use name::{did_you_mean, id_part};
 pub use rate::Rate;
 pub use settings::{HeaderRules, Level, Settings, SeverityTable, Target};
+pub use step::{Capture, CaptureFrom, CapturePart, Step};
 pub use workspace::{SchemaFile, Suite, Workspace};

@@ -36,6 +36,8 @@
 //! [[case]]
 //! match = "*::update_user::*"     # a glob; `*` crosses `::`
 //! query = { page = "2" }
+//! before = [{ case = "*::get_users::ok", capture = { active_id = "/users/0/id" } }]
+//! after = [{ case = "*::delete_user::ok" }]
 //! ```
 //!
 //! `${NAME}` stands for a value of the process environment in `[variables]`, in parameters of
@@ -49,6 +51,7 @@ use indexmap::IndexMap;
 use super::case_rule::{self, CaseRule, CaseSettings};
 use super::environment;
 use super::rate::Rate;
+use super::step::Step;
 use crate::finding::{CaseId, Finding, FindingId, Severity};
 use crate::postman::variables::Binding;
 use crate::postman::{Auth, BaseRule};
@@ -146,6 +149,12 @@ impl Settings {
             left.retain(|rule| !rule.matches(id));
         }
         left.into_iter().map(|rule| (rule.pattern.clone(), rule.line)).collect()
+    }
+
+    /// Every step of every `[[case]]`, in file order, also of those that match no case.
+    pub fn steps(&self) -> impl Iterator<Item = &Step> {
+        let lists = self.cases.iter().flat_map(|rule| [&rule.before, &rule.after]);
+        lists.flatten().flatten()
     }
 
     /// `[variables]` as a layer of a scope, and a binding for every `${NAME}` without a value that

@@ -27,6 +27,7 @@ mod retried;
 mod runs;
 mod secured;
 mod signed;
+mod steps;
 mod support;
 mod tls_server;
 mod v3;

@@ -97,6 +97,7 @@ fn the_mock_on_the_page_answers() {
 fn the_settings_on_the_page_are_read() {
     let page = readme();
     let block = blocks(&page, "toml").find(|block| block.contains("[[case]]")).unwrap();
+    let steps = blocks(&page, "toml").find(|block| block.contains("[[case.before]]")).unwrap();
     let mut collection: Value = serde_json::from_str(&one_example("{{api-domain}}/o", 200, "{}")).unwrap();
     let base = collection["item"][0].clone();
     let item = |name: &str, example: &str| {
@@ -108,15 +109,22 @@ fn the_settings_on_the_page_are_read() {
     collection["item"] = serde_json::json!([
         item("Get", "OAUTH_SCOPE_MISMATCH"),
         item("Update user", "CANNOT_UPDATE_DELETED_USER"),
+        item("Get user", "ok"),
+        item("Create user", "ok"),
+        item("Delete user", "ok"),
+        item("Get order", "ok"),
+        item("Login", "ok"),
     ]);
     let folder = workspace(&[
-        ("cases/shop/suite.toml", block),
+        ("cases/shop/suite.toml", &format!("{block}{steps}")),
         ("cases/shop/shop.postman_collection.json", &collection.to_string()),
         ("cases/shop/sandbox.postman_environment.json", "{\"name\": \"sandbox\", \"values\": []}"),
     ]);
-    let ran = run(uphold(folder.path()).args(["list", "shop"]));
+    let ran = run(uphold(folder.path()).env("API_TOKEN", "of-the-page").args(["list", "shop"]));
     assert!(ran.code == 0 && ran.stdout.contains("profile narrow"), "{ran:?}");
     assert!(ran.stdout.contains("skipped: needs a deleted user"), "{ran:?}");
+    let captured = "before: shop::login::ok → user_id, session, order_id, csrf, receipt";
+    assert!(ran.stdout.contains(captured), "{ran:?}");
     let ran = run(uphold(folder.path()).args(["lint", "shop"]));
     assert!(ran.code == 0 && !ran.stdout.contains("matches no case"), "{ran:?}");
 }

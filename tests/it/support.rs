@@ -119,12 +119,13 @@ fn serve(stream: &TcpStream, answer: &dyn Fn(&str) -> Vec<u8>, record: &Mutex<Ve
     let mut reader = BufReader::new(stream);
     let mut head = String::new();
     loop {
-        let mut line = String::new();
-        match reader.read_line(&mut line) {
+        let mut line = Vec::new();
+        match reader.read_until(b'\n', &mut line) {
             Ok(0) | Err(_) => return,
-            Ok(_) => head.push_str(&line),
+            // Fields are latin-1 (RFC 9110 §5.5).
+            Ok(_) => head.extend(line.iter().copied().map(char::from)),
         }
-        if line == "\r\n" {
+        if line == b"\r\n" {
             break;
         }
     }

@@ -22,6 +22,7 @@ fn case(world: &World) -> Case {
         siblings: siblings.collect(),
         notes: Vec::new(),
         altered: None,
+        steps: None,
     }
 }
 

@@ -12,6 +12,7 @@ mod example;
 mod nodes;
 mod notice;
 mod request;
+mod scripts;
 pub(super) mod text;
 mod v3;
 mod yaml;

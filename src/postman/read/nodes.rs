@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::ReadError;
 use super::detect::shape;
 use super::notice::{Members, Notices, is_true, kind, name, scalar, take, take_text};
+use super::scripts::scripts;
 use super::{behavior, example, request};
 use crate::postman::auth::{Auth, AuthKind};
 use crate::postman::model::{Behavior, Collection, Folder, Item, Node, RequestSpec, Variable};
@@ -16,7 +17,7 @@ use crate::postman::places::Places;
 /// Reads the root, whose `item` is a list.
 pub(super) fn collection(mut root: Members, mut notices: Notices) -> Result<Collection, ReadError> {
     let name = root.get_mut("info").and_then(Value::as_object_mut).and_then(|info| take_text(info, "name"));
-    scripts(&mut root, "", &mut notices);
+    scripts(&root, name.as_deref().unwrap_or_default(), "", &mut notices);
     let auth = auth(take(&mut root, "auth"), "/auth", &mut notices);
     let variables = variables(take(&mut root, "variable"), "/variable", &mut notices);
     let behavior = behavior::over(&Behavior::default(), &root, "", &mut notices);
@@ -64,7 +65,7 @@ fn node(
     notices: &mut Notices,
 ) -> Result<Option<Node>, ReadError> {
     let name = name(&mut members, at, notices);
-    scripts(&mut members, at, notices);
+    scripts(&members, &name, at, notices);
     let behavior = behavior::over(inherited, &members, at, notices);
     let pointer = format!("{}{at}", notices.root);
     if members.contains_key("item") {
@@ -86,23 +87,6 @@ fn node(
     let examples = example::examples(take(&mut members, "response"), &format!("{at}/response"), notices);
     let examples = examples.into_iter().map(Arc::new).collect();
     Ok(Some(Node::Item(Item { name, request, auth, behavior, examples, pointer })))
-}
-
-/// Notes the places of the scripts that are enabled and not empty.
-fn scripts(members: &mut Members, at: &str, notices: &mut Notices) {
-    let Some(Value::Array(events)) = members.get("event") else { return };
-    for (index, event) in events.iter().enumerate() {
-        let exec = event.get("script").map(|script| script.get("exec").unwrap_or(script));
-        let is_blank = |line: &Value| line.as_str().is_none_or(|line| line.trim().is_empty());
-        let empty = match exec {
-            Some(Value::Array(lines)) => lines.iter().all(is_blank),
-            Some(line) => is_blank(line),
-            None => true,
-        };
-        if !empty && event.get("disabled") != Some(&Value::Bool(true)) {
-            notices.scripts.push(format!("{}{at}/event/{index}", notices.root));
-        }
-    }
 }
 
 /// Reads auth; `None` inherits. Parameters are a list (v2.1) or an object (v2.0), in any version.

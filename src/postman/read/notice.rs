@@ -4,12 +4,12 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 
-use crate::postman::model::Warning;
+use crate::postman::model::{Script, Warning};
 
 /// An object that is taken apart.
 pub(super) type Members = Map<String, Value>;
 
-/// Collects warnings and the places of scripts.
+/// Collects warnings and scripts.
 #[derive(Debug)]
 pub(super) struct Notices {
     file: PathBuf,
@@ -17,7 +17,7 @@ pub(super) struct Notices {
     pub(super) root: String,
     pub(super) warnings: Vec<Warning>,
     pub(super) remarks: Vec<Warning>,
-    pub(super) scripts: Vec<String>,
+    pub(super) scripts: Vec<Script>,
 }
 
 impl Notices {

@@ -290,7 +290,7 @@ fn path_value(draft: &mut Draft<'_>, source: &Source<'_>, name: &str, unknown: b
     };
     if unknown {
         // Of the kind of the value that is known to exist: the case's own before the saved one.
-        let known = changed.or(value.as_ref()).map(|value| draft.preview(value));
+        let known = changed.or(value.as_ref()).map(|value| draft.reveal(draft.preview(value)));
         return unknown_id(known.as_deref().unwrap_or_default());
     }
     if borrowed {

@@ -98,6 +98,13 @@ impl<'r> Draft<'r> {
         text
     }
 
+    /// The text with captured values as they are: for auth that is computed from them, and for
+    /// nothing that is still to be read.
+    pub(super) fn reveal(&self, text: String) -> String {
+        let captured = self.resolver.scope.captured();
+        if captured.has_values() { captured.revealed(&text) } else { text }
+    }
+
     /// These variables have no value.
     pub(super) fn lack(&mut self, missing: impl IntoIterator<Item = Missing>) {
         self.causes.extend(missing.into_iter().map(|missing| match missing.env {

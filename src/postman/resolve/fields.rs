@@ -130,6 +130,9 @@ fn ready(draft: &mut Draft<'_>, auth: &Auth) -> Auth {
             } else {
                 draft.substitute(value)
             };
+            // What is copied as it is gets its value in its place.
+            let copied = matches!(auth.kind, AuthKind::Bearer | AuthKind::ApiKey | AuthKind::OAuth2);
+            let value = if copied { value } else { draft.reveal(value) };
             ready.params.insert((*name).to_owned(), value);
         }
     }
@@ -296,8 +299,11 @@ pub(super) fn user_info(draft: &mut Draft<'_>, headers: &mut Headers, user_info:
         return Vec::new();
     }
     let (user, password) = user_info.split_once(':').unwrap_or((user_info, ""));
-    let decode = |text: &str| percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned();
-    let pair = BASE64.encode(format!("{}:{}", decode(user), decode(password)));
+    let decode = |text: &str| {
+        draft.reveal(percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned())
+    };
+    let password = decode(password);
+    let pair = BASE64.encode(format!("{}:{password}", decode(user)));
     push(draft, headers, "Authorization", &format!("Basic {pair}"));
-    vec![decode(password), pair]
+    vec![password, pair]
 }

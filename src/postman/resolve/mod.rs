@@ -10,6 +10,7 @@ mod body;
 mod draft;
 mod fields;
 mod multipart;
+mod place;
 
 use std::path::PathBuf;
 
@@ -267,7 +268,7 @@ impl Resolver<'_> {
         secrets.retain(|secret| !secret.is_empty() && !made_up(secret));
         secrets.sort();
         secrets.dedup();
-        Some(Resolved {
+        let mut resolved = Resolved {
             request: Request { method, origin: address.origin, target: address.target, headers, body },
             late: signing.late,
             carries_auth: !auth_fields.is_empty(),
@@ -278,7 +279,13 @@ impl Resolver<'_> {
             notes: Vec::new(),
             drawn: false,
             delivery: behavior.delivery.clone(),
-        })
+        };
+        let captured = draft.resolver.scope.captured();
+        if captured.has_values() {
+            let causes = place::fill(captured, &mut resolved, spec.body.as_ref(), !changes.set.is_empty());
+            draft.causes.extend(causes);
+        }
+        Some(resolved)
     }
 
     /// Makes the body and, where none is typed, its `Content-Type`.

@@ -101,7 +101,7 @@ fn part(
 }
 
 /// What browsers do with a name (WHATWG HTML, multipart/form-data encoding algorithm).
-fn quoted(name: &str) -> String {
+pub(super) fn quoted(name: &str) -> String {
     name.replace('\r', "%0D").replace('\n', "%0A").replace('"', "%22").replace('\0', "%00")
 }
 

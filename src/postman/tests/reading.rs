@@ -122,7 +122,8 @@ fn scripts_auth_and_behaviour_are_kept() -> Result<(), ReadError> {
             "item": [{"name": "i", "event": [script(json!(["a"]))], "request": {"url": "http://h", "auth": {}}}],
         }],
     }))?;
-    assert_eq!(collection.scripts, ["/event/1", "/item/0/item/0/event/0"]);
+    let scripts: Vec<&str> = collection.scripts.iter().map(|script| script.pointer.as_str()).collect();
+    assert_eq!(scripts, ["/event/1", "/item/0/item/0/event/0"]);
     let items = collection.items();
     let Some(placed) = items.first() else { unreachable!("one item") };
     assert!(placed.item.behavior.keep_body && !placed.item.behavior.raw_url);

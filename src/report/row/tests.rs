@@ -58,6 +58,7 @@ fn a_case(action: Action) -> Case {
         siblings: Vec::new(),
         notes: Vec::new(),
         altered: None,
+        steps: None,
     }
 }
 

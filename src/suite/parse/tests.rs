@@ -174,7 +174,6 @@ fn every_fault_is_told_with_its_place_and_cure() {
         ("rate = 1", "s.toml:1:1: unknown key `rate`; known are `environment`, `target`"),
         ("[target]\nretries = 3", "s.toml:2:1: unknown key `target.retries`"),
         ("[recipes]\nbroken_body = true", "unknown key `recipes`"),
-        ("[[case]]\nmatch = \"*\"\nbefore = []", "s.toml:3:1: unknown key `case.before`"),
         ("[[case]]\nmatch = \"*\"\nrepeatable = true", "unknown key `case.repeatable`"),
         (
             "[auth.default]\ntype = \"oauth2\"\naccessToken = \"x\"\ngrant = \"refresh_token\"",

@@ -53,7 +53,7 @@ impl Zoho {
         let path = seen.target.split('?').next().unwrap_or_default();
         let id = path.strip_prefix(USERS).and_then(|rest| rest.strip_prefix('/'));
         match (path == USERS, id, seen.method.as_str()) {
-            (true, _, "PUT") | (_, Some(_), "GET") => {}
+            (true, _, "PUT" | "GET") | (_, Some(_), "GET") => {}
             (true, ..) | (_, Some(_), _) => {
                 return at_gateway(
                     "INVALID_REQUEST_METHOD",
@@ -70,8 +70,18 @@ impl Zoho {
         }
         match id {
             Some(id) => self.read(id),
+            None if seen.method == "GET" => self.list(),
             None => self.update(seen),
         }
+    }
+
+    /// Every user who is not deleted, the active ones first.
+    fn list(&self) -> Reply {
+        let mut users: Vec<_> =
+            self.users.iter().filter(|(_, user)| user.status != Status::Deleted).collect();
+        users.sort_by_key(|(_, user)| user.status != Status::Active);
+        let shown = users.iter().map(|(id, user)| json!({ "id": id, "email": user.email }));
+        reply("USERS", 200, signed_in(), json!({ "users": shown.collect::<Vec<_>>() }))
     }
 
     fn read(&self, id: &str) -> Reply {

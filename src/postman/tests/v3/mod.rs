@@ -248,7 +248,8 @@ fn definitions_give_auth_variables_settings_and_scripts() -> Outcome {
     );
     let behavior = &placed.item.behavior;
     assert!(behavior.keep_body && !behavior.raw_url && behavior.no_content_type);
-    let scripts: Vec<_> = collection.scripts.iter().map(|at| made.place(&collection, at)).collect();
+    let scripts: Vec<_> =
+        collection.scripts.iter().map(|script| made.place(&collection, &script.pointer)).collect();
     assert_eq!(scripts, [".resources/definition.yaml /scripts/1", "f/r.request.yaml /scripts/1"]);
     Ok(())
 }
