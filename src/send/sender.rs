@@ -98,6 +98,8 @@ impl Sender {
                     let left = limits.total.saturating_sub(exchange.timing.total);
                     let hop = self.follow(&client.within(left), job, &next, &jar).await;
                     exchange.timing.total += hop.timing.total;
+                    exchange.attempts += hop.retries;
+                    exchange.retries += hop.retries;
                     exchange.result = match hop.result {
                         Err(SendError::Timeout(_)) if exchange.timing.total >= limits.total => {
                             Err(failure::still_redirected(limits))
