@@ -55,7 +55,7 @@ impl Sender {
         self.unwaited.notes()
     }
 
-    /// Sends the request of a job, and again where retries were asked for ([`retrying`](Self::retrying)).
+    /// Sends the request of a job, and again as [`with_retries`](Self::with_retries) says.
     /// `attempts` counts every sending of it, challenges of auth included; `timing` is that of all of
     /// them and of the redirects that were followed, without the waits between. Each try is signed
     /// anew, and has the whole time of [`Limits::total`](super::Limits::total).
