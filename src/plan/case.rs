@@ -19,19 +19,23 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Where requests of the plan go, those for access tokens included; some more than once.
+    /// Where requests of the plan go, those for access tokens and those that redirects may ask for
+    /// included; some more than once.
     pub fn origins(&self) -> impl Iterator<Item = &Origin> {
         let cases = self.suites.iter().flat_map(|suite| &suite.cases);
         let sent = cases.flat_map(|case| case.with_steps()).filter_map(|case| match &case.action {
-            Action::Send { request, late, .. } => Some((&request.origin, late.as_deref())),
+            Action::Send { request, late, delivery, .. } => {
+                Some((&request.origin, late.as_deref(), delivery))
+            }
             Action::Skip(_) => None,
         });
-        sent.flat_map(|(origin, late)| {
+        sent.flat_map(|(origin, late, delivery)| {
             let token = match late {
                 Some(Late::Grant(grant)) => Some(&grant.ask.origin),
                 Some(Late::Digest(_) | Late::AwsV4(_) | Late::OAuth1(_)) | None => None,
             };
-            std::iter::once(origin).chain(token)
+            let led = delivery.redirects.named.iter().filter(|_| delivery.redirects.follow);
+            std::iter::once(origin).chain(token).chain(led)
         })
     }
 }

@@ -233,7 +233,7 @@ fn a_thousand_reports_take_no_time_that_is_felt() {
     }
     let taken = started.elapsed();
     println!("1,000 reports of {} bytes: {taken:?}", report.len());
-    assert!(taken.as_secs() < 10, "{taken:?}");
+    assert!(taken.as_secs() < 60, "{taken:?}");
 }
 
 #[test]
@@ -243,7 +243,8 @@ fn a_large_body_full_of_names_takes_linear_time() {
     for part in ["key=", "token=", "\"key\":[", "<key>", "key:", "'key='", "%", "\\", "&#", "\"", "=\""] {
         let _ = redactor.body(&part.repeat(100_000 / part.len()));
     }
-    assert!(started.elapsed().as_secs() < 5, "{:?}", started.elapsed());
+    // In quadratic time each of these takes minutes.
+    assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
 }
 
 /// Independent encoders, as servers and clients have them.

@@ -55,7 +55,7 @@ impl Sender {
         self.unwaited.notes()
     }
 
-    /// Sends the request of a job, and again where retries were asked for ([`retrying`](Self::retrying)).
+    /// Sends the request of a job, and again as [`with_retries`](Self::with_retries) says.
     /// `attempts` counts every sending of it, challenges of auth included; `timing` is that of all of
     /// them and of the redirects that were followed, without the waits between. Each try is signed
     /// anew, and has the whole time of [`Limits::total`](super::Limits::total).
@@ -98,6 +98,8 @@ impl Sender {
                     let left = limits.total.saturating_sub(exchange.timing.total);
                     let hop = self.follow(&client.within(left), job, &next, &jar).await;
                     exchange.timing.total += hop.timing.total;
+                    exchange.attempts += hop.retries;
+                    exchange.retries += hop.retries;
                     exchange.result = match hop.result {
                         Err(SendError::Timeout(_)) if exchange.timing.total >= limits.total => {
                             Err(failure::still_redirected(limits))

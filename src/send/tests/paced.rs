@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::*;
+use crate::message::{Delivery, Redirects};
 use crate::postman::auth::Late;
 use crate::postman::auth::late::{Ask, Digest, Grant, Put};
 use crate::send::testing::{Frozen, Seen, answer};
@@ -131,4 +132,45 @@ async fn requests_for_tokens_count() {
     let _run = sender(&Pace::default(), 0).run(jobs, &Cancel::new(), |_, _| ());
     assert_eq!(arrivals(&frozen, &server, 4).await, [1, 2, 3, 3]);
     assert_eq!(server.seen()[0].line(), "POST /token");
+}
+
+#[tokio::test]
+async fn redirects_count() {
+    let frozen = Frozen::time();
+    let server = Server::answering(|seen: &Seen| match seen.line() {
+        "GET /" => answer(302, "Location: /there\r\n", ""),
+        _ => answer(200, "", ""),
+    })
+    .await;
+    let redirects = Redirects { follow: true, ..Redirects::default() };
+    let delivery = Arc::new(Delivery { redirects, ..Delivery::default() });
+    let job = Job { delivery, ..job(&server, None, Pace::default()) };
+    let mut run = sender(&at("1/s"), 0).run(vec![job], &Cancel::new(), |_, exchange| exchange);
+    assert_eq!(arrivals(&frozen, &server, 3).await, [1, 2, 2]);
+    let (_, exchange) = run.next().await.unwrap();
+    assert_eq!((exchange.result.unwrap().status, exchange.hops.len()), (200, 1));
+    assert!(exchange.timing.total < ms(1_000), "the wait for a place is no time of the case");
+}
+
+#[tokio::test]
+async fn a_redirect_that_is_sent_once_more_on_a_new_connection_is_a_retry() {
+    // Redirects, and closes on the request that follows.
+    let server = Server::with(|mut conn| async move {
+        match conn.request().await.map(|seen| seen.line().to_owned()).as_deref() {
+            Some("GET /") => {
+                conn.write(answer(302, "Location: /there\r\n", "")).await;
+                conn.request().await;
+            }
+            Some(_) => {
+                conn.write(answer(200, "", "")).await;
+            }
+            None => {}
+        }
+    })
+    .await;
+    let redirects = Redirects { follow: true, ..Redirects::default() };
+    let delivery = Arc::new(Delivery { redirects, ..Delivery::default() });
+    let job = Job { delivery, ..job(&server, None, Pace::default()) };
+    let exchange = sender(&Pace::default(), 0).send(&job).await;
+    assert_eq!((exchange.result.unwrap().status, exchange.attempts, exchange.retries), (200, 2, 1));
 }
