@@ -67,7 +67,8 @@ fn xml(root: &str, answer: &Answer) -> Option<Finding> {
 fn drop_free_hints(expectation: &Expectation, read: &Read<'_>, found: &mut Collector<'_>) {
     let free = |place: &Place| expectation.volatile.iter().any(|pattern| names(pattern, &place.concrete));
     let codes = [&expectation.code, &read.reading.code];
-    let is_code = |place: &Place| codes.iter().any(|code| code.as_ref().is_some_and(|code| code.at == place.at));
+    let is_code =
+        |place: &Place| codes.iter().any(|code| code.as_ref().is_some_and(|code| code.at == place.at));
     found.drop_hints(&[FindingId::BodyFormatChanged, FindingId::BodyStringBecameEmpty], free);
     found.drop_hints(&[FindingId::BodyEnumNewValue], |place| free(place) || is_code(place));
 }

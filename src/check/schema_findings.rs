@@ -44,7 +44,9 @@ fn one(error: &ValidationError<'_>, schema: &Schema, body: &Value, found: &mut C
             let expected = show::value(expected_value);
             found.push(Found::new(FindingId::BodyEnumNewValue, place, expected, show::value(value)));
         }
-        Kind::Format { .. } | Kind::Pattern { .. } => found.push(wrong_form(error.kind(), value, place, marks)),
+        Kind::Format { .. } | Kind::Pattern { .. } => {
+            found.push(wrong_form(error.kind(), value, place, marks))
+        }
         Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
             for name in unexpected {
                 found.push(closed(name, &place, value));

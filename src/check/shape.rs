@@ -48,7 +48,8 @@ pub(super) fn parts<'s>(schema: &'s Schema, schemas: &[(&'s Value, &'s Value)]) 
         parts.push(Part { document, schema: object });
         let reference = object.get("$ref").and_then(Value::as_str);
         rest.extend(reference.and_then(|reference| schema.follow(document, reference)));
-        let lists = ["allOf", "anyOf", "oneOf"].into_iter().filter_map(|keyword| object.get(keyword)?.as_array());
+        let lists =
+            ["allOf", "anyOf", "oneOf"].into_iter().filter_map(|keyword| object.get(keyword)?.as_array());
         rest.extend(lists.flatten().map(|branch| (document, branch)));
         let single = ["if", "then", "else"].into_iter().filter_map(|keyword| object.get(keyword));
         rest.extend(single.map(|branch| (document, branch)));

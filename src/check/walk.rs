@@ -72,11 +72,13 @@ impl<'a> Walk<'a, '_, '_> {
         }
         let place = trail.place();
         let shown = self.example.map(|example| values_at(&place.at, example)).unwrap_or_default();
-        let is_placeholder = |value: &&Value| value.as_str().is_some_and(|s| placeholder::recognise(s).is_some());
+        let is_placeholder =
+            |value: &&Value| value.as_str().is_some_and(|s| placeholder::recognise(s).is_some());
         if !shown.iter().any(is_placeholder) {
             let known = lists.flatten().map(show::value).collect::<Vec<_>>().join(", ");
             let expected = show::cut(&format!("one of the known values {known}"));
-            let new = Found::new(FindingId::BodyEnumNewValue, place, expected, show::value(&Value::from(text)));
+            let new =
+                Found::new(FindingId::BodyEnumNewValue, place, expected, show::value(&Value::from(text)));
             self.found.push(new.level(Severity::Warning));
         }
     }
@@ -153,7 +155,10 @@ impl<'a> Walk<'a, '_, '_> {
 /// Whether a schema, or one that it brings in, may know the values of a place.
 fn may_list(schema: &Value) -> bool {
     let brings = |keyword: &String| {
-        matches!(keyword.as_str(), "x-known-values" | "$ref" | "allOf" | "anyOf" | "oneOf" | "if" | "then" | "else")
+        matches!(
+            keyword.as_str(),
+            "x-known-values" | "$ref" | "allOf" | "anyOf" | "oneOf" | "if" | "then" | "else"
+        )
     };
     schema.as_object().is_some_and(|schema| schema.keys().any(brings))
 }

@@ -16,6 +16,7 @@ mod fake_api;
 mod grants;
 mod harness;
 mod hostile;
+mod inference;
 mod live;
 mod readme;
 mod runs;

@@ -23,10 +23,8 @@ fn golden_rows() {
         let body = text(observed).unwrap_or_default();
         let answer = answer(status(observed), &fields(observed), body.as_bytes());
         let expectation = world.expectation(0);
-        let found = match row["values"] == true {
-            true => check_with_values(&expectation, &answer),
-            false => check(&expectation, &answer),
-        };
+        let judge = if row["values"] == true { check_with_values } else { check };
+        let found = judge(&expectation, &answer);
         let mut wanted: Vec<String> = row["findings"]
             .as_array()
             .unwrap()

@@ -63,9 +63,16 @@ impl Home {
         Some(Origin { document: &document.value, keyword: decoded(keyword), file: Some(&document.file) })
     }
 
+    /// The file of a document.
+    pub(super) fn file_of(&self, document: &Value) -> Option<&Path> {
+        let is_it = |known: &&Document| std::ptr::eq(known.value.as_ref(), document);
+        self.all.values().find(is_it).map(|known| known.file.as_path())
+    }
+
     /// The document that a relative reference in `from` names.
     pub(super) fn relative<'s>(&'s self, from: &'s Value, reference: &str) -> Option<&'s Value> {
-        let here = self.all.iter().find(|(_, known)| std::ptr::eq(&*known.value, from)).map(|(path, _)| path);
+        let here =
+            self.all.iter().find(|(_, known)| std::ptr::eq(known.value.as_ref(), from)).map(|(path, _)| path);
         let mut parts: Vec<&str> = here.unwrap_or(&self.path).split('/').collect();
         parts.pop();
         let reference = decoded(reference);

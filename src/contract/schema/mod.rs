@@ -86,12 +86,36 @@ impl Schema {
 
     /// Where the keyword stands that an error speaks of: also in another file.
     pub fn origin(&self, error: &ValidationError<'_>) -> Origin<'_> {
-        let elsewhere = || self.home.as_ref()?.find(error.absolute_keyword_location()?.as_str());
-        elsewhere().unwrap_or_else(|| Origin {
+        let own = || Origin {
             document: &self.document,
             keyword: error.schema_path().as_str().to_owned(),
             file: self.home.as_ref().map(Home::file),
-        })
+        };
+        let Some(home) = self.home.as_ref().filter(|home| home.base(&self.document).is_some()) else {
+            return own();
+        };
+        match error.absolute_keyword_location() {
+            Some(location) => home.find(location.as_str()),
+            // The validator does not say; then the way that it went does.
+            None => self.at_the_end_of(error.evaluation_path().as_str()),
+        }
+        .unwrap_or_else(own)
+    }
+
+    /// Where a path through this schema ends, `$ref`s among its steps.
+    fn at_the_end_of(&self, path: &str) -> Option<Origin<'_>> {
+        let (mut document, mut keyword) = (&*self.document, String::new());
+        for step in path.split('/').skip(1) {
+            let reference = document.pointer(&keyword)?.get("$ref").and_then(Value::as_str);
+            match reference.filter(|_| step == "$ref") {
+                Some(reference) => {
+                    document = self.follow(document, reference)?.0;
+                    keyword = files::decoded(reference.split_once('#').map_or("", |(_, pointer)| pointer));
+                }
+                None => keyword = format!("{keyword}/{step}"),
+            }
+        }
+        Some(Origin { document, keyword, file: self.home.as_ref()?.file_of(document) })
     }
 
     /// Where a `$ref` of a document leads to: the document and the schema in it. References by

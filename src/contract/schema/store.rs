@@ -74,7 +74,8 @@ impl Store {
 fn read(file: &SchemaFile) -> Result<Document, Broken> {
     let text = file.text.strip_prefix('\u{feff}').unwrap_or(&file.text);
     let value = serde_json::from_str(text);
-    let value = value.map_err(|error| Broken { file: file.file.clone(), why: format!("no JSON: {error}") })?;
+    let value =
+        value.map_err(|error| Broken { file: file.file.clone(), why: format!("no JSON: {error}") })?;
     Ok(Document { file: file.file.clone(), value: Arc::new(value) })
 }
 
@@ -121,10 +122,13 @@ mod tests {
             ("users/list/200.schema.json", r#"{"items": {"$ref": "../user.schema.json"}}"#),
             ("users/get/200.schema.json", r#"{"$ref": "/users/user.schema.json"}"#),
             ("users/other/200.schema.json", r#"{"items": {"$ref": "../user.schema.json"}}"#),
-            ("a b/c%/200.schema.json", r##"{"$ref": "d%25.schema.json#/$defs/id"}"##),
+            ("a b/c%/200.schema.json", r#"{"$ref": "d%25.schema.json#/$defs/id"}"#),
             ("a b/c%/d%.schema.json", r#"{"$defs": {"id": {"type": "string"}}}"#),
-            ("users/user.schema.json", r##"{"required": ["id"], "properties": {"id": {"$ref": "#/$defs/id"},
-                "boss": {"$ref": "user.schema.json"}}, "$defs": {"id": {"type": "integer"}}}"##),
+            (
+                "users/user.schema.json",
+                r##"{"required": ["id"], "properties": {"id": {"$ref": "#/$defs/id"},
+                "boss": {"$ref": "user.schema.json"}}, "$defs": {"id": {"type": "integer"}}}"##,
+            ),
         ]))
         .unwrap();
         let accepts = |item: [&str; 2], text: &str| {

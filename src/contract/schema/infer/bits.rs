@@ -40,7 +40,9 @@ impl Bits {
     /// The numbers, in order.
     pub(super) fn iter(&self) -> impl Iterator<Item = usize> {
         let words = std::iter::once(&self.first).chain(&self.rest).enumerate();
-        words.flat_map(|(word, bits)| (0..64).filter(move |bit| bits >> bit & 1 == 1).map(move |b| word * 64 + b))
+        words.flat_map(|(word, bits)| {
+            (0..64).filter(move |bit| bits >> bit & 1 == 1).map(move |b| word * 64 + b)
+        })
     }
 }
 

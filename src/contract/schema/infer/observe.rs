@@ -38,13 +38,6 @@ impl<'de> DeserializeSeed<'de> for Fold<'_> {
     }
 }
 
-impl Fold<'_> {
-    fn scalar<E>(self, kind: Kinds) -> Result<(), E> {
-        self.node.kinds |= kind;
-        Ok(())
-    }
-}
-
 impl<'de> Visitor<'de> for Fold<'_> {
     type Value = ();
 
@@ -53,32 +46,39 @@ impl<'de> Visitor<'de> for Fold<'_> {
     }
 
     fn visit_unit<E>(self) -> Result<(), E> {
-        self.scalar(Kinds::NULL)
+        self.node.kinds |= Kinds::NULL;
+        Ok(())
     }
 
     fn visit_bool<E>(self, _: bool) -> Result<(), E> {
-        self.scalar(Kinds::BOOLEAN)
+        self.node.kinds |= Kinds::BOOLEAN;
+        Ok(())
     }
 
     fn visit_i64<E>(self, _: i64) -> Result<(), E> {
-        self.scalar(Kinds::INTEGER)
+        self.node.kinds |= Kinds::INTEGER;
+        Ok(())
     }
 
     fn visit_u64<E>(self, _: u64) -> Result<(), E> {
-        self.scalar(Kinds::INTEGER)
+        self.node.kinds |= Kinds::INTEGER;
+        Ok(())
     }
 
     // Beyond 64 bits nobody keeps a whole number whole: the writer means a number.
     fn visit_i128<E>(self, _: i128) -> Result<(), E> {
-        self.scalar(Kinds::NUMBER)
+        self.node.kinds |= Kinds::NUMBER;
+        Ok(())
     }
 
     fn visit_u128<E>(self, _: u128) -> Result<(), E> {
-        self.scalar(Kinds::NUMBER)
+        self.node.kinds |= Kinds::NUMBER;
+        Ok(())
     }
 
     fn visit_f64<E>(self, _: f64) -> Result<(), E> {
-        self.scalar(Kinds::NUMBER)
+        self.node.kinds |= Kinds::NUMBER;
+        Ok(())
     }
 
     fn visit_str<E>(self, text: &str) -> Result<(), E> {
@@ -102,8 +102,8 @@ impl<'de> Visitor<'de> for Fold<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
         match members.next_key_seed(First(&mut self.node.object))? {
             Some(Key::Number) => {
-                let kind = members.next_value_seed(Digits)?;
-                self.scalar(kind)
+                self.node.kinds |= members.next_value_seed(Digits)?;
+                Ok(())
             }
             first => {
                 let object = self.node.object.get_or_insert_default();

@@ -2,6 +2,7 @@
 
 use super::kinds::Kinds;
 use super::node::Node;
+use super::text::Text;
 use crate::contract::pointer::unescape;
 
 /// What was seen at a place, and in which of the bodies that were read with a number.
@@ -26,11 +27,12 @@ impl Provenance {
 /// What both roots know of a place.
 pub(super) fn of(real: &Node, doc: &Node, at: &str) -> Option<Provenance> {
     let (here, documented) = (descend(real, at), descend(doc, at));
+    let name = last_name(at);
     let mut all = real.sources.clone();
     all.merge(&doc.sources);
     let shown = match (&here, &documented) {
-        (Some(node), _) => described(node, last_name(at)),
-        (None, Some(node)) => format!("{}, from documentation", described(node, last_name(at))),
+        (Some(node), _) => described(node, &name),
+        (None, Some(node)) => format!("{}, from documentation", described(node, &name)),
         (None, None) => return None,
     };
     let mut sources = here.map(|node| node.sources).unwrap_or_default();
@@ -55,7 +57,7 @@ fn last_name(at: &str) -> String {
     unescape(name.unwrap_or_default())
 }
 
-fn described(node: &Node, name: String) -> String {
+fn described(node: &Node, name: &str) -> String {
     let kinds = node.all_kinds();
     let mut names = (kinds - Kinds::NULL).scalar_names();
     names.extend(kinds.contains(Kinds::ARRAY).then_some("array"));
@@ -65,8 +67,8 @@ fn described(node: &Node, name: String) -> String {
         names.push("unknown");
     }
     let text = node.text.as_deref();
-    let digits = text.is_some_and(|text| text.is_numeric_id(&name)).then_some("digits");
-    let known = text.and_then(|text| text.known_values(&name)).map(|_| "known values");
-    let common = text.and_then(|text| text.format()).or(node.claimed.format()).or(digits).or(known);
+    let digits = text.is_some_and(|text| text.is_numeric_id(name)).then_some("digits");
+    let known = text.and_then(|text| text.known_values(name)).map(|_| "known values");
+    let common = text.and_then(Text::format).or(node.claimed.format()).or(digits).or(known);
     [Some(names.join(" or ").as_str()), common].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }

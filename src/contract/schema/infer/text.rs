@@ -107,7 +107,8 @@ impl Text {
 
 /// `id`, `*_id`, `*Id`, `*ID`, `sid`, `key`.
 fn names_id(name: &str) -> bool {
-    matches!(name, "id" | "ID" | "Id" | "sid" | "key") || ["_id", "Id", "ID"].iter().any(|end| name.ends_with(end))
+    matches!(name, "id" | "ID" | "Id" | "sid" | "key")
+        || ["_id", "Id", "ID"].iter().any(|end| name.ends_with(end))
 }
 
 fn names_list(name: &str) -> bool {
@@ -130,7 +131,9 @@ mod tests {
 
     fn text(values: &[&str]) -> Text {
         let mut text = Text::default();
-        values.iter().for_each(|value| text.observe(value));
+        for value in values {
+            text.observe(value);
+        }
         text
     }
 
