@@ -140,14 +140,18 @@ pub(crate) fn hold(seed: u64) -> Result<(), String> {
 }
 
 fn laws(bodies: &[String], seed: u64) -> Result<(), String> {
-    let seen = read(bodies)?;
-    let open = seen.finish();
+    let all = read(bodies)?;
+    let open = all.finish().to_string();
     order_does_not_matter(bodies, &open)?;
-    if seen.finish() != open {
-        return Err("two schemas of one accumulator differ".to_owned());
-    }
-    sound(bodies, seed, open, &seen.documentation().finish())?;
-    sound(bodies, seed, seen.finish_strict(), &seen.documentation().finish_strict())
+    same(&open, &all.finish(), "a second schema of one accumulator")?;
+    sound(bodies, seed, all.finish(), &all.documentation().finish())?;
+    sound(bodies, seed, all.finish_strict(), &all.documentation().finish_strict())
+}
+
+/// Equal texts, so that the order of keywords and names is equal, too.
+fn same(wanted: &str, schema: &Value, what: &str) -> Result<(), String> {
+    let text = schema.to_string();
+    if text == wanted { Ok(()) } else { Err(format!("{what} differs: {wanted}\n{text}")) }
 }
 
 fn read(bodies: &[String]) -> Result<Accumulator, String> {
@@ -156,13 +160,11 @@ fn read(bodies: &[String]) -> Result<Accumulator, String> {
 }
 
 /// Whatever order and grouping, and whether texts are read or values observed.
-fn order_does_not_matter(bodies: &[String], schema: &Value) -> Result<(), String> {
+fn order_does_not_matter(bodies: &[String], schema: &str) -> Result<(), String> {
     let (left, right) = bodies.split_at(bodies.len() / 2);
     let mut joined = read(right)?;
     joined.merge(read(left)?);
-    if joined.finish().to_string() != schema.to_string() {
-        return Err(format!("grouping matters: {schema}\n{}", joined.finish()));
-    }
+    same(schema, &joined.finish(), "the schema of another grouping")?;
     let mut observed = Accumulator::default();
     let mut repeated = false;
     for body in bodies.iter().rev() {
@@ -173,10 +175,7 @@ fn order_does_not_matter(bodies: &[String], schema: &Value) -> Result<(), String
     if repeated == joined.repeated_names().is_empty() {
         return Err("repeated names are not told".to_owned());
     }
-    if !repeated && observed.finish().to_string() != schema.to_string() {
-        return Err(format!("values give another schema than texts: {schema}\n{}", observed.finish()));
-    }
-    Ok(())
+    if repeated { Ok(()) } else { same(schema, &observed.finish(), "the schema of values") }
 }
 
 /// Each body is accepted, its type placeholders filled, and nothing has to be taken out for it. One
@@ -200,11 +199,7 @@ fn sound(bodies: &[String], seed: u64, schema: Value, documentation: &Value) -> 
         }
     }
     let fitted = fit(schema, &real)?;
-    if fitted.document.to_string() == text {
-        Ok(())
-    } else {
-        Err(format!("{text}\nlost {:?}", fitted.dropped))
-    }
+    same(&text, &fitted.document, &format!("without {:?} it", fitted.dropped))
 }
 
 /// Whether the text counts as documentation.

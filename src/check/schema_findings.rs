@@ -45,7 +45,7 @@ fn one(error: &ValidationError<'_>, schema: &Schema, body: &Value, found: &mut C
             found.push(Found::new(FindingId::BodyEnumNewValue, place, expected, show::value(value)));
         }
         Kind::Format { .. } | Kind::Pattern { .. } => {
-            found.push(wrong_form(error.kind(), value, place, marks))
+            found.push(wrong_form(error.kind(), value, place, marks));
         }
         Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
             for name in unexpected {
@@ -113,10 +113,29 @@ fn wrong_key(error: &ValidationError<'_>, schema: &Schema, map: &Place, found: &
     found.push(Found::new(id, key_place(map, name), expected, actual).level(Marks::of(&origin).level()));
 }
 
-/// The rule that is broken, as it stands in the schema: `minimum 1`.
+/// The rule that is broken, in words where it has a common one, else as it stands in the schema.
 fn rule(kind: &Kind, origin: &Origin<'_>) -> String {
-    match (kind, origin.document.pointer(&origin.keyword)) {
-        (Kind::FalseSchema, _) => "no value at all".to_owned(),
+    let count = |n: u64, what: &str| show::counted(usize::try_from(n).unwrap_or(usize::MAX), what);
+    match kind {
+        Kind::FalseSchema => "no value at all".to_owned(),
+        Kind::Minimum { limit } => format!("at least {}", show::value(limit)),
+        Kind::Maximum { limit } => format!("at most {}", show::value(limit)),
+        Kind::ExclusiveMinimum { limit } => format!("more than {}", show::value(limit)),
+        Kind::ExclusiveMaximum { limit } => format!("less than {}", show::value(limit)),
+        Kind::MultipleOf { multiple_of } => format!("a multiple of {}", show::value(multiple_of)),
+        Kind::MinLength { limit } => format!("at least {}", count(*limit, "character")),
+        Kind::MaxLength { limit } => format!("at most {}", count(*limit, "character")),
+        Kind::MaxItems { limit } => format!("at most {}", count(*limit, "item")),
+        Kind::AdditionalItems { limit } => format!("at most {}", show::counted(*limit, "item")),
+        Kind::MinProperties { limit } => format!("at least {}", count(*limit, "member")),
+        Kind::MaxProperties { limit } => format!("at most {}", count(*limit, "member")),
+        Kind::UniqueItems => "no two equal items".to_owned(),
+        other => as_it_stands(other, origin.document.pointer(&origin.keyword)),
+    }
+}
+
+fn as_it_stands(kind: &Kind, rule: Option<&Value>) -> String {
+    match (kind, rule) {
         (Kind::OneOfMultipleValid { .. }, Some(Value::Array(all))) => {
             format!("exactly one of {}", show::counted(all.len(), "schema"))
         }

@@ -39,7 +39,19 @@ const ROOMS: &[(&str, &[&str])] = &[
         "suite",
         &["deunicode", "globset", "http", "indexmap", "serde", "serde_json", "thiserror", "toml", "url"],
     ),
-    ("contract", &["indexmap", "jsonschema", "quick_xml", "serde_json", "thiserror", "jiff"]),
+    (
+        "contract",
+        &[
+            "indexmap",
+            "jsonschema",
+            "percent_encoding",
+            "quick_xml",
+            "serde",
+            "serde_json",
+            "thiserror",
+            "jiff",
+        ],
+    ),
     ("plan", &["indexmap", "regex", "serde", "serde_json", "thiserror"]),
     (
         "send",

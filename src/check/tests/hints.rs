@@ -97,7 +97,7 @@ fn a_name_that_is_twice_is_told_unless_the_example_does_it_too() {
 #[test]
 fn findings_name_places_behind_references_to_other_files() {
     let world = World::json(r#"{"users": []}"#)
-        .with_file("item/200.schema.json", r##"{"properties": {"users": {"items": {"$ref": "../user.schema.json#/$defs/user"}}}}"##)
+        .with_file("item/200.schema.json", r#"{"properties": {"users": {"items": {"$ref": "../user.schema.json#/$defs/user"}}}}"#)
         .with_file(
             "user.schema.json",
             r##"{"$defs": {"user": {"properties": {"id": {"$ref": "#/$defs/id"}, "boss": {"$ref": "user.schema.json#/$defs/user"}}},
