@@ -123,8 +123,8 @@ pub struct Finding {
     pub id: FindingId,
     /// How much it matters, after `[severity]` of suite.toml.
     pub severity: Severity,
-    /// Where: a JSON pointer into the body (RFC 6901) with `*` for array positions, or
-    /// `header:name` in lower case; empty for the answer as a whole.
+    /// Where: a JSON pointer into the body (RFC 6901) with `*` for array positions and `{key}` for
+    /// keys of a map, or `header:name` in lower case; empty for the answer as a whole.
     pub at: String,
     /// What had to be there, for people.
     pub expected: String,

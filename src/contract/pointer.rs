@@ -210,6 +210,11 @@ mod tests {
         assert_eq!(values_at("/u/*/c", &body), [&json!(1), &json!(2)]);
         assert_eq!(values_at("/x/*/c", &body), Vec::<&Value>::new());
         assert_eq!(values_at("", &body), [&body]);
+        let map = json!({"m": {"1": {"n": 1}, "2": {"n": 2}}});
+        assert_eq!(values_at("/m/{key}/n", &map), [&json!(1), &json!(2)]);
+        let (m, key) = (Trail::ROOT.key("m"), "a/b");
+        let place = m.map_key(key).place();
+        assert_eq!((place.at.as_str(), place.concrete.as_str()), ("/m/{key}", "/m/a~1b"));
     }
 
     #[test]

@@ -22,15 +22,15 @@ const ROOT: &str = "uphold-schemas:///";
 const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'.').remove(b'_').remove(b'-').remove(b'~');
 
 /// Schema files by their paths below the suite's folder, with `/`.
-pub type Documents = BTreeMap<String, Document>;
+pub(super) type Documents = BTreeMap<String, Document>;
 
 /// A schema file that was read.
 #[derive(Debug, Clone)]
-pub struct Document {
+pub(super) struct Document {
     /// The file.
-    pub file: PathBuf,
+    pub(super) file: PathBuf,
     /// What it holds.
-    pub value: Arc<Value>,
+    pub(super) value: Arc<Value>,
 }
 
 /// Where a schema lies: its path among all files.

@@ -3,9 +3,9 @@
 //!
 //! Draft 2020-12 where `$schema` says nothing else; formats are asserted in every draft. Invariant:
 //! nothing is ever fetched or read for a schema: a reference leads to a place in the same document
-//! or to another schema file of the suite ([`files`]), or it does not compile.
+//! or to another schema file of the suite, or it does not compile.
 
-pub mod files;
+mod files;
 pub mod formats;
 pub mod infer;
 pub mod store;
