@@ -93,11 +93,15 @@ finding_ids! {
     BodyTypeChanged, "body.type.changed", Breaking, "a value is of a type that no example shows";
     BodyTypeWidened, "body.type.widened", Breaking, "a fraction arrived where every example has an integer";
     BodyNullAppeared, "body.null.appeared", Breaking, "null arrived where every example has a value";
+    BodyNullResolved, "body.null.resolved", Info, "a value arrived where every example has null";
     BodyFormatChanged, "body.format.changed", Breaking, "a value is not in the format that the schema asks for";
+    BodyStringBecameEmpty, "body.string.became_empty", Breaking, "an empty text arrived where the schema asks for a format";
     BodyEnumNewValue, "body.enum.new_value", Breaking, "a value that the schema does not list";
     BodyValueChanged, "body.value.changed", Info, "a value is another one (only where values are compared)";
     BodyArrayBecameEmpty, "body.array.became_empty", Breaking, "an array is shorter than the schema allows";
     BodyArrayFirstItems, "body.array.first_items", Info, "items arrived in an array that was always empty";
+    BodyMapKeyShape, "body.map.key_shape", Breaking, "a key of a map is not of the kind that the schema asks for";
+    LintDuplicateKey, "lint.duplicate_key", Warning, "a name is twice in one object, and readers disagree on which value counts";
     SchemaViolation, "schema.violation", Breaking, "another rule of the schema is broken";
 }
 
@@ -121,9 +125,9 @@ pub struct Finding {
     pub id: FindingId,
     /// How much it matters, after `[severity]` of suite.toml.
     pub severity: Severity,
-    /// Where: a JSON pointer into the body (RFC 6901) with `*` for array positions, or
-    /// `header:name` in lower case, or `step:` with the id of the case whose request was sent before
-    /// or after; empty for the answer as a whole.
+    /// Where: a JSON pointer into the body (RFC 6901) with `*` for array positions and `{key}` for
+    /// keys of a map, or `header:name` in lower case, or `step:` with the id of the case whose request
+    /// was sent before or after; empty for the answer as a whole.
     pub at: String,
     /// What had to be there, for people.
     pub expected: String,

@@ -1,22 +1,25 @@
 //! The body: whether there is one, and whether it is what it must be.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::found::Collector;
 use super::{Read, schema_findings, show, values, walk};
 use crate::contract::body::xml_root;
-use crate::contract::{BodyExpectation, Expectation};
+use crate::contract::pointer::{Place, covers, names, unescape};
+use crate::contract::{BodyExpectation, Expectation, json};
 use crate::finding::{Finding, FindingId};
 use crate::message::Answer;
-use crate::suite::Compare;
 
 /// The JSON of an answer: byte order mark and charset honoured (RFC 8259 asks for UTF-8, servers
-/// differ). The error says why there is none; nesting deeper than 127 levels is refused.
-pub(super) fn parse(answer: &Answer) -> Result<Value, String> {
+/// differ), and where a name is twice in one object. The error says why there is none; nesting
+/// deeper than 127 levels is refused.
+pub(super) fn parse(answer: &Answer) -> Result<(Value, BTreeSet<String>), String> {
     let Some(text) = answer.text() else {
         return Err(format!("no text in its charset: {}", show::excerpt(&answer.body)));
     };
-    serde_json::from_str(&text).map_err(|error| format!("{error}: {}", show::excerpt(text.as_bytes())))
+    json::parse(&text).map_err(|error| format!("{error}: {}", show::excerpt(text.as_bytes())))
 }
 
 /// Everything that is wrong with the body.
@@ -36,7 +39,7 @@ pub(super) fn check(expectation: &Expectation, read: &Read<'_>) -> Vec<Finding> 
             .into_iter()
             .collect(),
         BodyExpectation::Json { .. } => match (&read.json, &read.not_json) {
-            (Some(value), _) => json(expectation, value),
+            (Some(value), _) => of_json(expectation, value, read),
             (None, why) => root(FindingId::BodyNotJson, "JSON", why.clone().unwrap_or_default()),
         },
     }
@@ -59,17 +62,37 @@ fn xml(root: &str, answer: &Answer) -> Option<Finding> {
     }
 }
 
-fn json(expectation: &Expectation, value: &Value) -> Vec<Finding> {
-    let BodyExpectation::Json { schema, example } = &expectation.body else { return Vec::new() };
+/// What the examples only suggest of a value (its format, its list) is not asked where suite.toml
+/// frees the value, nor is a list where the result code stands, which is compared by itself.
+fn drop_free_hints(expectation: &Expectation, read: &Read<'_>, found: &mut Collector<'_>) {
+    let free = |place: &Place| expectation.volatile.iter().any(|pattern| names(pattern, &place.concrete));
+    let codes = [&expectation.code, &read.reading.code];
+    let is_code =
+        |place: &Place| codes.iter().any(|code| code.as_ref().is_some_and(|code| code.at == place.at));
+    found.drop_hints(&[FindingId::BodyFormatChanged, FindingId::BodyStringBecameEmpty], free);
+    found.drop_hints(&[FindingId::BodyEnumNewValue], |place| free(place) || is_code(place));
+}
+
+fn of_json(expectation: &Expectation, value: &Value, read: &Read<'_>) -> Vec<Finding> {
+    let BodyExpectation::Json { schema, example, repeated } = &expectation.body else { return Vec::new() };
     let mut found = Collector::new(&expectation.ignore);
     schema_findings::check(schema, value, &mut found);
     // Below a value of another type there is nothing to walk over.
     if !found.has(FindingId::BodyRootTypeChanged) {
         walk::check(schema, example.as_deref(), value, &mut found);
         walk::join_renamed(&mut found);
-        if let (Compare::Exact, Some(example)) = (expectation.compare, example) {
-            values::check(expectation, example, value, &mut found);
+        drop_free_hints(expectation, read, &mut found);
+        if let (Some(level), Some(example)) = (read.values, example) {
+            values::check(expectation, example, value, level, &mut found);
         }
     }
-    found.findings()
+    let mut findings = found.findings();
+    let ignored = |at: &&String| expectation.ignore.iter().any(|pattern| covers(pattern, at));
+    // What the example does, too, is no news.
+    let news = read.repeated.difference(repeated).filter(|at| !ignored(at));
+    findings.extend(news.map(|at| {
+        let name = unescape(at.rsplit('/').next().unwrap_or_default());
+        Finding::new(FindingId::LintDuplicateKey, at, format!("`{name}` once"), "twice or more in one object")
+    }));
+    findings
 }

@@ -92,6 +92,13 @@ impl<'e> Collector<'e> {
         taken.into_values().collect()
     }
 
+    /// Forgets every finding of these ids that is no more than a hint and whose place is free.
+    pub(super) fn drop_hints(&mut self, ids: &[FindingId], free: impl Fn(&Place) -> bool) {
+        self.found.retain(|(id, _), found| {
+            !(ids.contains(id) && found.severity < Severity::Breaking && free(&found.place))
+        });
+    }
+
     /// Whether there is a finding of that id.
     pub(super) fn has(&self, id: FindingId) -> bool {
         self.found.keys().any(|(known, _)| *known == id)

@@ -7,7 +7,8 @@
 //! - `media_type`, `headers`
 //! - `code`: outcome and result code
 //! - `body`: emptiness, JSON, XML; `schema_findings` for what a schema refuses, `walk` for what a
-//!   schema cannot say, `values` for values where they are compared; `found` gathers what they find
+//!   schema cannot say, `values` for values where they are compared; `shape` knows what a schema says
+//!   of a place, `found` gathers what they find
 
 mod around;
 mod body;
@@ -17,11 +18,14 @@ mod found;
 mod headers;
 mod media_type;
 mod schema_findings;
+mod shape;
 mod show;
 mod status;
 mod values;
 mod verdict;
 mod walk;
+
+use std::collections::BTreeSet;
 
 use indexmap::IndexMap;
 use indexmap::map::Entry;
@@ -45,16 +49,20 @@ struct Read<'a> {
     not_json: Option<String>,
     /// What the answer says of itself.
     reading: Reading,
+    /// Where a name is twice in one object of the body.
+    repeated: BTreeSet<String>,
+    /// The level of a value that is another one, where values are compared.
+    values: Option<Severity>,
 }
 
 impl<'a> Read<'a> {
-    fn of(answer: &'a Answer) -> Self {
-        let (json, not_json) = match body::parse(answer) {
-            Ok(value) => (Some(value), None),
-            Err(why) => (None, Some(why)),
+    fn of(answer: &'a Answer, values: Option<Severity>) -> Self {
+        let (json, repeated, not_json) = match body::parse(answer) {
+            Ok((value, repeated)) => (Some(value), repeated, None),
+            Err(why) => (None, BTreeSet::new(), Some(why)),
         };
         let reading = envelope::read(answer.status, &answer.headers, json.as_ref());
-        Self { answer, json, not_json, reading }
+        Self { answer, json, not_json, reading, repeated, values }
     }
 }
 
@@ -64,6 +72,16 @@ impl<'a> Read<'a> {
 /// Where the status says more of the environment than of the API (throttled, unavailable,
 /// credentials refused), that one finding stands alone.
 pub fn check(expectation: &Expectation, answer: &Answer) -> Vec<Finding> {
+    check_at(expectation, answer, None)
+}
+
+/// The same, and where the expectation compares no values, those of JSON that are others and not
+/// volatile, as info.
+pub fn check_with_values(expectation: &Expectation, answer: &Answer) -> Vec<Finding> {
+    check_at(expectation, answer, Some(Severity::Info))
+}
+
+fn check_at(expectation: &Expectation, answer: &Answer, values: Option<Severity>) -> Vec<Finding> {
     let environment = status::environment(expectation, answer).and_then(|f| leveled(expectation, f));
     let environment = match environment {
         Some(finding) if finding.severity == Severity::Env => return vec![finding],
@@ -72,7 +90,8 @@ pub fn check(expectation: &Expectation, answer: &Answer) -> Vec<Finding> {
     };
     let mut found: Vec<Finding> = status::check(expectation.status, answer).into_iter().collect();
     if expectation.compare != Compare::Status {
-        let read = Read::of(answer);
+        let exact = expectation.compare == Compare::Exact;
+        let read = Read::of(answer, if exact { Some(Severity::Breaking) } else { values });
         found.extend(media_type::check(expectation, answer));
         found.extend(headers::check(expectation, answer));
         found.extend(code_and_body(expectation, &read));

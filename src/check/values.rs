@@ -15,8 +15,15 @@ use crate::placeholder;
 /// Values that differ. Free are placeholders, volatile values, and what `volatile` names; an array
 /// under `unordered` may be in any order. Members that came in addition are no changed values.
 /// One that is told already (its type is wrong, it is gone) is not told again.
-pub(super) fn check(expectation: &Expectation, example: &Value, body: &Value, told: &mut Collector<'_>) {
-    let mut values = Values { expectation, corrected: corrected(expectation, example), found: Vec::new() };
+pub(super) fn check(
+    expectation: &Expectation,
+    example: &Value,
+    body: &Value,
+    level: Severity,
+    told: &mut Collector<'_>,
+) {
+    let corrected = corrected(expectation, example);
+    let mut values = Values { expectation, corrected, level, found: Vec::new() };
     values.compare(example, Some(body), &Trail::ROOT);
     values.found.retain(|found| !told.tells(&found.place));
     values.found.into_iter().for_each(|found| told.push(found));
@@ -56,6 +63,7 @@ fn corrected<'e>(expectation: &'e Expectation, example: &Value) -> Option<&'e st
 struct Values<'a> {
     expectation: &'a Expectation,
     corrected: Option<&'a str>,
+    level: Severity,
     found: Vec<Found>,
 }
 
@@ -78,7 +86,7 @@ impl Values<'_> {
                 let actual = there.map_or_else(|| "absent".to_owned(), show::value);
                 let place = trail.place();
                 let found = Found::new(FindingId::BodyValueChanged, place, show::value(wanted), actual);
-                self.found.push(found.level(Severity::Breaking));
+                self.found.push(found.level(self.level));
             }
         }
     }
@@ -101,14 +109,13 @@ impl Values<'_> {
             } else {
                 let (expected, place) = (show::value(wanted), trail.place());
                 let found = Found::new(FindingId::BodyValueChanged, place, expected, "not among the items");
-                self.found.push(found.level(Severity::Breaking));
+                self.found.push(found.level(self.level));
             }
         }
     }
 
     fn agrees(&self, wanted: &Value, there: &Value, trail: &Trail<'_>) -> bool {
-        let mut values =
-            Values { expectation: self.expectation, corrected: self.corrected, found: Vec::new() };
+        let mut values = Values { found: Vec::new(), ..*self };
         values.compare(wanted, Some(there), trail);
         values.found.is_empty()
     }

@@ -1,73 +1,101 @@
 //! The walk over an answer beside its schema, for what a schema cannot say: members that no
-//! example shows, items in an array that was always empty, none in one that never was, members
-//! known from documentation alone that did not come, and members that only changed their spelling.
+//! example shows, items in an array that was always empty, none in one that never was, words that no
+//! list knows, values where only null was known, members known from documentation alone that did not
+//! come, and members that only changed their spelling.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
 use serde_json::{Map, Value};
 
 use super::found::{Collector, Found};
+use super::shape::{self, Part};
 use super::show;
 use crate::contract::pointer::{Place, Trail, unescape, values_at};
 use crate::contract::schema::Schema;
 use crate::finding::{FindingId, Severity};
-
-/// How many references and branches are followed at one place before the walk stops looking.
-const MOST_PARTS: usize = 64;
+use crate::placeholder;
 
 /// What the schema cannot say of this body.
 pub(super) fn check(schema: &Schema, example: Option<&Value>, body: &Value, found: &mut Collector<'_>) {
-    let mut walk = Walk { document: &schema.document, example, found };
-    walk.value(&[&schema.document], body, &Trail::ROOT);
+    let mut walk = Walk { schema, example, found };
+    walk.value(&shape::root(schema), body, &Trail::ROOT);
 }
 
 struct Walk<'a, 'f, 'e> {
-    document: &'a Value,
+    schema: &'a Schema,
     example: Option<&'a Value>,
     found: &'f mut Collector<'e>,
 }
 
+/// Schemas, each with the document that it stands in.
+type Schemas<'a> = [(&'a Value, &'a Value)];
+
 impl<'a> Walk<'a, '_, '_> {
-    fn value(&mut self, schemas: &[&'a Value], value: &Value, trail: &Trail<'_>) {
+    fn value(&mut self, schemas: &Schemas<'a>, value: &Value, trail: &Trail<'_>) {
+        if !value.is_null() && !schemas.is_empty() && schemas.iter().all(|(_, schema)| says_nothing(schema)) {
+            self.resolved(value, trail);
+        }
         match value {
-            Value::Object(members) => self.object(&self.parts(schemas), members, trail),
-            Value::Array(items) => self.array(&self.parts(schemas), items, trail),
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+            Value::Object(members) => self.object(&shape::parts(self.schema, schemas), members, trail),
+            Value::Array(items) => self.array(&shape::parts(self.schema, schemas), items, trail),
+            Value::String(text) => self.word(schemas, text, trail),
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
         }
     }
 
-    fn object(&mut self, parts: &[&'a Map<String, Value>], members: &Map<String, Value>, trail: &Trail<'_>) {
-        let described = parts.iter().any(|part| part.contains_key("properties"));
-        let open = parts.iter().any(|part| part.contains_key("patternProperties"));
-        let values: Vec<&Value> = parts
-            .iter()
-            .flat_map(|part| [part.get("additionalProperties"), part.get("unevaluatedProperties")])
-            .flatten()
-            .filter(|schema| schema.is_object())
-            .collect();
+    fn object(&mut self, parts: &[Part<'a>], members: &Map<String, Value>, trail: &Trail<'_>) {
+        let described = parts.iter().any(|part| part.has("properties"));
+        let open = parts.iter().any(|part| part.has("patternProperties"));
         for (name, value) in members {
-            let mut known = properties(parts, name);
-            if known.is_empty() {
-                known.clone_from(&values);
-            }
+            let (known, named) = shape::of_member(parts, name);
+            let here = if named || known.is_empty() { trail.key(name) } else { trail.map_key(name) };
             if known.is_empty() && described && !open {
-                let place = trail.key(name).place();
-                self.found.push(Found::new(
-                    FindingId::BodyFieldAdded,
-                    place,
-                    "no such member",
-                    show::kind(value),
-                ));
+                let added = FindingId::BodyFieldAdded;
+                self.found.push(Found::new(added, here.place(), "no such member", show::kind(value)));
             } else {
-                self.value(&known, value, &trail.key(name));
+                self.value(&known, value, &here);
             }
         }
         self.absent(parts, members, trail);
     }
 
+    /// A text that is none of the known values. A case whose own example shows a placeholder there
+    /// claims no value.
+    fn word(&mut self, schemas: &Schemas<'a>, text: &str, trail: &Trail<'_>) {
+        if schemas.iter().all(|(_, schema)| !may_list(schema)) {
+            return;
+        }
+        let parts = shape::parts(self.schema, schemas);
+        let mut lists = parts.iter().filter_map(|part| part.get("x-known-values")?.as_array()).peekable();
+        if lists.peek().is_none() || lists.clone().flatten().any(|known| known == text) {
+            return;
+        }
+        let place = trail.place();
+        let shown = self.example.map(|example| values_at(&place.at, example)).unwrap_or_default();
+        let is_placeholder =
+            |value: &&Value| value.as_str().is_some_and(|s| placeholder::recognise(s).is_some());
+        if !shown.iter().any(is_placeholder) {
+            let known = lists.flatten().map(show::value).collect::<Vec<_>>().join(", ");
+            let expected = show::cut(&format!("one of the known values {known}"));
+            let new =
+                Found::new(FindingId::BodyEnumNewValue, place, expected, show::value(&Value::from(text)));
+            self.found.push(new.level(Severity::Warning));
+        }
+    }
+
+    /// A value where the schema knows no type, because the examples have nothing but null.
+    fn resolved(&mut self, value: &Value, trail: &Trail<'_>) {
+        let Some(example) = self.example else { return };
+        let place = trail.place();
+        let shown = values_at(&place.at, example);
+        if !shown.is_empty() && shown.iter().all(|value| value.is_null()) {
+            self.found.push(Found::new(FindingId::BodyNullResolved, place, "null", show::kind(value)));
+        }
+    }
+
     /// Members that only documentation shows, and that the example of this case shows in every
     /// object at the place.
-    fn absent(&mut self, parts: &[&'a Map<String, Value>], members: &Map<String, Value>, trail: &Trail<'_>) {
+    fn absent(&mut self, parts: &[Part<'a>], members: &Map<String, Value>, trail: &Trail<'_>) {
         let Some(example) = self.example else { return };
         let all = parts.iter().filter_map(|part| part.get("properties")?.as_object()).flatten();
         for (name, schema) in all {
@@ -89,15 +117,16 @@ impl<'a> Walk<'a, '_, '_> {
         }
     }
 
-    fn array(&mut self, parts: &[&'a Map<String, Value>], items: &[Value], trail: &Trail<'_>) {
-        let schemas: Vec<&Value> = parts.iter().filter_map(|part| part.get("items")).collect();
-        let always_empty = parts.iter().any(|part| allows_array(part))
-            && parts.iter().all(|part| !part.contains_key("items") && !part.contains_key("prefixItems"));
+    fn array(&mut self, parts: &[Part<'a>], items: &[Value], trail: &Trail<'_>) {
+        let schemas: Vec<(&Value, &Value)> =
+            parts.iter().filter_map(|part| Some(part.below(part.get("items")?))).collect();
+        let always_empty = parts.iter().any(|part| allows_array(part.schema))
+            && parts.iter().all(|part| !part.has("items") && !part.has("prefixItems"));
         if always_empty && !items.is_empty() {
             let actual = show::counted(items.len(), "item");
             self.found.push(Found::new(FindingId::BodyArrayFirstItems, trail.place(), "no items", actual));
         }
-        let documented = schemas.iter().any(|schema| schema.get("x-from").is_some());
+        let documented = schemas.iter().any(|(_, schema)| schema.get("x-from").is_some());
         if items.is_empty() && !always_empty && !documented {
             self.became_empty(trail);
         }
@@ -121,33 +150,25 @@ impl<'a> Walk<'a, '_, '_> {
             self.found.push(found.level(Severity::Warning));
         }
     }
-
-    /// The schemas and everything that they bring in: references within the document and branches.
-    fn parts(&self, schemas: &[&'a Value]) -> Vec<&'a Map<String, Value>> {
-        let mut parts: Vec<&'a Map<String, Value>> = Vec::new();
-        let mut rest: Vec<&'a Value> = schemas.to_vec();
-        while let Some(schema) = rest.pop() {
-            let Some(schema) = schema.as_object() else { continue };
-            if parts.iter().any(|known| std::ptr::eq(*known, schema)) || parts.len() == MOST_PARTS {
-                continue;
-            }
-            parts.push(schema);
-            let target = schema.get("$ref").and_then(Value::as_str).and_then(|uri| uri.strip_prefix('#'));
-            rest.extend(target.and_then(|pointer| self.document.pointer(pointer)));
-            for keyword in ["allOf", "anyOf", "oneOf"] {
-                rest.extend(schema.get(keyword).and_then(Value::as_array).into_iter().flatten());
-            }
-            rest.extend(["if", "then", "else"].into_iter().filter_map(|keyword| schema.get(keyword)));
-        }
-        parts
-    }
 }
 
-fn properties<'a>(parts: &[&'a Map<String, Value>], name: &str) -> Vec<&'a Value> {
-    parts.iter().filter_map(|part| part.get("properties")?.get(name)).collect()
+/// Whether a schema, or one that it brings in, may know the values of a place.
+fn may_list(schema: &Value) -> bool {
+    let brings = |keyword: &String| {
+        matches!(
+            keyword.as_str(),
+            "x-known-values" | "$ref" | "allOf" | "anyOf" | "oneOf" | "if" | "then" | "else"
+        )
+    };
+    schema.as_object().is_some_and(|schema| schema.keys().any(brings))
 }
 
-fn required(parts: &[&Map<String, Value>], name: &str) -> bool {
+/// The empty schema.
+fn says_nothing(schema: &Value) -> bool {
+    schema.as_object().is_some_and(Map::is_empty)
+}
+
+fn required(parts: &[Part<'_>], name: &str) -> bool {
     let lists = parts.iter().filter_map(|part| part.get("required")?.as_array());
     lists.flatten().any(|required| required == name)
 }

@@ -1,11 +1,13 @@
 //! Of what kind a saved body is ([`SavedBody`]), and the root element of XML ([`xml_root`]).
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use serde_json::Value;
 
+use super::json;
 use crate::message::MediaType;
 use crate::postman::Example;
 
@@ -16,8 +18,8 @@ pub enum SavedBody {
     Absent,
     /// An empty text, or white space.
     Empty,
-    /// JSON.
-    Json(Arc<Value>),
+    /// JSON, and where a name is twice in one object ([`json::parse`]).
+    Json(Arc<Value>, Arc<BTreeSet<String>>),
     /// Well-formed XML with this root element.
     Xml(String),
     /// Anything else, broken JSON and XML included.
@@ -38,9 +40,11 @@ impl SavedBody {
         }
         let media = media_type(&example.headers);
         let says = |language: &str| example.language.as_deref() == Some(language);
-        let json = media.as_ref().map_or_else(|| says("json"), MediaType::is_json);
-        match serde_json::from_str::<Value>(text) {
-            Ok(value) if json || value.is_object() || value.is_array() => return Self::Json(Arc::new(value)),
+        let typed = media.as_ref().map_or_else(|| says("json"), MediaType::is_json);
+        match json::parse(text) {
+            Ok((value, repeated)) if typed || value.is_object() || value.is_array() => {
+                return Self::Json(Arc::new(value), Arc::new(repeated));
+            }
             _ => {}
         }
         let xml = media.as_ref().is_some_and(MediaType::is_xml) || says("xml") || text.starts_with("<?xml");
@@ -53,7 +57,7 @@ impl SavedBody {
     /// The JSON, if it is JSON.
     pub fn json(&self) -> Option<&Arc<Value>> {
         match self {
-            Self::Json(value) => Some(value),
+            Self::Json(value, _) => Some(value),
             Self::Absent | Self::Empty | Self::Xml(_) | Self::Text => None,
         }
     }

@@ -67,6 +67,8 @@ pub enum BodyExpectation {
         schema: Arc<Schema>,
         /// The saved body; `None` where there is a schema file, but no JSON in the example.
         example: Option<Arc<Value>>,
+        /// Where the saved body itself has a name twice in one object.
+        repeated: Arc<BTreeSet<String>>,
     },
     /// Well-formed XML with this root element (namespace prefix kept).
     Xml {
@@ -94,13 +96,22 @@ pub enum BodyExpectation {
 pub struct Contracts {
     store: Result<Store, Broken>,
     /// By address of the example, which is held so that the address stays its own.
-    saved: HashMap<usize, (Arc<Example>, SavedBody)>,
+    saved: HashMap<usize, Saved>,
     /// The places at which the suite's errors carry their codes.
     places: BTreeSet<String>,
     groups: Mutex<HashMap<GroupKey, Arc<Group>>>,
     schemas: Mutex<HashMap<String, Arc<Schema>>>,
     headers: HeaderRules,
     severity: Arc<SeverityTable>,
+}
+
+/// An example, read once.
+#[derive(Debug)]
+struct Saved {
+    example: Arc<Example>,
+    body: SavedBody,
+    /// What it says of itself under its own status.
+    reading: Reading,
 }
 
 type GroupKey = (Vec<String>, u16, Outcome);
@@ -139,9 +150,16 @@ impl Contracts {
             severity: Arc::new(settings.severity.clone()),
         };
         for example in examples {
-            contracts.saved.insert(address(example), (Arc::clone(example), SavedBody::of(example)));
-            let reading = contracts.envelope(example, example.code.unwrap_or(200));
-            contracts.places.extend(reading.code.map(|code| code.at).filter(|at| at.starts_with('/')));
+            let body = SavedBody::of(example);
+            let reading = Self::envelope(example, &body, own_status(example));
+            let place = reading.code.as_ref().map(|code| &code.at).filter(|at| at.starts_with('/'));
+            contracts.places.extend(place.cloned());
+            let saved = Saved { example: Arc::clone(example), body, reading };
+            contracts.saved.insert(address(example), saved);
+        }
+        let places = &contracts.places;
+        for saved in contracts.saved.values_mut().filter(|saved| saved.reading.outcome == Outcome::Ok) {
+            saved.reading.code = success_code(places, &saved.example, &saved.body);
         }
         contracts
     }
@@ -151,18 +169,27 @@ impl Contracts {
     ///
     /// A code that is a placeholder is none.
     pub fn reading(&self, example: &Example, status: u16) -> Reading {
-        let mut reading = self.envelope(example, status);
-        if reading.outcome == Outcome::Ok
-            && let Some(body) = self.saved(example).json()
-        {
-            let code = envelope::success_code(&self.places, &fields(example), body);
-            reading.code = code.filter(|code| placeholder::recognise(&code.code).is_none());
+        match self.saved.get(&address(example)) {
+            Some(saved) if status == own_status(example) => saved.reading.clone(),
+            known => {
+                let body = known.map_or_else(|| SavedBody::of(example), |saved| saved.body.clone());
+                let mut reading = Self::envelope(example, &body, status);
+                if reading.outcome == Outcome::Ok {
+                    reading.code = success_code(&self.places, example, &body);
+                }
+                reading
+            }
         }
-        reading
     }
 
-    fn envelope(&self, example: &Example, status: u16) -> Reading {
-        let body = self.saved(example);
+    fn outcome(&self, example: &Example, status: u16) -> Outcome {
+        match self.saved.get(&address(example)) {
+            Some(saved) if status == own_status(example) => saved.reading.outcome,
+            _ => self.reading(example, status).outcome,
+        }
+    }
+
+    fn envelope(example: &Example, body: &SavedBody, status: u16) -> Reading {
         let mut reading = envelope::read(status, &fields(example), body.json().map(Arc::as_ref));
         reading.code = reading.code.filter(|code| placeholder::recognise(&code.code).is_none());
         reading
@@ -170,7 +197,7 @@ impl Contracts {
 
     fn saved(&self, example: &Example) -> SavedBody {
         match self.saved.get(&address(example)) {
-            Some((_, body)) => body.clone(),
+            Some(saved) => saved.body.clone(),
             None => SavedBody::of(example),
         }
     }
@@ -240,13 +267,14 @@ impl Contracts {
         let text = || example.body.as_deref().filter(|_| compare == Compare::Exact).map(Arc::from);
         let other = body::media_type(&example.headers).is_some_and(|media| !media.is_json());
         match (saved, stored) {
-            (SavedBody::Json(value), Some(schema)) => BodyExpectation::Json { schema, example: Some(value) },
-            (SavedBody::Json(value), None) => BodyExpectation::Json {
-                schema: self.inferred(item, siblings, example, &value, key),
-                example: Some(value),
-            },
+            (SavedBody::Json(value, repeated), stored) => {
+                let schema = stored.unwrap_or_else(|| self.inferred(item, siblings, example, &value, key));
+                BodyExpectation::Json { schema, example: Some(value), repeated }
+            }
             (SavedBody::Xml(root), _) => BodyExpectation::Xml { root, text: text() },
-            (_, Some(schema)) if !other => BodyExpectation::Json { schema, example: None },
+            (_, Some(schema)) if !other => {
+                BodyExpectation::Json { schema, example: None, repeated: Arc::default() }
+            }
             (SavedBody::Text, _) => BodyExpectation::Opaque { text: text() },
             (SavedBody::Empty, _) => BodyExpectation::Empty,
             (SavedBody::Absent, _) => BodyExpectation::Any,
@@ -263,22 +291,18 @@ impl Contracts {
         value: &Value,
         (status, outcome): (u16, Outcome),
     ) -> Arc<Schema> {
-        let members: Vec<_> = siblings
-            .iter()
-            .filter(|(sibling, code)| {
-                *code == Some(status) && self.reading(sibling, status).outcome == outcome
-            })
-            .map(|(sibling, _)| sibling)
-            .collect();
-        if !members.iter().any(|member| address(member) == address(example)) {
-            let mut seen = Accumulator::default();
-            seen.observe(value);
-            return self.shared(&seen.finish());
+        let is_member = |(sibling, code): &&(Arc<Example>, Option<u16>)| {
+            *code == Some(status) && self.outcome(sibling, status) == outcome
+        };
+        let own = siblings.iter().find(|(sibling, _)| address(sibling) == address(example));
+        if !own.is_some_and(|own| is_member(&own)) {
+            return self.shared(&observed(value).finish());
         }
         let key = (item.to_vec(), status, outcome);
         let known = locked(&self.groups).get(&key).map(Arc::clone);
         let group = known.unwrap_or_else(|| {
-            let group = Arc::new(self.group(&members));
+            let members = siblings.iter().filter(is_member).map(|(sibling, _)| &**sibling);
+            let group = Arc::new(self.group(members));
             locked(&self.groups).insert(key, Arc::clone(&group));
             group
         });
@@ -288,11 +312,16 @@ impl Contracts {
         }
     }
 
-    fn group(&self, members: &[&Arc<Example>]) -> Group {
+    fn group<'m>(&self, members: impl Iterator<Item = &'m Example>) -> Group {
         let mut seen = Accumulator::default();
         for member in members {
-            if let Some(value) = self.saved(member).json() {
-                seen.observe(value);
+            match self.saved(member) {
+                SavedBody::Json(value, repeated) if repeated.is_empty() => seen.observe(&value),
+                // Of a name that is twice in an object both values count, and the text has both.
+                SavedBody::Json(value, _) => {
+                    seen.merge(read_again(member).unwrap_or_else(|| observed(&value)));
+                }
+                SavedBody::Absent | SavedBody::Empty | SavedBody::Xml(_) | SavedBody::Text => {}
             }
         }
         let documentation = seen.is_mixed().then(|| self.shared(&seen.documentation().finish()));
@@ -315,6 +344,28 @@ fn accepts_filled(schema: &Schema, body: &Value) -> bool {
     let mut filled = body.clone();
     Filler::new(0).fill_value(&mut filled, "");
     schema.accepts(&filled)
+}
+
+fn observed(body: &Value) -> Accumulator {
+    let mut seen = Accumulator::default();
+    seen.observe(body);
+    seen
+}
+
+/// The text of an example's body, observed.
+fn read_again(example: &Example) -> Option<Accumulator> {
+    let text = example.body.as_deref()?.trim_start_matches('\u{feff}');
+    Accumulator::default().read(text).ok()
+}
+
+/// The code of a success that speaks of one; a placeholder is none.
+fn success_code(places: &BTreeSet<String>, example: &Example, body: &SavedBody) -> Option<ResultCode> {
+    let code = envelope::success_code(places, &fields(example), body.json()?);
+    code.filter(|code| placeholder::recognise(&code.code).is_none())
+}
+
+fn own_status(example: &Example) -> u16 {
+    example.code.unwrap_or(200)
 }
 
 /// The reading after `error_code` of suite.toml.

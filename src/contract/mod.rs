@@ -5,12 +5,14 @@
 //! - [`headers`] says which header fields matter and how much.
 //! - [`schema`] infers, compiles and finds JSON Schemas; a schema's key is (item, status, outcome).
 //! - [`volatile`] knows values that change at every call.
-//! - [`body`] says of what kind a saved body is, [`mod@pointer`] names places in it.
+//! - [`json`] reads JSON, [`body`] says of what kind a saved body is, [`mod@pointer`] names places in
+//!   it.
 
 pub mod body;
 pub mod envelope;
 pub mod expectation;
 pub mod headers;
+pub mod json;
 pub mod pointer;
 pub mod schema;
 pub mod volatile;

@@ -1,15 +1,18 @@
 //! Places in a JSON body: a [`Trail`] while walking down, a [`Place`] once something is to be
 //! said, and patterns with `*` and a last `**`.
 //!
-//! Invariant: [`Place::at`] is a JSON pointer (RFC 6901) whose array positions are `*`, so one
-//! finding about every item of an array has one place.
+//! Invariant: [`Place::at`] is a JSON pointer (RFC 6901) whose array positions are `*` and whose
+//! names of maps are `{key}`, so one finding about every item of an array has one place.
 
 use serde_json::Value;
+
+/// What stands in a place for any name of a map.
+pub const MAP_KEY: &str = "{key}";
 
 /// A place in a body.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Place {
-    /// The pointer with `*` for array positions: `/users/*/id`.
+    /// The pointer with `*` for array positions and `{key}` for names of maps: `/users/*/id`.
     pub at: String,
     /// The pointer as RFC 6901 writes it: `/users/0/id`.
     pub concrete: String,
@@ -52,6 +55,7 @@ pub struct Trail<'a> {
 enum Segment<'a> {
     Root,
     Key(&'a str),
+    MapKey(&'a str),
     Index(usize),
 }
 
@@ -63,6 +67,12 @@ impl<'a> Trail<'a> {
     #[must_use]
     pub fn key(&'a self, key: &'a str) -> Self {
         Self { up: Some(self), segment: Segment::Key(key) }
+    }
+
+    /// One step down, to a value of a map.
+    #[must_use]
+    pub fn map_key(&'a self, key: &'a str) -> Self {
+        Self { up: Some(self), segment: Segment::MapKey(key) }
     }
 
     /// One step down, to an item of an array.
@@ -86,6 +96,7 @@ impl<'a> Trail<'a> {
         match self.segment {
             Segment::Root => above,
             Segment::Key(key) => above.member(key),
+            Segment::MapKey(key) => Place { at: format!("{}/{MAP_KEY}", above.at), ..above.member(key) },
             Segment::Index(index) => {
                 Place { at: format!("{}/*", above.at), concrete: format!("{}/{index}", above.concrete) }
             }
@@ -135,7 +146,8 @@ fn walk_pattern(pattern: &str, pointer: &str, below: bool) -> bool {
     below || there.next().is_none()
 }
 
-/// Every value at a pattern; `*` stands for every item of an array.
+/// Every value at a pattern; `*` stands for every item of an array, `{key}` for every member of an
+/// object.
 pub fn values_at<'v>(pattern: &str, body: &'v Value) -> Vec<&'v Value> {
     let mut found = vec![body];
     for segment in pattern.split('/').skip(1) {
@@ -143,6 +155,7 @@ pub fn values_at<'v>(pattern: &str, body: &'v Value) -> Vec<&'v Value> {
             .into_iter()
             .flat_map(|value| match (segment, value) {
                 ("*", Value::Array(items)) => items.iter().collect(),
+                (MAP_KEY, Value::Object(members)) => members.values().collect(),
                 _ => child(value, &unescape(segment)).into_iter().collect::<Vec<_>>(),
             })
             .collect();
@@ -197,6 +210,11 @@ mod tests {
         assert_eq!(values_at("/u/*/c", &body), [&json!(1), &json!(2)]);
         assert_eq!(values_at("/x/*/c", &body), Vec::<&Value>::new());
         assert_eq!(values_at("", &body), [&body]);
+        let map = json!({"m": {"1": {"n": 1}, "2": {"n": 2}}});
+        assert_eq!(values_at("/m/{key}/n", &map), [&json!(1), &json!(2)]);
+        let (m, key) = (Trail::ROOT.key("m"), "a/b");
+        let place = m.map_key(key).place();
+        assert_eq!((place.at.as_str(), place.concrete.as_str()), ("/m/{key}", "/m/a~1b"));
     }
 
     #[test]

@@ -50,7 +50,19 @@ const ROOMS: &[(&str, &[&str])] = &[
             "url",
         ],
     ),
-    ("contract", &["indexmap", "jsonschema", "quick_xml", "serde_json", "thiserror", "jiff"]),
+    (
+        "contract",
+        &[
+            "indexmap",
+            "jsonschema",
+            "percent_encoding",
+            "quick_xml",
+            "serde",
+            "serde_json",
+            "thiserror",
+            "jiff",
+        ],
+    ),
     ("plan", &["indexmap", "regex", "serde", "serde_json", "thiserror"]),
     (
         "send",

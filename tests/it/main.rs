@@ -19,6 +19,7 @@ mod grants;
 mod harness;
 mod hostile;
 mod hosts;
+mod inference;
 mod injection;
 mod live;
 mod proxied;

@@ -4,6 +4,7 @@
 mod bodies;
 mod corpus;
 mod golden;
+mod hints;
 mod mutations;
 mod rules;
 mod schemas;

@@ -71,8 +71,8 @@ fn other_rules_are_told_by_their_keyword() {
         found.iter().map(|f| format!("{} {}: {} | {}", f.id, f.at, f.expected, f.actual)).collect();
     let wanted = [
         "body.field.removed /unit: `unit` | absent",
-        "schema.violation /size: minimum 1 | 0",
-        "schema.violation /tags: maxItems 2 | 3 items",
+        "schema.violation /size: at least 1 | 0",
+        "schema.violation /tags: at most 2 items | 3 items",
         "schema.violation /kind: not {\"const\":\"x\"} | \"x\"",
         "schema.violation /never: no value at all | 1",
         "schema.violation /one: exactly one of 2 schemas | 5",

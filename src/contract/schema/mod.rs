@@ -1,26 +1,35 @@
 //! JSON Schemas: inferred from examples ([`infer`]), found in files ([`store`]), compiled and
 //! validated against ([`Schema`]).
 //!
-//! Draft 2020-12 where `$schema` says nothing else. Invariant: nothing outside of a schema is ever
-//! fetched or read for it; a reference that leaves it does not compile.
+//! Draft 2020-12 where `$schema` says nothing else; formats are asserted in every draft. Invariant:
+//! nothing is ever fetched or read for a schema: a reference leads to a place in the same document
+//! or to another schema file of the suite, or it does not compile.
 
+mod files;
+pub mod formats;
 pub mod infer;
 pub mod store;
 
 use std::fmt;
-use std::sync::OnceLock;
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
 
-use jsonschema::{ErrorIterator, PatternOptions, Retrieve, Uri, Validator};
+use jsonschema::{ErrorIterator, PatternOptions, ValidationError, Validator};
 use serde_json::Value;
+
+use self::files::{Home, Retriever};
 
 /// How often a pattern that needs backtracking may do so before it is given up.
 const BACKTRACK_LIMIT: usize = 100_000;
 
-/// One schema; compiled once, when it is first used or by [`Schema::compile`].
+/// One schema; compiled once, when it is first used or by [`Schema::compile`]. Clones share what
+/// is compiled.
+#[derive(Clone)]
 pub struct Schema {
     /// The schema as JSON.
-    pub document: Value,
-    validator: OnceLock<Result<Validator, String>>,
+    pub document: Arc<Value>,
+    home: Option<Home>,
+    validator: Arc<OnceLock<Result<Validator, String>>>,
 }
 
 impl fmt::Debug for Schema {
@@ -29,10 +38,21 @@ impl fmt::Debug for Schema {
     }
 }
 
+/// The schema that holds a keyword: the document, the place in it, and its file if it has one.
+#[derive(Debug, Clone)]
+pub struct Origin<'s> {
+    /// The document.
+    pub document: &'s Value,
+    /// The keyword in it, a JSON pointer.
+    pub keyword: String,
+    /// The file.
+    pub file: Option<&'s Path>,
+}
+
 impl Schema {
     /// A schema that is compiled when it is first used.
     pub fn new(document: Value) -> Self {
-        Self { document, validator: OnceLock::new() }
+        Self { document: Arc::new(document), home: None, validator: Arc::default() }
     }
 
     /// A schema that is compiled now. The error says what is wrong and at which place.
@@ -40,6 +60,18 @@ impl Schema {
         let schema = Self::new(document);
         schema.validator().map_err(str::to_owned)?;
         Ok(schema)
+    }
+
+    /// The schema of a file, compiled now.
+    fn of_file(document: Arc<Value>, home: Home) -> Result<Self, String> {
+        let schema = Self { document, home: Some(home), validator: Arc::default() };
+        schema.validator().map_err(str::to_owned)?;
+        Ok(schema)
+    }
+
+    /// The same schema as that of another file of the same text.
+    fn again_at(&self, home: Home) -> Self {
+        Self { home: Some(home), ..self.clone() }
     }
 
     /// Every error of a value. Fails where the schema does not compile, with the reason.
@@ -52,15 +84,72 @@ impl Schema {
         self.validator().is_ok_and(|validator| validator.is_valid(value))
     }
 
+    /// Where the keyword stands that an error speaks of: also in another file.
+    pub fn origin(&self, error: &ValidationError<'_>) -> Origin<'_> {
+        let own = || Origin {
+            document: &self.document,
+            keyword: error.schema_path().as_str().to_owned(),
+            file: self.home.as_ref().map(Home::file),
+        };
+        let Some(home) = self.home.as_ref().filter(|home| home.base(&self.document).is_some()) else {
+            return own();
+        };
+        match error.absolute_keyword_location() {
+            Some(location) => home.find(location.as_str()),
+            // The validator does not say; then the way that it went does.
+            None => self.at_the_end_of(error.evaluation_path().as_str()),
+        }
+        .unwrap_or_else(own)
+    }
+
+    /// Where a path through this schema ends, `$ref`s among its steps.
+    fn at_the_end_of(&self, path: &str) -> Option<Origin<'_>> {
+        let (mut document, mut keyword) = (&*self.document, String::new());
+        for step in path.split('/').skip(1) {
+            let reference = document.pointer(&keyword)?.get("$ref").and_then(Value::as_str);
+            match reference.filter(|_| step == "$ref") {
+                Some(reference) => {
+                    document = self.follow(document, reference)?.0;
+                    keyword = files::decoded(reference.split_once('#').map_or("", |(_, pointer)| pointer));
+                }
+                None => keyword = format!("{keyword}/{step}"),
+            }
+        }
+        Some(Origin { document, keyword, file: self.home.as_ref()?.file_of(document) })
+    }
+
+    /// Where a `$ref` of a document leads to: the document and the schema in it. References by
+    /// `$anchor` or into a document with a `$id` of its own are left to the validator.
+    pub fn follow<'s>(&'s self, document: &'s Value, reference: &str) -> Option<(&'s Value, &'s Value)> {
+        let (file, pointer) = reference.split_once('#').unwrap_or((reference, ""));
+        let document = match file {
+            "" => document,
+            file => self.home.as_ref()?.relative(document, file)?,
+        };
+        Some((document, document.pointer(&files::decoded(pointer))?))
+    }
+
     fn validator(&self) -> Result<&Validator, &str> {
-        self.validator.get_or_init(|| build(&self.document)).as_ref().map_err(String::as_str)
+        let made = self.validator.get_or_init(|| build(&self.document, self.home.as_ref()));
+        made.as_ref().map_err(String::as_str)
     }
 }
 
 /// Compiles with the linear regex engine; only a schema that it refuses (look-around, back
 /// references) gets the backtracking one, with a limit.
-fn build(document: &Value) -> Result<Validator, String> {
-    let options = || jsonschema::options().with_retriever(Refuse);
+fn build(document: &Value, home: Option<&Home>) -> Result<Validator, String> {
+    let options = || {
+        let options = jsonschema::options()
+            .with_retriever(Retriever::of(home))
+            .should_validate_formats(true)
+            .with_format("date", formats::date)
+            .with_format("date-time", formats::date_time)
+            .with_format("time", formats::time);
+        match home.and_then(|home| home.base(document)) {
+            Some(base) => options.with_base_uri(base),
+            None => options,
+        }
+    };
     options()
         .with_pattern_options(PatternOptions::regex())
         .build(document)
@@ -72,15 +161,6 @@ fn build(document: &Value) -> Result<Validator, String> {
             "" => error.to_string(),
             place => format!("{place}: {error}"),
         })
-}
-
-/// Refuses to fetch or read anything.
-struct Refuse;
-
-impl Retrieve for Refuse {
-    fn retrieve(&self, uri: &Uri<String>) -> Result<Value, Box<dyn std::error::Error + Send + Sync>> {
-        Err(format!("`{uri}` lies outside of the schema, and nothing is fetched; put it under $defs").into())
-    }
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::Schema;
+use super::files::{Document, Documents, Home, refers_outside};
 use crate::contract::Outcome;
 use crate::suite::SchemaFile;
 
@@ -27,18 +28,29 @@ pub struct Store {
 }
 
 impl Store {
-    /// Compiles every schema file; files of equal text share one schema.
+    /// Compiles every schema file; files of equal text share what is compiled, unless they refer
+    /// to other files.
     ///
     /// Fails with the first file that is no JSON (nested deeper than 127 levels counts as none) or
-    /// no schema.
+    /// no schema, or that refers to what is no schema file of the suite.
     pub fn load(files: &BTreeMap<String, SchemaFile>) -> Result<Self, Broken> {
+        let files = || files.iter().filter(|(path, _)| path.ends_with(SUFFIX));
+        let documents: Result<Documents, Broken> =
+            files().map(|(path, file)| Ok((path.clone(), read(file)?))).collect();
+        let documents = Arc::new(documents?);
         let mut by_text: HashMap<&str, Arc<Schema>> = HashMap::new();
         let mut schemas = BTreeMap::new();
-        for (path, file) in files.iter().filter(|(path, _)| path.ends_with(SUFFIX)) {
+        for (path, file) in files() {
+            let Some(document) = documents.get(path) else { continue };
+            let home = Home::new(path, &file.file, &documents);
             let schema = match by_text.get(file.text.as_str()) {
-                Some(schema) => Arc::clone(schema),
-                None => Arc::new(read(file)?),
+                Some(schema) if !refers_outside(&document.value) => schema.again_at(home),
+                _ => Schema::of_file(Arc::clone(&document.value), home).map_err(|why| Broken {
+                    file: file.file.clone(),
+                    why: format!("no usable JSON Schema: {why}"),
+                })?,
             };
+            let schema = Arc::new(schema);
             by_text.insert(&file.text, Arc::clone(&schema));
             schemas.insert(path.clone(), schema);
         }
@@ -59,11 +71,12 @@ impl Store {
     }
 }
 
-fn read(file: &SchemaFile) -> Result<Schema, Broken> {
-    let broken = |why: String| Broken { file: file.file.clone(), why };
+fn read(file: &SchemaFile) -> Result<Document, Broken> {
     let text = file.text.strip_prefix('\u{feff}').unwrap_or(&file.text);
-    let document = serde_json::from_str(text).map_err(|error| broken(format!("no JSON: {error}")))?;
-    Schema::compile(document).map_err(|why| broken(format!("no usable JSON Schema: {why}")))
+    let value = serde_json::from_str(text);
+    let value =
+        value.map_err(|error| Broken { file: file.file.clone(), why: format!("no JSON: {error}") })?;
+    Ok(Document { file: file.file.clone(), value: Arc::new(value) })
 }
 
 #[cfg(test)]
@@ -100,7 +113,34 @@ mod tests {
         assert_eq!(kind(Some(302), Outcome::Error).as_deref(), Some("false"));
         assert_eq!(kind(Some(201), Outcome::Ok), None);
         let shared = |status| store.find(&item, Some(status), Outcome::Error).unwrap();
-        assert!(Arc::ptr_eq(&shared(200), &shared(404)));
+        assert!(Arc::ptr_eq(&shared(200).validator, &shared(404).validator));
+    }
+
+    #[test]
+    fn a_file_may_refer_to_another_one() {
+        let store = Store::load(&files(&[
+            ("users/list/200.schema.json", r#"{"items": {"$ref": "../user.schema.json"}}"#),
+            ("users/get/200.schema.json", r#"{"$ref": "/users/user.schema.json"}"#),
+            ("users/other/200.schema.json", r#"{"items": {"$ref": "../user.schema.json"}}"#),
+            ("a b/c%/200.schema.json", r#"{"$ref": "d%25.schema.json#/$defs/id"}"#),
+            ("a b/c%/d%.schema.json", r#"{"$defs": {"id": {"type": "string"}}}"#),
+            (
+                "users/user.schema.json",
+                r##"{"required": ["id"], "properties": {"id": {"$ref": "#/$defs/id"},
+                "boss": {"$ref": "user.schema.json"}}, "$defs": {"id": {"type": "integer"}}}"##,
+            ),
+        ]))
+        .unwrap();
+        let accepts = |item: [&str; 2], text: &str| {
+            let schema = store.find(&item.map(str::to_owned), Some(200), Outcome::Ok).unwrap();
+            schema.accepts(&serde_json::from_str(text).unwrap())
+        };
+        for item in ["list", "other"] {
+            assert!(accepts(["users", item], r#"[{"id": 1, "boss": {"id": 2}}]"#));
+            assert!(!accepts(["users", item], r#"[{"id": 1, "boss": {"id": "x"}}]"#));
+        }
+        assert!(accepts(["users", "get"], r#"{"id": 1}"#) && !accepts(["users", "get"], "{}"));
+        assert!(accepts(["a b", "c%"], r#""x""#) && !accepts(["a b", "c%"], "1"));
     }
 
     #[test]
@@ -111,6 +151,9 @@ mod tests {
             (deep.as_str(), "recursion limit"),
             (r#"{"properties": {"a": {"type": "strange"}}}"#, "/properties/a/type"),
             (r#"{"pattern": "("}"#, "pattern"),
+            (r#"{"$ref": "../../../other/200.schema.json"}"#, "`other/200.schema.json` is no schema file"),
+            (r#"{"$ref": "/etc/hostname"}"#, "`etc/hostname` is no schema file"),
+            (r#"{"$ref": "200.schema.json#/$defs/none"}"#, "none"),
             (r#"{"$ref": "http://127.0.0.1:9/x.json"}"#, "nothing is fetched"),
             (r#"{"$ref": "file:///etc/hostname"}"#, "nothing is fetched"),
             (r#"{"$schema": "https://example.com/own"}"#, "https://example.com/own"),

@@ -1,24 +1,40 @@
 //! Inference: a mergeable accumulator of everything seen at each place, and its finish as a
 //! JSON Schema (draft 2020-12).
 //!
-//! [`Accumulator`] is a commutative monoid: [`observe`](Accumulator::observe) folds one body,
-//! [`merge`](Accumulator::merge) joins two, and neither order nor grouping changes the result. The
-//! kinds that meet at one place are united (the kind equivalence of Baazizi et al., «Parametric
-//! schema inference for massive JSON datasets»).
+//! [`Accumulator`] is a commutative monoid: [`observe`](Accumulator::observe) and
+//! [`read`](Accumulator::read) fold one body, [`merge`](Accumulator::merge) joins two, and neither
+//! order nor grouping changes the result. The kinds that meet at one place are united (the kind
+//! equivalence of Baazizi et al., «Parametric schema inference for massive JSON datasets»).
 //!
-//! Invariant: the finished schema accepts every body it was made from, type placeholders filled or
+//! Invariants: the finished schema accepts every body it was made from, type placeholders filled or
 //! not looked at. Documentation is the exception that the next lines name: it is kept apart and
-//! only adds what real bodies never showed, so where both disagree real bodies win.
+//! only adds what real bodies never showed, so where both disagree real bodies win. What a body
+//! may claim without a doubt (types, presence) is written plainly; what it only suggests (formats,
+//! patterns, names of map keys, known values) bears `"x-level": "warning"`, or is a keyword that no
+//! validator asserts (`x-known-values`).
 
+mod bits;
+mod census;
 mod finish;
+mod fit;
 mod kinds;
+mod maps;
+mod node;
+mod observe;
+mod provenance;
+mod recognise;
+mod text;
 
-use std::collections::BTreeMap;
-
+use serde::de::DeserializeSeed as _;
 use serde_json::{Map, Value};
 
-use self::kinds::Kinds;
-use crate::placeholder::{self, Kind};
+pub use self::fit::{Fitted, fit};
+pub use self::provenance::Provenance;
+
+use self::census::Census;
+use self::finish::Strictness;
+use self::node::Node;
+use self::observe::{Fold, Way};
 
 /// Everything seen in the bodies of one schema.
 ///
@@ -26,12 +42,12 @@ use crate::placeholder::{self, Kind};
 /// use serde_json::json;
 /// use uphold::contract::schema::infer::Accumulator;
 ///
-/// let mut seen = Accumulator::default();
-/// seen.observe(&json!({"id": 1, "name": null}));
-/// seen.observe(&json!({"id": 2}));
+/// let bodies = [r#"{"id": 1, "name": null}"#, r#"{"id": 2}"#];
+/// let seen = bodies.into_iter().try_fold(Accumulator::default(), Accumulator::read)?;
 /// let schema = seen.finish();
 /// assert_eq!(schema["required"], json!(["id"]));
 /// assert_eq!(schema["properties"]["id"], json!({"type": "integer"}));
+/// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Accumulator {
@@ -41,36 +57,49 @@ pub struct Accumulator {
     doc: Node,
 }
 
-/// What was seen at one place.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-struct Node {
-    /// How often the place was there.
-    n: u64,
-    /// The kinds of the scalars.
-    kinds: Kinds,
-    /// The kinds that placeholders claim.
-    claims: Kinds,
-    /// The items of all arrays; `Some` also if each was empty.
-    items: Option<Box<Node>>,
-    /// The members of all objects.
-    object: Option<Object>,
-}
-
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-struct Object {
-    /// How many objects.
-    n: u64,
-    members: BTreeMap<String, Node>,
-}
-
 impl Accumulator {
     /// Folds one body in.
     ///
     /// A body counts as documentation if at least half of its strings are placeholders
-    /// ([`placeholder::recognise`]); a body without strings is real.
+    /// ([`placeholder::recognise`](crate::placeholder::recognise)); a body without strings is real.
     pub fn observe(&mut self, body: &Value) {
-        let root = if is_documentation(body) { &mut self.doc } else { &mut self.real };
-        root.observe(body);
+        let documentation = is_documentation(body);
+        let fold = Fold { node: self.root(documentation), way: Way { documentation, source: None } };
+        // A value that is there already can be read.
+        let _ = fold.deserialize(body);
+    }
+
+    /// Folds the text of one body in, as [`observe`](Accumulator::observe) does, without building
+    /// values of it; of a name that is twice in one object both values count.
+    ///
+    /// Fails where the text is no JSON, a lone surrogate in it, or nested deeper than 127 levels,
+    /// which is where every reader of this program stops. Half of a body may have been folded by
+    /// then, so an error takes the accumulator with it.
+    pub fn read(self, text: &str) -> Result<Self, serde_json::Error> {
+        self.fold(text, None)
+    }
+
+    /// The same for a body whose number is remembered for [`provenance`](Accumulator::provenance).
+    /// Numbers should be small: each place remembers a bit for every number up to its highest.
+    pub fn read_from(self, source: u32, text: &str) -> Result<Self, serde_json::Error> {
+        self.fold(text, Some(source))
+    }
+
+    fn fold(mut self, text: &str, source: Option<u32>) -> Result<Self, serde_json::Error> {
+        let documentation = may_hold_placeholders(text) && {
+            let (mut census, mut json) = (Census::default(), serde_json::Deserializer::from_str(text));
+            (&mut census).deserialize(&mut json)?;
+            census.is_documentation()
+        };
+        let mut json = serde_json::Deserializer::from_str(text);
+        let fold = Fold { node: self.root(documentation), way: Way { documentation, source } };
+        fold.deserialize(&mut json)?;
+        json.end()?;
+        Ok(self)
+    }
+
+    fn root(&mut self, documentation: bool) -> &mut Node {
+        if documentation { &mut self.doc } else { &mut self.real }
     }
 
     /// Joins what another accumulator saw.
@@ -91,15 +120,56 @@ impl Accumulator {
         Self { real: Node::default(), doc: self.doc.clone() }
     }
 
-    /// The schema: types, required and nullable members, items. Members are sorted by name.
+    /// The schema. Objects are open, members sorted by name, keywords in a fixed order: equal
+    /// observations give equal texts.
     ///
     /// Places that only placeholders (or only documentation) show bear `"x-from": "documentation"`
     /// and are never required, save for the containers directly under the root.
     pub fn finish(&self) -> Value {
+        self.finished(Strictness::Open)
+    }
+
+    /// The schema that also refuses members and listed values that were never seen.
+    pub fn finish_strict(&self) -> Value {
+        self.finished(Strictness::Closed)
+    }
+
+    fn finished(&self, strictness: Strictness) -> Value {
         let mut schema = Map::new();
         schema.insert("$schema".to_owned(), Value::from("https://json-schema.org/draft/2020-12/schema"));
-        schema.append(&mut finish::root(&self.real, &self.doc));
+        schema.append(&mut finish::root(&self.real, &self.doc, strictness));
         Value::Object(schema)
+    }
+
+    /// What was seen at a place and in which bodies; `None` where nothing was. `at` is a JSON
+    /// pointer with `*` for array positions and `{key}` for any name of an object.
+    ///
+    /// ```
+    /// use uphold::contract::schema::infer::Accumulator;
+    ///
+    /// let names = ["SUCCESS", "INVALID", "DUPLICATE"];
+    /// let bodies = [r#"{"id": "123"}"#, r#"{}"#, r#"{"id": "456"}"#];
+    /// let mut seen = Accumulator::default();
+    /// for (number, body) in (0..).zip(bodies) {
+    ///     seen = seen.read_from(number, body)?;
+    /// }
+    /// let id = seen.provenance("/id").map(|found| found.told(|n| names[n as usize]));
+    /// assert_eq!(id.as_deref(), Some("string, digits; in 2 of 3: SUCCESS, DUPLICATE"));
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    pub fn provenance(&self, at: &str) -> Option<Provenance> {
+        provenance::of(&self.real, &self.doc, at)
+    }
+
+    /// The places of names that were twice in one object, with `*` for array positions, sorted.
+    pub fn repeated_names(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        for root in [&self.real, &self.doc] {
+            root.repeated("", &mut |at| found.push(at));
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
     }
 }
 
@@ -107,90 +177,15 @@ impl Accumulator {
 ///
 /// Only strings are counted: generators write real-looking `0` and `true` beside them.
 pub fn is_documentation(body: &Value) -> bool {
-    let (mut strings, mut placeholders) = (0u64, 0u64);
-    let mut rest = vec![body];
-    while let Some(value) = rest.pop() {
-        match value {
-            Value::String(text) => {
-                strings += 1;
-                placeholders += u64::from(placeholder::recognise(text).is_some());
-            }
-            Value::Array(items) => rest.extend(items),
-            Value::Object(members) => rest.extend(members.values()),
-            Value::Null | Value::Bool(_) | Value::Number(_) => {}
-        }
-    }
-    placeholders > 0 && placeholders * 2 >= strings
+    let mut census = Census::default();
+    // A value that is there already can be read.
+    let _ = (&mut census).deserialize(body);
+    census.is_documentation()
 }
 
-impl Node {
-    fn observe(&mut self, value: &Value) {
-        self.n += 1;
-        match value {
-            Value::Null => self.kinds |= Kinds::NULL,
-            Value::Bool(_) => self.kinds |= Kinds::BOOLEAN,
-            Value::Number(number) if number.is_i64() || number.is_u64() => self.kinds |= Kinds::INTEGER,
-            Value::Number(_) => self.kinds |= Kinds::NUMBER,
-            Value::String(text) => match placeholder::recognise(text) {
-                Some(kind) => self.claims |= claim(kind),
-                None => self.kinds |= Kinds::STRING,
-            },
-            Value::Array(items) => {
-                let node = self.items.get_or_insert_default();
-                for item in items {
-                    node.observe(item);
-                }
-            }
-            Value::Object(members) => {
-                let object = self.object.get_or_insert_default();
-                object.n += 1;
-                for (key, value) in members {
-                    match object.members.get_mut(key) {
-                        Some(member) => member.observe(value),
-                        None => object.members.entry(key.clone()).or_default().observe(value),
-                    }
-                }
-            }
-        }
-    }
-
-    fn merge(&mut self, other: Self) {
-        self.n += other.n;
-        self.kinds |= other.kinds;
-        self.claims |= other.claims;
-        if let Some(items) = other.items {
-            self.items.get_or_insert_default().merge(*items);
-        }
-        if let Some(object) = other.object {
-            let own = self.object.get_or_insert_default();
-            own.n += object.n;
-            for (key, node) in object.members {
-                own.members.entry(key).or_default().merge(node);
-            }
-        }
-    }
-
-    /// Whether a value that is neither null nor a placeholder was seen.
-    fn has_values(&self) -> bool {
-        !(self.kinds - Kinds::NULL).is_empty() || self.items.is_some() || self.object.is_some()
-    }
-
-    /// Whether anything but a placeholder was seen.
-    fn is_shown(&self) -> bool {
-        self.has_values() || self.kinds.contains(Kinds::NULL)
-    }
-}
-
-fn claim(kind: Kind) -> Kinds {
-    match kind {
-        Kind::Unknown => Kinds::ANY,
-        Kind::String(_) => Kinds::STRING,
-        Kind::Integer => Kinds::INTEGER,
-        Kind::Number => Kinds::NUMBER,
-        Kind::Boolean => Kinds::BOOLEAN,
-        Kind::Array => Kinds::ARRAY,
-        Kind::Object => Kinds::OBJECT,
-    }
+/// Every placeholder has one of these in it (`\u` may write any of them).
+fn may_hold_placeholders(text: &str) -> bool {
+    text.contains('<') || text.contains("string") || text.contains("{{") || text.contains("\\u")
 }
 
 #[cfg(test)]

@@ -1,0 +1,174 @@
+//! JSON as `serde_json` reads it, and the names that were twice in one object, which it hides.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde_json::map::Entry;
+use serde_json::{Map, Number, Value};
+
+use super::pointer::Trail;
+
+/// How many places of repeated names are remembered.
+const MOST_PLACES: usize = 64;
+
+/// The name under which `serde_json` hands on a number whose digits it keeps
+/// (`arbitrary_precision`): a map of this one member.
+pub(super) const NUMBER: &str = "$serde_json::private::Number";
+
+/// A JSON text as a value, and where a name was twice in one object: places with `*` for array
+/// positions, at most 64. The last value of a name counts, as in `serde_json` and in JavaScript.
+///
+/// Fails where `serde_json` does: nesting deeper than 127 levels, a lone surrogate.
+///
+/// ```
+/// use uphold::contract::json::parse;
+///
+/// let (value, repeated) = parse(r#"{"users": [{"id": 1, "id": 2}]}"#)?;
+/// assert_eq!(value["users"][0]["id"], 2);
+/// assert!(repeated.contains("/users/*/id"));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+pub fn parse(text: &str) -> Result<(Value, BTreeSet<String>), serde_json::Error> {
+    let repeated = RefCell::default();
+    let mut json = serde_json::Deserializer::from_str(text);
+    let value = Build { trail: Trail::ROOT, repeated: &repeated }.deserialize(&mut json)?;
+    json.end()?;
+    Ok((value, repeated.into_inner()))
+}
+
+struct Build<'t> {
+    trail: Trail<'t>,
+    repeated: &'t RefCell<BTreeSet<String>>,
+}
+
+impl Build<'_> {
+    fn note(&self, name: &str) {
+        let mut repeated = self.repeated.borrow_mut();
+        if repeated.len() < MOST_PLACES {
+            repeated.insert(self.trail.key(name).place().at);
+        }
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Build<'_> {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Value, D::Error> {
+        from.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Build<'_> {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(Value::Bool(value))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(Value::from(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(Value::from(value))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Value, E> {
+        Ok(Value::String(text.to_owned()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let mut values = Vec::new();
+        loop {
+            let item = Build { trail: self.trail.index(values.len()), repeated: self.repeated };
+            match items.next_element_seed(item)? {
+                Some(value) => values.push(value),
+                None => return Ok(Value::Array(values)),
+            }
+        }
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
+        let mut values = Map::new();
+        let mut first = true;
+        while let Some(name) = members.next_key::<String>()? {
+            if std::mem::take(&mut first) && name == NUMBER {
+                let digits: String = members.next_value()?;
+                return digits.parse::<Number>().map(Value::Number).map_err(Error::custom);
+            }
+            let member = Build { trail: self.trail.key(&name), repeated: self.repeated };
+            let value = members.next_value_seed(member)?;
+            match values.entry(name) {
+                Entry::Vacant(free) => drop(free.insert(value)),
+                Entry::Occupied(mut known) => {
+                    self.note(known.key());
+                    known.insert(value);
+                }
+            }
+        }
+        Ok(Value::Object(values))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Both readers give the same, a value or a refusal.
+    fn agree(text: &str) {
+        let own = parse(text).map(|(value, _)| value.to_string()).ok();
+        let wanted = serde_json::from_str::<Value>(text).map(|value| value.to_string()).ok();
+        assert_eq!(own, wanted, "{text:.100}");
+    }
+
+    #[test]
+    fn reads_as_serde_json_does() {
+        let deep = |levels: usize| "[".repeat(levels) + &"]".repeat(levels);
+        for text in [
+            r#"{"a": 1, "b": [true, null, "x\u00e9"], "a": -0}"#,
+            "123456789012345678901234567890",
+            "[1.0, 1e400, -7, 18446744073709551615, -9223372036854775809]",
+            r#""\ud800""#,
+            r#"{"$serde_json::private::Number": "7"}"#,
+            r#"{"$serde_json::private::Number": "x"}"#,
+            r#"{"$serde_json::private::Number": 7}"#,
+            r#"{"a": 1, "$serde_json::private::Number": 7}"#,
+            "[1] 2",
+            "",
+            &deep(127),
+            &deep(128),
+            &deep(100_000),
+        ] {
+            agree(text);
+        }
+    }
+
+    #[test]
+    fn repeated_names_are_told_by_place_and_the_last_value_counts() {
+        let text = r#"{"u": [{"a/b": 1, "a/b": 2}, {"a/b": 3, "a/b": 4}], "x": 1, "x": {"y": 1, "y": 2}}"#;
+        let (value, repeated) = parse(text).unwrap();
+        assert_eq!(value.to_string(), r#"{"u":[{"a/b":2},{"a/b":4}],"x":{"y":2}}"#);
+        assert_eq!(repeated, ["/u/*/a~1b", "/x", "/x/y"].map(str::to_owned).into());
+        let many: Vec<String> = (0..1_000).map(|n| format!(r#""k{n}": 1, "k{n}": 2"#)).collect();
+        assert_eq!(parse(&format!("{{{}}}", many.join(", "))).unwrap().1.len(), MOST_PLACES);
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_as_serde_json_reads_it(text in "[\\[\\]{}\":,a-c0-9.eE+ -]{0,60}") {
+            agree(&text);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! Objects whose names are data: maps from ids, dates or words to values of one kind.
+
+use serde_json::{Map, Value};
+
+use super::kinds::Kinds;
+use super::node::{Node, Object};
+use super::recognise::Formats;
+
+/// How many names an object must have shown to be a map by their number alone.
+const MANY: usize = 20;
+
+/// What the names of a map are, as a schema; empty where nothing can be said of them.
+pub(super) type Names = Map<String, Value>;
+
+/// Whether the objects of a place are maps, by what real bodies show, or, where these show no
+/// member, by documentation. All values must be of one kind, null aside, and:
+///
+/// 1. every name is of six digits or more, or there are several and all are digits; or
+/// 2. every name is a UUID, date, date-time or e-mail address, or 16 hexadecimal digits and more; or
+/// 3. every name is what generators write for "any name": `key_0`, `additionalProp1`, `property1`; or
+/// 4. two objects and more show 20 names and more, none of them in every object, and an object has
+///    half of them at most.
+///
+/// Gives the schema of the names.
+pub(super) fn names(real: Option<&Object>, doc: Option<&Object>) -> Option<Names> {
+    let shown = |object: &&Object| !object.members.is_empty();
+    let decides = real.filter(shown).or_else(|| doc.filter(shown))?;
+    let of_documentation = || doc.filter(shown).filter(|doc| is_marked(doc)).map(|_| Names::new());
+    let found = class(decides).or_else(of_documentation).or_else(|| is_sparse(decides).then(Names::new))?;
+    is_uniform(&decides.values()).then_some(found)
+}
+
+/// Rules 1 to 3.
+fn class(object: &Object) -> Option<Names> {
+    if is_marked(object) {
+        return Some(Names::new());
+    }
+    let mut formats = Formats::default();
+    object.members.keys().for_each(|name| formats.narrow(name));
+    let long = object.members.keys().all(|name| name.len() >= 6);
+    if formats.is_digits() && (long || object.members.len() >= 2) {
+        return Some(named("pattern", "^[0-9]+$"));
+    }
+    match formats.name() {
+        Some(format @ ("uuid" | "date" | "date-time" | "email")) => Some(named("format", format)),
+        _ if formats.is_hex() => Some(named("pattern", "^[0-9A-Fa-f]{16,}$")),
+        _ => None,
+    }
+}
+
+fn named(keyword: &str, value: &str) -> Names {
+    let pairs = [(keyword, value), ("x-level", "warning")];
+    pairs.into_iter().map(|(keyword, value)| (keyword.to_owned(), Value::from(value))).collect()
+}
+
+fn is_marked(object: &Object) -> bool {
+    object.members.keys().all(|name| {
+        ["key_", "additionalProp", "property"].iter().any(|mark| {
+            let number = name.strip_prefix(mark);
+            number.is_some_and(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
+        })
+    })
+}
+
+/// Rule 4, the cheap form of an entropy over the names (Spoth et al.).
+fn is_sparse(object: &Object) -> bool {
+    let present = || object.members.values().map(|member| member.present);
+    let most = present().max().unwrap_or(0);
+    let all = object.n.saturating_mul(object.members.len() as u64);
+    object.n >= 2 && object.members.len() >= MANY && most < object.n && present().sum::<u64>() <= all / 2
+}
+
+fn is_uniform(values: &Node) -> bool {
+    let kinds = values.all_kinds() - Kinds::NULL;
+    let number = kinds.contains(Kinds::INTEGER) || kinds.contains(Kinds::NUMBER);
+    let others = [Kinds::BOOLEAN, Kinds::STRING, Kinds::ARRAY, Kinds::OBJECT];
+    others.into_iter().filter(|kind| kinds.contains(*kind)).count() + usize::from(number) <= 1
+}

@@ -1,0 +1,164 @@
+//! What was seen at one place: [`Node`], a commutative monoid under [`Node::merge`].
+
+use indexmap::IndexMap;
+
+use super::bits::Bits;
+use super::kinds::Kinds;
+use super::text::Text;
+use crate::placeholder::Kind;
+
+/// What was seen at one place.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Node {
+    /// How often the place was there.
+    pub(super) n: u64,
+    /// The kinds of the scalars.
+    pub(super) kinds: Kinds,
+    /// The kinds that placeholders claim.
+    pub(super) claims: Kinds,
+    /// The format that placeholders for strings claim.
+    pub(super) claimed: Claimed,
+    /// The strings that are no placeholders.
+    pub(super) text: Option<Box<Text>>,
+    /// The items of all arrays; `Some` also if each was empty.
+    pub(super) items: Option<Box<Node>>,
+    /// The members of all objects.
+    pub(super) object: Option<Box<Object>>,
+    /// Where it was seen.
+    pub(super) sources: Bits,
+}
+
+/// The objects of one place.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Object {
+    /// How many objects.
+    pub(super) n: u64,
+    /// Their members; two objects are equal whatever the order of theirs.
+    pub(super) members: IndexMap<Box<str>, Member>,
+}
+
+/// A member of the objects of one place.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Member {
+    /// In how many of the objects it was.
+    pub(super) present: u64,
+    /// How often it was in an object again.
+    pub(super) repeated: u64,
+    /// Its values.
+    pub(super) node: Node,
+}
+
+/// The format that all placeholders for strings at a place claim.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Claimed {
+    /// No placeholder for a string.
+    #[default]
+    Nothing,
+    /// All of them claim this one.
+    Format(&'static str),
+    /// One claims none, or two claim different ones.
+    Several,
+}
+
+impl Claimed {
+    pub(super) fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Nothing, one) | (one, Self::Nothing) => one,
+            (one, other) if one == other => one,
+            _ => Self::Several,
+        }
+    }
+
+    pub(super) fn format(self) -> Option<&'static str> {
+        match self {
+            Self::Format(name) => Some(name),
+            Self::Nothing | Self::Several => None,
+        }
+    }
+}
+
+impl Node {
+    /// Takes a placeholder as what it claims.
+    pub(super) fn claim(&mut self, kind: Kind) {
+        self.claims |= match kind {
+            Kind::Unknown => Kinds::ANY,
+            Kind::String(_) => Kinds::STRING,
+            Kind::Integer => Kinds::INTEGER,
+            Kind::Number => Kinds::NUMBER,
+            Kind::Boolean => Kinds::BOOLEAN,
+            Kind::Array => Kinds::ARRAY,
+            Kind::Object => Kinds::OBJECT,
+        };
+        if let Kind::String(format) = kind {
+            self.claimed = self.claimed.and(format.map_or(Claimed::Several, Claimed::Format));
+        }
+    }
+
+    pub(super) fn merge(&mut self, other: Self) {
+        self.n += other.n;
+        self.kinds |= other.kinds;
+        self.claims |= other.claims;
+        self.claimed = self.claimed.and(other.claimed);
+        self.sources.merge(&other.sources);
+        if let Some(text) = other.text {
+            self.text.get_or_insert_default().merge(*text);
+        }
+        if let Some(items) = other.items {
+            self.items.get_or_insert_default().merge(*items);
+        }
+        if let Some(object) = other.object {
+            self.object.get_or_insert_default().merge(*object);
+        }
+    }
+
+    /// Whether a value that is neither null nor a placeholder was seen.
+    pub(super) fn has_values(&self) -> bool {
+        !(self.kinds - Kinds::NULL).is_empty() || self.items.is_some() || self.object.is_some()
+    }
+
+    /// Whether anything but a placeholder was seen.
+    pub(super) fn is_shown(&self) -> bool {
+        self.has_values() || self.kinds.contains(Kinds::NULL)
+    }
+
+    /// All kinds of value that were seen or claimed, arrays and objects among them.
+    pub(super) fn all_kinds(&self) -> Kinds {
+        let array = if self.items.is_some() { Kinds::ARRAY } else { Kinds::default() };
+        let object = if self.object.is_some() { Kinds::OBJECT } else { Kinds::default() };
+        self.kinds | self.claims | array | object
+    }
+
+    /// Calls for every member that was twice in one object, with its place: array positions are
+    /// `*`.
+    pub(super) fn repeated(&self, at: &str, tell: &mut impl FnMut(String)) {
+        if let Some(items) = &self.items {
+            items.repeated(&format!("{at}/*"), tell);
+        }
+        for (name, member) in self.object.iter().flat_map(|object| &object.members) {
+            let at = format!("{at}/{}", crate::contract::pointer::escape(name));
+            member.node.repeated(&at, tell);
+            if member.repeated > 0 {
+                tell(at);
+            }
+        }
+    }
+}
+
+impl Object {
+    fn merge(&mut self, other: Self) {
+        self.n += other.n;
+        for (name, member) in other.members {
+            let own = self.members.entry(name).or_default();
+            own.present += member.present;
+            own.repeated += member.repeated;
+            own.node.merge(member.node);
+        }
+    }
+
+    /// Everything that was seen under any name.
+    pub(super) fn values(&self) -> Node {
+        let mut all = Node::default();
+        self.members.values().for_each(|member| all.merge(member.node.clone()));
+        all
+    }
+}
