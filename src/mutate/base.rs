@@ -30,7 +30,8 @@ impl Base {
     pub(super) fn with_text(&self, text: &str) -> Answer {
         let utf8 = self.answer.media_type().and_then(|media| media.charset).is_none_or(|set| set == "utf-8");
         // A byte order mark goes before any charset that is named.
-        let mark = if utf8 || text.is_ascii() && !self.is_wide() { "" } else { "\u{feff}" };
+        let plain = utf8 || text.starts_with('\u{feff}') || text.is_ascii() && !self.is_wide();
+        let mark = if plain { "" } else { "\u{feff}" };
         Answer { body: Bytes::from(format!("{mark}{text}")), ..self.answer.clone() }
     }
 

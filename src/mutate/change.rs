@@ -55,7 +55,7 @@ impl Mutation {
         Self { kind, at: at.into(), what: what.into(), change }
     }
 
-    /// The changed answer. `None` where the place is not in the body.
+    /// The changed answer. `None` where the place is not in the body, or nothing in it is volatile.
     pub fn apply(&self, base: &Base, seed: u64) -> Option<Answer> {
         let unchanged = || base.answer.clone();
         Some(match &self.change {
@@ -126,7 +126,11 @@ impl Change {
             Self::Reverse => reverse(json),
             Self::Fresh(kept) => {
                 let keep: Vec<&str> = kept.iter().map(String::as_str).collect();
-                *json = fresh::fresh(json, &keep, false, seed);
+                let renewed = fresh::fresh(json, &keep, false, seed);
+                if renewed == *json {
+                    return None;
+                }
+                *json = renewed;
             }
             Self::Status(_)
             | Self::Header(..)

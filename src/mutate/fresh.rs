@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Number, Value};
 
+use super::base::Base;
 use super::draw::Dice;
 use super::spots::is_map;
 use crate::contract::headers::is_ignored;
@@ -9,37 +10,42 @@ use crate::contract::pointer::{Trail, names};
 use crate::contract::volatile::{is_opaque, is_timestamp, is_volatile};
 use crate::message::{Answer, Headers};
 
+/// Names of numbers that count something.
+const COUNTERS: &[&str] =
+    &["count", "total", "page", "size", "limit", "offset", "length", "remaining", "index"];
+
 /// The body with a new value at every place whose value is volatile ([`is_volatile`]): digits become
 /// other digits, letters other letters of the same case, dates other dates. Values at the places of
-/// `keep` (patterns with `*`) stay. With `counters`, integers are counted on, too.
-pub fn fresh(body: &Value, keep: &[&str], counters: bool, seed: u64) -> Value {
+/// `keep` (patterns with `*`) stay. With `counters`, numbers under the names of [`COUNTERS`] are new, too.
+pub(super) fn fresh(body: &Value, keep: &[&str], counters: bool, seed: u64) -> Value {
     let mut body = body.clone();
     let mut renewal = Renewal { keep, counters, dice: Dice::new(seed, "fresh") };
     renewal.value(&mut body, &Trail::ROOT);
     body
 }
 
-/// The answer as another call would have it: the members of every object in another order, maps under
-/// other keys, volatile header fields with new values. The body's values are those of `body`.
-pub fn shuffled(answer: &Answer, body: Option<&Value>, seed: u64) -> (Answer, Option<Value>) {
-    let mut dice = Dice::new(seed, "shuffled");
-    let headers: Headers = answer
-        .headers
-        .iter()
-        .map(|(name, value)| {
-            let lower = name.to_ascii_lowercase();
-            let free = is_ignored(&lower) && !lower.starts_with("content-");
-            let free = free || is_timestamp(value) || is_opaque(value);
-            let value = if free { text(value, &mut dice) } else { value.to_owned() };
-            (name.to_owned(), value)
-        })
-        .collect();
-    let body = body.map(|body| {
-        let mut body = body.clone();
-        shuffle(&mut body, &mut dice);
-        body
-    });
-    (Answer { headers, ..answer.clone() }, body)
+/// The answer as another call of the same API would have it: volatile values of the body new, counts
+/// counted on, members in another order, maps under other keys, volatile header fields new. The result
+/// code at `code` stays.
+pub fn another_call(base: &Base, code: Option<&str>, seed: u64) -> Answer {
+    let mut dice = Dice::new(seed, "another call");
+    let keep: Vec<&str> = code.into_iter().collect();
+    let answer = match &base.json {
+        Some(body) => {
+            let mut body = fresh(body, &keep, true, seed);
+            shuffle(&mut body, &mut dice);
+            base.with_json(&body)
+        }
+        None => base.answer.clone(),
+    };
+    let field = |(name, value): (&str, &str)| {
+        let lower = name.to_ascii_lowercase();
+        let by_name = is_ignored(&lower) && !lower.starts_with("content-");
+        let free = by_name || is_timestamp(value) || is_opaque(value);
+        (name.to_owned(), if free { text(value, &mut dice) } else { value.to_owned() })
+    };
+    let headers: Headers = base.answer.headers.iter().map(field).collect();
+    Answer { headers, ..answer }
 }
 
 fn shuffle(value: &mut Value, dice: &mut Dice) {
@@ -96,7 +102,9 @@ impl Renewal<'_> {
 
     fn scalar(&mut self, value: &mut Value, trail: &Trail<'_>) {
         let volatile = is_volatile(trail.name(), value);
-        if !(volatile || self.counters && value.is_number()) {
+        let name = trail.name().to_ascii_lowercase();
+        let counts = self.counters && value.is_number() && COUNTERS.iter().any(|known| name.contains(known));
+        if !(volatile || counts) {
             return;
         }
         let place = trail.place();

@@ -32,7 +32,7 @@ mod tests;
 
 pub use base::Base;
 pub use change::Mutation;
-pub use fresh::{fresh, shuffled};
+pub use fresh::another_call;
 pub use kind::{Kind, Nature};
 pub use list::{MOST_PLACES, Mutations, mutations};
 pub use proof::{CaseProof, Count, FalseAlarm, Rules, Survivor, is_caught, prove};

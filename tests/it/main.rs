@@ -18,6 +18,7 @@ mod grants;
 mod harness;
 mod hostile;
 mod live;
+mod prove;
 mod readme;
 mod runs;
 mod signed;

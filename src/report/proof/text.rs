@@ -38,20 +38,16 @@ struct Page<'p> {
 
 impl Page<'_> {
     fn line(&mut self, text: &str) -> io::Result<()> {
-        writeln!(self.out, "{}", escape::line(&self.redactor.text(text)))
+        writeln!(self.out, "{}", escape::line(&self.redactor.text(text.trim_end())))
     }
 
     fn case(&mut self, id: &str, case: &CaseProof) -> io::Result<()> {
         let label = if case.is_proven() { "PROVEN" } else { "WEAK  " };
         let all = Totals::of([case]).all(Nature::Breaking);
-        let mut about = format!("{} caught", of(all.caught, all.caught + all.wrong, "breaking change"));
-        if all.inherent > 0 {
-            about.push_str(&format!(", {} inherent", all.inherent));
-        }
-        if case.left_out > 0 {
-            about.push_str(&format!(", {} left out", count(case.left_out, "place")));
-        }
-        self.line(&format!("{label}  {id}  ({about})"))?;
+        let mut about = vec![format!("{} caught", of(all.caught, all.caught + all.wrong, "breaking change"))];
+        about.extend((all.inherent > 0).then(|| format!("{} inherent", all.inherent)));
+        about.extend((case.left_out > 0).then(|| format!("{} left out", count(case.left_out, "place"))));
+        self.line(&format!("{label}  {id}  ({})", about.join(", ")))?;
         for missed in case.missed().take(SHOWN) {
             self.line(&format!(
                 "        missed       {}  {}  {}",
@@ -122,7 +118,15 @@ impl Page<'_> {
         for suite in &proof.suites {
             let totals = Totals::of(suite.cases.iter().map(|(_, case)| case));
             let (breaking, harmless) = (totals.all(Nature::Breaking), totals.all(Nature::Harmless));
-            let score = totals.score().map_or_else(|| "nothing to score".to_owned(), percent);
+            let Some(score) = totals.score() else {
+                self.line(&format!(
+                    "score: {} none: nothing to change in {}",
+                    suite.name,
+                    count(suite.cases.len(), "case")
+                ))?;
+                continue;
+            };
+            let score = percent(score);
             let caught = of(breaking.caught, breaking.caught + breaking.wrong, "breaking change");
             let unchanged = suite
                 .cases
