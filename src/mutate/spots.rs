@@ -78,17 +78,27 @@ fn walk(value: &Value, way: &Way, found: &mut IndexMap<String, Spot>) {
     }
 }
 
-/// Whether the names of an object are data: all of them numbers of at least six digits, UUIDs, dates,
-/// e-mail addresses or hexadecimal of at least 16, with values of one type.
+/// Whether the names of an object are data, with values of one type: all of them numbers (one of them
+/// with at least six digits, or several of any length), UUIDs, dates, e-mail addresses, hexadecimal of
+/// at least 16, or what generators write for any name (`key_0`, `additionalProp1`, `property1`).
 pub(super) fn is_map(members: &Map<String, Value>) -> bool {
     let mut kinds: Vec<&str> = members.values().map(kind).filter(|kind| *kind != "null").collect();
     kinds.sort_unstable();
     kinds.dedup();
-    !members.is_empty() && kinds.len() == 1 && members.keys().all(|name| is_data(name))
+    let digits = members.len() > 1 && members.keys().all(|name| is_digits(name));
+    kinds.len() == 1
+        && (digits || members.keys().all(|name| is_data(name)) || members.keys().all(|name| is_marker(name)))
+}
+
+fn is_digits(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|b| b.is_ascii_digit())
+}
+
+fn is_marker(name: &str) -> bool {
+    ["key_", "additionalProp", "property"].iter().any(|start| name.strip_prefix(start).is_some_and(is_digits))
 }
 
 fn is_data(name: &str) -> bool {
-    let digits = name.len() >= 6 && name.bytes().all(|b| b.is_ascii_digit());
     let hex = name.len() >= 16
         && name.bytes().all(|b| b.is_ascii_hexdigit())
         && name.bytes().any(|b| b.is_ascii_digit());
@@ -96,7 +106,7 @@ fn is_data(name: &str) -> bool {
     let mail = name.split_once('@').is_some_and(|(user, host)| {
         !user.is_empty() && host.contains('.') && !name.contains(char::is_whitespace)
     });
-    digits || hex || uuid || mail || is_timestamp(name)
+    name.len() >= 6 && is_digits(name) || hex || uuid || mail || is_timestamp(name)
 }
 
 /// The type of a value as JSON Schema names it; a number with a fraction is `number`.

@@ -14,9 +14,12 @@ use crate::suite::{Inputs, Workspace};
 
 const RULES: Rules = Rules { fail_on: Severity::Breaking, seed: 1, owned: false };
 
-/// One item with these examples: name, status, headers, body; and lines of suite.toml.
-fn cases(examples: &[(&str, u16, &[(&str, &str)], &str)], settings: &str) -> Vec<Arc<Case>> {
-    let response = |(name, code, headers, body): &(&str, u16, &[(&str, &str)], &str)| {
+/// Name, status, headers, body.
+type Saved<'t> = (&'t str, u16, &'t [(&'t str, &'t str)], &'t str);
+
+/// One item with these examples, and lines of suite.toml.
+fn cases(examples: &[Saved<'_>], settings: &str) -> Vec<Arc<Case>> {
+    let response = |(name, code, headers, body): &Saved<'_>| {
         let header: Vec<Value> = headers.iter().map(|(k, v)| json!({"key": k, "value": v})).collect();
         json!({"name": name, "code": code, "header": header, "body": body})
     };
