@@ -28,6 +28,7 @@
 //! - [`plan`] makes cases of examples: ids, twins, recipes, skips with reasons
 //! - [`send`]: the HTTP client and its scheduler
 //! - [`check`] compares an answer with what it must be
+//! - [`mutate`] changes answers one way at a time: which changes does the contract catch
 //! - [`mock`] serves the examples on loopback
 //! - [`report`]: the terminal, `JUnit`, `run.json`
 //! - [`jobs`] wire the rooms together, one for each command
@@ -44,6 +45,7 @@ pub mod harness;
 pub mod jobs;
 pub mod message;
 pub mod mock;
+pub mod mutate;
 pub mod placeholder;
 pub mod plan;
 pub mod postman;

@@ -1,9 +1,11 @@
 //! Outcome and result code.
 
+use serde_json::Value;
+
 use super::Read;
 use super::show;
 use crate::contract::envelope::{ResultCode, codes_at};
-use crate::contract::pointer::{covers, names};
+use crate::contract::pointer::{covers, names, values_at};
 use crate::contract::{BodyExpectation, Expectation, Outcome};
 use crate::finding::{Finding, FindingId};
 use crate::message::Headers;
@@ -70,6 +72,7 @@ pub(super) fn check(expectation: &Expectation, read: &Read<'_>) -> Vec<Finding> 
     let other = match foreign {
         Some(code) => code.as_str(),
         None if !actual.contains(&expected.code) => actual.first().map_or("none", String::as_str),
+        None if is_lost(expectation, expected, read) => return vec![missing(expected)],
         None => return Vec::new(),
     };
     vec![changed(&expected.at, &expected.code, other)]
@@ -109,6 +112,18 @@ fn missing(expected: &ResultCode) -> Finding {
 
 fn codes(at: &str, read: &Read<'_>) -> Vec<String> {
     codes_at(at, &read.answer.headers, read.json.as_ref())
+}
+
+/// Whether an object of a list came without its code, where every one of the example has one.
+fn is_lost(expectation: &Expectation, expected: &ResultCode, read: &Read<'_>) -> bool {
+    let Some((holder, _)) = expected.at.rsplit_once('/') else { return false };
+    let BodyExpectation::Json { example: Some(example), .. } = &expectation.body else { return false };
+    let without = |body: &Value| {
+        let holders = values_at(holder, body).into_iter().filter(|value| value.is_object()).count();
+        let is_code = |value: &&Value| !matches!(value, Value::Null | Value::Array(_) | Value::Object(_));
+        holders > values_at(&expected.at, body).into_iter().filter(is_code).count()
+    };
+    !without(example) && read.json.as_ref().is_some_and(without)
 }
 
 /// The codes that the example shows at the place: a list may show several, and suite.toml may

@@ -11,6 +11,7 @@ mod lint;
 mod list;
 mod mock;
 mod network;
+mod prove;
 mod run;
 
 use std::process::ExitCode;
@@ -50,6 +51,9 @@ Examples:
   uphold list zoho-crm
   uphold lint zoho-crm
 
+  # which changes of the API the tests would catch
+  uphold prove zoho-crm
+
 Exit codes:
   0        all that ran passed
   1        a case failed
@@ -65,6 +69,7 @@ enum Command {
     List(list::ListArgs),
     Lint(lint::LintArgs),
     Mock(mock::MockArgs),
+    Prove(prove::ProveArgs),
 }
 
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
@@ -88,6 +93,7 @@ pub fn main() -> ExitCode {
         Command::List(args) => args.run(),
         Command::Lint(args) => args.run(),
         Command::Mock(args) => args.run(),
+        Command::Prove(args) => args.run(),
     };
     result.unwrap_or_else(|failure: Failure| failure.tell()).into()
 }
@@ -111,7 +117,7 @@ mod tests {
         let mut all = super::Cli::command().term_width(80);
         all.build();
         let names: Vec<String> = all.get_subcommands().map(|command| command.get_name().to_owned()).collect();
-        assert_eq!(names, ["run", "list", "lint", "mock", "help"]);
+        assert_eq!(names, ["run", "list", "lint", "mock", "prove", "help"]);
         let mut helps = vec![all.render_long_help().to_string()];
         for name in names.iter().filter(|name| *name != "help") {
             let command = all.find_subcommand_mut(name).unwrap();

@@ -88,11 +88,22 @@ pub(super) struct RunArgs {
     quiet: bool,
 }
 
+/// The lowest level of a finding that fails a case.
 #[derive(Debug, Clone, Copy, ValueEnum)]
-enum FailOn {
+pub(super) enum FailOn {
     Info,
     Warning,
     Breaking,
+}
+
+impl FailOn {
+    pub(super) fn severity(self) -> Severity {
+        match self {
+            Self::Info => Severity::Info,
+            Self::Warning => Severity::Warning,
+            Self::Breaking => Severity::Breaking,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -120,11 +131,7 @@ impl RunArgs {
             allow_writes: self.target.allow_writes,
             only_safe: self.target.only_safe,
             limits: self.limits(),
-            fail_on: match self.fail_on {
-                FailOn::Info => Severity::Info,
-                FailOn::Warning => Severity::Warning,
-                FailOn::Breaking => Severity::Breaking,
-            },
+            fail_on: self.fail_on.severity(),
             outputs: self.outputs(),
             dialect: match self.junit_dialect {
                 JunitDialect::Rich => Dialect::Rich,

@@ -11,6 +11,7 @@
 pub mod body;
 pub mod envelope;
 pub mod expectation;
+pub mod formats;
 pub mod headers;
 pub mod json;
 pub mod pointer;

@@ -6,6 +6,7 @@
 
 use serde_json::Value;
 
+use super::formats::date_time;
 use crate::message::MediaType;
 
 /// Words of names whose values are new at every call.
@@ -82,7 +83,9 @@ pub fn is_timestamp(text: &str) -> bool {
     let dated = text.as_bytes().get(4) == Some(&b'-') && text.starts_with(|c: char| c.is_ascii_digit());
     let minutes = dated && text.len() == 16 && text.parse::<jiff::civil::DateTime>().is_ok();
     minutes
-        || dated && (text.parse::<jiff::Timestamp>().is_ok() || text.parse::<jiff::civil::DateTime>().is_ok())
+        // More digits of a second than there are nanoseconds are a time all the same.
+        || dated && (date_time(text) || text.parse::<jiff::civil::DateTime>().is_ok())
+        || dated && text.parse::<jiff::Timestamp>().is_ok()
         || jiff::fmt::rfc2822::parse(text).is_ok()
 }
 

@@ -8,6 +8,7 @@ mod load;
 pub mod mock;
 pub(crate) mod planning;
 pub(crate) mod prepare;
+pub mod prove;
 pub mod run;
 mod signals;
 mod steps;

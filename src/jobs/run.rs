@@ -119,7 +119,7 @@ pub fn run(settings: &RunSettings, terminal: &mut dyn Write) -> Result<RunOutcom
 }
 
 /// A report never takes the place of a file that the run is made from.
-fn keep_inputs(suites: &[Suite], outputs: &[OutputSpec]) -> Result<(), JobError> {
+pub(super) fn keep_inputs(suites: &[Suite], outputs: &[OutputSpec]) -> Result<(), JobError> {
     let real = |path: &Path| path.canonicalize().ok();
     let inputs = suites.iter().flat_map(|suite| {
         [Some(suite.collection.file.as_path()), suite.settings_file.as_deref()].into_iter().flatten()

@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use super::asked::{Asked, query_pairs};
 use super::credential::Credential;
+use super::example::served_status;
 use super::path::Path;
 use crate::message::Request;
 use crate::plan::{Action, Case, Plan, Recipe};
@@ -187,17 +188,6 @@ impl Route {
     fn lacks_credential(&self, asked: &Asked<'_>) -> bool {
         !self.credentials.is_empty()
             && !self.credentials.iter().any(|place| place.arrived(asked.headers, &asked.query))
-    }
-}
-
-/// The status that a case is served with: the one that is expected of it, which is the example's
-/// unless suite.toml corrects it, and 200 where neither says one.
-///
-/// 200 stands also for what no final answer can have: 1xx, and numbers that have not three digits.
-fn served_status(case: &Case) -> u16 {
-    match case.expectation.status {
-        status @ 200..=999 => status,
-        _ => 200,
     }
 }
 

@@ -6,7 +6,10 @@
 //!   servers do, by method, path, query and body.
 //! - `credential` knows which fields of a planned request are its credential. Where none of them
 //!   arrives, the item's 401 example is the answer, as a real API would have it.
-//! - `answer` makes the HTTP answer of an example.
+//! - `example` makes the answer of an example, `answer` turns answers into HTTP.
+//!
+//! [`BoundMock::serve_also`] serves further answers, each by its name alone: changed ones, for the
+//! proof that a change is found on the wire, too.
 //!
 //! Invariants: the same request always gets the same answer, no request changes what the next one
 //! gets, and the server listens on 127.0.0.1 only.
@@ -15,10 +18,12 @@ mod answer;
 mod asked;
 mod catalogue;
 mod credential;
+mod example;
 mod path;
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
@@ -31,11 +36,13 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use crate::message::Origin;
+use crate::message::{Answer, Origin};
 use crate::placeholder::Filler;
 use crate::plan::Plan;
 use asked::Asked;
 use catalogue::{Catalogue, Choice};
+
+pub use example::served;
 
 /// The largest request body that is read, in bytes; a larger one is answered with 413.
 pub const MAX_REQUEST_BODY: usize = 16 * 1024 * 1024;
@@ -88,7 +95,14 @@ impl BoundMock {
 
     /// Serves every case of the plan, all suites on one port.
     pub fn serve(self, plan: &Plan) -> Mock {
-        let shared = Arc::new(Served { catalogue: Catalogue::new(plan), filler: Filler::new(self.seed) });
+        self.serve_also(plan, HashMap::new())
+    }
+
+    /// Serves every case of the plan, and beside them these answers, each to a request that names it
+    /// in `x-mock-response-id`.
+    pub fn serve_also(self, plan: &Plan, named: HashMap<String, Answer>) -> Mock {
+        let catalogue = Catalogue::new(plan);
+        let shared = Arc::new(Served { catalogue, named, filler: Filler::new(self.seed) });
         let router = Router::new().fallback(move |request: Request<Body>| {
             let served = Arc::clone(&shared);
             async move { served.respond(request).await }
@@ -168,6 +182,7 @@ fn refusal(port: u16, error: std::io::Error) -> MockError {
 #[derive(Debug)]
 struct Served {
     catalogue: Catalogue,
+    named: HashMap<String, Answer>,
     filler: Filler,
 }
 
@@ -184,8 +199,13 @@ impl Served {
             return answer::too_large(MAX_REQUEST_BODY);
         };
         let asked = Asked::new(&head, &body);
+        if let Some(answer) = asked.wish("x-mock-response-id").and_then(|name| self.named.get(name)) {
+            return answer::response(answer);
+        }
         match self.catalogue.choose(&asked) {
-            Choice::Example(entry) => answer::of_example(entry, self.filler, asked.method),
+            Choice::Example(entry) => {
+                answer::response(&example::of_example(&entry.case, self.filler, asked.method))
+            }
             Choice::Unauthorised(entry) => answer::unauthorised(entry),
             Choice::Nothing(closest) => answer::nothing(&asked, &closest),
         }

@@ -412,3 +412,37 @@ async fn stop_does_not_wait_for_idle_connections() {
     mock.stop().await;
     assert!(TcpStream::connect(&authority).await.is_err());
 }
+
+#[tokio::test]
+async fn a_named_answer_is_served_beside_the_examples() {
+    let bound = Mock::bind(MockOptions::default()).await.unwrap();
+    let changed = Answer {
+        status: 299,
+        headers: [("X-A", "1"), ("X-A", "2"), ("no token", "x")].into_iter().collect(),
+        body: "[]".into(),
+    };
+    let plan = Plan { suites: Vec::new() };
+    let mock = bound.serve_also(&plan, HashMap::from([("changed".to_owned(), changed)]));
+    let answer = ask(&mock, "PUT /anywhere", "x-mock-response-id: changed\r\n", "").await;
+    assert_eq!((answer.status, answer.body.as_ref()), (299, b"[]".as_slice()));
+    assert_eq!(answer.headers.get_all("x-a").collect::<Vec<_>>(), ["1", "2"]);
+    assert_eq!(ask(&mock, "PUT /anywhere", "", "").await.status, 404);
+    mock.stop().await;
+}
+
+#[tokio::test]
+async fn what_is_said_to_be_served_is_served() {
+    let draft = draft("one", "GET", "/a", Some(201))
+        .answers(&[("X-N", "<integer>"), ("Date", "x")], "{\"a\":\"<uuid>\"}");
+    let mock = mock(vec![draft]).await;
+    let served = ask(&mock, "GET /a", "", "").await;
+    assert_eq!(served.status, 201);
+    let mut draft = self::draft("one", "GET", "/a", Some(201))
+        .answers(&[("X-N", "<integer>"), ("Date", "x")], "{\"a\":\"<uuid>\"}");
+    draft.item = 0;
+    let case = draft.case(0);
+    let said = super::served(&case, MockOptions::default().seed);
+    assert_eq!((said.status, &said.body), (served.status, &served.body));
+    assert_eq!(said.headers.get("x-n"), served.headers.get("x-n"));
+    assert!(!said.headers.contains("date"));
+}

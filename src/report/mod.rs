@@ -4,6 +4,7 @@
 //!   texts are redacted.
 //! - [`Reporter`] takes the events, prints them and writes the files of [`Outputs`] at the end.
 //! - [`terminal`], [`junit`] and [`json`] are the formats; each escapes for itself with [`escape`].
+//! - [`listing`] prints what `list` and `lint` find, [`proof`] what `prove` does.
 
 pub mod curl;
 pub mod escape;
@@ -15,6 +16,7 @@ pub mod json;
 pub mod junit;
 pub mod listing;
 pub mod outputs;
+pub mod proof;
 pub mod reporter;
 pub mod row;
 pub mod terminal;

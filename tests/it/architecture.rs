@@ -96,6 +96,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         ],
     ),
     ("check", &["indexmap", "jsonschema", "serde_json"]),
+    ("mutate", &["bytes", "indexmap", "serde", "serde_json"]),
     (
         "mock",
         &["axum", "encoding_rs", "percent_encoding", "serde", "serde_json", "thiserror", "tokio", "url"],

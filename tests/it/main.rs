@@ -22,6 +22,7 @@ mod hosts;
 mod inference;
 mod injection;
 mod live;
+mod prove;
 mod proxied;
 mod readme;
 mod retried;

@@ -67,6 +67,14 @@ fn the_failure_on_the_page_is_a_real_one() {
 }
 
 #[test]
+fn the_proof_on_the_page_is_that_of_the_program() {
+    let folder = copy_of_the_project();
+    let ran = run(uphold(folder.path()).args(["prove", "zoho-crm"]));
+    assert_eq!(ran.code, 0, "{ran:?}");
+    shown_on_the_page(&ran, "PROVEN");
+}
+
+#[test]
 fn the_mock_on_the_page_answers() {
     let commands = commands(&readme());
     let find = |start: &str| commands.iter().find(|command| command.starts_with(start)).unwrap();

@@ -192,6 +192,12 @@ fn a_code_moved_named_or_in_a_header() {
     world.rules.error_code = Some("B".into());
     assert_eq!(on(&world, r#"{"error": {"code": "B", "message": "m"}}"#), NONE);
 
+    let two = r#"{"data": [{"code": "DONE", "status": "error"}, {"code": "DONE", "status": "error"}]}"#;
+    let list = World::of([example(200, &[], Some(two))]);
+    let without = two.replacen(r#""code": "DONE", "#, "", 1);
+    let told = lines(&list.findings(&answer(200, &[], without.as_bytes())));
+    assert!(told.contains(&"breaking error.code_missing /data/*/code".to_owned()), "{told:?}");
+
     let aws = World::of([example(400, &[("x-amzn-ErrorType", "Gone:http://x/")], None)]);
     let from = |value: &str| lines(&aws.findings(&answer(400, &[("x-amzn-errortype", value)], b"")));
     assert!(!from("Gone").iter().any(|line| line.contains("error.")));

@@ -6,7 +6,6 @@
 //! or to another schema file of the suite, or it does not compile.
 
 mod files;
-pub mod formats;
 pub mod infer;
 pub mod store;
 
@@ -18,6 +17,7 @@ use jsonschema::{ErrorIterator, PatternOptions, ValidationError, Validator};
 use serde_json::Value;
 
 use self::files::{Home, Retriever};
+use super::formats;
 
 /// How often a pattern that needs backtracking may do so before it is given up.
 const BACKTRACK_LIMIT: usize = 100_000;

@@ -13,7 +13,7 @@ const MANY: usize = 20;
 pub(super) type Names = Map<String, Value>;
 
 /// Whether the objects of a place are maps, by what real bodies show, or, where these show no
-/// member, by documentation. All values must be of one kind, null aside, and:
+/// member, by documentation:
 ///
 /// 1. every name is of six digits or more, or there are several and all are digits; or
 /// 2. every name is a UUID, date, date-time or e-mail address, or 16 hexadecimal digits and more; or
@@ -21,13 +21,14 @@ pub(super) type Names = Map<String, Value>;
 /// 4. two objects and more show 20 names and more, none of them in every object, and an object has
 ///    half of them at most.
 ///
+/// But for generators' names, which no server ever sends, all values must be of one kind, null aside.
 /// Gives the schema of the names.
 pub(super) fn names(real: Option<&Object>, doc: Option<&Object>) -> Option<Names> {
     let shown = |object: &&Object| !object.members.is_empty();
     let decides = real.filter(shown).or_else(|| doc.filter(shown))?;
     let of_documentation = || doc.filter(shown).filter(|doc| is_marked(doc)).map(|_| Names::new());
     let found = class(decides).or_else(of_documentation).or_else(|| is_sparse(decides).then(Names::new))?;
-    is_uniform(&decides.values()).then_some(found)
+    (is_marked(decides) || is_uniform(&decides.values())).then_some(found)
 }
 
 /// Rules 1 to 3.

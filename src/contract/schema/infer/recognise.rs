@@ -6,7 +6,7 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use crate::contract::schema::formats;
+use crate::contract::formats;
 
 /// A set of formats: those that every text seen so far has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,7 +4,7 @@
 /// A day of the calendar, `2021-05-11`.
 ///
 /// ```
-/// use uphold::contract::schema::formats::date;
+/// use uphold::contract::formats::date;
 ///
 /// assert!(date("2024-02-29"));
 /// assert!(!date("2023-02-29") && !date("2021-05-1+"));

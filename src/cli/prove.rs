@@ -1,0 +1,90 @@
+//! `uphold prove`.
+
+use clap::Args;
+
+use super::Failure;
+use super::args::{SelectArgs, SuiteArgs};
+use super::exit::Exit;
+use super::run::FailOn;
+use crate::jobs::prove::{ProveSettings, prove};
+use crate::report::proof::Proof;
+use crate::report::{OutputFormat, OutputSpec, Verbosity};
+
+/// Show which changes of the API the contract catches: the proof that the tests can fail
+///
+/// The answer that the mock serves for each case is changed in one way at a time (another status, a
+/// field gone, null in a value's place, another result code, …) and judged as in a run; some are
+/// sent over HTTP. Every breaking change must be caught, no harmless one (a new field, another
+/// order, new ids) may be told. What no contract of these examples can catch is named with the
+/// reason and the cure, and does not count against the score. No API is asked.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  # every suite under cases/
+  uphold prove
+
+  # what is weak in a lone collection
+  uphold prove shop.postman_collection.json --quiet
+
+  # every survivor with its reason
+  uphold prove zoho-crm --report json=reports/prove.json
+
+Exit codes:
+  0        every breaking change was caught or is inherent, no false alarm
+  1        a breaking change was missed, or a harmless one was told
+  2        bad usage or unreadable input
+  3        no answer came from the mock
+  4        no case was proven: none was selected")]
+pub(super) struct ProveArgs {
+    #[command(flatten)]
+    suites: SuiteArgs,
+    #[command(flatten)]
+    select: SelectArgs,
+
+    /// The lowest level of a finding that counts as caught
+    #[arg(long, value_name = "LEVEL", default_value = "breaking", help_heading = "Checking")]
+    fail_on: FailOn,
+
+    /// Chooses among the places of large bodies, and the new values
+    #[arg(long, value_name = "N", default_value = "1", help_heading = "Checking")]
+    seed: u64,
+
+    /// Write every survivor, with the reason and what would catch it, as json=FILE
+    #[arg(long, value_name = "json=FILE", value_delimiter = ',', help_heading = "Reports")]
+    report: Vec<OutputSpec>,
+
+    /// Print only the cases with something missed or told in vain, the scores and the summary
+    #[arg(short, long, help_heading = "Reports")]
+    quiet: bool,
+}
+
+impl ProveArgs {
+    pub(super) fn run(&self) -> Result<Exit, Failure> {
+        if self.report.iter().any(|spec| spec.format != OutputFormat::Json) {
+            return Err(Failure::usage("`uphold prove` writes no JUnit: write --report json=FILE"));
+        }
+        let settings = ProveSettings {
+            chosen: self.suites.chosen(),
+            selection: self.select.selection()?,
+            fail_on: self.fail_on.severity(),
+            seed: self.seed,
+            outputs: self.report.clone(),
+            verbosity: if self.quiet { Verbosity::Quiet } else { Verbosity::Normal },
+            started: jiff::Timestamp::now(),
+        };
+        let mut stdout = anstream::stdout().lock();
+        Ok(exit_of(&prove(&settings, &mut stdout)?))
+    }
+}
+
+fn exit_of(proof: &Proof) -> Exit {
+    if proof.cases().next().is_none() {
+        Exit::NothingRan
+    } else if !proof.holds() {
+        Exit::Failed
+    } else if !proof.wire.unanswered.is_empty() {
+        Exit::Errored
+    } else {
+        Exit::Passed
+    }
+}

@@ -1,0 +1,151 @@
+//! Changes of the body as a whole: gone, cut, replaced; result code and outcome.
+
+use bytes::Bytes;
+use serde_json::{Number, Value, json};
+
+use super::base::Base;
+use super::change::{Change, Mutation};
+use super::kind::Kind;
+use crate::contract::envelope::{codes_at, read};
+use crate::contract::pointer::Trail;
+use crate::contract::{BodyExpectation, Expectation, Outcome, ResultCode};
+use crate::message::Headers;
+use crate::plan::Case;
+
+const PAGE: &str = "<!DOCTYPE html>\n<html><body><h1>Bad gateway</h1><br></body></html>\n";
+
+pub(super) fn mutations(case: &Case, base: &Base) -> Vec<Mutation> {
+    let expectation = &case.expectation;
+    let mut list = text(expectation, base);
+    if let (BodyExpectation::Json { .. }, Some(body)) = (&expectation.body, &base.json) {
+        list.extend(flipped(case));
+        if let Some(code) = &expectation.code {
+            list.extend(code_changes(code, body, expectation.outcome));
+        }
+    }
+    list
+}
+
+fn text(expectation: &Expectation, base: &Base) -> Vec<Mutation> {
+    let body = &base.answer.body;
+    if matches!(expectation.body, BodyExpectation::Any | BodyExpectation::Empty) || body.is_empty() {
+        return Vec::new();
+    }
+    let mutation = |kind, what: String, change| Mutation::new(kind, "", what, change);
+    let mut list = vec![mutation(Kind::BodyEmpty, "no body".to_owned(), Change::Bytes(Bytes::new()))];
+    let half = body.len() / 2;
+    let still_json =
+        || serde_json::from_slice::<serde::de::IgnoredAny>(body.get(..half).unwrap_or_default()).is_ok();
+    if half > 0 && !still_json() {
+        list.push(mutation(Kind::BodyTruncated, format!("cut after {half} bytes"), Change::CutAt(half)));
+    }
+    let page = Change::Bytes(Bytes::from_static(PAGE.as_bytes()));
+    list.push(mutation(Kind::BodyHtml, "an HTML page".to_owned(), page));
+    list
+}
+
+/// What another example of the item documents for the other outcome in the same status, or a plain
+/// error. From 400 on there is no success.
+fn flipped(case: &Case) -> Option<Mutation> {
+    let expected = &case.expectation;
+    if !(200..400).contains(&expected.status) {
+        return None;
+    }
+    let twin = case.siblings.iter().find_map(|(name, other)| match &other.body {
+        BodyExpectation::Json { example: Some(body), .. }
+            if other.status == expected.status && other.outcome != expected.outcome =>
+        {
+            Some((format!("what the example '{name}' documents"), Value::clone(body)))
+        }
+        _ => None,
+    });
+    let (what, body) = twin.unwrap_or_else(|| match expected.outcome {
+        Outcome::Ok => (
+            "an error envelope".to_owned(),
+            json!({"code": "UPHOLD_FAILED", "message": "changed by uphold", "status": "error"}),
+        ),
+        Outcome::Error => ("a body without an error".to_owned(), json!({"id": 1})),
+    });
+    let outcome = read(expected.status, &Headers::new(), Some(&body)).outcome;
+    (outcome != expected.outcome).then(|| Mutation::new(Kind::OutcomeFlipped, "", what, Change::Whole(body)))
+}
+
+fn code_changes(code: &ResultCode, body: &Value, outcome: Outcome) -> Vec<Mutation> {
+    let mut list = Vec::new();
+    if let Some(name) = code.at.strip_prefix("header:") {
+        let header = |value: Option<&str>| Change::Header(name.to_owned(), value.map(str::to_owned));
+        list.push(Mutation::new(
+            Kind::CodeChanged,
+            code.at.clone(),
+            "another code",
+            header(Some("UpholdOther")),
+        ));
+        list.push(Mutation::new(Kind::CodeGone, code.at.clone(), "gone", header(None)));
+    } else if let Some(pointer) = first_code(&code.at, &code.code, body) {
+        let other = body.pointer(&pointer).map(another_code).unwrap_or_default();
+        list.push(Mutation::new(
+            Kind::CodeChanged,
+            code.at.clone(),
+            "another code",
+            Change::Set(pointer.clone(), other),
+        ));
+        list.push(Mutation::new(Kind::CodeGone, code.at.clone(), "gone", Change::Remove(pointer)));
+    }
+    if outcome == Outcome::Error && !list.is_empty() {
+        let (to, moved) = if code.at == "/error/code" {
+            ("/errors/*/code", json!({"errors": [{"code": code.code, "message": "moved by uphold"}]}))
+        } else {
+            ("/error/code", json!({"error": {"code": code.code, "message": "moved by uphold"}}))
+        };
+        list.push(Mutation::new(
+            Kind::CodeMoved,
+            code.at.clone(),
+            format!("moved to {to}"),
+            Change::Whole(moved),
+        ));
+    }
+    list
+}
+
+/// The pointer of the first value at the pattern that is this code.
+fn first_code(at: &str, code: &str, body: &Value) -> Option<String> {
+    let segments: Vec<&str> = at.split('/').skip(1).collect();
+    descend(body, &segments, &Trail::ROOT, &|value| {
+        codes_at("/x", &Headers::new(), Some(&json!({ "x": value }))).iter().any(|found| found == code)
+            || value.as_str().is_some_and(|text| text.contains(code))
+    })
+}
+
+fn descend(
+    value: &Value,
+    segments: &[&str],
+    trail: &Trail<'_>,
+    wanted: &dyn Fn(&Value) -> bool,
+) -> Option<String> {
+    let Some((segment, rest)) = segments.split_first() else {
+        return wanted(value).then(|| trail.place().concrete);
+    };
+    match (*segment, value) {
+        ("*", Value::Array(items)) => items
+            .iter()
+            .enumerate()
+            .find_map(|(index, item)| descend(item, rest, &trail.index(index), wanted)),
+        (segment, Value::Object(members)) => {
+            let name = crate::contract::pointer::unescape(segment);
+            descend(members.get(&name)?, rest, &trail.key(&name), wanted)
+        }
+        _ => None,
+    }
+}
+
+/// Another code of the same type.
+fn another_code(old: &Value) -> Value {
+    match old {
+        Value::Number(number) => {
+            let next = number.as_u64().and_then(|number| number.checked_add(1)).unwrap_or(9_999);
+            Value::Number(Number::from(next))
+        }
+        Value::Bool(flag) => Value::Bool(!flag),
+        _ => Value::from("UPHOLD_OTHER_CODE"),
+    }
+}

@@ -1,0 +1,46 @@
+//! Changes that no client would notice.
+
+use serde_json::Value;
+
+use super::base::Base;
+use super::change::{Change, Mutation};
+use super::kind::Kind;
+use super::spots::{Spot, is_map};
+use crate::contract::BodyExpectation;
+use crate::plan::Case;
+use crate::suite::Compare;
+
+/// Of the body as a whole.
+pub(super) fn of_body(case: &Case, base: &Base) -> Vec<Mutation> {
+    let (BodyExpectation::Json { .. }, Some(_)) = (&case.expectation.body, &base.json) else {
+        return Vec::new();
+    };
+    let code = case.expectation.code.as_ref().map(|code| code.at.clone());
+    vec![
+        Mutation::new(Kind::Whitespace, "", "indented, with a byte order mark", Change::Indent),
+        Mutation::new(Kind::MembersReordered, "", "in reverse order", Change::Reverse),
+        Mutation::new(Kind::VolatileChanged, "", "new values of the same form", Change::Fresh(code)),
+    ]
+}
+
+/// Of one place. Where values are compared, another length or another key is no small matter.
+pub(super) fn of_place(case: &Case, spot: &Spot, body: &Value) -> Vec<Mutation> {
+    let exact = case.expectation.compare == Compare::Exact;
+    let at = |kind, what: &str, change: fn(String) -> Change| {
+        vec![Mutation::new(kind, &spot.at, what, change(spot.first.clone()))]
+    };
+    match body.pointer(&spot.first) {
+        Some(Value::Object(members)) if is_map(members) => {
+            if exact {
+                Vec::new()
+            } else {
+                at(Kind::MapKeysChanged, "other keys", Change::Rename)
+            }
+        }
+        Some(Value::Object(_)) => at(Kind::FieldAdded, "one more member", Change::Insert),
+        Some(Value::Array(items)) if !items.is_empty() && !exact => {
+            at(Kind::ArrayLonger, "one more item", Change::Repeat)
+        }
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,167 @@
+//! Every change of a case, judged.
+
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
+
+use super::base::Base;
+use super::change::Mutation;
+use super::kind::{Kind, Nature};
+use super::list::mutations;
+use super::reason::{Reason, explain};
+use super::shown::Shown;
+use crate::check::check;
+use crate::finding::{Finding, FindingId, Severity};
+use crate::plan::Case;
+
+/// By what a proof is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rules {
+    /// The lowest level that fails a case.
+    pub fail_on: Severity,
+    /// Chooses among places and draws new values.
+    pub seed: u64,
+    /// Whether a person wrote the schema of the case: what it allows is meant.
+    pub owned: bool,
+}
+
+/// What became of the changes of one kind.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Count {
+    /// Changes that were made.
+    pub tried: usize,
+    /// Breaking ones that were found.
+    pub caught: usize,
+    /// Breaking ones that nothing real shows, and harmless ones that the person's settings forbid.
+    pub inherent: usize,
+    /// Breaking ones that slipped through, and harmless ones that were found.
+    pub wrong: usize,
+}
+
+impl Count {
+    /// Both together.
+    pub fn add(&mut self, other: Self) {
+        self.tried += other.tried;
+        self.caught += other.caught;
+        self.inherent += other.inherent;
+        self.wrong += other.wrong;
+    }
+}
+
+/// A breaking change that nothing found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Survivor {
+    /// The kind.
+    pub kind: Kind,
+    /// The place.
+    pub at: String,
+    /// What became what.
+    pub what: String,
+    /// Why it is inherent; `None` where the contract missed it.
+    pub reason: Option<Reason>,
+}
+
+/// A harmless change that was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FalseAlarm {
+    /// The kind; `None` where the answer was not changed at all.
+    pub kind: Option<Kind>,
+    /// The place of the change.
+    pub at: String,
+    /// What was found.
+    pub finding: FindingId,
+    /// Where it was found.
+    pub found_at: String,
+}
+
+/// What became of all changes of one case.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CaseProof {
+    /// By kind; kinds that do not apply are left out.
+    pub counts: BTreeMap<Kind, Count>,
+    /// Breaking changes that slipped through, in the order in which they were made.
+    pub survivors: Vec<Survivor>,
+    /// Harmless changes that were found.
+    pub false_alarms: Vec<FalseAlarm>,
+    /// Classes of places that were left out.
+    pub left_out: usize,
+}
+
+impl CaseProof {
+    /// Survivors that the contract missed.
+    pub fn missed(&self) -> impl Iterator<Item = &Survivor> {
+        self.survivors.iter().filter(|survivor| survivor.reason.is_none())
+    }
+
+    /// Whether nothing was missed and nothing was told in vain.
+    pub fn is_proven(&self) -> bool {
+        self.false_alarms.is_empty() && self.missed().next().is_none()
+    }
+}
+
+/// Whether a case with these findings does not pass.
+pub fn is_caught(findings: &[Finding], fail_on: Severity) -> bool {
+    findings.iter().any(|finding| finding.severity >= fail_on)
+}
+
+/// Makes every change of the case's answer and judges it.
+///
+/// An unchanged answer that is found wanting is the only false alarm of its case: nothing can be said
+/// of changes then. A harmless change is a false alarm where anything from a warning on is found,
+/// whatever fails a case: warnings are read, too.
+pub fn prove(case: &Case, base: &Base, rules: Rules) -> CaseProof {
+    let mut proof = CaseProof::default();
+    let found = check(&case.expectation, &base.answer);
+    if let Some(finding) = alarm(&found) {
+        proof.false_alarms.push(false_alarm(None, "", finding));
+        return proof;
+    }
+    let shown = OnceCell::new();
+    let all = mutations(case, base, rules.seed);
+    proof.left_out = all.left_out;
+    for mutation in &all.list {
+        let Some(answer) = mutation.apply(base, rules.seed) else { continue };
+        let found = check(&case.expectation, &answer);
+        let count = match mutation.kind.nature() {
+            Nature::Breaking if is_caught(&found, rules.fail_on) => Count { caught: 1, ..Count::default() },
+            Nature::Breaking => {
+                let shown = shown.get_or_init(|| Shown::of(case));
+                let reason = explain(case, mutation, shown, (rules.fail_on, rules.owned));
+                proof.survivor(mutation, reason)
+            }
+            Nature::Harmless => proof.harmless(mutation, &found, rules),
+        };
+        let total = proof.counts.entry(mutation.kind).or_default();
+        total.add(Count { tried: 1, ..count });
+    }
+    proof
+}
+
+impl CaseProof {
+    fn survivor(&mut self, mutation: &Mutation, reason: Option<Reason>) -> Count {
+        let (inherent, wrong) = if reason.is_some() { (1, 0) } else { (0, 1) };
+        let Mutation { kind, at, what, .. } = mutation.clone();
+        self.survivors.push(Survivor { kind, at, what, reason });
+        Count { inherent, wrong, ..Count::default() }
+    }
+
+    fn harmless(&mut self, mutation: &Mutation, found: &[Finding], rules: Rules) -> Count {
+        let Some(finding) = alarm(found) else { return Count::default() };
+        // What suite.toml raises, or a schema of the person's own closes, is meant.
+        if finding.id.default_severity() < Severity::Warning || rules.owned {
+            return Count { inherent: 1, ..Count::default() };
+        }
+        self.false_alarms.push(false_alarm(Some(mutation.kind), &mutation.at, finding));
+        Count { wrong: 1, ..Count::default() }
+    }
+}
+
+fn alarm(found: &[Finding]) -> Option<&Finding> {
+    found
+        .iter()
+        .filter(|finding| finding.severity >= Severity::Warning)
+        .max_by_key(|finding| finding.severity)
+}
+
+fn false_alarm(kind: Option<Kind>, at: &str, finding: &Finding) -> FalseAlarm {
+    FalseAlarm { kind, at: at.to_owned(), finding: finding.id, found_at: finding.at.clone() }
+}
