@@ -30,10 +30,10 @@ pub(super) fn check(expected: u16, answer: &Answer) -> Option<Finding> {
     let class = actual / 100 != expected / 100 || actual >= 500;
     let id = if class { FindingId::StatusClassChanged } else { FindingId::StatusChanged };
     let finding = Finding::new(id, "", expected.to_string(), actual.to_string());
-    Some(match answer.headers.get("location").filter(|_| (300..400).contains(&actual)) {
-        Some(to) => {
-            finding.with_hint(format!("redirected to {}; redirects are not followed", super::show::cut(to)))
-        }
+    let redirects = matches!(actual, 301 | 302 | 303 | 307 | 308);
+    Some(match answer.headers.get("location").filter(|_| redirects) {
+        // The URL stands last, so that what is hidden in it ends with it.
+        Some(to) => finding.with_hint(format!("not followed: a redirect to {}", super::show::cut(to))),
         None => finding,
     })
 }

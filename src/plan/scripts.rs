@@ -65,7 +65,7 @@ impl<'a> Scripts<'a> {
 /// The variables that a cause speaks of.
 fn variables(cause: &Cause) -> Vec<&str> {
     match cause {
-        Cause::Variable { name } => vec![name],
+        Cause::Variable { name } | Cause::Endless { name } => vec![name],
         // `{{token}}` is empty.
         Cause::Credential { what, .. } => {
             let tokens = what.split("{{").skip(1);

@@ -117,6 +117,9 @@ pub(super) fn causes(causes: &[Cause], scripts: Option<String>) -> Skip {
 /// The class of a cause, and the cure where its own text names none.
 fn kind(cause: &Cause) -> (&'static str, &'static str) {
     match cause {
+        Cause::Endless { .. } => {
+            ("variable", "correct the values, or give one with --var or `[variables]` of suite.toml")
+        }
         Cause::Variable { .. } | Cause::Dynamic { .. } => {
             ("variable", "give a value with --var, an environment file or `[variables]` of suite.toml")
         }

@@ -101,6 +101,8 @@ pub struct Missing {
     pub name: String,
     /// The variable of the process environment that would have given the value.
     pub env: Option<String>,
+    /// It has a value, but one that is never filled to the end.
+    pub endless: bool,
 }
 
 impl Scope {
@@ -225,11 +227,12 @@ impl Scope {
         let mut missing: Vec<Missing> = Vec::new();
         for token in Tokens::of(text) {
             if !missing.iter().any(|m| m.name == token.name) {
-                let env = match self.lookup(token.name) {
-                    Some(Binding::UnsetEnv(env)) => Some(env.clone()),
-                    Some(Binding::Value(_)) | None => None,
+                let (env, endless) = match self.lookup(token.name) {
+                    Some(Binding::UnsetEnv(env)) => (Some(env.clone()), false),
+                    Some(Binding::Value(_)) => (None, true),
+                    None => (None, false),
                 };
-                missing.push(Missing { name: token.name.to_owned(), env });
+                missing.push(Missing { name: token.name.to_owned(), env, endless });
             }
         }
         missing
@@ -380,7 +383,8 @@ mod tests {
     #[test]
     fn cycles_end_as_missing_and_bombs_stay_small() {
         let cycle = scope(&[("a", json!("{{b}}")), ("b", json!("{{a}}"))]);
-        assert_eq!(cycle.substitute("{{a}}").missing.len(), 1);
+        let missing = cycle.substitute("{{a}} {{c}}").missing;
+        assert_eq!(missing.iter().map(|missing| missing.endless).collect::<Vec<_>>(), [true, false]);
         let bomb = scope(&[("a", json!("{{a}}{{a}}{{a}}{{a}}"))]);
         let out = bomb.substitute("{{a}}");
         assert_eq!(names(&out), ["a"]);

@@ -19,7 +19,11 @@ pub(crate) fn at_place(at: &str, text: &str, redactor: &Redactor) -> String {
     };
     let value = text.trim_matches('"');
     // Without its quotes, as the name's rule looks at the value itself.
-    if redactor.named(&name, value) == MASK { MASK.to_owned() } else { redactor.text(text).into_owned() }
+    if redactor.named(&name, value) == MASK {
+        return MASK.to_owned();
+    }
+    // A value may be a URL, as that of `Location` is.
+    redactor.url(text).into_owned()
 }
 
 /// The last member name of a JSON pointer (RFC 6901), array positions (`*`) and map keys left out.

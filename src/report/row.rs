@@ -152,7 +152,8 @@ fn hidden(finding: &Finding, redactor: &Redactor) -> Finding {
         at: redactor.text(&finding.at).into_owned(),
         expected: shown(&hide::at_place(&finding.at, &finding.expected, redactor), SHOWN_VALUE),
         actual: shown(&hide::at_place(&finding.at, &finding.actual, redactor), SHOWN_VALUE),
-        hint: finding.hint.as_deref().map(|hint| shown(&redactor.text(hint), SHOWN_REASON)),
+        // A hint may end in a URL that the server named.
+        hint: finding.hint.as_deref().map(|hint| shown(&redactor.url(hint), SHOWN_REASON)),
     }
 }
 

@@ -81,7 +81,11 @@ const REFUSED: &[(&str, &str)] = &[
         "auth: unknown type",
         "auth type `zzz`: is not supported (/item/0/item/0/request/auth); give the case another one as a profile of suite.toml",
     ),
-    ("var: cycle", "variable `cyc2` has no value; GIVE"),
+    (
+        "var: cycle",
+        "variable `cyc2` is not filled to the end: values lead in a circle, or through more than 19 others; \
+         correct the values, or give one with --var or `[variables]` of suite.toml",
+    ),
     ("var: spaces in braces", "variable ` a ` has no value, variable `a ` has no value; GIVE"),
     ("var: folder-level variable (schema has it)", "variable `folderVar` has no value; GIVE"),
     ("var: item-level variable", "variable `itemVar` has no value; GIVE"),

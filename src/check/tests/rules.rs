@@ -159,6 +159,15 @@ fn severity_of_suite_toml_comes_last() {
 }
 
 #[test]
+fn a_redirect_says_where_it_led_and_only_a_redirect_does() {
+    let world = World::json(r#"{"a": 1}"#);
+    for (status, hint) in [(302, Some("not followed: a redirect to /in?x=1")), (304, None), (200, None)] {
+        let found = world.findings(&answer(status, &[("Location", "/in?x=1")], br#"{"a": 1}"#));
+        assert_eq!(found.first().and_then(|finding| finding.hint.as_deref()), hint, "{status}");
+    }
+}
+
+#[test]
 fn what_the_status_says_of_the_environment() {
     let on = |expected: u16, actual: u16| {
         let world = World::of([example(expected, &[], None)]);

@@ -12,6 +12,7 @@ use super::scripts::scripts;
 use super::{behavior, example, request};
 use crate::postman::auth::{Auth, AuthKind};
 use crate::postman::model::{Behavior, Collection, Folder, Item, Node, RequestSpec, Variable};
+use crate::postman::number;
 use crate::postman::places::Places;
 
 /// Reads the root, whose `item` is a list.
@@ -163,13 +164,16 @@ pub(super) fn variables(list: Value, at: &str, notices: &mut Notices) -> Vec<Var
     variables
 }
 
-/// Switched off by `disabled: true`, and by `enabled: false`, which newman overlooks.
+/// Switched off by `disabled: true`, and by `enabled: false`, which newman overlooks. The text of a
+/// `number` is a number: `007` is sent as `7`, as Postman does.
 fn variable(mut members: Members) -> Option<Variable> {
     let key = ["key", "id", "name"].iter().find_map(|name| take_text(&mut members, name))?;
     let disabled = is_true(&members, "disabled") || members.get("enabled") == Some(&Value::Bool(false));
-    let secret = members.get("type").and_then(Value::as_str) == Some("secret");
-    let value = match members.get_mut("value") {
-        Some(value) => value.take(),
+    let written = take_text(&mut members, "type").unwrap_or_default();
+    let secret = written == "secret";
+    let value = match members.get_mut("value").map(Value::take) {
+        Some(Value::String(text)) if written == "number" => Value::String(number::as_javascript(&text)),
+        Some(value) => value,
         None => Value::String(String::new()),
     };
     Some(Variable { key, value, disabled, secret })

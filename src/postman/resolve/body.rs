@@ -66,8 +66,10 @@ fn raw(draft: &mut Draft<'_>, text: &str, language: Option<&str>, typed: Option<
     let looks_like_json = text.trim_start().starts_with(['{', '[']);
     let filled = if json || looks_like_json { draft.fill_json(text) } else { None };
     let text = filled.as_deref().unwrap_or(text);
-    // Postman's runtime knows no other spelling and no parameter here.
-    let strips = language == Some("json") || typed == Some("application/json");
+    let strips = match language {
+        Some(language) => language == "json",
+        None => typed.is_some_and(strips_comments),
+    };
     let whole = draft.substitute_later(text);
     let text = if strips { without_comments(&whole.text).into_owned() } else { whole.text.clone() };
     // What stands in a comment is not needed.
@@ -89,6 +91,15 @@ fn raw(draft: &mut Draft<'_>, text: &str, language: Option<&str>, typed: Option<
 
 fn is_json(content_type: &str) -> bool {
     MediaType::parse(content_type).is_some_and(|media| media.is_json())
+}
+
+/// Whether Postman's runtime takes comments out of a body of this typed `Content-Type`, where no
+/// language is chosen: `/^application\/(\S+\+)?json/`, which is written in small letters and has no end.
+fn strips_comments(content_type: &str) -> bool {
+    content_type.strip_prefix("application/").is_some_and(|kind| {
+        let word = kind.split(char::is_whitespace).next().unwrap_or_default();
+        kind.starts_with("json") || word.rmatch_indices("+json").any(|(at, _)| at > 0)
+    })
 }
 
 /// The text without `//` and `/* */` comments outside of strings; the line feed behind one stays.

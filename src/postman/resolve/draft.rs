@@ -109,6 +109,7 @@ impl<'r> Draft<'r> {
     pub(super) fn lack(&mut self, missing: impl IntoIterator<Item = Missing>) {
         self.causes.extend(missing.into_iter().map(|missing| match missing.env {
             Some(env) => Cause::UnsetEnv { env },
+            None if missing.endless => Cause::Endless { name: missing.name },
             None if missing.name.starts_with('$') => Cause::Dynamic { name: missing.name },
             None => Cause::Variable { name: missing.name },
         }));

@@ -125,6 +125,14 @@ pub enum Cause {
         /// Its name.
         name: String,
     },
+    /// `{{name}}` has a value that leads to itself, or through too many others.
+    #[error(
+        "variable `{name}` is not filled to the end: values lead in a circle, or through more than 19 others"
+    )]
+    Endless {
+        /// Its name.
+        name: String,
+    },
     /// `${NAME}` of suite.toml is not set in the process environment.
     #[error("`{env}` is not set in the environment")]
     UnsetEnv {

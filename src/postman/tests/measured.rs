@@ -24,6 +24,10 @@ fn bodies_are_newmans() {
     };
     for (typed, body, expected) in [
         ("application/json; charset=utf-8", raw("{} // c", "text"), "{} // c".to_owned()),
+        ("application/json", raw("{} // c", "text"), "{} // c".to_owned()),
+        ("application/json; charset=utf-8", json!({"mode": "raw", "raw": "{} // c"}), "{} ".to_owned()),
+        ("application/vnd.api+json", json!({"mode": "raw", "raw": "{} /* c */"}), "{} ".to_owned()),
+        ("text/json", json!({"mode": "raw", "raw": "{} // c"}), "{} // c".to_owned()),
         ("a/b", raw("{} // {{nope}}", "json"), "{} ".to_owned()),
         ("a/b", raw("{\r\n// c\r\n}", "json"), "{\r\n\n}".to_owned()),
         (
@@ -104,5 +108,20 @@ fn a_typed_host_never_names_the_server_that_a_base_url_replaces() -> Result<(), 
         assert_eq!(resolved.request.headers.get("host"), host, "{base}");
         assert_eq!(resolved.notes.len(), usize::from(host.is_none()), "{:?}", resolved.notes);
     }
+    Ok(())
+}
+
+#[test]
+fn variables_of_type_number_are_numbers() -> Result<(), String> {
+    let variables = json!([
+        {"key": "n", "value": "007", "type": "number"},
+        {"key": "s", "value": "007", "type": "string"},
+        {"key": "id", "value": "738964000000291009", "type": "number"},
+        {"key": "word", "value": "{{s}}", "type": "number"},
+    ]);
+    let file = json!({"info": {"name": "t"}, "variable": variables, "item": [{"name": "i", "request": "http://h/{{n}}/{{s}}/{{id}}/{{word}}"}]});
+    let bench = Bench::of(&file).map_err(|why| why.to_string())?;
+    let resolved = bench.resolve().map_err(|causes| format!("{causes:?}"))?;
+    assert_eq!(resolved.request.target, "/7/007/738964000000291009/007");
     Ok(())
 }

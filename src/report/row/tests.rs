@@ -126,6 +126,19 @@ fn no_secret_is_left_in_a_row() {
 }
 
 #[test]
+fn urls_in_findings_show_no_password_and_no_token() {
+    let to = "https://ann:hunter22@api.example.com/in?page=2&access_token=abcdef";
+    let hidden = format!("https://ann:{MASK}@api.example.com/in?page=2&access_token={MASK}");
+    let header = Finding::new(FindingId::StatusClassChanged, "header:location", "/in", to)
+        .with_hint(format!("not followed: a redirect to {to}"));
+    let findings = Verdict::Failed(vec![header]);
+    let row = case(0, &sent(), Some(&exchange(Ok(answer("text/plain", b"")))), &findings, &redactor());
+    let shown = row.findings.first().unwrap();
+    assert_eq!(shown.actual, hidden);
+    assert_eq!(shown.hint.as_deref(), Some(format!("not followed: a redirect to {hidden}").as_str()));
+}
+
+#[test]
 fn the_facts_of_an_exchange_are_taken_over() {
     let row = failed(answer("text/plain", b"no"));
     assert_eq!((row.position, row.id.as_str(), row.suite.as_str()), (3, "api::users::ok", "api"));
