@@ -138,7 +138,7 @@ impl Auth {
             AuthKind::Bearer => &["token"],
             AuthKind::Basic => &["username", "password"],
             AuthKind::ApiKey => &["key", "value", "in"],
-            AuthKind::OAuth2 => &["accessToken", "headerPrefix", "addTokenTo"],
+            AuthKind::OAuth2 => &["accessToken", "headerPrefix", "addTokenTo", "tokenType"],
             AuthKind::Grant => names::GRANT,
             AuthKind::Jwt => names::JWT,
             AuthKind::Digest => names::DIGEST,
@@ -251,6 +251,13 @@ impl Auth {
             AuthKind::ApiKey => self.placed(needed("key")?, needed("value")?),
             AuthKind::OAuth2 => {
                 let token = needed("accessToken")?;
+                // Postman sends no auth at all with another one, and says nothing.
+                let named = self.param("tokenType");
+                if !named.is_empty() && !named.eq_ignore_ascii_case("bearer") {
+                    return Err(Lack::Wrong(format!(
+                        "has the `tokenType` `{named}`, which is not supported"
+                    )));
+                }
                 if self.in_query() {
                     self.placed("access_token", token)
                 } else {

@@ -171,6 +171,10 @@ fn auth_that_cannot_be_made_is_named_and_only_a_mock_gets_a_stand_in() -> Outcom
         let mocked = bench.stand_ins();
         assert!(mocked.resolve().is_ok_and(|resolved| resolved.carries_auth && resolved.secrets.is_empty()));
     }
+    let auth = json!({"type": "oauth2", "oauth2": {"accessToken": "t", "tokenType": "mac"}});
+    let causes = example(&request, &request, &auth)?.resolve().err().unwrap_or_default();
+    let told = causes.first().map(ToString::to_string).unwrap_or_default();
+    assert!(told.starts_with("auth type `oauth2`: has the `tokenType` `mac`, which is not"), "{told}");
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::encode::{strict, with_query};
-use crate::message::{Answer, Headers, Request};
+use crate::message::{Answer, Headers, Request, field_bytes};
 use crate::postman::auth::late::{Ask, Grant, Put};
 use crate::send::client::Client;
 use crate::send::cookies::Jar;
@@ -73,6 +73,12 @@ fn read(answer: &Answer) -> Result<Granted, Refused> {
         value.as_str().filter(|text| !text.is_empty()).map(str::to_owned)
     };
     let status = answer.status;
+    if let Some(access) = text("access_token")
+        && (access.chars().any(char::is_control) || field_bytes(&access).is_none())
+    {
+        let long = format!("status {status}, and an access token with characters that no header can hold");
+        return Err(Refused { short: "an unusable access token".to_owned(), long });
+    }
     if let (Some(access), None, 200..300) = (text("access_token"), text("error"), status) {
         let others = ["refresh_token", "id_token"].into_iter().filter_map(text);
         let secrets = [access.clone()].into_iter().chain(others).collect();

@@ -46,6 +46,10 @@ fn an_error_is_one_whatever_the_status() {
     assert_eq!(refused(200, "{}"), texts("status 200", "status 200 without an access token"));
     assert_eq!(refused(502, "<html>"), texts("status 502", "status 502 and no JSON"));
     assert_eq!(refused(401, "{\"access_token\": \"A\"}").0, "status 401");
+    for token in ["A\\r\\nX: 1", "\\u6f22"] {
+        let answer = format!("{{\"access_token\": \"{token}\"}}");
+        assert_eq!(refused(200, &answer).0, "an unusable access token", "{token}");
+    }
     assert!(refused(400, &format!("{{\"error\": \"{}\"}}", "e".repeat(9999))).1.len() < 300);
 }
 
