@@ -212,7 +212,9 @@ proptest! {
         prop_assert_eq!(other.connections, 0, "{:?}", &other.requests);
         prop_assert!(v6.is_none_or(|v6| v6.accept().is_err()));
         prop_assert_eq!(&seen.faults, &Vec::<String>::new());
-        prop_assert_eq!(seen.requests.len(), outcome.attempts(), "{:?}", outcome.ran);
+        // A collection may ask for a token where the target is: such a request is no attempt of a case.
+        let tokens = seen.requests.iter().filter(|request| request.body.starts_with(b"grant_type=")).count();
+        prop_assert_eq!(seen.requests.len() - tokens, outcome.attempts(), "{:?}", outcome.ran);
         prop_assert!(seen.requests.iter().any(|request| request.target == "/plain"));
         // Where nearly everything is skipped, nothing is proven.
         prop_assert!(seen.requests.len() > ITEMS / 10, "{} arrived", seen.requests.len());
