@@ -3,13 +3,12 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader};
-use std::path::Path;
 use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
 use crate::fake_api::{FakeApi, Mutation, Options};
-use crate::support::{Ran, copy_of_the_project, one_example, project, run, uphold, workspace};
+use crate::support::{Ran, cargo, copy_of_the_project, one_example, project, run, uphold, workspace};
 
 /// What is known of each command of the page.
 enum Known {
@@ -212,20 +211,12 @@ fn here(word: &str, api: &FakeApi) -> String {
     word.replace("1000.abc", &tokens.zoho_token).replace("1000.def", &tokens.zoho_narrow_token)
 }
 
-/// The installed program works; built without optimisation and where the tests are built, so that
-/// little is compiled again.
+/// The installed program works; built without optimisation, so that little is compiled again.
 fn installs() {
     let root = tempfile::tempdir().unwrap();
-    let target = Path::new(env!("CARGO_BIN_EXE_uphold")).parent().and_then(Path::parent).unwrap();
-    let installed = Command::new(env!("CARGO"))
-        .current_dir(project())
-        .args(["install", "--path", ".", "--debug", "--locked", "--offline", "--quiet", "--root"])
-        .arg(root.path())
-        .arg("--target-dir")
-        .arg(target)
-        .status()
-        .unwrap();
-    assert!(installed.success());
-    let version = Command::new(root.path().join("bin/uphold")).arg("--version").output().unwrap();
-    assert!(String::from_utf8_lossy(&version.stdout).starts_with("uphold "));
+    let installed =
+        run(cargo(&["install", "--path", ".", "--debug", "--quiet"]).arg("--root").arg(root.path()));
+    assert_eq!(installed.code, 0, "{installed:?}");
+    let version = run(Command::new(root.path().join("bin/uphold")).arg("--version"));
+    assert!(version.stdout.starts_with("uphold "), "{version:?}");
 }

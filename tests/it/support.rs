@@ -15,6 +15,21 @@ pub(crate) fn uphold(folder: &Path) -> Command {
     command
 }
 
+/// Cargo in the folder of the project, with the target folder of this very test, so that it finds what
+/// is built already. The variables that cargo itself sets for a test are taken away: build scripts look
+/// at some (`ring`'s at `CARGO_MANIFEST_DIR`), and all that depends on them would be built again.
+pub(crate) fn cargo(args: &[&str]) -> Command {
+    let target = Path::new(env!("CARGO_BIN_EXE_uphold")).parent().and_then(Path::parent).unwrap();
+    let mut command = Command::new(env!("CARGO"));
+    command.current_dir(project()).args(args);
+    command.args(["--offline", "--locked", "--target-dir"]).arg(target);
+    let of_cargo = |name: &str| ["CARGO_MANIFEST_", "CARGO_PKG_"].iter().any(|start| name.starts_with(start));
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_str().is_some_and(of_cargo)) {
+        command.env_remove(name);
+    }
+    command
+}
+
 /// Stdout, stderr and exit code of a finished program.
 #[derive(Debug)]
 pub(crate) struct Ran {
