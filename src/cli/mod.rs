@@ -25,7 +25,7 @@ use failure::Failure;
 /// uphold sends the request of each saved example to the base URL you name and checks status,
 /// headers, result code and body against what the example documents.
 #[derive(Debug, Parser)]
-#[command(name = "uphold", version, propagate_version = true, after_help = EXAMPLES, max_term_width = 100)]
+#[command(name = "uphold", version, propagate_version = true, after_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"), max_term_width = 100)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -48,8 +48,10 @@ Examples:
 
   # how each case is had, and why some are not; what is wrong with the files
   uphold list zoho-crm
-  uphold lint zoho-crm
+  uphold lint zoho-crm";
 
+/// Of every command; see [`exit`].
+const EXIT_CODES: &str = "\
 Exit codes:
   0        all that ran passed
   1        a case failed
@@ -116,6 +118,7 @@ mod tests {
         for name in names.iter().filter(|name| *name != "help") {
             let command = all.find_subcommand_mut(name).unwrap();
             helps.push(command.render_long_help().to_string());
+            helps.push(command.render_help().to_string());
         }
         for help in helps {
             let long: Vec<_> = help.lines().filter(|line| line.chars().count() > 80).collect();
