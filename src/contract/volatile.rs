@@ -74,7 +74,7 @@ pub fn is_volatile(name: &str, value: &Value) -> bool {
 }
 
 /// A point in time: RFC 3339 with or without offset, a date, or an HTTP date.
-pub fn is_timestamp(text: &str) -> bool {
+pub(super) fn is_timestamp(text: &str) -> bool {
     let text = text.trim();
     if !(10..=40).contains(&text.len()) {
         return false;

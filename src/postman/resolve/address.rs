@@ -25,7 +25,7 @@ pub(super) struct Address {
     pub(super) user_info: Option<String>,
     /// The names of the path variables, in order.
     pub(super) path_variables: Vec<String>,
-    /// The query parameters that carry a credential, as they stand in the target.
+    /// The names of the query parameters that carry a credential.
     pub(super) credentials: Vec<String>,
     /// Whether the URL itself, its variables filled, names the host that the request goes to.
     pub(super) names_target: bool,
@@ -68,8 +68,6 @@ pub(super) fn address(draft: &mut Draft<'_>, source: &Source<'_>, signing: &mut 
     let (rest, path_variables) = fill_path(draft, source, &rest);
     let origin = origin?;
     let (target, altered) = target(draft, &origin, &rest, source.behavior, signing.credential.as_ref())?;
-    let credentials = credentials.iter().map(|key| encode_query(&write_param(Some(key), None), false));
-    let credentials = credentials.collect();
     Some(Address { origin, target, user_info, path_variables, credentials, names_target, altered })
 }
 
