@@ -92,6 +92,21 @@ pub(crate) fn one_example(url: &str, code: u16, body: &str) -> String {
     .to_string()
 }
 
+/// Listens on a free port of loopback; each connection is served on a thread of its own. The threads
+/// end with the process.
+pub(crate) fn listen(serve: impl Fn(&TcpStream) + Send + Sync + 'static) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let serve = Arc::new(serve);
+    thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let serve = Arc::clone(&serve);
+            thread::spawn(move || serve(&stream));
+        }
+    });
+    address
+}
+
 /// A server that answers every request with the same bytes and keeps what it saw.
 pub(crate) struct Recorder {
     address: SocketAddr,
@@ -99,7 +114,6 @@ pub(crate) struct Recorder {
 }
 
 impl Recorder {
-    /// Listens on a free port. The thread ends with the process.
     pub(crate) fn answering(answer: impl Into<Vec<u8>>) -> Self {
         let answer = answer.into();
         Self::with(move |_| answer.clone())
@@ -107,17 +121,9 @@ impl Recorder {
 
     /// The same with an answer that depends on the request (head and body).
     pub(crate) fn with(answer: impl Fn(&str) -> Vec<u8> + Send + Sync + 'static) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = listener.local_addr().unwrap();
         let seen = Arc::new(Mutex::new(Vec::new()));
-        let (answer, record) = (Arc::new(answer), Arc::clone(&seen));
-        thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                let (answer, record) = (Arc::clone(&answer), Arc::clone(&record));
-                thread::spawn(move || serve(&stream, &*answer, &record));
-            }
-        });
-        Self { address, seen }
+        let record = Arc::clone(&seen);
+        Self { address: listen(move |stream| serve(stream, &answer, &record)), seen }
     }
 
     pub(crate) fn url(&self) -> String {
