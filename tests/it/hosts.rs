@@ -7,7 +7,7 @@ use proptest::sample::select;
 use serde_json::{Value, json};
 
 use crate::batch::Batch;
-use crate::wiretap::Wiretap;
+use crate::wiretap::{Arrived, Wiretap};
 
 /// How many hostile items go through one run.
 const ITEMS: usize = 80;
@@ -212,7 +212,10 @@ proptest! {
         prop_assert_eq!(other.connections, 0, "{:?}", &other.requests);
         prop_assert!(v6.is_none_or(|v6| v6.accept().is_err()));
         prop_assert_eq!(&seen.faults, &Vec::<String>::new());
-        prop_assert_eq!(seen.requests.len(), outcome.attempts(), "{:?}", outcome.ran);
+        // A token may be asked for at the target itself, which is no try of a case.
+        let for_token = |request: &&Arrived| String::from_utf8_lossy(&request.body).contains("grant_type=");
+        let tokens = seen.requests.iter().filter(for_token).count();
+        prop_assert_eq!(seen.requests.len() - tokens, outcome.attempts(), "{:?}", outcome.ran);
         prop_assert!(seen.requests.iter().any(|request| request.target == "/plain"));
         // Where nearly everything is skipped, nothing is proven.
         prop_assert!(seen.requests.len() > ITEMS / 10, "{} arrived", seen.requests.len());
