@@ -84,6 +84,10 @@ fn rule<'d>(draft: &'d Draft<'_>, host: &str) -> Option<&'d BaseRule> {
     bases.get(host).or_else(|| bases.iter().find(|(form, _)| host_form(form) == host).map(|(_, rule)| rule))
 }
 
+/// No server takes a longer URL, so a longer text is no host: a variable that holds itself twice grows
+/// to a million bytes, and each of its tokens would be looked for in all of them.
+const LONGEST_FORM: usize = 8 << 10;
+
 /// The host text with its variables replaced.
 ///
 /// Under a rule, variables that make up scheme and authority need no value. A host is never made
@@ -93,7 +97,8 @@ fn host(draft: &mut Draft<'_>, form: &str, rule: Option<&BaseRule>) -> String {
     let replaced = rule.is_some_and(|rule| rule.prefix.is_some());
     let excused = |name: &str| {
         let mut tokens = Tokens::of(&known.text).filter(|token| token.name == name);
-        rule.is_some() && (replaced || tokens.all(|token| in_authority(&known.text, token)))
+        let short = known.text.len() <= LONGEST_FORM;
+        rule.is_some() && (replaced || short && tokens.all(|token| in_authority(&known.text, token)))
     };
     let needed: Vec<_> = known.missing.iter().filter(|missing| !excused(&missing.name)).cloned().collect();
     if needed.is_empty() || rule.is_none() {
