@@ -60,7 +60,7 @@ fn other_placeholders_claim_a_string_or_nothing_and_are_not_filled() {
         ("{{a}}/{{b}}", None),
     ] {
         assert_eq!(recognise(text), kind, "{text}");
-        assert!(!type_of(text).is_some(), "{text}");
+        assert!(type_of(text).is_none(), "{text}");
         assert_eq!(Filler::new(0).text(text, "p"), None, "{text}");
     }
 }
@@ -255,7 +255,7 @@ fn erase(before: &mut Value, after: &mut Value) {
             before.iter_mut().zip(after).for_each(|(before, after)| erase(before, after));
         }
         (before, after) if before.as_str().and_then(type_of).is_some() => {
-            assert!(!after.as_str().and_then(type_of).is_some(), "{before}");
+            assert!(after.as_str().and_then(type_of).is_none(), "{before}");
             *before = Value::Null;
             *after = Value::Null;
         }
