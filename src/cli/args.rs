@@ -13,8 +13,9 @@ use crate::suite::{Inputs, Workspace};
 /// Which suites, and the variables for them.
 #[derive(Debug, Args)]
 pub(super) struct SuiteArgs {
-    /// A name under cases/, a folder, or a collection (file or v3 folder); none: every suite under cases/
-    #[arg(value_name = "SUITE")]
+    /// A name under cases/, a folder, or a collection (file or v3 folder); none: every suite
+    /// under cases/
+    #[arg(value_name = "SUITE", help_heading = None::<&'static str>)]
     suites: Vec<String>,
 
     /// Environment file (JSON or YAML), instead of the suite's own
@@ -25,11 +26,14 @@ pub(super) struct SuiteArgs {
     #[arg(long, value_name = "FILE", help_heading = "Variables")]
     globals: Option<PathBuf>,
 
-    /// Iteration data, JSON or CSV: every case is planned once for each row, as `…::example[2]`
+    /// Iteration data (JSON or CSV): every case once for each row, as `…::example[2]`
     #[arg(long, value_name = "FILE", help_heading = "Variables")]
     data: Option<PathBuf>,
 
-    /// A variable, before every other source; may be repeated (secrets belong into the environment)
+    /// A variable, before every other source; may be repeated
+    ///
+    /// Other users of the machine can read what is typed: a secret belongs into suite.toml, as `${NAME}` of the
+    /// process environment.
     #[arg(long = "var", value_name = "NAME=VALUE", value_parser = key_value, help_heading = "Variables")]
     variables: Vec<(String, String)>,
 }
@@ -62,12 +66,13 @@ fn process_environment() -> BTreeMap<String, String> {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Selection")]
 pub(super) struct SelectArgs {
-    /// Only cases whose id fits; a glob, or a part of the id; may be repeated. `*[2]` is the second
-    /// row of --data
+    /// Only cases whose id fits a glob or contains the text; may be repeated
+    ///
+    /// `*[2]` is the second row of --data.
     #[arg(long, value_name = "GLOB")]
     filter: Vec<String>,
 
-    /// No cases whose id fits; may be repeated
+    /// No cases whose id fits a glob or contains the text; may be repeated
     #[arg(long, value_name = "GLOB")]
     skip: Vec<String>,
 
@@ -86,8 +91,10 @@ impl SelectArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Target")]
 pub(super) struct TargetArgs {
-    /// Where the API is; a path in it, even `/`, replaces the prefix of the collection's own base URL.
-    /// SUITE=URL names the suite, where there are several
+    /// Where the API is; else suite.toml says it
+    ///
+    /// A path in it, even `/`, replaces the prefix of the collection's own base URL. Where there are several
+    /// suites, each has its own: SUITE=URL, repeated.
     #[arg(long, value_name = "[SUITE=]URL", conflicts_with = "mock")]
     base_url: Vec<String>,
 

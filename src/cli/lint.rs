@@ -11,7 +11,8 @@ use crate::report::listing;
 /// Show what is wrong with the collections
 ///
 /// That is: examples that are never sent, names that differ from result codes, bodies that are no
-/// JSON, oddities of the files, scripts that are not run. Nothing is sent. Lints are advice: the exit code is 0 wherever the files can be read.
+/// JSON, oddities of the files, scripts that are not run. Nothing is sent. Lints are advice: the exit
+/// code is 0 wherever the files can be read.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:

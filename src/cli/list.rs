@@ -10,7 +10,8 @@ use crate::report::listing;
 
 /// Show every case: how it is had, what it expects, why it is skipped
 ///
-/// Nothing is sent. Without a target the plan is that of a live API; --mock shows what the embedded mock is asked.
+/// Nothing is sent. Without a target the plan is that of a live API; --mock shows what the embedded
+/// mock is asked.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -24,11 +25,11 @@ Examples:
   uphold list shop.postman_collection.json --filter '*::get_*'")]
 pub(super) struct ListArgs {
     #[command(flatten)]
-    suites: SuiteArgs,
+    target: TargetArgs,
     #[command(flatten)]
     select: SelectArgs,
     #[command(flatten)]
-    target: TargetArgs,
+    suites: SuiteArgs,
 }
 
 impl ListArgs {

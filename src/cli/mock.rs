@@ -11,7 +11,8 @@ use crate::jobs::mock::{MockSettings, mock};
 
 /// Serve the saved examples on 127.0.0.1, as Postman's mock servers do
 ///
-/// The URL is printed as soon as requests are answered; Ctrl-C or SIGTERM ends with exit code 0. An example is chosen by x-mock-response-id (a case id), x-mock-response-name or
+/// The URL is printed as soon as requests are answered; Ctrl-C or SIGTERM ends with exit code 0. An
+/// example is chosen by x-mock-response-id (a case id), x-mock-response-name or
 /// x-mock-response-code, then by method, path, query and body. A request whose example was saved
 /// with auth gets 401 without it.
 #[derive(Debug, Args)]
@@ -27,7 +28,7 @@ pub(super) struct MockArgs {
     #[command(flatten)]
     suites: SuiteArgs,
 
-    /// The port; a free one is chosen and printed where none is given
+    /// The port; without it a free one
     #[arg(long, value_name = "PORT")]
     port: Option<u16>,
 }

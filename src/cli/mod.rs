@@ -26,7 +26,7 @@ use failure::Failure;
 /// uphold sends the request of each saved example to the base URL you name and checks status,
 /// headers, result code and body against what the example documents.
 #[derive(Debug, Parser)]
-#[command(name = "uphold", version, propagate_version = true, after_help = EXAMPLES, max_term_width = 100)]
+#[command(name = "uphold", version, propagate_version = true, after_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"), max_term_width = 100)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -52,8 +52,10 @@ Examples:
   uphold lint zoho-crm
 
   # which changes of the API the tests would catch
-  uphold prove zoho-crm
+  uphold prove zoho-crm";
 
+/// Of every command; see [`exit`].
+const EXIT_CODES: &str = "\
 Exit codes:
   0        all that ran passed
   1        a case failed
@@ -122,6 +124,7 @@ mod tests {
         for name in names.iter().filter(|name| *name != "help") {
             let command = all.find_subcommand_mut(name).unwrap();
             helps.push(command.render_long_help().to_string());
+            helps.push(command.render_help().to_string());
         }
         for help in helps {
             let long: Vec<_> = help.lines().filter(|line| line.chars().count() > 80).collect();

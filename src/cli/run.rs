@@ -4,23 +4,17 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
-use super::Failure;
 use super::args::{SelectArgs, SuiteArgs, TargetArgs};
 use super::exit::Exit;
 use super::network::NetworkArgs;
+use super::{EXIT_CODES, Failure};
 use crate::finding::Severity;
 use crate::harness::fresh_seed;
 use crate::jobs::run::{RunOutcome, RunSettings, Seed, run};
 use crate::report::{Dialect, OutputFormat, OutputSpec, Verbosity};
 use crate::send::Limits;
 
-/// Send every case and check the answers.
-///
-/// Without --base-url and without a base URL in suite.toml the embedded mock serves the examples:
-/// that proves the collection and the contract, not the API. The cases, why some failed or were
-/// skipped, and a summary are printed; reports/junit.xml and reports/run.json are written.
-#[derive(Debug, Args)]
-#[command(after_help = "\
+const EXAMPLES: &str = "\
 Examples:
   # every suite under cases/: on the mock, or where its suite.toml says
   uphold run
@@ -44,17 +38,25 @@ Examples:
       --retries 3 --proxy http://proxy:3128 --cacert company-ca.pem
 
   # for Jenkins' xunit plugin
-  uphold run --report junit=build/junit.xml --junit-dialect strict")]
+  uphold run --report junit=build/junit.xml --junit-dialect strict";
+
+/// Send every case and check the answers
+///
+/// Without --base-url and without a base URL in suite.toml the embedded mock serves the examples:
+/// that proves the collection and the contract, not the API. The cases, why some failed or were
+/// skipped, and a summary are printed; reports/junit.xml and reports/run.json are written.
+#[derive(Debug, Args)]
+#[command(after_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"))]
 pub(super) struct RunArgs {
+    // The help has its groups in the order of these fields.
     #[command(flatten)]
-    suites: SuiteArgs,
+    target: TargetArgs,
     #[command(flatten)]
     select: SelectArgs,
     #[command(flatten)]
-    target: TargetArgs,
+    suites: SuiteArgs,
 
-    /// Draw the values of {{$guid}}, {{$randomInt}} and the other dynamic variables by this number,
-    /// to repeat a run that named it as its seed
+    /// Repeat the dynamic values ({{$guid}}, {{$randomInt}}, …) of a run that named this seed
     #[arg(long, value_name = "N", help_heading = "Variables")]
     seed: Option<u32>,
 
@@ -62,7 +64,7 @@ pub(super) struct RunArgs {
     #[arg(short = 'j', long, value_name = "N", default_value = "16", value_parser = jobs, help_heading = "Sending")]
     jobs: usize,
 
-    /// The most that one case may take, e.g. 500ms, 30s, 2m
+    /// The most that one request may take, e.g. 500ms, 30s, 2m; followed redirects count
     #[arg(long, value_name = "TIME", default_value = "60s", value_parser = duration, help_heading = "Sending")]
     timeout: Duration,
 
@@ -73,13 +75,16 @@ pub(super) struct RunArgs {
     #[arg(long, value_name = "LEVEL", default_value = "breaking", help_heading = "Checking")]
     fail_on: FailOn,
 
-    /// Write these reports instead of reports/junit.xml and reports/run.json; may be repeated,
-    /// or given as a list joined by commas
+    /// Write these reports: junit=FILE, json=FILE; may be repeated, or joined by commas
+    ///
+    /// Without it junit=reports/junit.xml,json=reports/run.json.
     #[arg(long, value_name = "FORMAT=FILE", value_delimiter = ',', help_heading = "Reports")]
     report: Vec<OutputSpec>,
 
-    /// rich: for GitLab, GitHub, Azure, CircleCI; strict: valid against the schema that Jenkins' xunit
-    /// plugin enforces
+    /// How much the JUnit file holds
+    ///
+    /// rich: for GitLab, GitHub, Azure, CircleCI. strict: valid against the schema that Jenkins' xunit
+    /// plugin enforces.
     #[arg(long, value_name = "DIALECT", default_value = "rich", help_heading = "Reports")]
     junit_dialect: JunitDialect,
 

@@ -135,7 +135,7 @@ pub fn expected<'h>(
 }
 
 /// Whether a field of that name (in lower case) is looked at at all.
-pub fn is_checked(name: &str, rules: &HeaderRules) -> bool {
+fn is_checked(name: &str, rules: &HeaderRules) -> bool {
     let listed = |names: &[String]| names.iter().any(|known| known == name);
     listed(&rules.exact) || !listed(&rules.ignore) && !is_ignored(name) && !name.is_empty()
 }

@@ -106,14 +106,6 @@ pub fn recognise(text: &str) -> Option<Kind> {
     is_variable(text).then_some(Kind::Unknown)
 }
 
-/// Whether the text is one of the `<…>` placeholders that are filled where they stand in a
-/// request: those that name a type.
-///
-/// `sample string 7`, `string`, `<your id>` and `<Error: …>` are not: they are sent as they are.
-pub fn is_type_placeholder(text: &str) -> bool {
-    type_of(text).is_some()
-}
-
 /// Whether a credential still is the generator's placeholder: `<API Key>`, `<your token>`,
 /// `Bearer <token>`, `Basic <credentials>`.
 ///

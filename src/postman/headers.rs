@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::message::{Headers, field_bytes, is_close, is_framing};
+use crate::message::{field_bytes, is_close, is_framing};
 
 /// Whether a saved field belongs to the connection it was saved from, and is not repeated as it is:
 /// framing and hop-by-hop fields but for `Connection: close`, `Expect`, and `Host`, which has a rule
@@ -47,11 +47,6 @@ pub(super) fn cleaned(value: &str) -> String {
     let faulty = |c: char| c.is_ascii_control() || u32::from(c) > 0xff;
     let clean: String = value.chars().map(|c| if faulty(c) { ' ' } else { c }).collect();
     clean.trim().to_owned()
-}
-
-/// The fields without the named ones.
-pub(super) fn without(headers: &Headers, drop: impl Fn(&str) -> bool) -> Headers {
-    headers.iter().filter(|(name, _)| !drop(name)).collect()
 }
 
 #[cfg(test)]

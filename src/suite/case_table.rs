@@ -17,7 +17,7 @@ use super::step_table;
 const LONGEST_GLOB: usize = 4096;
 
 /// The keys of a `[[case]]` table.
-const KEYS: &[&str] = &[
+pub(super) const KEYS: &[&str] = &[
     "match",
     "auth",
     "set",

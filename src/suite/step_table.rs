@@ -7,8 +7,8 @@ use super::document::{Document, Node, entries, path};
 use super::id_glob::IdGlob;
 use super::step::{Capture, CaptureFrom, CapturePart, Step};
 
-const STEP: &[&str] = &["case", "capture"];
-const CAPTURE: &[&str] = &["header", "cookie", "body", "regex", "group"];
+pub(super) const STEP: &[&str] = &["case", "capture"];
+pub(super) const CAPTURE: &[&str] = &["header", "cookie", "body", "regex", "group"];
 
 /// A longer glob becomes a regex that globset cannot compile.
 const LONGEST_GLOB: usize = 4096;

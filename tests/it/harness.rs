@@ -6,20 +6,19 @@ use std::sync::OnceLock;
 
 use serde_json::Value;
 
-use crate::support::{Ran, Recorder, answer, one_example, project, run, workspace};
+use crate::support::{Ran, Recorder, answer, cargo, one_example, run, workspace};
 
 const COLLECTION: &str = "cases/shop/shop.postman_collection.json";
 const IDS: [&str; 2] = ["shop::get_order::ok", "shop::get_order::teapot"];
 
-/// The arguments of cargo that find what is built already.
-fn cargo(args: &[&str]) -> Command {
-    let target = Path::new(env!("CARGO_BIN_EXE_uphold")).parent().and_then(Path::parent).unwrap();
-    let mut command = Command::new(env!("CARGO"));
-    command.current_dir(project()).args(args).args(["--offline", "--locked", "--test", "cases"]);
+/// Cargo on the tests that are this project's cases.
+fn on_cases(args: &[&str]) -> Command {
+    let mut command = cargo(args);
+    command.args(["--test", "cases"]);
     if !cfg!(debug_assertions) {
         command.arg("--release");
     }
-    command.arg("--target-dir").arg(target).env_remove("UPHOLD_BASE_URL").env_remove("UPHOLD_SUITES");
+    command.env_remove("UPHOLD_BASE_URL").env_remove("UPHOLD_SUITES");
     command
 }
 
@@ -27,7 +26,7 @@ fn cargo(args: &[&str]) -> Command {
 fn program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
     PROGRAM.get_or_init(|| {
-        let built = run(&mut cargo(&["test", "--no-run", "--message-format=json"]));
+        let built = run(&mut on_cases(&["test", "--no-run", "--message-format=json"]));
         assert_eq!(built.code, 0, "{built:?}");
         let found = built.stdout.lines().find_map(|line| {
             let message: Value = serde_json::from_str(line).ok()?;
@@ -158,16 +157,16 @@ fn nextest_runs_every_case() {
         eprintln!("SKIPPED: cargo-nextest is not installed");
         return;
     }
-    let ran = run(&mut cargo(&["nextest", "run", "--color", "never"]));
+    let ran = run(&mut on_cases(&["nextest", "run", "--color", "never"]));
     assert_eq!(ran.code, 0, "{ran:?}");
     assert!(ran.stderr.contains("12 tests run: 12 passed"), "{}", ran.stderr);
-    let ran = run(cargo(&["nextest", "run", "--color", "never"]).arg("oauth_scope_mismatch"));
+    let ran = run(on_cases(&["nextest", "run", "--color", "never"]).arg("oauth_scope_mismatch"));
     assert!(ran.code == 0 && ran.stderr.contains("1 test run: 1 passed"), "{}", ran.stderr);
     // Nothing listens there: each case that is sent errors.
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let url = format!("http://{free}");
     let live = [("UPHOLD_BASE_URL", url.as_str()), ("UPHOLD_SUITES", "zoho-crm"), ("ZOHO_TOKEN", "1000.abc")];
-    let ran = run(cargo(&["nextest", "run", "--color", "never", "--no-fail-fast"]).envs(live));
+    let ran = run(on_cases(&["nextest", "run", "--color", "never", "--no-fail-fast"]).envs(live));
     assert_eq!(ran.code, 100, "{ran:?}");
     assert!(ran.stderr.contains("10 tests run: 0 passed, 10 failed, 1 skipped"), "{}", ran.stderr);
 }

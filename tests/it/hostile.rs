@@ -246,3 +246,20 @@ mod signals {
         assert_eq!(server.seen(), Vec::<String>::new());
     }
 }
+
+#[test]
+fn a_base_variable_that_holds_itself_twice_takes_no_time() {
+    let environment = r#"{"name": "e", "values": [{"key": "base", "value": "{{base}}.h:80{{base}}"}]}"#;
+    let folder = workspace(&[
+        ("shop.json", &one_example("{{base}}@h:80/orders", 200, "{}")),
+        ("dev.json", environment),
+    ]);
+    let ran = run(uphold(folder.path()).args([
+        "list",
+        "shop.json",
+        "-e",
+        "dev.json",
+        "--base-url=http://127.0.0.1:9",
+    ]));
+    assert!(ran.code == 0 && ran.stdout.contains("variable `base` is not filled to the end"), "{ran:?}");
+}

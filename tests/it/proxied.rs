@@ -8,7 +8,7 @@ use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-use crate::support::{Ran, Recorder, answer, one_example, run, uphold, workspace};
+use crate::support::{Ran, Recorder, answer, listen, one_example, run, uphold, workspace};
 use crate::tls_server::{Authority, TlsServer};
 
 /// A proxy that opens tunnels to one server whatever name is asked for.
@@ -19,17 +19,9 @@ struct TunnelProxy {
 
 impl TunnelProxy {
     fn to(server: SocketAddr, answer: &'static str) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = listener.local_addr().unwrap();
         let seen = Arc::new(Mutex::new(Vec::new()));
         let record = Arc::clone(&seen);
-        thread::spawn(move || {
-            for client in listener.incoming().flatten() {
-                let record = Arc::clone(&record);
-                thread::spawn(move || tunnel(&client, server, answer, &record));
-            }
-        });
-        Self { address, seen }
+        Self { address: listen(move |client| tunnel(client, server, answer, &record)), seen }
     }
 
     fn seen(&self) -> Vec<String> {

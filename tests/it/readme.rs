@@ -1,15 +1,19 @@
-//! The README tells the truth: each of its commands runs and does what the page says, and the
-//! outputs on the page are the outputs of the program.
+//! README.md and the pages of docs/ tell the truth: each command runs and does what the page says, each
+//! piece of suite.toml is read, the outputs are those of the program, and links lead somewhere.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 use serde_json::Value;
+use uphold::suite::Settings;
 
 use crate::fake_api::{FakeApi, Mutation, Options};
-use crate::support::{Ran, copy_of_the_project, one_example, project, run, uphold, workspace};
+use crate::support::{
+    Ran, Recorder, answer, cargo, copy_of_the_project, one_example, project, run, uphold, workspace,
+};
 
 /// What is known of each command of the page.
 enum Known {
@@ -24,13 +28,22 @@ enum Known {
 }
 
 #[test]
-fn every_command_of_the_page_runs() {
+fn every_command_of_the_pages_runs() {
     let api = FakeApi::start(Options::default());
-    let commands = commands(&readme());
-    assert!(commands.len() >= 8, "the page has its commands: {commands:?}");
+    let shop = Recorder::answering(answer("200 OK", "application/json", "{\"id\": 1}"));
     let folder = copy_of_the_project();
+    for (name, text) in [
+        ("shop.json", one_example("{{base}}/orders/{{id}}", 200, "{\"id\": 1}")),
+        ("dev.json", "{\"name\": \"dev\", \"values\": [{\"key\": \"id\", \"value\": \"1\"}]}".to_owned()),
+        ("globals.json", "{\"name\": \"Globals\", \"values\": []}".to_owned()),
+        ("orders.csv", "id\n1\n2\n".to_owned()),
+    ] {
+        fs::write(folder.path().join(name), text).unwrap();
+    }
+    let commands: Vec<String> = pages().iter().flat_map(|(_, text)| commands(text)).collect();
+    assert!(commands.len() >= 12, "the pages have their commands: {commands:?}");
     for command in &commands {
-        match known(command, &api) {
+        match known(command, &api, &shop) {
             Known::TheTests | Known::TheMock => {}
             Known::Install => installs(),
             Known::Program(env, args, code) => {
@@ -39,6 +52,7 @@ fn every_command_of_the_page_runs() {
             }
         }
     }
+    assert!(!shop.seen().is_empty());
 }
 
 #[test]
@@ -102,10 +116,39 @@ fn the_mock_on_the_page_answers() {
 }
 
 #[test]
-fn the_settings_on_the_page_are_read() {
-    let page = readme();
+fn every_piece_of_suite_toml_is_read() {
+    let mut pieces = 0;
+    for (name, page) in pages() {
+        for block in blocks(&page, "toml").filter(|block| !block.contains("Cargo.toml")) {
+            let read = Settings::parse(block, Path::new(&name), &BTreeMap::new());
+            assert!(read.is_ok(), "{read:?} in:\n{block}");
+            pieces += 1;
+        }
+    }
+    assert_eq!(pieces, 4, "one in README.md, three in docs/suite-toml.md");
+}
+
+#[test]
+fn the_settings_on_the_pages_fit_cases() {
+    let page = page("docs/suite-toml.md");
     let block = blocks(&page, "toml").find(|block| block.contains("[[case]]")).unwrap();
     let steps = blocks(&page, "toml").find(|block| block.contains("[[case.before]]")).unwrap();
+    let folder = shop_with(&format!("{block}{steps}"));
+    let ran = run(uphold(folder.path()).env("API_TOKEN", "of-the-page").args(["list", "shop"]));
+    assert!(ran.code == 0 && ran.stdout.contains("profile narrow"), "{ran:?}");
+    assert!(ran.stdout.contains("skipped: needs a deleted user"), "{ran:?}");
+    let captured = "before: shop::login::ok → user_id, session, order_id, csrf, receipt";
+    assert!(ran.stdout.contains(captured), "{ran:?}");
+    let readme = readme();
+    let short = shop_with(blocks(&readme, "toml").find(|block| block.contains("[[case]]")).unwrap());
+    for folder in [folder, short] {
+        let ran = run(uphold(folder.path()).args(["lint", "shop"]));
+        assert!(ran.code == 0 && !ran.stdout.contains("matches no case"), "{ran:?}");
+    }
+}
+
+/// A suite that has the cases of which the pages speak.
+fn shop_with(settings: &str) -> tempfile::TempDir {
     let mut collection: Value = serde_json::from_str(&one_example("{{api-domain}}/o", 200, "{}")).unwrap();
     let base = collection["item"][0].clone();
     let item = |name: &str, example: &str| {
@@ -123,18 +166,51 @@ fn the_settings_on_the_page_are_read() {
         item("Get order", "ok"),
         item("Login", "ok"),
     ]);
-    let folder = workspace(&[
-        ("cases/shop/suite.toml", &format!("{block}{steps}")),
+    workspace(&[
+        ("cases/shop/suite.toml", settings),
         ("cases/shop/shop.postman_collection.json", &collection.to_string()),
         ("cases/shop/sandbox.postman_environment.json", "{\"name\": \"sandbox\", \"values\": []}"),
-    ]);
-    let ran = run(uphold(folder.path()).env("API_TOKEN", "of-the-page").args(["list", "shop"]));
-    assert!(ran.code == 0 && ran.stdout.contains("profile narrow"), "{ran:?}");
-    assert!(ran.stdout.contains("skipped: needs a deleted user"), "{ran:?}");
-    let captured = "before: shop::login::ok → user_id, session, order_id, csrf, receipt";
-    assert!(ran.stdout.contains(captured), "{ran:?}");
-    let ran = run(uphold(folder.path()).args(["lint", "shop"]));
-    assert!(ran.code == 0 && !ran.stdout.contains("matches no case"), "{ran:?}");
+    ])
+}
+
+#[test]
+fn the_table_of_options_is_that_of_the_help() {
+    let option = regex::Regex::new(r"--[a-z][a-z-]+").unwrap();
+    let named = |text: &str| -> BTreeSet<String> {
+        option.find_iter(text).map(|found| found.as_str().to_owned()).collect()
+    };
+    let help = run(uphold(&project()).args(["run", "--help"])).stdout;
+    let defined = help.lines().filter(|line| line.trim_start().starts_with('-'));
+    let defined = named(&defined.map(|line| line.split('<').next().unwrap()).collect::<String>());
+    let page = readme();
+    let table = page.split_once("## Options of a run").unwrap().1.split_once("\n\n`uphold help").unwrap().0;
+    let mut shown = named(table);
+    shown.extend(["--help", "--version"].map(str::to_owned));
+    assert_eq!(shown, defined);
+}
+
+#[test]
+fn links_lead_somewhere() {
+    let link = regex::Regex::new(r"\]\(([^)]+)\)").unwrap();
+    for (name, text) in pages() {
+        for found in link.captures_iter(&text).map(|found| found[1].to_owned()) {
+            if found.starts_with("https://") {
+                continue;
+            }
+            let (file, anchor) = found.split_once('#').unwrap_or((&found, ""));
+            let target = match file {
+                "" => project().join(&name),
+                file => project().join(&name).parent().unwrap().join(file),
+            };
+            let there = fs::read_to_string(&target).unwrap_or_else(|_| panic!("{name}: {found}"));
+            let headings = there.lines().filter_map(|line| line.strip_prefix('#'));
+            let mut anchors = headings.map(|heading| {
+                let words = heading.trim_start_matches('#').trim().to_lowercase().replace(' ', "-");
+                words.replace(|c: char| !c.is_alphanumeric() && c != '-', "")
+            });
+            assert!(anchor.is_empty() || anchors.any(|known| known == anchor), "{name}: {found}");
+        }
+    }
 }
 
 #[test]
@@ -175,8 +251,22 @@ fn timeless(line: &str) -> String {
     port.replace_all(&time.replace_all(line, "TIME"), "HOST").trim_end().to_owned()
 }
 
+fn page(name: &str) -> String {
+    fs::read_to_string(project().join(name)).unwrap()
+}
+
 fn readme() -> String {
-    fs::read_to_string(project().join("README.md")).unwrap()
+    page("README.md")
+}
+
+/// README.md and every page of docs/, by name.
+fn pages() -> Vec<(String, String)> {
+    let files = fs::read_dir(project().join("docs")).unwrap();
+    let mut names: Vec<_> =
+        files.map(|file| format!("docs/{}", file.unwrap().file_name().to_str().unwrap())).collect();
+    names.push("README.md".to_owned());
+    names.sort();
+    names.into_iter().map(|name| (name.clone(), page(&name))).collect()
 }
 
 /// The lines after `$ ` in the blocks marked `console`.
@@ -188,7 +278,7 @@ fn commands(page: &str) -> Vec<String> {
         .collect()
 }
 
-fn known(command: &str, api: &FakeApi) -> Known {
+fn known(command: &str, api: &FakeApi, shop: &Recorder) -> Known {
     match command {
         "cargo test" => return Known::TheTests,
         "cargo install --path ." => return Known::Install,
@@ -197,7 +287,7 @@ fn known(command: &str, api: &FakeApi) -> Known {
     }
     let command =
         command.strip_prefix("cargo run --").map_or(command.to_owned(), |rest| format!("uphold{rest}"));
-    let words: Vec<String> = command.split_whitespace().map(|word| here(word, api)).collect();
+    let words: Vec<String> = command.split_whitespace().map(|word| here(word, api, shop)).collect();
     let program = words.iter().position(|word| word == "uphold").expect("a command of uphold");
     let env = words[..program].iter().filter_map(|word| word.split_once('='));
     let env = env.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
@@ -207,8 +297,8 @@ fn known(command: &str, api: &FakeApi) -> Known {
     Known::Program(env, args, code)
 }
 
-/// Hosts and credentials of the page become those of the API on this machine.
-fn here(word: &str, api: &FakeApi) -> String {
+/// What a shell makes of a word; hosts and credentials of the page become those of this machine.
+fn here(word: &str, api: &FakeApi, shop: &Recorder) -> String {
     let hosts = [
         "https://www.zohoapis.com",
         "https://sandbox.zohoapis.com",
@@ -216,24 +306,17 @@ fn here(word: &str, api: &FakeApi) -> String {
         "https://demo.docusign.net",
     ];
     let word = hosts.iter().fold(word.to_owned(), |word, host| word.replace(host, &api.base_url()));
+    let word = word.replace("https://api.example.com", &shop.url()).replace('\'', "");
     let tokens = Options::default();
     word.replace("1000.abc", &tokens.zoho_token).replace("1000.def", &tokens.zoho_narrow_token)
 }
 
-/// The installed program works; built without optimisation and where the tests are built, so that
-/// little is compiled again.
+/// The installed program works; built without optimisation, so that little is compiled again.
 fn installs() {
     let root = tempfile::tempdir().unwrap();
-    let target = Path::new(env!("CARGO_BIN_EXE_uphold")).parent().and_then(Path::parent).unwrap();
-    let installed = Command::new(env!("CARGO"))
-        .current_dir(project())
-        .args(["install", "--path", ".", "--debug", "--locked", "--offline", "--quiet", "--root"])
-        .arg(root.path())
-        .arg("--target-dir")
-        .arg(target)
-        .status()
-        .unwrap();
-    assert!(installed.success());
-    let version = Command::new(root.path().join("bin/uphold")).arg("--version").output().unwrap();
-    assert!(String::from_utf8_lossy(&version.stdout).starts_with("uphold "));
+    let installed =
+        run(cargo(&["install", "--path", ".", "--debug", "--quiet"]).arg("--root").arg(root.path()));
+    assert_eq!(installed.code, 0, "{installed:?}");
+    let version = run(Command::new(root.path().join("bin/uphold")).arg("--version"));
+    assert!(version.stdout.starts_with("uphold "), "{version:?}");
 }

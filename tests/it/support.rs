@@ -15,6 +15,21 @@ pub(crate) fn uphold(folder: &Path) -> Command {
     command
 }
 
+/// Cargo in the folder of the project, with the target folder of this very test, so that it finds what
+/// is built already. The variables that cargo itself sets for a test are taken away: build scripts look
+/// at some (`ring`'s at `CARGO_MANIFEST_DIR`), and all that depends on them would be built again.
+pub(crate) fn cargo(args: &[&str]) -> Command {
+    let target = Path::new(env!("CARGO_BIN_EXE_uphold")).parent().and_then(Path::parent).unwrap();
+    let mut command = Command::new(env!("CARGO"));
+    command.current_dir(project()).args(args);
+    command.args(["--offline", "--locked", "--target-dir"]).arg(target);
+    let of_cargo = |name: &str| ["CARGO_MANIFEST_", "CARGO_PKG_"].iter().any(|start| name.starts_with(start));
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_str().is_some_and(of_cargo)) {
+        command.env_remove(name);
+    }
+    command
+}
+
 /// Stdout, stderr and exit code of a finished program.
 #[derive(Debug)]
 pub(crate) struct Ran {
@@ -77,6 +92,21 @@ pub(crate) fn one_example(url: &str, code: u16, body: &str) -> String {
     .to_string()
 }
 
+/// Listens on a free port of loopback; each connection is served on a thread of its own. The threads
+/// end with the process.
+pub(crate) fn listen(serve: impl Fn(&TcpStream) + Send + Sync + 'static) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let serve = Arc::new(serve);
+    thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let serve = Arc::clone(&serve);
+            thread::spawn(move || serve(&stream));
+        }
+    });
+    address
+}
+
 /// A server that answers every request with the same bytes and keeps what it saw.
 pub(crate) struct Recorder {
     address: SocketAddr,
@@ -84,7 +114,6 @@ pub(crate) struct Recorder {
 }
 
 impl Recorder {
-    /// Listens on a free port. The thread ends with the process.
     pub(crate) fn answering(answer: impl Into<Vec<u8>>) -> Self {
         let answer = answer.into();
         Self::with(move |_| answer.clone())
@@ -92,17 +121,9 @@ impl Recorder {
 
     /// The same with an answer that depends on the request (head and body).
     pub(crate) fn with(answer: impl Fn(&str) -> Vec<u8> + Send + Sync + 'static) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = listener.local_addr().unwrap();
         let seen = Arc::new(Mutex::new(Vec::new()));
-        let (answer, record) = (Arc::new(answer), Arc::clone(&seen));
-        thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                let (answer, record) = (Arc::clone(&answer), Arc::clone(&record));
-                thread::spawn(move || serve(&stream, &*answer, &record));
-            }
-        });
-        Self { address, seen }
+        let record = Arc::clone(&seen);
+        Self { address: listen(move |stream| serve(stream, &answer, &record)), seen }
     }
 
     pub(crate) fn url(&self) -> String {

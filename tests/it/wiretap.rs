@@ -2,9 +2,10 @@
 //! what hyper or Node would read past is a fault here.
 
 use std::io::{BufReader, Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpStream};
 use std::sync::{Arc, Mutex, MutexGuard};
-use std::thread;
+
+use crate::support::listen;
 
 /// The end of a head.
 const END: &[u8] = b"\r\n\r\n";
@@ -40,8 +41,7 @@ pub(crate) struct Seen {
     pub(crate) faults: Vec<String>,
 }
 
-/// Listens on a free port of loopback and answers every request with an empty 200. The thread ends
-/// with the process.
+/// Answers every request with an empty 200.
 pub(crate) struct Wiretap {
     address: SocketAddr,
     seen: Arc<Mutex<Seen>>,
@@ -49,18 +49,9 @@ pub(crate) struct Wiretap {
 
 impl Wiretap {
     pub(crate) fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = listener.local_addr().unwrap();
         let seen = Arc::new(Mutex::new(Seen::default()));
         let record = Arc::clone(&seen);
-        thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                record.lock().unwrap().connections += 1;
-                let record = Arc::clone(&record);
-                thread::spawn(move || serve(&stream, &record));
-            }
-        });
-        Self { address, seen }
+        Self { address: listen(move |stream| serve(stream, &record)), seen }
     }
 
     pub(crate) fn authority(&self) -> String {
@@ -81,6 +72,7 @@ impl Wiretap {
 }
 
 fn serve(stream: &TcpStream, record: &Mutex<Seen>) {
+    record.lock().unwrap().connections += 1;
     let mut reader = BufReader::new(stream);
     loop {
         let mut head = Vec::new();

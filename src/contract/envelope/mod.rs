@@ -93,7 +93,7 @@ fn body_codes(at: &str, body: &Value) -> Vec<String> {
 ///
 /// Only places whose name speaks of a code are looked at, and beside a bare `code` the object must
 /// hold a `status` or `message`: a country's `{"code": "US", "name": …}` is data.
-pub fn success_code(places: &BTreeSet<String>, headers: &Headers, body: &Value) -> Option<ResultCode> {
+pub(super) fn success_code(places: &BTreeSet<String>, headers: &Headers, body: &Value) -> Option<ResultCode> {
     places.iter().filter(|at| speaks_of_result(at, body)).find_map(|at| {
         let code = codes_at(at, headers, Some(body)).into_iter().next()?;
         rules::is_token(&code).then(|| ResultCode { at: at.clone(), code })

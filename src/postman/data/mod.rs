@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::model::Warning;
 use super::number;
-use super::read::{ReadError, load, text};
+use super::read::{ReadError, kind, load, text};
 use super::variables::{Row, text_of};
 
 /// The rows of a file, at least one, in its order.
@@ -79,17 +79,6 @@ fn json_text(value: &Value) -> String {
     match value {
         Value::Number(written) => number::as_javascript(&written.to_string()),
         other => text_of(other),
-    }
-}
-
-fn kind(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "a boolean",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a string",
-        Value::Array(_) => "a list",
-        Value::Object(_) => "an object",
     }
 }
 

@@ -26,6 +26,7 @@ use serde_json::Value;
 
 use super::model::{Collection, Environment};
 use notice::Notices;
+pub(super) use notice::kind;
 
 /// Why a file cannot be used. Its text says what the file is and what to do.
 #[derive(Debug, thiserror::Error)]

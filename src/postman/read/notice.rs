@@ -87,7 +87,7 @@ pub(super) fn is_true(members: &Members, name: &str) -> bool {
 }
 
 /// What a value is, for messages.
-pub(super) fn kind(value: &Value) -> &'static str {
+pub(in crate::postman) fn kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "a boolean",

@@ -25,7 +25,7 @@ pub(super) struct Address {
     pub(super) user_info: Option<String>,
     /// The names of the path variables, in order.
     pub(super) path_variables: Vec<String>,
-    /// The query parameters that carry a credential, as they stand in the target.
+    /// The names of the query parameters that carry a credential.
     pub(super) credentials: Vec<String>,
     /// Whether the URL itself, its variables filled, names the host that the request goes to.
     pub(super) names_target: bool,
@@ -68,8 +68,6 @@ pub(super) fn address(draft: &mut Draft<'_>, source: &Source<'_>, signing: &mut 
     let (rest, path_variables) = fill_path(draft, source, &rest);
     let origin = origin?;
     let (target, altered) = target(draft, &origin, &rest, source.behavior, signing.credential.as_ref())?;
-    let credentials = credentials.iter().map(|key| encode_query(&write_param(Some(key), None), false));
-    let credentials = credentials.collect();
     Some(Address { origin, target, user_info, path_variables, credentials, names_target, altered })
 }
 
@@ -86,6 +84,10 @@ fn rule<'d>(draft: &'d Draft<'_>, host: &str) -> Option<&'d BaseRule> {
     bases.get(host).or_else(|| bases.iter().find(|(form, _)| host_form(form) == host).map(|(_, rule)| rule))
 }
 
+/// No server takes a longer URL, so a longer text is no host: a variable that holds itself twice grows
+/// to a million bytes, and each of its tokens would be looked for in all of them.
+const LONGEST_FORM: usize = 8 << 10;
+
 /// The host text with its variables replaced.
 ///
 /// Under a rule, variables that make up scheme and authority need no value. A host is never made
@@ -95,7 +97,8 @@ fn host(draft: &mut Draft<'_>, form: &str, rule: Option<&BaseRule>) -> String {
     let replaced = rule.is_some_and(|rule| rule.prefix.is_some());
     let excused = |name: &str| {
         let mut tokens = Tokens::of(&known.text).filter(|token| token.name == name);
-        rule.is_some() && (replaced || tokens.all(|token| in_authority(&known.text, token)))
+        let short = known.text.len() <= LONGEST_FORM;
+        rule.is_some() && (replaced || short && tokens.all(|token| in_authority(&known.text, token)))
     };
     let needed: Vec<_> = known.missing.iter().filter(|missing| !excused(&missing.name)).cloned().collect();
     if needed.is_empty() || rule.is_none() {

@@ -19,7 +19,6 @@ use serde_json::Value;
 
 use super::auth::{Auth, INVALID, Late, STAND_IN};
 use super::dynamic::{self, Draw};
-use super::headers::without;
 use super::model::{Behavior, BodySpec, Example, Placed, RequestSpec};
 use super::variables::Scope;
 use crate::message::{Delivery, Headers, Origin, Request};
@@ -99,9 +98,6 @@ pub struct Resolved {
     pub late: Option<Late>,
     /// Whether it carries a credential: put in by auth, or typed as a header or query parameter.
     pub carries_auth: bool,
-    /// The header fields (`header:authorization`, in lower case) and query parameters
-    /// (`query:api_key`) that carry a credential.
-    pub auth_fields: Vec<String>,
     /// The values of the auth parameters and typed credentials: secret.
     pub secrets: Vec<String>,
     /// The names of the path variables of the URL.
@@ -183,27 +179,6 @@ pub enum Cause {
     },
 }
 
-impl Resolved {
-    /// The request without the fields that carry a credential: what two examples of one item that
-    /// send the same have in common.
-    pub fn without_auth(&self) -> Request {
-        let of = |kind: &str, name: &str| {
-            self.auth_fields.iter().any(|field| field.strip_prefix(kind) == Some(name))
-        };
-        let (path, query) = self.request.target.split_once('?').unwrap_or((&self.request.target, ""));
-        let kept: Vec<&str> = query
-            .split('&')
-            .filter(|param| !param.is_empty() && !of("query:", param.split('=').next().unwrap_or_default()))
-            .collect();
-        let mark = if kept.is_empty() { "" } else { "?" };
-        Request {
-            target: format!("{path}{mark}{}", kept.join("&")),
-            headers: without(&self.request.headers, |name| of("header:", &name.to_ascii_lowercase())),
-            ..self.request.clone()
-        }
-    }
-}
-
 impl Resolver<'_> {
     /// Makes the request of an example: its `originalRequest`, missing parts from the item, auth
     /// from item, folder or collection. `example: None` resolves the item's own request.
@@ -267,10 +242,6 @@ impl Resolver<'_> {
             signing.secrets.extend(fields::user_info(draft, &mut headers, &user_info));
             credentials.push("authorization".to_owned());
         }
-        let mut auth_fields: Vec<String> = credentials.iter().map(|name| format!("header:{name}")).collect();
-        auth_fields.extend(address.credentials.iter().map(|key| format!("query:{key}")));
-        auth_fields.sort();
-        auth_fields.dedup();
         let mut secrets = signing.secrets;
         let made_up = |secret: &String| secret.ends_with(INVALID) || secret.ends_with(STAND_IN);
         secrets.retain(|secret| !secret.is_empty() && !made_up(secret));
@@ -279,8 +250,7 @@ impl Resolver<'_> {
         let mut resolved = Resolved {
             request: Request { method, origin: address.origin, target: address.target, headers, body },
             late: signing.late,
-            carries_auth: !auth_fields.is_empty(),
-            auth_fields,
+            carries_auth: !(credentials.is_empty() && address.credentials.is_empty()),
             secrets,
             path_variables: address.path_variables,
             altered: address.altered,

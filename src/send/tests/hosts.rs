@@ -1,11 +1,9 @@
 //! How a server is reached: by which address, on how many connections.
 
-use std::sync::Arc;
-
 use super::*;
 use crate::message::Origin;
 use crate::send::testing::{Conn, answer};
-use crate::send::{Cancel, Job, Pace, Sender, Signing};
+use crate::send::{Cancel, Sender, Signing};
 
 async fn answering(mut conn: Conn) {
     while conn.request().await.is_some() {
@@ -41,15 +39,7 @@ async fn localhost_finds_a_server_of_either_family() {
 #[tokio::test]
 async fn connections_are_kept_and_not_more_than_jobs() {
     let server = Server::with(answering).await;
-    let job = |n| Job {
-        request: server.request("GET", &format!("/{n}")),
-        late: None,
-        delivery: Arc::default(),
-        expected: 200,
-        lane: None,
-        jar: Jar::default(),
-        pace: Pace::default(),
-    };
+    let job = |n| job_of(server.request("GET", &format!("/{n}")));
     let sender = Sender::new(Client::new(Limits { jobs: 4, ..limits() }), Signing::default());
     let mut run =
         sender.run((0..64).map(job).collect(), &Cancel::new(), |_, exchange| exchange.result.is_ok());

@@ -15,11 +15,13 @@ mod stale;
 mod tls;
 mod versions;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::testing::Server;
-use super::{Client, Exchange, Jar, Limits, SendError};
-use crate::message::Answer;
+use super::{Client, Exchange, Jar, Job, Limits, Pace, SendError};
+use crate::message::{Answer, Request};
+use crate::postman::auth::late::{AwsV4, Digest};
 
 /// Limits under which nothing that works runs out of time, also on a busy machine.
 fn limits() -> Limits {
@@ -41,6 +43,44 @@ async fn refused(bytes: impl Into<Vec<u8>>) -> String {
     match get(&server).await {
         Err(SendError::Broken(text)) => text,
         other => panic!("expected a broken answer, got {other:?}"),
+    }
+}
+
+/// A job that is this request and nothing else.
+fn job_of(request: Request) -> Job {
+    Job {
+        request,
+        late: None,
+        delivery: Arc::default(),
+        expected: 200,
+        lane: None,
+        jar: Jar::default(),
+        pace: Pace::default(),
+    }
+}
+
+fn digest() -> Digest {
+    Digest {
+        username: "u".to_owned(),
+        password: "p".to_owned(),
+        preset: None,
+        algorithm: None,
+        qop: None,
+        nonce_count: None,
+        client_nonce: None,
+        opaque: None,
+        retry: true,
+    }
+}
+
+fn aws() -> AwsV4 {
+    AwsV4 {
+        access_key: "key".to_owned(),
+        secret_key: "secret".to_owned(),
+        session_token: None,
+        region: "us-east-1".to_owned(),
+        service: "execute-api".to_owned(),
+        in_query: false,
     }
 }
 

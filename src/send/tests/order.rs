@@ -7,18 +7,10 @@ use tokio::sync::Barrier;
 use super::*;
 use crate::plan::Lane;
 use crate::send::testing::answer;
-use crate::send::{Cancel, Job, Pace, Run, Sender, Signing, Unrun};
+use crate::send::{Cancel, Job, Run, Sender, Signing, Unrun};
 
 fn job(server: &Server, target: &str, lane: Option<&str>) -> Job {
-    Job {
-        request: server.request("GET", target),
-        late: None,
-        delivery: Arc::default(),
-        expected: 200,
-        lane: lane.map(|name| Lane(name.to_owned())),
-        jar: Jar::default(),
-        pace: Pace::default(),
-    }
+    Job { lane: lane.map(|name| Lane(name.to_owned())), ..job_of(server.request("GET", target)) }
 }
 
 fn sender(jobs: usize) -> Sender {

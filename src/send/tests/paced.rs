@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::*;
 use crate::message::{Delivery, Redirects};
 use crate::postman::auth::Late;
-use crate::postman::auth::late::{Ask, Digest, Grant, Put};
+use crate::postman::auth::late::{Ask, Grant, Put};
 use crate::send::testing::{Frozen, Seen, answer};
 use crate::send::{Cancel, Job, Pace, Sender, Signing};
 
@@ -15,15 +15,7 @@ fn at(rate: &str) -> Pace {
 
 fn job(server: &Server, late: Option<Late>, pace: Pace) -> Job {
     let late = late.map(Arc::new);
-    Job {
-        request: server.request("GET", "/"),
-        late,
-        delivery: Arc::default(),
-        expected: 200,
-        lane: None,
-        jar: Jar::default(),
-        pace,
-    }
+    Job { late, pace, ..job_of(server.request("GET", "/")) }
 }
 
 /// How many requests have arrived after each second, the first at the beginning.
@@ -91,19 +83,8 @@ async fn challenges_count() {
         _ => answer(200, "", ""),
     })
     .await;
-    let digest = Digest {
-        username: "u".to_owned(),
-        password: "p".to_owned(),
-        preset: None,
-        algorithm: None,
-        qop: None,
-        nonce_count: None,
-        client_nonce: None,
-        opaque: None,
-        retry: true,
-    };
     let _run = sender(&at("1/s"), 0).run(
-        vec![job(&server, Some(Late::Digest(digest)), Pace::default())],
+        vec![job(&server, Some(Late::Digest(digest())), Pace::default())],
         &Cancel::new(),
         |_, _| (),
     );

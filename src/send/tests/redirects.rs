@@ -6,10 +6,9 @@ use std::time::UNIX_EPOCH;
 use super::*;
 use crate::message::{Delivery, Origin, Redirects};
 use crate::postman::auth::Late;
-use crate::postman::auth::late::{AwsV4, Digest};
 use crate::redact::Redactor;
 use crate::send::testing::{Seen, answer};
-use crate::send::{Fate, Job, Pace, Sender, Signing};
+use crate::send::{Fate, Job, Sender, Signing};
 
 fn following(named: Vec<Origin>) -> Delivery {
     Delivery { redirects: Redirects { follow: true, named, ..Redirects::default() }, ..Delivery::default() }
@@ -28,15 +27,7 @@ fn job(server: &Server, target: &str, delivery: Delivery) -> Job {
     }
     request.body = Some("body".into());
     let delivery = Arc::new(delivery);
-    Job {
-        request,
-        late: None,
-        delivery,
-        expected: 200,
-        lane: None,
-        jar: Jar::default(),
-        pace: Pace::default(),
-    }
+    Job { delivery, ..job_of(request) }
 }
 
 async fn sent(job: &Job) -> Exchange {
@@ -148,17 +139,9 @@ async fn all_of_them_together_take_no_longer_than_one_exchange_may() {
 
 #[tokio::test]
 async fn every_request_on_the_way_is_signed_for_its_own_url() {
-    let aws = AwsV4 {
-        access_key: "key".to_owned(),
-        secret_key: "secret".to_owned(),
-        session_token: None,
-        region: "us-east-1".to_owned(),
-        service: "execute-api".to_owned(),
-        in_query: false,
-    };
     let server = leading(307, "/to".to_owned()).await;
     let mut job = job(&server, "/from", following(Vec::new()));
-    job.late = Some(Arc::new(Late::AwsV4(aws)));
+    job.late = Some(Arc::new(Late::AwsV4(aws())));
     let signing = Signing::new(UNIX_EPOCH + Duration::from_hours(24), Redactor::default());
     let exchange = Sender::new(Client::new(limits()), signing).send(&job).await;
     assert_eq!(exchange.result.unwrap().status, 200);
@@ -177,23 +160,13 @@ async fn digest_is_answered_at_the_end_of_the_way_and_at_no_other_origin() {
             Some(_) => answer(200, "", "end"),
         }
     }
-    let digest = |job: &mut Job| {
+    let with_digest = |job: &mut Job| {
         job.request.headers.remove("authorization");
-        job.late = Some(Arc::new(Late::Digest(Digest {
-            username: "u".to_owned(),
-            password: "p".to_owned(),
-            preset: None,
-            algorithm: None,
-            qop: None,
-            nonce_count: None,
-            client_nonce: None,
-            opaque: None,
-            retry: true,
-        })));
+        job.late = Some(Arc::new(Late::Digest(digest())));
     };
     let server = Server::answering(asking).await;
     let mut home = job(&server, "/from", following(Vec::new()));
-    digest(&mut home);
+    with_digest(&mut home);
     let exchange = sent(&home).await;
     assert_eq!((exchange.result.unwrap().body, exchange.attempts), ("end".into(), 2));
     let seen = server.seen();
@@ -202,7 +175,7 @@ async fn digest_is_answered_at_the_end_of_the_way_and_at_no_other_origin() {
     let other = Server::answering(asking).await;
     let server = leading(302, other.origin().to_string()).await;
     let mut away = job(&server, "/from", following(vec![other.origin()]));
-    digest(&mut away);
+    with_digest(&mut away);
     assert_eq!(sent(&away).await.result.unwrap().status, 401);
     assert_eq!(other.seen().len(), 1);
 }

@@ -6,22 +6,12 @@ use std::time::UNIX_EPOCH;
 
 use super::*;
 use crate::postman::auth::Late;
-use crate::postman::auth::late::AwsV4;
 use crate::redact::Redactor;
 use crate::send::testing::{Frozen, answer};
-use crate::send::{Cancel, Job, Pace, Sender, Signing, Unrun};
+use crate::send::{Cancel, Job, Sender, Signing, Unrun};
 
 fn job(server: &Server, method: &str, expected: u16) -> Job {
-    let (jar, pace) = (Jar::default(), Pace::default());
-    Job {
-        request: server.request(method, "/"),
-        late: None,
-        delivery: Arc::default(),
-        expected,
-        lane: None,
-        jar,
-        pace,
-    }
+    Job { expected, ..job_of(server.request(method, "/")) }
 }
 
 fn sender(retries: u32) -> Sender {
@@ -187,18 +177,10 @@ async fn an_interrupt_ends_the_wait_at_once() {
 #[tokio::test]
 async fn every_try_is_signed_anew() {
     let frozen = Frozen::time();
-    let aws = AwsV4 {
-        access_key: "key".to_owned(),
-        secret_key: "secret".to_owned(),
-        session_token: None,
-        region: "us-east-1".to_owned(),
-        service: "execute-api".to_owned(),
-        in_query: false,
-    };
     let server = in_turn(vec![answer(503, "Retry-After: 5\r\n", ""), at_once(200)]).await;
     let signing = Signing::new(UNIX_EPOCH, Redactor::default());
     let sender = Sender::new(Client::new(limits()), signing).with_retries(1);
-    let job = Job { late: Some(Arc::new(Late::AwsV4(aws))), ..job(&server, "GET", 200) };
+    let job = Job { late: Some(Arc::new(Late::AwsV4(aws()))), ..job(&server, "GET", 200) };
     let sent = tokio::spawn(async move { sender.send(&job).await });
     while server.seen().is_empty() {
         tokio::task::yield_now().await;

@@ -5,41 +5,19 @@ use std::time::UNIX_EPOCH;
 
 use super::*;
 use crate::postman::auth::Late;
-use crate::postman::auth::late::{AwsV4, Digest};
+use crate::postman::auth::late::Digest;
 use crate::redact::Redactor;
 use crate::send::testing::{Seen, answer};
-use crate::send::{Job, Pace, Sender, Signing};
+use crate::send::{Job, Sender, Signing};
 
 fn sender(signing: Signing) -> Sender {
     Sender::new(Client::new(limits()), signing)
 }
 
-fn digest() -> Digest {
-    Digest {
-        username: "u".to_owned(),
-        password: "p".to_owned(),
-        preset: None,
-        algorithm: None,
-        qop: None,
-        nonce_count: None,
-        client_nonce: None,
-        opaque: None,
-        retry: true,
-    }
-}
-
 fn job(server: &Server, late: Late) -> Job {
     let mut request = server.request("POST", "/a?b=c");
     request.body = Some("body".into());
-    Job {
-        request,
-        late: Some(Arc::new(late)),
-        delivery: Arc::default(),
-        expected: 200,
-        lane: None,
-        jar: Jar::default(),
-        pace: Pace::default(),
-    }
+    Job { late: Some(Arc::new(late)), ..job_of(request) }
 }
 
 /// Refuses until the nonce that it gave last comes; then says so.
@@ -100,14 +78,6 @@ async fn a_preset_nonce_is_used_at_once_and_no_retry_means_none() {
 
 #[tokio::test]
 async fn the_time_is_the_one_that_was_given() {
-    let aws = || AwsV4 {
-        access_key: "key".to_owned(),
-        secret_key: "secret".to_owned(),
-        session_token: None,
-        region: "us-east-1".to_owned(),
-        service: "execute-api".to_owned(),
-        in_query: false,
-    };
     let server = Server::answering(|_| answer(200, "", "")).await;
     let exchange = sender(Signing::default()).send(&job(&server, Late::AwsV4(aws()))).await;
     assert!(matches!(exchange.result, Err(SendError::Unsendable(_))), "{exchange:?}");

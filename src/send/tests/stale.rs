@@ -1,10 +1,8 @@
 //! Kept connections that the server closes.
 
-use std::sync::Arc;
-
 use super::*;
 use crate::send::testing::{Conn, answer};
-use crate::send::{Cancel, Job, Pace, Sender, Signing};
+use crate::send::{Cancel, Sender, Signing};
 
 /// Answers one request of each connection, reads the next one and closes without a word, or in the
 /// middle of the first line, or with RST.
@@ -114,15 +112,7 @@ async fn a_server_that_closes_when_it_likes_loses_no_request() {
         }
     })
     .await;
-    let job = |n| Job {
-        request: server.request("GET", &format!("/{n}")),
-        late: None,
-        delivery: Arc::default(),
-        expected: 200,
-        lane: None,
-        jar: Jar::default(),
-        pace: Pace::default(),
-    };
+    let job = |n| job_of(server.request("GET", &format!("/{n}")));
     let sender = Sender::new(Client::new(Limits { jobs: 8, ..limits() }), Signing::default());
     let mut run = sender.run((0..800).map(job).collect(), &Cancel::new(), |_, exchange| exchange.result);
     while let Some((number, result)) = run.next().await {

@@ -10,7 +10,7 @@ use super::tls::{certified, request};
 use super::*;
 use crate::message::{Delivery, HttpVersion, Origin};
 use crate::send::testing::answer;
-use crate::send::{Job, Pace, Sender, Signing};
+use crate::send::{Job, Sender, Signing};
 
 /// A server behind TLS that offers these protocols and answers each request with 200; what it saw:
 /// the version, and the names of the fields.
@@ -81,15 +81,7 @@ async fn sent(server: &Speaking, version: HttpVersion) -> Result<Answer, SendErr
     let sender = Sender::new(Client::trusting(vec![authority], limits()), Signing::default());
     let mut delivery = Delivery { version, ..Delivery::default() };
     (delivery.omitted.user_agent, delivery.omitted.accept_encoding) = (true, true);
-    let job = Job {
-        request: request(server.origin.clone()),
-        late: None,
-        delivery: Arc::new(delivery),
-        expected: 200,
-        pace: Pace::default(),
-        lane: None,
-        jar: Jar::default(),
-    };
+    let job = Job { delivery: Arc::new(delivery), ..job_of(request(server.origin.clone())) };
     sender.send(&job).await.result
 }
 

@@ -4,7 +4,8 @@ use serde_json::json;
 use super::*;
 use crate::finding::{CaseId, Finding};
 use crate::postman::AuthKind;
-use crate::suite::{AuthRule, Compare};
+use crate::suite::auth_types::AUTH_TYPES;
+use crate::suite::{AuthRule, Compare, step_table};
 
 fn process() -> BTreeMap<String, String> {
     [("TOKEN", "env-secret"), ("EMPTY", "")].map(|(k, v)| (k.to_owned(), v.to_owned())).into()
@@ -280,4 +281,18 @@ proptest! {
     ) {
         let _ = Settings::parse(&format!("{key} = {value}"), Path::new("s"), &process());
     }
+}
+
+#[test]
+fn the_page_has_every_key_and_every_parameter_of_auth() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/suite-toml.md");
+    let page = std::fs::read_to_string(page).unwrap();
+    let words: BTreeSet<&str> = page.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
+    let keys = [SECTIONS, TARGET, HEADERS, LEVELS, case_table::KEYS, step_table::STEP, step_table::CAPTURE];
+    let auth = AUTH_TYPES
+        .iter()
+        .flat_map(|(kind, _, params)| params.iter().map(|(_, snake, _)| *snake).chain([*kind]));
+    let missing: Vec<&str> =
+        keys.concat().into_iter().chain(auth).filter(|key| !words.contains(key)).collect();
+    assert_eq!(missing, Vec::<&str>::new());
 }
