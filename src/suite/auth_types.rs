@@ -136,9 +136,6 @@ fn oauth2(params: &IndexMap<String, String>) -> Vec<String> {
             .collect();
     };
     let mut problems = Vec::new();
-    if params.contains_key("accessToken") {
-        problems.push("has both `access_token` and `grant`; one of them gives the token".to_owned());
-    }
     let needed: &[(&str, &str)] = match grant.as_str() {
         "refresh_token" => &[("refreshToken", "refresh_token")],
         "password" => &[("username", "username"), ("password", "password")],
@@ -193,15 +190,13 @@ mod tests {
             Vec::<String>::new()
         );
         assert_eq!(problems(&[("accessToken", "t")]), Vec::<String>::new());
+        let both = [("grant_type", "refresh_token"), url, ("refreshToken", "r"), ("accessToken", "t")];
+        assert_eq!(problems(&both), Vec::<String>::new());
         for (params, part) in [
             (vec![], "needs `access_token`"),
             (vec![("grant_type", "refresh_token"), url], "no `refresh_token`"),
             (vec![("grant_type", "client_credentials"), ("clientId", "c")], "no `token_url`"),
             (vec![("grant_type", "password"), url, ("username", "u")], "no `password`"),
-            (
-                vec![("grant_type", "client_credentials"), url, ("clientId", "c"), ("accessToken", "t")],
-                "has both",
-            ),
         ] {
             assert!(problems(&params).join(" ").contains(part), "{params:?}: {:?}", problems(&params));
         }

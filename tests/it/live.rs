@@ -8,7 +8,7 @@ use std::fs;
 use serde_json::Value;
 
 use crate::fake_api::{FakeApi, Mutation, Options};
-use crate::support::{copy_of_the_project, run, uphold};
+use crate::support::{Recorder, answer, copy_of_the_project, run, uphold};
 
 /// What came of a run: exit code, and for each case the verdict with its findings at the levels
 /// that fail, `id at`.
@@ -74,6 +74,29 @@ fn every_case_passes_against_an_api_that_keeps_its_word() {
     let narrow = credentials.iter().flatten().filter(|value| value.contains("narrow")).count();
     assert_eq!((none, narrow), (1, 1), "one case without auth, one with the narrow profile");
     assert!(api.requests().iter().any(|seen| seen.method == "COPY"));
+}
+
+/// As a nightly job lives: no token in the environment, but what fetches one.
+#[test]
+fn a_token_is_fetched_for_the_whole_suite_where_none_is_given() {
+    let options = Options::default();
+    let api = FakeApi::start(options.clone());
+    let granted = format!("{{\"access_token\": \"{}\", \"expires_in\": 3600}}", options.zoho_token);
+    let tokens = Recorder::answering(answer("200 OK", "application/json", &granted));
+    let folder = copy_of_the_project();
+    let file = folder.path().join("cases/zoho-crm/suite.toml");
+    let settings = fs::read_to_string(&file).unwrap();
+    let settings = settings.replace("https://accounts.zoho.com", &tokens.url());
+    fs::write(&file, settings).unwrap();
+    let secrets = ["1000.id", "s3cr3t-of-client", "1000.refresh"];
+    let mut command = uphold(folder.path());
+    command.envs(["ZOHO_CLIENT_ID", "ZOHO_CLIENT_SECRET", "ZOHO_REFRESH_TOKEN"].into_iter().zip(secrets));
+    let ran = run(command.args(["run", "zoho-crm", "--base-url", &api.base_url()]));
+    assert_eq!(ran.code, 0, "{ran:?}");
+    // The scope example needs a profile of its own.
+    assert!(ran.stdout.contains("10 passed, 0 failed, 0 errored, 1 skipped"), "{}", ran.stdout);
+    assert_eq!(tokens.seen().len(), 1);
+    assert!(!ran.stdout.contains(&options.zoho_token), "{}", ran.stdout);
 }
 
 #[test]

@@ -178,7 +178,7 @@ fn every_fault_is_told_with_its_place_and_cure() {
         ("[[case]]\nmatch = \"*\"\nrepeatable = true", "unknown key `case.repeatable`"),
         (
             "[auth.default]\ntype = \"oauth2\"\naccessToken = \"x\"\ngrant = \"refresh_token\"",
-            "s.toml:1:7: [auth.default] has both `access_token` and `grant`",
+            "s.toml:1:7: [auth.default] has no `token_url`",
         ),
         (
             "[auth.default]\ntype = \"oauth2\"\ngrant = \"implicit\"",
