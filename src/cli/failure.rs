@@ -17,6 +17,11 @@ impl Failure {
         Self { message: message.into(), hint: None }
     }
 
+    /// The same with the cure.
+    pub(super) fn with_hint(self, hint: impl Into<String>) -> Self {
+        Self { hint: Some(hint.into()), ..self }
+    }
+
     /// What a write to stdout came to. A reader that has seen enough (`uphold list | head`) is no
     /// failure.
     pub(super) fn unless_printed(printed: std::io::Result<()>) -> Result<(), Self> {

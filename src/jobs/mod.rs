@@ -2,6 +2,7 @@
 //!
 //! [`load()`] and [`Targets`] are what the jobs share: which suites, and where each is sent.
 
+pub mod infer;
 pub mod lint;
 pub mod list;
 mod load;
@@ -52,6 +53,15 @@ pub enum JobError {
     /// The way to the servers cannot be taken.
     #[error(transparent)]
     Network(#[from] crate::send::NetworkError),
+    /// A body cannot be read.
+    #[error(transparent)]
+    Body(crate::contract::schema::infer::BodyError),
+    /// A place that no body shows.
+    #[error("no body shows `{at}`")]
+    NotShown {
+        /// The place.
+        at: String,
+    },
     /// The mock cannot be started.
     #[error(transparent)]
     Mock(#[from] crate::mock::MockError),
@@ -84,6 +94,9 @@ impl JobError {
                 Some("rename one of the files or folders, or run one suite at a time".to_owned())
             }
             Self::Suite(SuiteError::NoCollection { dir }) => suites_below(dir),
+            Self::NotShown { .. } => Some(
+                "a place is a JSON pointer with `*` for the positions of an array: /users/*/id".to_owned(),
+            ),
             Self::Target(error) => error.hint(),
             Self::Network(error) => error.hint(),
             _ => None,

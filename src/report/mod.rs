@@ -12,6 +12,7 @@ pub mod events;
 mod excerpt;
 pub mod failure;
 mod hide;
+pub mod inferred;
 pub mod json;
 pub mod junit;
 pub mod listing;

@@ -6,6 +6,7 @@
 
 mod auth_types;
 mod base_url;
+mod bodies;
 mod case_rule;
 mod case_table;
 mod document;
@@ -24,6 +25,7 @@ mod step_table;
 mod workspace;
 
 pub use base_url::{BaseUrlError, parse_base_url};
+pub use bodies::open_bodies;
 pub use case_rule::{AuthRule, CaseSettings, Compare};
 pub use document::Problem;
 pub use error::SuiteError;

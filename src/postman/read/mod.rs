@@ -166,6 +166,12 @@ pub fn is_v3_folder(folder: &Path) -> bool {
     v3::is_folder(folder)
 }
 
+/// The text of these bytes, in UTF-8 or UTF-16, without a byte order mark; `file` is only what the
+/// error names ([`ReadError::NotText`], with line and column).
+pub fn decode<'b>(file: &Path, bytes: &'b [u8]) -> Result<Cow<'b, str>, ReadError> {
+    text::decode(file, bytes)
+}
+
 /// The text of these bytes, in UTF-8 or UTF-16; `None` where they are none.
 pub fn text_of(bytes: &[u8]) -> Option<Cow<'_, str>> {
     text::decode(Path::new(""), bytes).ok()

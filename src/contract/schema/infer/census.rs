@@ -1,5 +1,6 @@
 //! Whether a body was recorded or written by a generator, by counting its strings.
 
+use std::cell::Cell;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
@@ -18,6 +19,25 @@ pub(super) struct Census {
 impl Census {
     pub(super) fn is_documentation(&self) -> bool {
         self.placeholders > 0 && self.placeholders * 2 >= self.strings
+    }
+}
+
+/// The same count, kept while a body is folded.
+#[derive(Debug, Default)]
+pub(super) struct Tally {
+    strings: Cell<u64>,
+    placeholders: Cell<u64>,
+}
+
+impl Tally {
+    pub(super) fn count(&self, is_placeholder: bool) {
+        self.strings.set(self.strings.get() + 1);
+        self.placeholders.set(self.placeholders.get() + u64::from(is_placeholder));
+    }
+
+    pub(super) fn is_documentation(&self) -> bool {
+        let (strings, placeholders) = (self.strings.get(), self.placeholders.get());
+        Census { strings, placeholders }.is_documentation()
     }
 }
 

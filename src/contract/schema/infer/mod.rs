@@ -23,6 +23,7 @@ mod node;
 mod observe;
 mod provenance;
 mod recognise;
+mod stream;
 mod text;
 
 use serde::de::DeserializeSeed as _;
@@ -30,10 +31,11 @@ use serde_json::{Map, Value};
 
 pub use self::fit::{Fitted, fit};
 pub use self::provenance::Provenance;
+pub use self::stream::{BodyError, Fault};
 
 use self::census::Census;
 use self::finish::Strictness;
-use self::node::Node;
+use self::node::{Node, Oddity};
 use self::observe::{Fold, Way};
 
 /// Everything seen in the bodies of one schema.
@@ -64,7 +66,8 @@ impl Accumulator {
     /// ([`placeholder::recognise`](crate::placeholder::recognise)); a body without strings is real.
     pub fn observe(&mut self, body: &Value) {
         let documentation = is_documentation(body);
-        let fold = Fold { node: self.root(documentation), way: Way { documentation, source: None } };
+        let fold =
+            Fold { node: self.root(documentation), way: Way { documentation, source: None, tally: None } };
         // A value that is there already can be read.
         let _ = fold.deserialize(body);
     }
@@ -92,7 +95,7 @@ impl Accumulator {
             census.is_documentation()
         };
         let mut json = serde_json::Deserializer::from_str(text);
-        let fold = Fold { node: self.root(documentation), way: Way { documentation, source } };
+        let fold = Fold { node: self.root(documentation), way: Way { documentation, source, tally: None } };
         fold.deserialize(&mut json)?;
         json.end()?;
         Ok(self)
@@ -163,9 +166,19 @@ impl Accumulator {
 
     /// The places of names that were twice in one object, with `*` for array positions, sorted.
     pub fn repeated_names(&self) -> Vec<String> {
+        self.odd_places(Oddity::Repeated)
+    }
+
+    /// The places of whole numbers beyond 2^53 (in 64 bits, or written in digits alone), which
+    /// JavaScript and every other reader that keeps numbers in 64-bit floats rounds; sorted.
+    pub fn wide_integers(&self) -> Vec<String> {
+        self.odd_places(Oddity::Wide)
+    }
+
+    fn odd_places(&self, wanted: Oddity) -> Vec<String> {
         let mut found = Vec::new();
         for root in [&self.real, &self.doc] {
-            root.repeated("", &mut |at| found.push(at));
+            root.odd("", &mut |oddity, at| found.extend((oddity == wanted).then(|| at.to_owned())));
         }
         found.sort_unstable();
         found.dedup();

@@ -24,6 +24,8 @@ pub(super) struct Node {
     pub(super) items: Option<Box<Node>>,
     /// The members of all objects.
     pub(super) object: Option<Box<Object>>,
+    /// Whether a whole number was beyond 2^53, where JavaScript and its kin round.
+    pub(super) wide: bool,
     /// Where it was seen.
     pub(super) sources: Bits,
 }
@@ -99,6 +101,7 @@ impl Node {
         self.kinds |= other.kinds;
         self.claims |= other.claims;
         self.claimed = self.claimed.and(other.claimed);
+        self.wide |= other.wide;
         self.sources.merge(&other.sources);
         if let Some(text) = other.text {
             self.text.get_or_insert_default().merge(*text);
@@ -128,20 +131,48 @@ impl Node {
         self.kinds | self.claims | array | object
     }
 
-    /// Calls for every member that was twice in one object, with its place: array positions are
-    /// `*`.
-    pub(super) fn repeated(&self, at: &str, tell: &mut impl FnMut(String)) {
+    /// What would be here if the body had been read as documentation from the start.
+    pub(super) fn documented(mut self) -> Self {
+        if let Some(text) = self.text.take() {
+            let (text, any_empty) = text.without_empty();
+            self.claims |= if any_empty { Kinds::ANY } else { Kinds::default() };
+            if text.is_none() {
+                self.kinds = self.kinds - Kinds::STRING;
+            }
+            self.text = text.map(Box::new);
+        }
+        self.items = self.items.map(|items| Box::new(items.documented()));
+        for member in self.object.iter_mut().flat_map(|object| object.members.values_mut()) {
+            member.node = std::mem::take(&mut member.node).documented();
+        }
+        self
+    }
+
+    /// Calls for every place that is odd, with what is: array positions are `*`.
+    pub(super) fn odd(&self, at: &str, tell: &mut impl FnMut(Oddity, &str)) {
+        if self.wide {
+            tell(Oddity::Wide, at);
+        }
         if let Some(items) = &self.items {
-            items.repeated(&format!("{at}/*"), tell);
+            items.odd(&format!("{at}/*"), tell);
         }
         for (name, member) in self.object.iter().flat_map(|object| &object.members) {
             let at = format!("{at}/{}", crate::contract::pointer::escape(name));
-            member.node.repeated(&at, tell);
+            member.node.odd(&at, tell);
             if member.repeated > 0 {
-                tell(at);
+                tell(Oddity::Repeated, &at);
             }
         }
     }
+}
+
+/// What may be odd at a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Oddity {
+    /// The name was twice in one object.
+    Repeated,
+    /// A whole number was beyond 2^53.
+    Wide,
 }
 
 impl Object {

@@ -6,27 +6,33 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
 use super::bits::Bits;
+use super::census::Tally;
 use super::kinds::Kinds;
 use super::node::{Node, Object};
 use crate::contract::json::NUMBER;
 use crate::placeholder;
 
 /// Folds one value into a node.
-pub(super) struct Fold<'n> {
+pub(super) struct Fold<'n, 't> {
     pub(super) node: &'n mut Node,
-    pub(super) way: Way,
+    pub(super) way: Way<'t>,
 }
 
 /// How a body is read.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Way {
+pub(super) struct Way<'t> {
     /// A generator wrote it: an empty string says that it knew nothing of the value.
     pub(super) documentation: bool,
     /// Where it comes from.
     pub(super) source: Option<u32>,
+    /// Counts the strings, where it shows only at the end who wrote the body.
+    pub(super) tally: Option<&'t Tally>,
 }
 
-impl<'de> DeserializeSeed<'de> for Fold<'_> {
+/// The largest whole number up to which a 64-bit float keeps every one.
+const EXACT: u64 = 1 << 53;
+
+impl<'de> DeserializeSeed<'de> for Fold<'_, '_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<(), D::Error> {
@@ -38,7 +44,7 @@ impl<'de> DeserializeSeed<'de> for Fold<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for Fold<'_> {
+impl<'de> Visitor<'de> for Fold<'_, '_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -55,24 +61,28 @@ impl<'de> Visitor<'de> for Fold<'_> {
         Ok(())
     }
 
-    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
+    fn visit_i64<E>(self, value: i64) -> Result<(), E> {
         self.node.kinds |= Kinds::INTEGER;
+        self.node.wide |= value.unsigned_abs() > EXACT;
         Ok(())
     }
 
-    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
+    fn visit_u64<E>(self, value: u64) -> Result<(), E> {
         self.node.kinds |= Kinds::INTEGER;
+        self.node.wide |= value > EXACT;
         Ok(())
     }
 
     // Beyond 64 bits nobody keeps a whole number whole: the writer means a number.
     fn visit_i128<E>(self, _: i128) -> Result<(), E> {
         self.node.kinds |= Kinds::NUMBER;
+        self.node.wide = true;
         Ok(())
     }
 
     fn visit_u128<E>(self, _: u128) -> Result<(), E> {
         self.node.kinds |= Kinds::NUMBER;
+        self.node.wide = true;
         Ok(())
     }
 
@@ -82,7 +92,11 @@ impl<'de> Visitor<'de> for Fold<'_> {
     }
 
     fn visit_str<E>(self, text: &str) -> Result<(), E> {
-        match placeholder::recognise(text) {
+        let claimed = placeholder::recognise(text);
+        if let Some(tally) = self.way.tally {
+            tally.count(claimed.is_some());
+        }
+        match claimed {
             Some(kind) => self.node.claim(kind),
             None if self.way.documentation && text.is_empty() => self.node.claims |= Kinds::ANY,
             None => {
@@ -102,7 +116,9 @@ impl<'de> Visitor<'de> for Fold<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
         match members.next_key_seed(First(&mut self.node.object))? {
             Some(Key::Number) => {
-                self.node.kinds |= members.next_value_seed(Digits)?;
+                let digits = members.next_value_seed(Digits)?;
+                self.node.kinds |= digits.kind;
+                self.node.wide |= digits.wide;
                 Ok(())
             }
             first => {
@@ -118,7 +134,7 @@ fn fold_members<'de, A: MapAccess<'de>>(
     object: &mut Object,
     first: Option<Key>,
     mut members: A,
-    way: Way,
+    way: Way<'_>,
 ) -> Result<(), A::Error> {
     let mut seen = Bits::default();
     let mut key = first;
@@ -204,27 +220,37 @@ impl Visitor<'_> for Next<'_> {
 /// The digits of a number.
 pub(super) struct Digits;
 
-impl<'de> DeserializeSeed<'de> for Digits {
-    type Value = Kinds;
+/// What the digits of a number say.
+pub(super) struct Number {
+    kind: Kinds,
+    /// A whole number beyond 2^53.
+    wide: bool,
+}
 
-    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Kinds, D::Error> {
+impl<'de> DeserializeSeed<'de> for Digits {
+    type Value = Number;
+
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Number, D::Error> {
         from.deserialize_str(self)
     }
 }
 
 impl Visitor<'_> for Digits {
-    type Value = Kinds;
+    type Value = Number;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a number")
     }
 
-    fn visit_str<E: Error>(self, text: &str) -> Result<Kinds, E> {
-        if text.parse::<i64>().is_ok() || text.parse::<u64>().is_ok() {
-            return Ok(Kinds::INTEGER);
+    fn visit_str<E: Error>(self, text: &str) -> Result<Number, E> {
+        let size = text.parse::<i64>().map(i64::unsigned_abs).or_else(|_| text.parse::<u64>());
+        if let Ok(size) = size {
+            return Ok(Number { kind: Kinds::INTEGER, wide: size > EXACT });
         }
         // An object may bear the name by chance, as it may in `serde_json` itself.
         text.parse::<serde_json::Number>().map_err(E::custom)?;
-        Ok(Kinds::NUMBER)
+        let wide = text.trim_start_matches('-').bytes().all(|b| b.is_ascii_digit());
+        // Beyond 64 bits nobody keeps a whole number whole: the writer means a number.
+        Ok(Number { kind: Kinds::NUMBER, wide })
     }
 }

@@ -36,8 +36,8 @@ const LISTED_ENDS: &[&str] = &["_type", "_status", "_code", "Type", "Status"];
 pub(super) struct Text {
     /// How many.
     n: u64,
-    /// Whether one was empty: APIs write `""` for what is not set.
-    empty: bool,
+    /// How many were empty: APIs write `""` for what is not set.
+    empty: u64,
     /// What all others have in common.
     formats: Formats,
     /// The distinct values; `None` once there are too many, or one that is no plain word.
@@ -46,7 +46,7 @@ pub(super) struct Text {
 
 impl Default for Text {
     fn default() -> Self {
-        Self { n: 0, empty: false, formats: Formats::default(), values: Some(BTreeSet::new()) }
+        Self { n: 0, empty: 0, formats: Formats::default(), values: Some(BTreeSet::new()) }
     }
 }
 
@@ -54,10 +54,10 @@ impl Text {
     pub(super) fn observe(&mut self, text: &str) {
         self.n += 1;
         if text.is_empty() {
-            self.empty = true;
-        } else {
-            self.formats.narrow(text);
+            self.empty += 1;
+            return;
         }
+        self.formats.narrow(text);
         if let Some(values) = &mut self.values
             && !values.contains(text)
         {
@@ -72,7 +72,7 @@ impl Text {
 
     pub(super) fn merge(&mut self, other: Self) {
         self.n += other.n;
-        self.empty |= other.empty;
+        self.empty += other.empty;
         self.formats = self.formats.and(other.formats);
         self.values = match (self.values.take(), other.values) {
             (Some(mut own), Some(more)) => {
@@ -83,22 +83,35 @@ impl Text {
         };
     }
 
+    /// Whether there are strings, and none of them is empty.
+    fn is_full(&self) -> bool {
+        self.empty == 0 && self.n > 0
+    }
+
+    /// The same without the empty strings, and whether there were any; `None` where nothing is left.
+    pub(super) fn without_empty(mut self) -> (Option<Self>, bool) {
+        let any = self.empty > 0;
+        self.n -= self.empty;
+        self.empty = 0;
+        (Some(self).filter(|text| text.n > 0), any)
+    }
+
     /// The format that all strings have.
     pub(super) fn format(&self) -> Option<&'static str> {
-        self.formats.name().filter(|_| !self.empty && self.n > 0)
+        self.formats.name().filter(|_| self.is_full())
     }
 
     /// Whether the strings are numbers that name something: digits under the name of an id, or at
     /// least twelve of them.
     pub(super) fn is_numeric_id(&self, name: &str) -> bool {
-        let digits = self.formats.is_digits() && !self.empty && self.n > 0;
+        let digits = self.formats.is_digits() && self.is_full();
         digits && (names_id(name) || self.formats.is_long_digits())
     }
 
     /// The values, where they are a list that will seldom grow: words under a name that says so,
     /// or few among many (at least ten strings, at most their square root of distinct ones).
     pub(super) fn known_values(&self, name: &str) -> Option<&BTreeSet<Box<str>>> {
-        let values = self.values.as_ref().filter(|values| !values.is_empty())?;
+        let values = self.values.as_ref().filter(|values| !values.is_empty() && self.empty == 0)?;
         let distinct = values.len() as u64;
         let few = self.n >= 10 && distinct.saturating_mul(distinct) <= self.n;
         (few || names_list(name)).then_some(values)
