@@ -2,6 +2,7 @@
 //!
 //! [`load()`] and [`Targets`] are what the jobs share: which suites, and where each is sent.
 
+pub mod learn;
 pub mod lint;
 pub mod list;
 mod load;
