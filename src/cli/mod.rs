@@ -8,6 +8,7 @@ mod args;
 pub mod exit;
 mod failure;
 mod infer;
+mod learn;
 mod lint;
 mod list;
 mod mock;
@@ -53,7 +54,10 @@ Examples:
   uphold lint zoho-crm
 
   # which changes of the API the tests would catch
-  uphold prove zoho-crm";
+  uphold prove zoho-crm
+
+  # keep the contract in files that can be read, reviewed and edited
+  uphold learn zoho-crm";
 
 /// Of every command; see [`exit`].
 const EXIT_CODES: &str = "\
@@ -73,6 +77,7 @@ enum Command {
     Lint(lint::LintArgs),
     Mock(mock::MockArgs),
     Prove(prove::ProveArgs),
+    Learn(learn::LearnArgs),
     Infer(infer::InferArgs),
 }
 
@@ -98,6 +103,7 @@ pub fn main() -> ExitCode {
         Command::Lint(args) => args.run(),
         Command::Mock(args) => args.run(),
         Command::Prove(args) => args.run(),
+        Command::Learn(args) => args.run(),
         Command::Infer(args) => args.run(),
     };
     result.unwrap_or_else(|failure: Failure| failure.tell()).into()
@@ -122,7 +128,7 @@ mod tests {
         let mut all = super::Cli::command().term_width(80);
         all.build();
         let names: Vec<String> = all.get_subcommands().map(|command| command.get_name().to_owned()).collect();
-        assert_eq!(names, ["run", "list", "lint", "mock", "prove", "infer", "help"]);
+        assert_eq!(names, ["run", "list", "lint", "mock", "prove", "learn", "infer", "help"]);
         let mut helps = vec![all.render_long_help().to_string()];
         for name in names.iter().filter(|name| *name != "help") {
             let command = all.find_subcommand_mut(name).unwrap();

@@ -2,18 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use serde_json::Value;
 
 use super::body::{self, SavedBody};
 use super::envelope::{self, Outcome, Reading, ResultCode};
+use super::groups::{Group, Groups};
 use super::headers::{self, HeaderExpectation};
-use super::schema::Schema;
-use super::schema::infer::{self, Accumulator};
+use super::schema::mark::Owner;
 use super::schema::store::{Broken, Store};
+use super::schema::{Key, Schema};
 use crate::message::{Headers, MediaType};
-use crate::placeholder::{self, Filler};
+use crate::placeholder;
 use crate::postman::Example;
 use crate::suite::{CaseSettings, Compare, HeaderRules, SchemaFile, Settings, SeverityTable, Suite};
 
@@ -28,6 +29,12 @@ pub enum ContractError {
         /// What is wrong, with the place.
         why: String,
     },
+}
+
+impl From<Broken> for ContractError {
+    fn from(Broken { file, why }: Broken) -> Self {
+        Self::Schema { file, why }
+    }
 }
 
 /// What the answer to one case must be. Immutable, shared between threads.
@@ -90,8 +97,8 @@ pub enum BodyExpectation {
 
 /// The contracts of one suite.
 ///
-/// Every saved body is parsed once; the schema of a group (item, status, outcome) is inferred
-/// once, and equal schemas are one.
+/// Every saved body is parsed once; the schema of a group ([`groups`](super::groups)) is inferred once, and
+/// equal schemas are one.
 #[derive(Debug)]
 pub struct Contracts {
     store: Result<Store, Broken>,
@@ -99,8 +106,7 @@ pub struct Contracts {
     saved: HashMap<usize, Saved>,
     /// The places at which the suite's errors carry their codes.
     places: BTreeSet<String>,
-    groups: Mutex<HashMap<GroupKey, Arc<Group>>>,
-    schemas: Mutex<HashMap<String, Arc<Schema>>>,
+    groups: Groups,
     headers: HeaderRules,
     severity: Arc<SeverityTable>,
 }
@@ -114,29 +120,37 @@ struct Saved {
     reading: Reading,
 }
 
-type GroupKey = (Vec<String>, u16, Outcome);
-
-/// The inferred schemas of one group.
-#[derive(Debug)]
-struct Group {
-    schema: Arc<Schema>,
-    /// Made of documentation alone, where real bodies are in the group, too: what a generator
-    /// wrote may disagree with what was recorded, and each example must be accepted by its own.
-    documentation: Option<Arc<Schema>>,
+/// An example with where it stands and the method that it answers.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Told<'e> {
+    /// The position of its item in the collection.
+    pub(crate) item: usize,
+    /// The method of its request.
+    pub(crate) method: &'e str,
+    /// The example.
+    pub(crate) example: &'e Arc<Example>,
 }
 
 impl Contracts {
     /// Reads every example of the suite once: outcomes, result codes and the places where codes
     /// stand. A schema file that does not compile is the error of every [`Contracts::expectation`].
     pub fn new(suite: &Suite) -> Self {
+        Self::with_files(suite, &suite.schemas)
+    }
+
+    /// The contracts of a suite's examples and settings with these schema files.
+    pub(super) fn with_files(suite: &Suite, files: &BTreeMap<String, SchemaFile>) -> Self {
         let items = suite.collection.items();
-        let examples = items.iter().flat_map(|placed| &placed.item.examples);
-        Self::of(examples, &suite.schemas, &suite.settings)
+        let told = items.iter().enumerate().flat_map(|(item, placed)| {
+            let examples = placed.item.examples.iter();
+            examples.map(move |example| Told { item, method: placed.method_of(example), example })
+        });
+        Self::of(told, files, &suite.settings)
     }
 
     /// The contracts of these examples.
     pub(crate) fn of<'e>(
-        examples: impl Iterator<Item = &'e Arc<Example>>,
+        examples: impl Iterator<Item = Told<'e>>,
         files: &BTreeMap<String, SchemaFile>,
         settings: &Settings,
     ) -> Self {
@@ -144,16 +158,18 @@ impl Contracts {
             store: Store::load(files),
             saved: HashMap::new(),
             places: BTreeSet::new(),
-            groups: Mutex::default(),
-            schemas: Mutex::default(),
+            groups: Groups::default(),
             headers: settings.headers.clone(),
             severity: Arc::new(settings.severity.clone()),
         };
-        for example in examples {
+        for Told { item, method, example } in examples {
             let body = SavedBody::of(example);
             let reading = Self::envelope(example, &body, own_status(example));
             let place = reading.code.as_ref().map(|code| &code.at).filter(|at| at.starts_with('/'));
             contracts.places.extend(place.cloned());
+            if !is_bodiless(method, own_status(example)) {
+                contracts.groups.add(item, Key::of(example.code, reading.outcome), example, &body);
+            }
             let saved = Saved { example: Arc::clone(example), body, reading };
             contracts.saved.insert(address(example), saved);
         }
@@ -179,13 +195,6 @@ impl Contracts {
                 }
                 reading
             }
-        }
-    }
-
-    fn outcome(&self, example: &Example, status: u16) -> Outcome {
-        match self.saved.get(&address(example)) {
-            Some(saved) if status == own_status(example) => saved.reading.outcome,
-            _ => self.reading(example, status).outcome,
         }
     }
 
@@ -216,26 +225,19 @@ impl Contracts {
         method: &str,
         rules: &CaseSettings,
     ) -> Result<Arc<Expectation>, ContractError> {
-        let store = self
-            .store
-            .as_ref()
-            .map_err(|broken| ContractError::Schema { file: broken.file.clone(), why: broken.why.clone() })?;
-        let bodiless = method == "HEAD" || matches!(status, 100..=199 | 204 | 304);
+        let store = self.store.as_ref().map_err(Clone::clone)?;
+        let bodiless = is_bodiless(method, status);
         let reading = if bodiless {
             // Whatever the file shows: an answer without a body says nothing in it.
             envelope::read(status, &fields(example), None)
         } else {
             corrected(self.reading(example, status), rules)
         };
-        let stored = store.find(item, Some(status), reading.outcome);
-        let stored = stored.or_else(|| match example.code {
-            None => store.find(item, None, reading.outcome),
-            Some(_) => None,
-        });
         let body = if bodiless {
             BodyExpectation::Any
         } else {
-            self.body(item, siblings, example, (status, reading.outcome), stored, rules.compare)
+            let (stored, is_own) = self.stored(store, item, example, Key::of(Some(status), reading.outcome));
+            self.body(example, is_own, stored, rules.compare)
         };
         let silent = bodiless && method != "HEAD" || matches!(body, BodyExpectation::Empty);
         let known = siblings.iter().filter(|(_, code)| *code == Some(status)).flat_map(|(s, _)| &s.headers);
@@ -254,12 +256,32 @@ impl Contracts {
         }))
     }
 
+    /// The schema file for an example that counts as of this key, and whether that is its own group.
+    ///
+    /// What was learned holds for the examples of its own group alone; a person's file for every
+    /// example that counts as of its key, also by a correction of suite.toml. An example without a
+    /// code has the default, unless a person wrote a file for the status that it gets.
+    fn stored(
+        &self,
+        store: &Store,
+        item: &[String],
+        example: &Example,
+        key: Key,
+    ) -> (Option<Arc<Schema>>, bool) {
+        let persons = store.find(item, &key).filter(|schema| schema.is_persons());
+        let Some(outcome) = self.saved.get(&address(example)).map(|saved| saved.reading.outcome) else {
+            return (persons, true);
+        };
+        let own = Key::of(example.code, outcome);
+        let is_own = example.code.is_none() || own == key;
+        (persons.or_else(|| store.find(item, &own).filter(|_| is_own)), is_own)
+    }
+
+    /// `is_own` says that suite.toml leaves the example in its own group.
     fn body(
         &self,
-        item: &[String],
-        siblings: &[(Arc<Example>, Option<u16>)],
         example: &Example,
-        key: (u16, Outcome),
+        is_own: bool,
         stored: Option<Arc<Schema>>,
         compare: Compare,
     ) -> BodyExpectation {
@@ -268,11 +290,22 @@ impl Contracts {
         let other = body::media_type(&example.headers).is_some_and(|media| !media.is_json());
         match (saved, stored) {
             (SavedBody::Json(value, repeated), stored) => {
-                let schema = stored.unwrap_or_else(|| self.inferred(item, siblings, example, &value, key));
+                let schema = match stored {
+                    Some(schema) => match schema.owner() {
+                        Some(Owner::Learned { strictness }) => {
+                            let strictness = *strictness;
+                            self.groups.learned(schema, strictness, example, &value)
+                        }
+                        Some(Owner::Person { .. }) | None => schema,
+                    },
+                    None if is_own => self.groups.schema(example, &value),
+                    None => self.groups.alone(&value),
+                };
                 BodyExpectation::Json { schema, example: Some(value), repeated }
             }
             (SavedBody::Xml(root), _) => BodyExpectation::Xml { root, text: text() },
-            (_, Some(schema)) if !other => {
+            // What was learned from other examples says nothing of one that shows no JSON.
+            (_, Some(schema)) if !other && schema.is_persons() => {
                 BodyExpectation::Json { schema, example: None, repeated: Arc::default() }
             }
             (SavedBody::Text, _) => BodyExpectation::Opaque { text: text() },
@@ -281,81 +314,15 @@ impl Contracts {
         }
     }
 
-    /// The schema of the example's group, or one of its own where it is not in the group (its
-    /// outcome was corrected by suite.toml).
-    fn inferred(
-        &self,
-        item: &[String],
-        siblings: &[(Arc<Example>, Option<u16>)],
-        example: &Example,
-        value: &Value,
-        (status, outcome): (u16, Outcome),
-    ) -> Arc<Schema> {
-        let is_member = |(sibling, code): &&(Arc<Example>, Option<u16>)| {
-            *code == Some(status) && self.outcome(sibling, status) == outcome
-        };
-        let own = siblings.iter().find(|(sibling, _)| address(sibling) == address(example));
-        if !own.is_some_and(|own| is_member(&own)) {
-            return self.shared(&observed(value).finish());
-        }
-        let key = (item.to_vec(), status, outcome);
-        let known = locked(&self.groups).get(&key).map(Arc::clone);
-        let group = known.unwrap_or_else(|| {
-            let members = siblings.iter().filter(is_member).map(|(sibling, _)| &**sibling);
-            let group = Arc::new(self.group(members));
-            locked(&self.groups).insert(key, Arc::clone(&group));
-            group
-        });
-        match &group.documentation {
-            Some(schema) if !accepts_filled(&group.schema, value) => Arc::clone(schema),
-            _ => Arc::clone(&group.schema),
-        }
-    }
-
-    fn group<'m>(&self, members: impl Iterator<Item = &'m Example>) -> Group {
-        let mut seen = Accumulator::default();
-        for member in members {
-            match self.saved(member) {
-                SavedBody::Json(value, repeated) if repeated.is_empty() => seen.observe(&value),
-                // Of a name that is twice in an object both values count, and the text has both.
-                SavedBody::Json(value, _) => {
-                    seen.merge(read_again(member).unwrap_or_else(|| observed(&value)));
-                }
-                SavedBody::Absent | SavedBody::Empty | SavedBody::Xml(_) | SavedBody::Text => {}
-            }
-        }
-        let documentation = seen.is_mixed().then(|| self.shared(&seen.documentation().finish()));
-        Group { schema: self.shared(&seen.finish()), documentation }
-    }
-
-    /// One schema for each distinct text.
-    fn shared(&self, document: &Value) -> Arc<Schema> {
-        let schema = || Arc::new(Schema::new(document.clone()));
-        Arc::clone(locked(&self.schemas).entry(document.to_string()).or_insert_with(schema))
+    /// The groups that have a schema each, in the order of their first examples.
+    pub(super) fn groups(&self) -> &[Group] {
+        self.groups.all()
     }
 }
 
-/// Whether a body of documentation is accepted once its placeholders are filled. Real bodies are
-/// accepted by construction.
-fn accepts_filled(schema: &Schema, body: &Value) -> bool {
-    if !infer::is_documentation(body) {
-        return true;
-    }
-    let mut filled = body.clone();
-    Filler::new(0).fill_value(&mut filled, "");
-    schema.accepts(&filled)
-}
-
-fn observed(body: &Value) -> Accumulator {
-    let mut seen = Accumulator::default();
-    seen.observe(body);
-    seen
-}
-
-/// The text of an example's body, observed.
-fn read_again(example: &Example) -> Option<Accumulator> {
-    let text = example.body.as_deref()?.trim_start_matches('\u{feff}');
-    Accumulator::default().read(text).ok()
+/// Whether an answer to this method with this status has no body (RFC 9110 §6.4.1).
+fn is_bodiless(method: &str, status: u16) -> bool {
+    method == "HEAD" || matches!(status, 100..=199 | 204 | 304)
 }
 
 /// The code of a success that speaks of one; a placeholder is none.
@@ -387,11 +354,6 @@ fn fields(example: &Example) -> Headers {
 
 fn address(example: &Example) -> usize {
     std::ptr::from_ref(example).addr()
-}
-
-/// A panic elsewhere leaves these maps whole: an entry is either there or not.
-fn locked<T>(map: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    map.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! [`load()`] and [`Targets`] are what the jobs share: which suites, and where each is sent.
 
 pub mod infer;
+pub mod learn;
 pub mod lint;
 pub mod list;
 mod load;

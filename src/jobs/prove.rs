@@ -1,6 +1,6 @@
 //! `uphold prove`: every case's answer changed one way at a time, and what the contract makes of it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::io::Write;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,7 +11,7 @@ use super::planning::{Wanted, plan};
 use super::run::keep_inputs;
 use super::{Chosen, JobError, Targets, load};
 use crate::check::{Verdict, check, judge};
-use crate::contract::Outcome;
+use crate::contract::BodyExpectation;
 use crate::finding::Severity;
 use crate::message::Answer;
 use crate::mock::{BoundMock, Mock, MockOptions, served};
@@ -21,7 +21,6 @@ use crate::redact::Redactor;
 use crate::report::proof::{Proof, SuiteProof, Wire, json, text};
 use crate::report::{OutputFormat, OutputSpec, Outputs, ReportError, Verbosity};
 use crate::send::{Cancel, Client, Jar, Job, Limits, Pace, Sender, Signing};
-use crate::suite::{SchemaFile, Suite};
 
 /// How many changed answers are sent over HTTP, and how many of one case at the most.
 const SENT: usize = 256;
@@ -58,7 +57,7 @@ pub fn prove(settings: &ProveSettings, terminal: &mut dyn Write) -> Result<Proof
     let wanted = Wanted { selection: settings.selection.clone(), ..Wanted::everything() };
     let plan = plan(&suites, &Targets::Mock, Some(&bound.origin()), &wanted)?;
     let redactor = Redactor::new(plan.suites.iter().flat_map(|suite| suite.secrets.iter().cloned()));
-    let proven = in_memory(&plan, &suites, settings);
+    let proven = in_memory(&plan, settings);
     let wire = runtime.block_on(over_http(bound, &plan, settings, &redactor));
     let proof = Proof {
         suites: proven,
@@ -80,7 +79,7 @@ pub fn prove(settings: &ProveSettings, terminal: &mut dyn Write) -> Result<Proof
 }
 
 /// Every case, on all processors; each holds one answer at a time.
-fn in_memory(plan: &Plan, suites: &[Suite], settings: &ProveSettings) -> Vec<SuiteProof> {
+fn in_memory(plan: &Plan, settings: &ProveSettings) -> Vec<SuiteProof> {
     let work: Vec<(usize, &Arc<Case>)> = plan
         .suites
         .iter()
@@ -90,11 +89,11 @@ fn in_memory(plan: &Plan, suites: &[Suite], settings: &ProveSettings) -> Vec<Sui
     let next = AtomicUsize::new(0);
     let worker = || {
         let mut done: Vec<(usize, CaseProof)> = Vec::new();
-        while let Some((at, (suite, case))) = {
+        while let Some((at, (_, case))) = {
             let at = next.fetch_add(1, Ordering::Relaxed);
             work.get(at).map(|job| (at, *job))
         } {
-            let owned = suites.get(suite).is_some_and(|suite| is_owned(case, &suite.schemas));
+            let owned = is_owned(case);
             let rules = Rules { fail_on: settings.fail_on, seed: settings.seed, owned };
             done.push((at, prove_case(case, &Base::new(served(case, SEED)), rules)));
         }
@@ -119,15 +118,9 @@ fn in_memory(plan: &Plan, suites: &[Suite], settings: &ProveSettings) -> Vec<Sui
     proven
 }
 
-/// Whether a person wrote the schema file of the case; one that was learned says so (`x-uphold`).
-fn is_owned(case: &Case, files: &BTreeMap<String, SchemaFile>) -> bool {
-    let status = case.expectation.status;
-    let parts: Vec<&str> = case.id.parts().collect();
-    let item = parts.get(1..parts.len().saturating_sub(1)).unwrap_or_default().join("/");
-    let inside = if status < 400 && case.expectation.outcome == Outcome::Error { ".error" } else { "" };
-    let name = if case.example.code.is_none() { "default".to_owned() } else { format!("{status}{inside}") };
-    let file = files.get(&format!("{item}/{name}.schema.json"));
-    file.is_some_and(|file| !file.text.contains("\"x-uphold\""))
+/// Whether the case is judged by a schema file that a person edited or wrote.
+fn is_owned(case: &Case) -> bool {
+    matches!(&case.expectation.body, BodyExpectation::Json { schema, .. } if schema.is_persons())
 }
 
 /// A changed answer that the mock serves under its name.

@@ -207,7 +207,7 @@ impl<'a> Planner<'a> {
                     &siblings,
                     entry.example,
                     entry.status.unwrap_or(200),
-                    method_of(placed, entry.example),
+                    placed.method_of(entry.example),
                     &entry.rules,
                 )
             })
@@ -434,11 +434,6 @@ fn changes<'c>(entry: &Entry<'_>, auth: AuthChoice<'c>, unknown_id: bool) -> Cha
         unknown_id,
         draw: Draw::default(),
     }
-}
-
-fn method_of<'m>(placed: &'m Placed<'_>, example: &'m Example) -> &'m str {
-    let own = example.request.as_ref().and_then(|request| request.method.as_deref());
-    own.or(placed.item.request.method.as_deref()).unwrap_or("GET")
 }
 
 /// The request as bytes that are equal for equal requests; the order of header fields with

@@ -26,6 +26,7 @@ use std::sync::Arc;
 pub use case::{Action, Case, Lane, Plan, Recipe, Skip, Source, Step, Steps, SuitePlan, WithoutExample};
 pub use selection::{GlobError, Selection};
 
+use crate::contract::learn::ItemName;
 use crate::contract::{ContractError, Contracts};
 use crate::finding::CaseId;
 use crate::message::Origin;
@@ -69,6 +70,16 @@ pub enum PlanError {
     /// A step of suite.toml does not name one case.
     #[error(transparent)]
     Suite(#[from] SuiteError),
+}
+
+/// What the items of a suite and their examples are called, in the order of the collection.
+pub fn item_names(suite: &Suite) -> Vec<ItemName> {
+    let named = ids::name_items(&suite.name, &suite.collection);
+    let name = |item: &ids::Named<'_>| ItemName {
+        parts: item.below_suite().to_vec(),
+        examples: item.examples.iter().map(|id| id.as_str().to_owned()).collect(),
+    };
+    named.iter().map(name).collect()
 }
 
 /// Plans one suite.

@@ -4,7 +4,8 @@
 //!   texts are redacted.
 //! - [`Reporter`] takes the events, prints them and writes the files of [`Outputs`] at the end.
 //! - [`terminal`], [`junit`] and [`json`] are the formats; each escapes for itself with [`escape`].
-//! - [`listing`] prints what `list` and `lint` find, [`proof`] what `prove` does.
+//! - [`listing`] prints what `list` and `lint` find, [`proof`] what `prove` does,
+//!   [`schemas`] what `learn` does.
 
 pub mod curl;
 pub mod escape;
@@ -20,6 +21,7 @@ pub mod outputs;
 pub mod proof;
 pub mod reporter;
 pub mod row;
+pub mod schemas;
 pub mod terminal;
 
 #[cfg(test)]

@@ -46,6 +46,36 @@ pub enum SuiteError {
         /// Why.
         source: io::Error,
     },
+    /// A file or folder below `schemas/` that cannot be made, written or removed; it is as it was.
+    #[error("cannot {deed} {}: {source}", file.display())]
+    Write {
+        /// What was tried.
+        deed: &'static str,
+        /// The file or folder.
+        file: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// A link that leads out of the folder in which everything must lie.
+    #[error("{} leads out of {}, and nothing is {deed} there; put a file or folder in the place of the link", link.display(), home.display())]
+    Outside {
+        /// What would be done: `read`, `written`.
+        deed: &'static str,
+        /// The link.
+        link: PathBuf,
+        /// The folder.
+        home: PathBuf,
+    },
+    /// A suite of its own whose schema files would be those of a suite under `cases/`.
+    #[error("{} and the suite {} have the same schema files ({}); rename the one that lies outside of cases/", collection.display(), suite.display(), schemas.display())]
+    SharedSchemas {
+        /// The collection.
+        collection: PathBuf,
+        /// The suite under `cases/`.
+        suite: PathBuf,
+        /// The folder of both.
+        schemas: PathBuf,
+    },
     /// What is wrong in suite.toml, one line each.
     #[error("{}", lines(file, problems))]
     Settings {

@@ -139,7 +139,8 @@ fn file(root: &Path, collection: &Path) -> Located {
     let name = collection.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let stem = strip_ending(&name, COLLECTION).or_else(|| strip_ending(&name, ".json")).unwrap_or(&name);
     Located {
-        schemas: root.join("schemas").join(stem),
+        // Of `...json` nothing is left that could be a folder below schemas/.
+        schemas: root.join("schemas").join(if stem.trim_matches('.').is_empty() { "unnamed" } else { stem }),
         name: stem.to_owned(),
         dir,
         collection: collection.to_owned(),

@@ -2,7 +2,7 @@
 //! workspace in which suites are found.
 //!
 //! [`Workspace::load`] is the one way in: what it returns is complete and checked, so nothing
-//! behind it reads files of the user. Also decides which values are secret ([`Suite::secrets`]).
+//! behind it reads files of the user. [`schema_files`] is the only writer below `schemas/`. Also decides which values are secret ([`Suite::secrets`]).
 
 mod auth_types;
 mod base_url;
@@ -18,6 +18,7 @@ mod locate;
 mod name;
 mod parse;
 mod rate;
+pub mod schema_files;
 mod secrets;
 mod settings;
 mod step;
@@ -33,6 +34,7 @@ pub use id_glob::IdGlob;
 pub use inputs::Inputs;
 pub use name::{did_you_mean, id_part};
 pub use rate::Rate;
+pub use schema_files::SchemaFile;
 pub use settings::{HeaderRules, Level, Settings, SeverityTable, Target};
 pub use step::{Capture, CaptureFrom, CapturePart, Step};
-pub use workspace::{SchemaFile, Suite, Workspace};
+pub use workspace::{Suite, Workspace};

@@ -5,7 +5,6 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use super::document::Problem;
@@ -13,19 +12,11 @@ use super::error::SuiteError;
 use super::inputs::Inputs;
 use super::locate::{self, Located};
 use super::name::id_part;
+use super::schema_files::{self, SchemaFile};
 use super::secrets;
 use super::settings::Settings;
 use crate::postman::variables::Binding;
 use crate::postman::{Collection, Environment, Row, Scope, Warning, data, read};
-
-/// A schema file below `schemas/<suite>/`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SchemaFile {
-    /// Its path.
-    pub file: PathBuf,
-    /// Its text.
-    pub text: String,
-}
 
 /// One loaded suite.
 #[derive(Debug, Clone)]
@@ -44,8 +35,10 @@ pub struct Suite {
     pub scope: Scope,
     /// The rows of iteration data; empty where there is none.
     pub rows: Vec<Row>,
-    /// Schema files by their path below `schemas/<suite>/`, with `/`.
+    /// Schema files and proposals (`*.proposed.json`) by their path below `schemas/<suite>/`, with `/`.
     pub schemas: BTreeMap<String, SchemaFile>,
+    /// Where they lie, `schemas/<suite>`; need not exist.
+    pub schemas_dir: PathBuf,
     /// What was odd in any of the files.
     pub warnings: Vec<Warning>,
     secrets: Vec<String>,
@@ -65,6 +58,23 @@ impl Suite {
     /// `<API Key>` is no secret.
     pub fn secrets(&self) -> &[String] {
         &self.secrets
+    }
+
+    /// Fails where this is no suite of `cases/`, but one there has the same schema files: to learn
+    /// those of the one would take away those of the other.
+    pub fn owns_its_schemas(&self) -> Result<(), SuiteError> {
+        let name = self.schemas_dir.file_name().unwrap_or_default();
+        let root = self.schemas_dir.parent().and_then(Path::parent).unwrap_or(Path::new(""));
+        let namesake = root.join("cases").join(name);
+        let full = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        if !namesake.is_dir() || full(&self.dir) == full(&namesake) {
+            return Ok(());
+        }
+        Err(SuiteError::SharedSchemas {
+            collection: self.collection.file.clone(),
+            suite: namesake,
+            schemas: self.schemas_dir.clone(),
+        })
     }
 }
 
@@ -112,7 +122,8 @@ impl Workspace {
         let warnings = warning.into_iter().chain(odd.cloned()).chain(of_data).collect();
         Ok(Suite {
             name: id_part(&located.name),
-            schemas: schemas(&located.schemas)?,
+            schemas: schema_files::read(&located.schemas)?,
+            schemas_dir: located.schemas,
             dir: located.dir,
             collection,
             settings,
@@ -183,32 +194,6 @@ fn scope(
         scope.push_variables(&globals.variables);
     }
     scope
-}
-
-/// Every `*.schema.json` below this folder, by its path in it. Links to folders are not followed.
-fn schemas(dir: &Path) -> Result<BTreeMap<String, SchemaFile>, SuiteError> {
-    let mut found = BTreeMap::new();
-    let mut open = vec![(dir.to_owned(), String::new())];
-    while let Some((dir, prefix)) = open.pop() {
-        let entries = match fs::read_dir(&dir) {
-            Ok(entries) => entries,
-            Err(error) if prefix.is_empty() && error.kind() == io::ErrorKind::NotFound => continue,
-            Err(source) => return Err(SuiteError::Io { file: dir, source }),
-        };
-        for entry in entries {
-            let entry = entry.map_err(|source| SuiteError::Io { file: dir.clone(), source })?;
-            let file = entry.path();
-            let kind = entry.file_type().map_err(|source| SuiteError::Io { file: file.clone(), source })?;
-            let path = format!("{prefix}{}", entry.file_name().to_string_lossy());
-            if kind.is_dir() {
-                open.push((file, path + "/"));
-            } else if path.ends_with(".schema.json") {
-                let text = text_of(&file)?;
-                found.insert(path, SchemaFile { file, text });
-            }
-        }
-    }
-    Ok(found)
 }
 
 fn text_of(file: &Path) -> Result<String, SuiteError> {

@@ -19,9 +19,18 @@ use bytes::Bytes;
 use serde_json::Value;
 
 use super::*;
-use crate::contract::Contracts;
+use crate::contract::{Contracts, Told};
 use crate::postman::Example;
+use crate::postman::model::Placed;
 use crate::suite::{CaseSettings, SchemaFile, Settings};
+
+/// The examples of these items, as if each answered GET.
+fn told<'e>(items: &'e [Placed<'e>]) -> impl Iterator<Item = Told<'e>> {
+    let of = |(item, placed): (usize, &'e Placed<'e>)| {
+        placed.item.examples.iter().map(move |example| Told { item, method: "GET", example })
+    };
+    items.iter().enumerate().flat_map(of)
+}
 
 /// An example by hand.
 fn example(status: u16, headers: &[(&str, &str)], body: Option<&str>) -> Arc<Example> {
@@ -69,7 +78,11 @@ impl World {
     }
 
     fn expectation(&self, index: usize) -> Arc<Expectation> {
-        let contracts = Contracts::of(self.examples.iter(), &self.files, &self.settings);
+        let contracts = Contracts::of(
+            self.examples.iter().map(|example| Told { item: 0, method: "GET", example }),
+            &self.files,
+            &self.settings,
+        );
         let siblings: Vec<_> = self.examples.iter().map(|e| (Arc::clone(e), e.code)).collect();
         let example = &self.examples[index];
         let status = self.rules.status.or(example.code).unwrap_or(200);

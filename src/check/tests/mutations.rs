@@ -344,7 +344,7 @@ fn subjects(path: &std::path::Path, most: usize) -> Vec<Subject> {
     let Ok(collection) = read::collection(path) else { return Vec::new() };
     let items = collection.items();
     let settings = Settings::default();
-    let contracts = Contracts::of(items.iter().flat_map(|i| &i.item.examples), &BTreeMap::new(), &settings);
+    let contracts = Contracts::of(told(&items), &BTreeMap::new(), &settings);
     let mut found = Vec::new();
     let count: usize = items.iter().map(|placed| placed.item.examples.len()).sum();
     for placed in items.iter().step_by((count / most).clamp(1, items.len().max(1))) {

@@ -41,7 +41,11 @@ impl World {
     }
 
     fn make(&self) -> Result<Vec<Arc<Expectation>>, ContractError> {
-        let contracts = Contracts::of(self.examples.iter(), &self.files, &Settings::default());
+        let contracts = Contracts::of(
+            self.examples.iter().map(|example| Told { item: 0, method: "GET", example }),
+            &self.files,
+            &Settings::default(),
+        );
         let status = |example: &Example| self.rules.status.or(example.code);
         let siblings: Vec<_> = self.examples.iter().map(|e| (Arc::clone(e), status(e))).collect();
         let item = ["folder".to_owned(), "item".to_owned()];

@@ -73,17 +73,50 @@ impl Home {
     pub(super) fn relative<'s>(&'s self, from: &'s Value, reference: &str) -> Option<&'s Value> {
         let here =
             self.all.iter().find(|(_, known)| std::ptr::eq(known.value.as_ref(), from)).map(|(path, _)| path);
-        let mut parts: Vec<&str> = here.unwrap_or(&self.path).split('/').collect();
-        parts.pop();
-        let reference = decoded(reference);
-        for part in reference.split('/') {
-            match part {
-                "." => {}
-                ".." => drop(parts.pop()),
-                part => parts.push(part),
+        let path = joined(here.unwrap_or(&self.path), &decoded(reference));
+        self.all.get(&path).map(|document| &*document.value)
+    }
+}
+
+/// The path that a relative path means, seen from a file.
+fn joined(here: &str, relative: &str) -> String {
+    let mut parts: Vec<&str> = here.split('/').collect();
+    parts.pop();
+    for part in relative.split('/') {
+        match part {
+            "." => {}
+            ".." => drop(parts.pop()),
+            // A path from the root of all names.
+            "" => parts.clear(),
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
+/// The paths of the files that a document refers to, itself included where it does so by its name.
+pub fn references(path: &str, document: &Value) -> Vec<String> {
+    let mut found = Vec::new();
+    walk(document, &mut |reference| {
+        let file = reference.split('#').next().unwrap_or_default();
+        found.push(joined(path, &decoded(file)));
+    });
+    found
+}
+
+/// Every `$ref` of a document that leads out of it.
+fn walk(document: &Value, found: &mut dyn FnMut(&str)) {
+    match document {
+        Value::Object(members) => {
+            for (name, value) in members {
+                if let Some(uri) = value.as_str().filter(|uri| name == "$ref" && !uri.starts_with('#')) {
+                    found(uri);
+                }
+                walk(value, found);
             }
         }
-        self.all.get(&parts.join("/")).map(|document| &*document.value)
+        Value::Array(items) => items.iter().for_each(|item| walk(item, found)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }
 

@@ -1,5 +1,5 @@
-//! JSON Schemas: inferred from examples ([`infer`]), found in files ([`store`]), compiled and
-//! validated against ([`Schema`]).
+//! JSON Schemas: inferred from examples ([`infer`]), found in files ([`store`]) by their [`Key`],
+//! marked where they were learned ([`mark`]), compiled and validated against ([`Schema`]).
 //!
 //! Draft 2020-12 where `$schema` says nothing else; formats are asserted in every draft. Invariant:
 //! nothing is ever fetched or read for a schema: a reference leads to a place in the same document
@@ -7,6 +7,8 @@
 
 mod files;
 pub mod infer;
+mod key;
+pub mod mark;
 pub mod store;
 
 use std::fmt;
@@ -16,7 +18,11 @@ use std::sync::{Arc, OnceLock};
 use jsonschema::{ErrorIterator, PatternOptions, ValidationError, Validator};
 use serde_json::Value;
 
+pub use self::files::references;
+pub use self::key::{Key, PROPOSAL, SUFFIX, proposal_of};
+
 use self::files::{Home, Retriever};
+use self::mark::Owner;
 use super::formats;
 
 /// How often a pattern that needs backtracking may do so before it is given up.
@@ -29,6 +35,8 @@ pub struct Schema {
     /// The schema as JSON.
     pub document: Arc<Value>,
     home: Option<Home>,
+    /// Whose file it is; `None` where it is no file.
+    owner: Option<Owner>,
     validator: Arc<OnceLock<Result<Validator, String>>>,
 }
 
@@ -52,7 +60,7 @@ pub struct Origin<'s> {
 impl Schema {
     /// A schema that is compiled when it is first used.
     pub fn new(document: Value) -> Self {
-        Self { document: Arc::new(document), home: None, validator: Arc::default() }
+        Self { document: Arc::new(document), home: None, owner: None, validator: Arc::default() }
     }
 
     /// A schema that is compiled now. The error says what is wrong and at which place.
@@ -62,16 +70,30 @@ impl Schema {
         Ok(schema)
     }
 
-    /// The schema of a file, compiled now.
-    fn of_file(document: Arc<Value>, home: Home) -> Result<Self, String> {
-        let schema = Self { document, home: Some(home), validator: Arc::default() };
-        schema.validator().map_err(str::to_owned)?;
+    /// The schema of a file. A person's is compiled now; what was learned has been compiled before
+    /// it was written, and most runs need few of the files.
+    fn of_file(document: Arc<Value>, home: Home, owner: Owner) -> Result<Self, String> {
+        let is_person = owner.is_person();
+        let schema = Self { document, home: Some(home), owner: Some(owner), validator: Arc::default() };
+        if is_person {
+            schema.validator().map_err(str::to_owned)?;
+        }
         Ok(schema)
     }
 
+    /// Whose file the schema is; `None` where it was inferred in memory.
+    pub fn owner(&self) -> Option<&Owner> {
+        self.owner.as_ref()
+    }
+
+    /// Whether a person edited or wrote it.
+    pub fn is_persons(&self) -> bool {
+        self.owner.as_ref().is_some_and(Owner::is_person)
+    }
+
     /// The same schema as that of another file of the same text.
-    fn again_at(&self, home: Home) -> Self {
-        Self { home: Some(home), ..self.clone() }
+    fn again_at(&self, home: Home, owner: Owner) -> Self {
+        Self { home: Some(home), owner: Some(owner), ..self.clone() }
     }
 
     /// Every error of a value. Fails where the schema does not compile, with the reason.

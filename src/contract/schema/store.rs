@@ -4,13 +4,12 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::Schema;
-use super::files::{Document, Documents, Home, refers_outside};
-use crate::contract::Outcome;
-use crate::suite::SchemaFile;
+use serde_json::Value;
 
-/// What every schema file's name ends with.
-const SUFFIX: &str = ".schema.json";
+use super::files::{Document, Documents, Home, refers_outside};
+use super::mark::{MARK, Owner};
+use super::{Key, SUFFIX, Schema};
+use crate::suite::SchemaFile;
 
 /// A schema file that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,60 +27,70 @@ pub struct Store {
 }
 
 impl Store {
-    /// Compiles every schema file; files of equal text share what is compiled, unless they refer
-    /// to other files.
+    /// Reads every schema file, and compiles those of people; files that are equal but for their marks share
+    /// what is compiled, unless they refer to other files.
     ///
     /// Fails with the first file that is no JSON (nested deeper than 127 levels counts as none) or
     /// no schema, or that refers to what is no schema file of the suite.
     pub fn load(files: &BTreeMap<String, SchemaFile>) -> Result<Self, Broken> {
         let files = || files.iter().filter(|(path, _)| path.ends_with(SUFFIX));
-        let documents: Result<Documents, Broken> =
-            files().map(|(path, file)| Ok((path.clone(), read(file)?))).collect();
-        let documents = Arc::new(documents?);
-        let mut by_text: HashMap<&str, Arc<Schema>> = HashMap::new();
+        let mut owners = HashMap::new();
+        let mut documents = Documents::new();
+        for (path, file) in files() {
+            let (document, owner) = read(file)?;
+            documents.insert(path.clone(), document);
+            owners.insert(path.as_str(), owner);
+        }
+        let documents = Arc::new(documents);
+        let mut by_text: HashMap<String, Arc<Schema>> = HashMap::new();
         let mut schemas = BTreeMap::new();
         for (path, file) in files() {
-            let Some(document) = documents.get(path) else { continue };
+            let (Some(document), Some(owner)) = (documents.get(path), owners.remove(path.as_str())) else {
+                continue;
+            };
             let home = Home::new(path, &file.file, &documents);
-            let schema = match by_text.get(file.text.as_str()) {
-                Some(schema) if !refers_outside(&document.value) => schema.again_at(home),
-                _ => Schema::of_file(Arc::clone(&document.value), home).map_err(|why| Broken {
+            let text = document.value.to_string();
+            let schema = match by_text.get(&text) {
+                Some(schema) if !refers_outside(&document.value) => schema.again_at(home, owner),
+                _ => Schema::of_file(Arc::clone(&document.value), home, owner).map_err(|why| Broken {
                     file: file.file.clone(),
                     why: format!("no usable JSON Schema: {why}"),
                 })?,
             };
             let schema = Arc::new(schema);
-            by_text.insert(&file.text, Arc::clone(&schema));
+            by_text.insert(text, Arc::clone(&schema));
             schemas.insert(path.clone(), schema);
         }
         Ok(Self { schemas })
     }
 
-    /// The file for an item's status and outcome: `<item>/<status>.schema.json`, with
-    /// `.error` where an error stands inside a status below 400, or `<item>/default.schema.json`
-    /// where the example has no code.
-    pub fn find(&self, item: &[String], status: Option<u16>, outcome: Outcome) -> Option<Arc<Schema>> {
-        let name = match status {
-            None => "default".to_owned(),
-            Some(code) if code < 400 && outcome == Outcome::Error => format!("{code}.error"),
-            Some(code) => code.to_string(),
-        };
-        let path = item.iter().map(String::as_str).chain([name.as_str()]).collect::<Vec<_>>().join("/");
-        self.schemas.get(&(path + SUFFIX)).map(Arc::clone)
+    /// The file of an item, `<item>/<key>.schema.json`.
+    pub fn find(&self, item: &[String], key: &Key) -> Option<Arc<Schema>> {
+        self.schemas.get(&key.path(item)).map(Arc::clone)
     }
 }
 
-fn read(file: &SchemaFile) -> Result<Document, Broken> {
+/// The document without its mark, and whose it is.
+fn read(file: &SchemaFile) -> Result<(Document, Owner), Broken> {
+    let mut value = parse(file)?;
+    let owner = Owner::of(&value);
+    if let Value::Object(members) = &mut value {
+        members.shift_remove(MARK);
+    }
+    Ok((Document { file: file.file.clone(), value: Arc::new(value) }, owner))
+}
+
+/// The JSON of a schema file.
+pub fn parse(file: &SchemaFile) -> Result<Value, Broken> {
     let text = file.text.strip_prefix('\u{feff}').unwrap_or(&file.text);
-    let value = serde_json::from_str(text);
-    let value =
-        value.map_err(|error| Broken { file: file.file.clone(), why: format!("no JSON: {error}") })?;
-    Ok(Document { file: file.file.clone(), value: Arc::new(value) })
+    serde_json::from_str(text)
+        .map_err(|error| Broken { file: file.file.clone(), why: format!("no JSON: {error}") })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::contract::Outcome;
 
     fn files(entries: &[(&str, &str)]) -> BTreeMap<String, SchemaFile> {
         entries
@@ -105,14 +114,15 @@ mod tests {
         ]))
         .unwrap();
         let item = ["users".to_owned(), "list".to_owned()];
-        let kind = |status, outcome| store.find(&item, status, outcome).map(|s| s.document.to_string());
+        let kind =
+            |status, outcome| store.find(&item, &Key::of(status, outcome)).map(|s| s.document.to_string());
         assert_eq!(kind(Some(200), Outcome::Ok).as_deref(), Some(r#"{"type":"array"}"#));
         assert_eq!(kind(Some(200), Outcome::Error).as_deref(), Some(r#"{"type":"object"}"#));
         assert_eq!(kind(Some(404), Outcome::Error).as_deref(), Some(r#"{"type":"object"}"#));
         assert_eq!(kind(None, Outcome::Ok).as_deref(), Some("true"));
         assert_eq!(kind(Some(302), Outcome::Error).as_deref(), Some("false"));
         assert_eq!(kind(Some(201), Outcome::Ok), None);
-        let shared = |status| store.find(&item, Some(status), Outcome::Error).unwrap();
+        let shared = |status| store.find(&item, &Key::of(Some(status), Outcome::Error)).unwrap();
         assert!(Arc::ptr_eq(&shared(200).validator, &shared(404).validator));
     }
 
@@ -132,7 +142,7 @@ mod tests {
         ]))
         .unwrap();
         let accepts = |item: [&str; 2], text: &str| {
-            let schema = store.find(&item.map(str::to_owned), Some(200), Outcome::Ok).unwrap();
+            let schema = store.find(&item.map(str::to_owned), &Key::of(Some(200), Outcome::Ok)).unwrap();
             schema.accepts(&serde_json::from_str(text).unwrap())
         };
         for item in ["list", "other"] {

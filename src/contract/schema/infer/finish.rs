@@ -10,7 +10,7 @@ use super::node::{Claimed, Member, Node, Object};
 
 /// Whether what was never seen is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Strictness {
+pub enum Strictness {
     /// Members may come, and a list of values only hints.
     Open,
     /// Objects are closed, and lists of values are enums.

@@ -29,12 +29,12 @@ mod text;
 use serde::de::DeserializeSeed as _;
 use serde_json::{Map, Value};
 
+pub use self::finish::Strictness;
 pub use self::fit::{Fitted, fit};
 pub use self::provenance::Provenance;
 pub use self::stream::{BodyError, Fault};
 
 use self::census::Census;
-use self::finish::Strictness;
 use self::node::{Node, Oddity};
 use self::observe::{Fold, Way};
 
@@ -137,7 +137,8 @@ impl Accumulator {
         self.finished(Strictness::Closed)
     }
 
-    fn finished(&self, strictness: Strictness) -> Value {
+    /// The schema, open or closed.
+    pub fn finished(&self, strictness: Strictness) -> Value {
         let mut schema = Map::new();
         schema.insert("$schema".to_owned(), Value::from("https://json-schema.org/draft/2020-12/schema"));
         schema.append(&mut finish::root(&self.real, &self.doc, strictness));

@@ -1,0 +1,175 @@
+//! Which examples share a schema, and what it is: the one place that groups and infers, for runs
+//! without files as for those that are learned.
+//!
+//! A group is (item, own status of the example, outcome); examples without a code are one group of
+//! the item. What suite.toml corrects plays no part, so a group's schema is a function of the
+//! examples alone. Only JSON bodies are members, and only those that an answer can have.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use serde_json::Value;
+
+use super::body::SavedBody;
+use super::schema::infer::{self, Accumulator, Fitted, Strictness, fit};
+use super::schema::{Key, Schema};
+use crate::placeholder::Filler;
+use crate::postman::Example;
+
+/// The groups of one suite.
+#[derive(Debug, Default)]
+pub(super) struct Groups {
+    groups: Vec<Group>,
+    known: HashMap<(usize, Key), usize>,
+    /// By address of the example; each is held by its group, so that the address stays its own.
+    of_example: HashMap<usize, usize>,
+    /// One schema for each distinct text.
+    shared: Mutex<HashMap<String, Arc<Schema>>>,
+}
+
+/// The examples that share a schema.
+#[derive(Debug)]
+pub(super) struct Group {
+    /// The position of the item in the collection.
+    pub(super) item: usize,
+    /// Status and outcome.
+    pub(super) key: Key,
+    /// In file order; never empty.
+    pub(super) members: Vec<Member>,
+    made: OnceLock<Made>,
+}
+
+/// An example of a group.
+#[derive(Debug)]
+pub(super) struct Member {
+    /// The example.
+    pub(super) example: Arc<Example>,
+    body: Arc<Value>,
+    /// Whether a name is twice in one of its objects.
+    repeats: bool,
+}
+
+/// The inferred schemas of one group.
+#[derive(Debug)]
+struct Made {
+    schema: Arc<Schema>,
+    /// Made of documentation alone, where real bodies are in the group, too: what a generator
+    /// wrote may disagree with what was recorded, and each example must be accepted by its own.
+    documentation: Option<Arc<Schema>>,
+}
+
+impl Groups {
+    /// Adds an example to its group; one whose body is no JSON is of none.
+    pub(super) fn add(&mut self, item: usize, key: Key, example: &Arc<Example>, body: &SavedBody) {
+        let SavedBody::Json(value, repeated) = body else { return };
+        let member =
+            Member { example: Arc::clone(example), body: Arc::clone(value), repeats: !repeated.is_empty() };
+        let next = self.groups.len();
+        let at = *self.known.entry((item, key.clone())).or_insert(next);
+        self.of_example.insert(address(example), at);
+        match self.groups.get_mut(at) {
+            Some(group) => group.members.push(member),
+            None => self.groups.push(Group { item, key, members: vec![member], made: OnceLock::new() }),
+        }
+    }
+
+    /// Every group, in the order of their first examples.
+    pub(super) fn all(&self) -> &[Group] {
+        &self.groups
+    }
+
+    /// The schema of an example's group, or the one of its documentation where the group's refuses
+    /// it; of its body alone where it has no group.
+    pub(super) fn schema(&self, example: &Example, body: &Value) -> Arc<Schema> {
+        let Some(group) = self.group_of(example) else { return self.alone(body) };
+        let made = group.made.get_or_init(|| {
+            let seen = group.seen();
+            let documentation = seen.is_mixed().then(|| self.share(&seen.documentation().finish()));
+            Made { schema: self.share(&seen.finish()), documentation }
+        });
+        match &made.documentation {
+            Some(schema) if !accepts_filled(&made.schema, body) => Arc::clone(schema),
+            _ => Arc::clone(&made.schema),
+        }
+    }
+
+    /// A learned schema, or what documentation alone says where it refuses an example that a
+    /// generator wrote: the verdicts are those of [`Groups::schema`].
+    pub(super) fn learned(
+        &self,
+        learned: Arc<Schema>,
+        strictness: Strictness,
+        example: &Example,
+        body: &Value,
+    ) -> Arc<Schema> {
+        if accepts_filled(&learned, body) {
+            return learned;
+        }
+        let seen = self.group_of(example).map(Group::seen).filter(Accumulator::is_mixed);
+        seen.map_or(learned, |seen| self.share(&seen.documentation().finished(strictness)))
+    }
+
+    /// The schema of one body that suite.toml takes out of its group.
+    pub(super) fn alone(&self, body: &Value) -> Arc<Schema> {
+        let mut seen = Accumulator::default();
+        seen.observe(body);
+        self.share(&seen.finish())
+    }
+
+    fn group_of(&self, example: &Example) -> Option<&Group> {
+        self.groups.get(*self.of_example.get(&address(example))?)
+    }
+
+    /// One schema for each distinct text.
+    fn share(&self, document: &Value) -> Arc<Schema> {
+        let schema = || Arc::new(Schema::new(document.clone()));
+        // A panic elsewhere leaves the map whole: an entry is either there or not.
+        let mut shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(shared.entry(document.to_string()).or_insert_with(schema))
+    }
+}
+
+impl Group {
+    /// The schema that is written to a file, with the safety net of [`fit`] under it.
+    pub(super) fn fitted(&self, strictness: Strictness) -> Result<Fitted, String> {
+        let seen = self.seen();
+        let mixed = seen.is_mixed();
+        // Where recordings and documentation disagree, recordings win.
+        let counts = |body: &&Value| !mixed || !infer::is_documentation(body);
+        let bodies = self.members.iter().map(|member| &*member.body).filter(counts);
+        fit(seen.finished(strictness), bodies)
+    }
+
+    fn seen(&self) -> Accumulator {
+        let mut seen = Accumulator::default();
+        for member in &self.members {
+            // Of a name that is twice in an object both values count, and the text has both.
+            match member.repeats.then(|| read_again(&member.example)).flatten() {
+                Some(both) => seen.merge(both),
+                None => seen.observe(&member.body),
+            }
+        }
+        seen
+    }
+}
+
+/// Whether a body of documentation is accepted once its placeholders are filled. Real bodies are
+/// accepted by construction.
+fn accepts_filled(schema: &Schema, body: &Value) -> bool {
+    if !infer::is_documentation(body) {
+        return true;
+    }
+    let mut filled = body.clone();
+    Filler::new(0).fill_value(&mut filled, "");
+    schema.accepts(&filled)
+}
+
+/// The text of an example's body, observed.
+fn read_again(example: &Example) -> Option<Accumulator> {
+    let text = example.body.as_deref()?.trim_start_matches('\u{feff}');
+    Accumulator::default().read(text).ok()
+}
+
+fn address(example: &Example) -> usize {
+    std::ptr::from_ref(example).addr()
+}

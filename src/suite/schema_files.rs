@@ -1,0 +1,161 @@
+//! The files below `schemas/<suite>/`: read with the suite, written by learning.
+//!
+//! Invariants: nothing outside of `schemas/` is read, and nothing outside of the workspace is
+//! written, wherever links lead; a file appears whole or not at all; a file that is not written anew
+//! is not touched.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::{Component, Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+use super::error::SuiteError;
+
+/// A schema file below `schemas/<suite>/`, or a proposal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SchemaFile {
+    /// Its path.
+    pub file: PathBuf,
+    /// Its text.
+    pub text: String,
+}
+
+/// Every `*.schema.json` and `*.proposed.json` below this folder, by its path in it. Links to folders
+/// are not followed, links to files only to others below `schemas/`.
+pub(super) fn read(dir: &Path) -> Result<BTreeMap<String, SchemaFile>, SuiteError> {
+    let (home, mut found) = (dir, BTreeMap::new());
+    let mut open = vec![(dir.to_owned(), String::new())];
+    while let Some((dir, prefix)) = open.pop() {
+        let entries = match fs::read_dir(&dir) {
+            Ok(entries) => entries,
+            Err(error) if prefix.is_empty() && error.kind() == io::ErrorKind::NotFound => continue,
+            Err(source) => return Err(SuiteError::Io { file: dir, source }),
+        };
+        for entry in entries {
+            let entry = entry.map_err(|source| SuiteError::Io { file: dir.clone(), source })?;
+            let file = entry.path();
+            let kind = entry.file_type().map_err(|source| SuiteError::Io { file: file.clone(), source })?;
+            let path = format!("{prefix}{}", entry.file_name().to_string_lossy());
+            if kind.is_dir() {
+                open.push((file, path + "/"));
+            } else if path.ends_with(".schema.json") {
+                let text = text_of(&file, home)?;
+                found.insert(path, SchemaFile { file, text });
+            } else if path.ends_with(".proposed.json") && kind.is_file() {
+                // Runs do not read it, so it cannot keep them from going on.
+                let text = fs::read(&file).unwrap_or_default();
+                let text = String::from_utf8_lossy(&text).into_owned();
+                found.insert(path, SchemaFile { file, text });
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// The text of a schema file, which may be a link to another file below `schemas/`.
+fn text_of(file: &Path, dir: &Path) -> Result<String, SuiteError> {
+    let unreadable = |source| SuiteError::Io { file: file.to_owned(), source };
+    if file.is_symlink() {
+        let schemas = dir.parent().unwrap_or(dir);
+        let home = schemas.canonicalize().map_err(unreadable)?;
+        if !file.canonicalize().map_err(unreadable)?.starts_with(&home) {
+            return Err(SuiteError::Outside {
+                deed: "read",
+                link: file.to_owned(),
+                home: schemas.to_owned(),
+            });
+        }
+    }
+    // A pipe would never end, a device neither.
+    if !fs::metadata(file).map_err(unreadable)?.is_file() {
+        return Err(unreadable(io::Error::other("it is no regular file")));
+    }
+    fs::read_to_string(file).map_err(unreadable)
+}
+
+/// Writes the file of this path below `dir` (`schemas/<suite>` of a workspace), whole or not at all, and
+/// makes the folders that it needs.
+///
+/// Fails where the disk refuses, the file is write-protected, or a link among the folders leads out
+/// of the workspace.
+pub fn write(dir: &Path, path: &str, text: &str) -> Result<(), SuiteError> {
+    let file = dir.join(path);
+    let folder = file.parent().unwrap_or(dir);
+    reach(dir, folder, true)?;
+    let failed = |source| SuiteError::Write { deed: "write", file: file.clone(), source };
+    let there = fs::symlink_metadata(&file).ok().filter(fs::Metadata::is_file);
+    if there.as_ref().is_some_and(|there| there.permissions().readonly()) {
+        return Err(failed(io::Error::other("it is write-protected")));
+    }
+    let mut beside = beside(folder, there.map(|there| there.permissions())).map_err(failed)?;
+    // Not forced to the disk: what a failing machine loses can be learned again.
+    beside.write_all(text.as_bytes()).map_err(failed)?;
+    beside.persist(&file).map_err(|error| failed(error.error))?;
+    Ok(())
+}
+
+/// Removes the file of this path below `dir`, and the folders that are empty then.
+pub fn remove(dir: &Path, path: &str) -> Result<(), SuiteError> {
+    let file = dir.join(path);
+    let folder = file.parent().unwrap_or(dir);
+    reach(dir, folder, false)?;
+    fs::remove_file(&file).map_err(|source| SuiteError::Write {
+        deed: "remove",
+        file: file.clone(),
+        source,
+    })?;
+    for folder in folder.ancestors().take_while(|folder| folder.starts_with(dir)) {
+        // One that is not empty stays.
+        if fs::remove_dir(folder).is_err() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Goes from the workspace down to a folder, and makes what is not there where that is wanted. A link
+/// on the way must lead to somewhere in the workspace.
+fn reach(dir: &Path, folder: &Path, make: bool) -> Result<(), SuiteError> {
+    let root = dir.parent().and_then(Path::parent).unwrap_or(dir);
+    let root = if root.as_os_str().is_empty() { Path::new(".") } else { root };
+    let failed =
+        |file: &Path, source| SuiteError::Write { deed: "make the folder", file: file.to_owned(), source };
+    let home = root.canonicalize().map_err(|source| failed(root, source))?;
+    let outside =
+        |link: &Path| SuiteError::Outside { deed: "written", link: link.to_owned(), home: root.to_owned() };
+    let below = folder.strip_prefix(dir.parent().and_then(Path::parent).unwrap_or(dir));
+    let mut here = root.to_owned();
+    for part in below.map_err(|_| outside(folder))?.components() {
+        let Component::Normal(name) = part else { return Err(outside(folder)) };
+        here.push(name);
+        match fs::symlink_metadata(&here) {
+            Ok(there) if there.is_symlink() => {
+                let target = here.canonicalize().map_err(|source| failed(&here, source))?;
+                if !target.starts_with(&home) {
+                    return Err(outside(&here));
+                }
+            }
+            Ok(_) => {}
+            Err(error) if make && error.kind() == io::ErrorKind::NotFound => {
+                fs::create_dir(&here).map_err(|source| failed(&here, source))?;
+            }
+            Err(source) => return Err(failed(&here, source)),
+        }
+    }
+    Ok(())
+}
+
+/// A new file in this folder with these permissions, or those that any new file gets.
+fn beside(folder: &Path, permissions: Option<fs::Permissions>) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".uphold-").suffix(".tmp");
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let file = builder.tempfile_in(folder)?;
+    if let Some(permissions) = permissions {
+        file.as_file().set_permissions(permissions)?;
+    }
+    Ok(file)
+}
