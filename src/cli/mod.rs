@@ -8,6 +8,7 @@ mod args;
 pub mod exit;
 mod failure;
 mod infer;
+mod init;
 mod learn;
 mod lint;
 mod list;
@@ -72,6 +73,7 @@ Exit codes:
 /// The help of each is that of its arguments.
 #[derive(Debug, Subcommand)]
 enum Command {
+    Init(init::InitArgs),
     Run(run::RunArgs),
     List(list::ListArgs),
     Lint(lint::LintArgs),
@@ -98,6 +100,7 @@ pub fn main() -> ExitCode {
     }
     .write_global();
     let result = match &cli.command {
+        Command::Init(args) => args.run(),
         Command::Run(args) => args.run(),
         Command::List(args) => args.run(),
         Command::Lint(args) => args.run(),
@@ -128,7 +131,7 @@ mod tests {
         let mut all = super::Cli::command().term_width(80);
         all.build();
         let names: Vec<String> = all.get_subcommands().map(|command| command.get_name().to_owned()).collect();
-        assert_eq!(names, ["run", "list", "lint", "mock", "prove", "learn", "infer", "help"]);
+        assert_eq!(names, ["init", "run", "list", "lint", "mock", "prove", "learn", "infer", "help"]);
         let mut helps = vec![all.render_long_help().to_string()];
         for name in names.iter().filter(|name| *name != "help") {
             let command = all.find_subcommand_mut(name).unwrap();

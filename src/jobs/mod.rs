@@ -3,6 +3,7 @@
 //! [`load()`] and [`Targets`] are what the jobs share: which suites, and where each is sent.
 
 pub mod infer;
+pub mod init;
 pub mod learn;
 pub mod lint;
 pub mod list;
@@ -95,6 +96,9 @@ impl JobError {
                 Some("rename one of the files or folders, or run one suite at a time".to_owned())
             }
             Self::Suite(SuiteError::NoCollection { dir }) => suites_below(dir),
+            Self::Suite(SuiteError::Exists { name, .. }) => Some(format!(
+                "if it is the suite, it runs by `uphold run {name}`; another name is given with --name"
+            )),
             Self::NotShown { .. } => Some(
                 "a place is a JSON pointer with `*` for the positions of an array: /users/*/id".to_owned(),
             ),

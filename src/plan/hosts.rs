@@ -11,7 +11,7 @@ use crate::message::Origin;
 use crate::postman::BaseRule;
 use crate::postman::model::{Example, Item};
 use crate::postman::url::host_form;
-use crate::suite::Suite;
+use crate::suite::{Suite, parse_base_url};
 
 /// The host forms of a suite with their servers.
 #[derive(Debug)]
@@ -80,9 +80,27 @@ impl Hosts {
     }
 }
 
+/// The server that a form stands for by the variables of the suite, where it can be told.
+pub(super) fn server_of(suite: &Suite, form: &str) -> Option<String> {
+    let filled = suite.scope.substitute(form);
+    if !filled.missing.is_empty() || filled.text.is_empty() {
+        return None;
+    }
+    // Postman's default.
+    let url = if filled.text.contains("://") { filled.text } else { format!("http://{}", filled.text) };
+    parse_base_url(&url).ok().map(|_| url)
+}
+
+/// The variable that a form begins with.
+pub(super) fn variable_of(form: &str) -> Option<&str> {
+    let after_scheme = form.split_once("://").map_or(form, |(_, rest)| rest);
+    let name = after_scheme.strip_prefix("{{")?.split_once("}}")?.0;
+    (!name.contains(['{', '}'])).then_some(name)
+}
+
 /// Forms by number of examples, in order of appearance. Requests without an example are not sent,
 /// so their forms do not count.
-fn count_forms(suite: &Suite) -> IndexMap<String, usize> {
+pub(super) fn count_forms(suite: &Suite) -> IndexMap<String, usize> {
     let mut counts = IndexMap::new();
     for placed in suite.collection.items() {
         for example in &placed.item.examples {

@@ -15,6 +15,7 @@ mod recipe;
 mod scripts;
 mod selection;
 mod skip;
+pub mod starter;
 mod steps;
 #[cfg(test)]
 mod tests;

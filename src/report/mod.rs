@@ -14,6 +14,7 @@ mod excerpt;
 pub mod failure;
 mod hide;
 pub mod inferred;
+pub mod initiated;
 pub mod json;
 pub mod junit;
 pub mod listing;

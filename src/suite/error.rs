@@ -76,6 +76,36 @@ pub enum SuiteError {
         /// The folder of both.
         schemas: PathBuf,
     },
+    /// A suite that would be made is there already, or what it would be mixed with.
+    #[error("{} is there already; nothing was changed", there.display())]
+    Exists {
+        /// The folder.
+        there: PathBuf,
+        /// The name that was taken.
+        name: String,
+    },
+    /// What a suite is made of cannot be taken for it.
+    #[error("{}: {why}", given.display())]
+    Unfit {
+        /// The file or folder.
+        given: PathBuf,
+        /// What is wrong with it, and the cure.
+        why: &'static str,
+    },
+    /// A name for a suite of which nothing is left as an id part.
+    #[error("a name needs a letter or a digit; `{name}` has none")]
+    NoName {
+        /// As given.
+        name: String,
+    },
+    /// What was made could not be taken back.
+    #[error("cannot take back what was made, {} is left over: {source}", left.display())]
+    LeftOver {
+        /// The folder.
+        left: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
     /// What is wrong in suite.toml, one line each.
     #[error("{}", lines(file, problems))]
     Settings {

@@ -13,11 +13,12 @@ use super::error::SuiteError;
 use super::name::{did_you_mean, id_part};
 use crate::postman::read::{is_v3_folder, text_of};
 
-const COLLECTION: &str = ".postman_collection.json";
-const ENVIRONMENTS: [&str; 3] = [".postman_environment.json", ".environment.yaml", ".environment.yml"];
+pub(super) const COLLECTION: &str = ".postman_collection.json";
+pub(super) const ENVIRONMENTS: [&str; 3] =
+    [".postman_environment.json", ".environment.yaml", ".environment.yml"];
 const GLOBALS: &str = ".postman_globals.json";
-const SETTINGS: &str = "suite.toml";
-const CASES: &str = "cases";
+pub(super) const SETTINGS: &str = "suite.toml";
+pub(super) const CASES: &str = "cases";
 
 /// The files of one suite.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -137,7 +138,7 @@ fn file(root: &Path, collection: &Path) -> Located {
         return in_folder(root, &dir, &full, name, collection.to_owned(), &files);
     }
     let name = collection.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let stem = strip_ending(&name, COLLECTION).or_else(|| strip_ending(&name, ".json")).unwrap_or(&name);
+    let stem = stem_of(&name);
     Located {
         // Of `...json` nothing is left that could be a folder below schemas/.
         schemas: root.join("schemas").join(if stem.trim_matches('.').is_empty() { "unnamed" } else { stem }),
@@ -147,6 +148,11 @@ fn file(root: &Path, collection: &Path) -> Located {
         settings: None,
         environments: Vec::new(),
     }
+}
+
+/// The name of a collection file without its ending.
+pub(super) fn stem_of(name: &str) -> &str {
+    strip_ending(name, COLLECTION).or_else(|| strip_ending(name, ".json")).unwrap_or(name)
 }
 
 fn in_folder(
@@ -246,7 +252,7 @@ fn ends_with(file: &Path, ending: &str) -> bool {
 }
 
 /// The name without this ending, which may be in any case.
-fn strip_ending<'n>(name: &'n str, ending: &str) -> Option<&'n str> {
+pub(super) fn strip_ending<'n>(name: &'n str, ending: &str) -> Option<&'n str> {
     let at = name.len().checked_sub(ending.len())?;
     name.get(at..).filter(|end| end.eq_ignore_ascii_case(ending)).and_then(|_| name.get(..at))
 }

@@ -2,7 +2,7 @@
 //! workspace in which suites are found.
 //!
 //! [`Workspace::load`] is the one way in: what it returns is complete and checked, so nothing
-//! behind it reads files of the user. [`schema_files`] is the only writer below `schemas/`. Also decides which values are secret ([`Suite::secrets`]).
+//! behind it reads files of the user. [`schema_files`] is the only writer below `schemas/`, [`Workspace::stage`] that below `cases/`. Also decides which values are secret ([`Suite::secrets`]).
 
 mod auth_types;
 mod base_url;
@@ -15,12 +15,14 @@ mod error;
 pub(crate) mod id_glob;
 mod inputs;
 mod locate;
+mod make;
 mod name;
 mod parse;
 mod rate;
 pub mod schema_files;
 mod secrets;
 mod settings;
+mod starter;
 mod step;
 mod step_table;
 mod workspace;
@@ -32,9 +34,11 @@ pub use document::Problem;
 pub use error::SuiteError;
 pub use id_glob::IdGlob;
 pub use inputs::Inputs;
+pub use make::{Made, MadeFile, NewSuite, Staged};
 pub use name::{did_you_mean, id_part};
 pub use rate::Rate;
 pub use schema_files::SchemaFile;
 pub use settings::{HeaderRules, Level, Settings, SeverityTable, Target};
+pub use starter::{Cure, OtherHost, SkippedCase, Starter, StarterAuth};
 pub use step::{Capture, CaptureFrom, CapturePart, Step};
 pub use workspace::{Suite, Workspace};
