@@ -47,6 +47,9 @@ Examples:
   # test an API
   uphold run shop.postman_collection.json --base-url https://api.example.com
 
+  # make a suite of it: cases/, a commented suite.toml, schemas/
+  uphold init shop.postman_collection.json
+
   # every suite under cases/
   uphold run
 

@@ -190,7 +190,7 @@ impl Staged {
     /// Writes suite.toml and puts the suite into its place. Where that fails nothing is left.
     pub fn settle(mut self, settings: &str) -> Result<Made, SuiteError> {
         let (from, dir) = (self.dir(), self.cases.dir.join(&self.name));
-        let written = write_new(&from.join(SETTINGS), settings.as_bytes());
+        let written = write_new(&from.join(SETTINGS), settings.as_bytes(), None);
         self.files.push(MadeFile { name: SETTINGS.to_owned(), of: None });
         // Nothing is replaced: a folder that came up in the meantime is not empty, or stays empty.
         let placed = written.and_then(|()| fs::rename(&from, &dir));
@@ -243,12 +243,29 @@ fn environment_name(file: &Path) -> String {
 }
 
 fn copy(from: &Path, to: &Path) -> Result<(), SuiteError> {
-    let bytes = fs::read(from).map_err(|source| SuiteError::Io { file: from.to_owned(), source })?;
-    write_new(to, &bytes).map_err(|source| SuiteError::Write { deed: "write", file: to.to_owned(), source })
+    let unreadable = |source| SuiteError::Io { file: from.to_owned(), source };
+    let bytes = fs::read(from).map_err(unreadable)?;
+    let kind = fs::metadata(from).map_err(unreadable)?;
+    write_new(to, &bytes, Some(&kind)).map_err(|source| SuiteError::Write {
+        deed: "write",
+        file: to.to_owned(),
+        source,
+    })
 }
 
-fn write_new(file: &Path, bytes: &[u8]) -> io::Result<()> {
-    fs::File::create_new(file)?.write_all(bytes)
+/// Writes a file that is not there yet. Who may not read the original may not read the copy: an
+/// environment holds secrets.
+fn write_new(file: &Path, bytes: &[u8], original: Option<&fs::Metadata>) -> io::Result<()> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    if let Some(original) = original {
+        use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+        options.mode(original.permissions().mode() & 0o777 | 0o200);
+    }
+    #[cfg(not(unix))]
+    let _ = original;
+    options.open(file)?.write_all(bytes)
 }
 
 /// Copies files and folders; whatever else is in there is left out.

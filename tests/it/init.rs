@@ -88,12 +88,24 @@ fn refuses(folder: &Path, args: &[&str], says: &[&str]) {
 #[test]
 fn a_suite_is_made_and_runs() {
     let folder = exported();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mine = fs::Permissions::from_mode(0o600);
+        fs::set_permissions(folder.path().join("exports/dev.json"), mine).unwrap();
+    }
     let made = run(uphold(folder.path()).env("CI", "true").args(["init", FILE, "-e", "exports/dev.json"]));
     assert_eq!((made.code, made.stderr.as_str()), (0, ""), "{made:?}");
     insta::assert_snapshot!(made.stdout);
     let suite = folder.path().join("cases/shop_api");
     assert_eq!(fs::read(suite.join("shop_api.postman_collection.json")).unwrap(), shop().as_bytes());
     assert_eq!(fs::read(suite.join("dev.postman_environment.json")).unwrap(), ENVIRONMENT.as_bytes());
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let copy = fs::metadata(suite.join("dev.postman_environment.json")).unwrap();
+        assert_eq!(copy.permissions().mode() & 0o777, 0o600, "it may hold secrets");
+    }
     let settings = fs::read_to_string(suite.join("suite.toml")).unwrap();
     insta::assert_snapshot!(settings);
     for secret in ["sk_live", "the-token-of", "hush-hush"] {

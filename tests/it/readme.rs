@@ -12,7 +12,7 @@ use uphold::suite::Settings;
 
 use crate::fake_api::{FakeApi, Mutation, Options};
 use crate::support::{
-    Ran, Recorder, answer, cargo, copy_of_the_project, one_example, project, run, uphold, workspace,
+    Ran, Recorder, answer, cargo, copy, copy_of_the_project, one_example, project, run, uphold, workspace,
 };
 
 /// What is known of each command of the page.
@@ -34,12 +34,19 @@ fn every_command_of_the_pages_runs() {
     let folder = copy_of_the_project();
     for (name, text) in [
         ("shop.json", one_example("{{base}}/orders/{{id}}", 200, "{\"id\": 1}")),
+        ("my-api.postman_collection.json", one_example("{{base}}/orders/{{id}}", 200, "{\"id\": 1}")),
+        ("one.json", "{\"id\": 1}".to_owned()),
+        ("two.json", "{\"id\": 2}".to_owned()),
+        ("answers.ndjson", ANSWERS.to_owned()),
         ("dev.json", "{\"name\": \"dev\", \"values\": [{\"key\": \"id\", \"value\": \"1\"}]}".to_owned()),
         ("globals.json", "{\"name\": \"Globals\", \"values\": []}".to_owned()),
         ("orders.csv", "id\n1\n2\n".to_owned()),
     ] {
         fs::write(folder.path().join(name), text).unwrap();
     }
+    // What makes a suite would change what the other commands of the pages find.
+    let apart = workspace(&[]);
+    copy(folder.path(), apart.path());
     let commands: Vec<String> = pages().iter().flat_map(|(_, text)| commands(text)).collect();
     assert!(commands.len() >= 12, "the pages have their commands: {commands:?}");
     for command in &commands {
@@ -47,12 +54,23 @@ fn every_command_of_the_pages_runs() {
             Known::TheTests | Known::TheMock => {}
             Known::Install => installs(),
             Known::Program(env, args, code) => {
-                let ran = run(uphold(folder.path()).envs(env).args(args));
+                let place = if command.contains(" my") { apart.path() } else { folder.path() };
+                let ran = run(uphold(place).envs(env).args(args));
                 assert_eq!(ran.code, code, "`{command}`: {ran:?}");
             }
         }
     }
     assert!(!shop.seen().is_empty());
+}
+
+/// Of what the page tells where a claim of their schema comes from.
+const ANSWERS: &str = "{\"users\": [{\"id\": \"11\"}]}\n{\"users\": []}\n{\"users\": [{\"id\": \"12\"}]}\n";
+
+#[test]
+fn the_claim_on_the_page_is_traced_as_it_says() {
+    let folder = workspace(&[("answers.ndjson", ANSWERS)]);
+    let ran = run(uphold(folder.path()).args(["infer", "answers.ndjson", "--why", "/users/*/id"]));
+    assert!(readme().contains(&format!("`{}`", ran.stdout.trim_end())), "{ran:?}");
 }
 
 #[test]
