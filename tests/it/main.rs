@@ -21,6 +21,8 @@ mod hostile;
 mod hosts;
 mod inference;
 mod injection;
+mod learn;
+mod learned;
 mod live;
 mod prove;
 mod proxied;
