@@ -236,7 +236,7 @@ impl Contracts {
         let body = if bodiless {
             BodyExpectation::Any
         } else {
-            let (stored, is_own) = self.stored(store, item, example, Key::of(Some(status), reading.outcome));
+            let (stored, is_own) = self.stored(store, item, example, &Key::of(Some(status), reading.outcome));
             self.body(example, is_own, stored, rules.compare)
         };
         let silent = bodiless && method != "HEAD" || matches!(body, BodyExpectation::Empty);
@@ -266,14 +266,14 @@ impl Contracts {
         store: &Store,
         item: &[String],
         example: &Example,
-        key: Key,
+        key: &Key,
     ) -> (Option<Arc<Schema>>, bool) {
-        let persons = store.find(item, &key).filter(|schema| schema.is_persons());
+        let persons = store.find(item, key).filter(|schema| schema.is_persons());
         let Some(outcome) = self.saved.get(&address(example)).map(|saved| saved.reading.outcome) else {
             return (persons, true);
         };
         let own = Key::of(example.code, outcome);
-        let is_own = example.code.is_none() || own == key;
+        let is_own = example.code.is_none() || own == *key;
         (persons.or_else(|| store.find(item, &own).filter(|_| is_own)), is_own)
     }
 

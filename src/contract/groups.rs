@@ -19,7 +19,7 @@ use crate::postman::Example;
 /// The groups of one suite.
 #[derive(Debug, Default)]
 pub(super) struct Groups {
-    groups: Vec<Group>,
+    all: Vec<Group>,
     known: HashMap<(usize, Key), usize>,
     /// By address of the example; each is held by its group, so that the address stays its own.
     of_example: HashMap<usize, usize>,
@@ -64,18 +64,18 @@ impl Groups {
         let SavedBody::Json(value, repeated) = body else { return };
         let member =
             Member { example: Arc::clone(example), body: Arc::clone(value), repeats: !repeated.is_empty() };
-        let next = self.groups.len();
+        let next = self.all.len();
         let at = *self.known.entry((item, key.clone())).or_insert(next);
         self.of_example.insert(address(example), at);
-        match self.groups.get_mut(at) {
+        match self.all.get_mut(at) {
             Some(group) => group.members.push(member),
-            None => self.groups.push(Group { item, key, members: vec![member], made: OnceLock::new() }),
+            None => self.all.push(Group { item, key, members: vec![member], made: OnceLock::new() }),
         }
     }
 
     /// Every group, in the order of their first examples.
     pub(super) fn all(&self) -> &[Group] {
-        &self.groups
+        &self.all
     }
 
     /// The schema of an example's group, or the one of its documentation where the group's refuses
@@ -117,7 +117,7 @@ impl Groups {
     }
 
     fn group_of(&self, example: &Example) -> Option<&Group> {
-        self.groups.get(*self.of_example.get(&address(example))?)
+        self.all.get(*self.of_example.get(&address(example))?)
     }
 
     /// One schema for each distinct text.

@@ -5,13 +5,15 @@
 //! never changed nor removed; and what is changed as told needs no other change afterwards.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde_json::Value;
 
 use super::expectation::{ContractError, Contracts};
 use super::schema::infer::Strictness;
 use super::schema::mark::{MARK, Owner, hash, stamp};
-use super::schema::{Key, PROPOSAL, SUFFIX, proposal_of, references, store};
+use super::schema::store::{self, Store};
+use super::schema::{Key, PROPOSAL, SUFFIX, proposal_of, references};
 use crate::suite::{SchemaFile, Suite};
 
 /// What an item is called: the names of its folders and itself, and of each of its examples.
@@ -134,6 +136,24 @@ pub fn changes(suite: &Suite, items: &[ItemName], manner: Manner) -> Result<Chan
     Ok(changes)
 }
 
+/// Whether the files of people can still be used when these changes are made: a `$ref` of theirs may
+/// lead into a learned file. The error names the file that cannot.
+pub fn still_hold(suite: &Suite, changes: &Changes) -> Result<(), ContractError> {
+    let mut files = suite.schemas.clone();
+    for change in &changes.files {
+        match (&change.deed, change.deed.text()) {
+            (Deed::Gone, _) => drop(files.remove(&change.path)),
+            (_, Some(text)) => {
+                let file = SchemaFile { file: suite.schemas_dir.join(&change.path), text: text.to_owned() };
+                files.insert(change.path.clone(), file);
+            }
+            (_, None) => {}
+        }
+    }
+    Store::load(&files)?;
+    Ok(())
+}
+
 /// A schema that the examples make.
 struct Wanted {
     path: String,
@@ -152,10 +172,10 @@ fn wanted(suite: &Suite, items: &[ItemName], manner: Manner, files: &Files<'_>) 
             Manner::As(strictness) => strictness,
             Manner::AsBefore => files.strictness(&path),
         };
-        let is_member = |example| group.members.iter().any(|member| std::ptr::eq(&*member.example, example));
+        let is_member = |example| group.members.iter().any(|member| Arc::ptr_eq(&member.example, example));
         let examples = placed.item.examples.iter().zip(&name.examples);
         let from: Vec<String> =
-            examples.filter(|(example, _)| is_member(&***example)).map(|(_, id)| id.clone()).collect();
+            examples.filter(|(example, _)| is_member(example)).map(|(_, id)| id.clone()).collect();
         wanted.push(match group.fitted(strictness) {
             Ok(fitted) => {
                 Wanted { path, made: Ok(stamp(fitted.document, &from, strictness)), dropped: fitted.dropped }

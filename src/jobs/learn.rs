@@ -1,11 +1,11 @@
 //! `uphold learn`: the schema files of the chosen suites, as their examples make them today.
 
 use super::{Chosen, JobError, load};
-use crate::contract::learn::{Changes, Manner, changes};
+use crate::contract::learn::{Manner, changes, still_hold};
 use crate::contract::schema::infer::Strictness;
 use crate::plan::{PlanError, item_names};
 use crate::report::schemas::SuiteSchemas;
-use crate::suite::{Suite, schema_files};
+use crate::suite::schema_files;
 
 /// What is learned, and how.
 #[derive(Debug, Clone)]
@@ -22,25 +22,21 @@ pub struct LearnSettings {
 /// would become of it.
 ///
 /// Every suite is looked at before the first file is written. Fails where a suite cannot be used, a
-/// schema file is no JSON, or a file cannot be written; what was written before that is whole.
+/// schema file cannot be used, or a file cannot be written; what was written before that is whole.
 pub fn learn(settings: &LearnSettings) -> Result<Vec<SuiteSchemas>, JobError> {
     let suites = load(&settings.chosen)?;
     let strictness = if settings.strict { Strictness::Closed } else { Strictness::Open };
     let mut learned = Vec::new();
     for suite in &suites {
         suite.owns_its_schemas()?;
-        let changes = of_suite(suite, Manner::As(strictness))?;
+        let changes = changes(suite, &item_names(suite), Manner::As(strictness)).map_err(PlanError::from)?;
+        still_hold(suite, &changes).map_err(PlanError::from)?;
         learned.push(SuiteSchemas { name: suite.name.clone(), dir: suite.schemas_dir.clone(), changes });
     }
     if !settings.check {
         learned.iter().try_for_each(write)?;
     }
     Ok(learned)
-}
-
-/// What would become of the schema files of a suite.
-pub(super) fn of_suite(suite: &Suite, manner: Manner) -> Result<Changes, JobError> {
-    Ok(changes(suite, &item_names(suite), manner).map_err(PlanError::from)?)
 }
 
 fn write(suite: &SuiteSchemas) -> Result<(), JobError> {

@@ -12,6 +12,7 @@ mod ids;
 mod item;
 pub mod lint;
 mod recipe;
+pub mod schema_lint;
 mod scripts;
 mod selection;
 mod skip;

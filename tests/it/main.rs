@@ -23,6 +23,8 @@ mod infer;
 mod inference;
 mod init;
 mod injection;
+mod learn;
+mod learned;
 mod live;
 mod prove;
 mod proxied;

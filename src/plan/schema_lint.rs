@@ -1,0 +1,63 @@
+//! Lints of the schema files: those that the examples have left behind.
+
+use super::lint::Lint;
+use super::{PlanError, item_names};
+use crate::contract::learn::{Deed, FileChange, Kept, Manner, changes};
+use crate::contract::schema::{SUFFIX, mark::MARK, proposal_of};
+use crate::suite::Suite;
+
+/// What is odd about the schema files of a suite, in the order of their paths.
+///
+/// Each learned file is held against the examples as it was learned, open or strict. A suite without
+/// learned files has none of these lints, whatever people wrote there.
+pub fn schema_lints(suite: &Suite) -> Result<Vec<Lint>, PlanError> {
+    // Few suites have learned files, and what they should be costs a look at every example.
+    if !suite.schemas.values().any(|file| file.text.contains(MARK)) {
+        return Ok(Vec::new());
+    }
+    let changes = changes(suite, &item_names(suite), Manner::AsBefore)?;
+    let lint = |change: &FileChange| {
+        Some(Lint {
+            suite: suite.name.clone(),
+            file: suite.schemas_dir.join(&change.path),
+            pointer: String::new(),
+            message: message(suite, change)?,
+            places: 1,
+        })
+    };
+    Ok(changes.files.iter().filter_map(lint).collect())
+}
+
+fn message(suite: &Suite, change: &FileChange) -> Option<String> {
+    let proposal = proposal_of(&change.path);
+    let proposal = proposal.rsplit('/').next().unwrap_or_default();
+    let there = suite.schemas.contains_key(&proposal_of(&change.path)) && change.path.ends_with(SUFFIX);
+    Some(match &change.deed {
+        Deed::Changed { .. } => {
+            "the examples are others than those that this schema was learned from, and it \
+                                 still decides; run `uphold learn`"
+                .to_owned()
+        }
+        Deed::Kept(Kept::Waiting) if there => format!(
+            "{proposal} waits beside it: take it, or copy its `{MARK}` into this file to say that you have seen it"
+        ),
+        Deed::Kept(Kept::Waiting) if is_marked(suite, &change.path) => {
+            "edited, and the examples have changed since; `uphold learn` writes a proposal beside it"
+                .to_owned()
+        }
+        Deed::Gone => "learned from examples that are gone; `uphold learn` removes it".to_owned(),
+        Deed::Kept(Kept::WithoutExample) => {
+            "edited, but no example is left that it could hold for; remove it if it is not needed".to_owned()
+        }
+        Deed::Withdrawn => "this proposal has become pointless; `uphold learn` removes it".to_owned(),
+        Deed::Kept(Kept::Waiting | Kept::Edited | Kept::Referred)
+        | Deed::New { .. }
+        | Deed::Proposed { .. }
+        | Deed::Unlearned(_) => return None,
+    })
+}
+
+/// Whether a person's file was learned once.
+fn is_marked(suite: &Suite, path: &str) -> bool {
+    suite.schemas.get(path).is_some_and(|file| file.text.contains(MARK))
+}
