@@ -1,5 +1,6 @@
 //! What `uphold infer` prints: a schema, or where a claim of it comes from; and what was odd.
 
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use serde_json::Value;
@@ -95,7 +96,7 @@ pub fn json(value: &Value) -> String {
         // Line feeds of the text itself stand between its strings.
         if c != '\n' && escape::is_hidden(c) || c == '#' && before == '#' {
             for unit in c.encode_utf16(&mut [0; 2]) {
-                safe.push_str(&format!("\\u{unit:04x}"));
+                let _ = write!(safe, "\\u{unit:04x}");
             }
         } else {
             safe.push(c);

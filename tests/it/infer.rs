@@ -114,7 +114,7 @@ fn what_cannot_be_read_is_named_and_nothing_is_printed() {
         ("bad.ndjson", "bad.ndjson:2:6: not JSON: expected `:`"),
         (
             "half.json",
-            "half.json:2:14: not JSON: half of a surrogate pair (`\\ud800` to `\\udfff` alone) is no character",
+            "half.json:2:15: not JSON: half of a surrogate pair (`\\ud800` to `\\udfff` alone) is no character",
         ),
         ("deep.json", "deep.json:1:128: not JSON: nested deeper than 127 levels"),
         ("empty.json", "empty.json: empty: there is no JSON text in it"),

@@ -194,6 +194,15 @@ fn a_step_that_fails_takes_everything_with_it() {
     refuses(folder.path(), &[FILE], &["schemas"]);
     fs::create_dir(folder.path().join("cases")).unwrap();
     refuses(folder.path(), &[FILE], &["schemas"]);
+    // The suite is in its place when the first schema is refused.
+    #[cfg(unix)]
+    {
+        let elsewhere = tempfile::tempdir().unwrap();
+        fs::remove_file(folder.path().join("schemas")).unwrap();
+        std::os::unix::fs::symlink(elsewhere.path(), folder.path().join("schemas")).unwrap();
+        refuses(folder.path(), &[FILE], &["leads out of"]);
+        assert!(tree(elsewhere.path()).is_empty());
+    }
 }
 
 #[test]
@@ -224,7 +233,7 @@ fn hostile_names_stay_names() {
     shop["item"][1]["request"]["method"] = "PO\nST".into();
     shop["item"][1]["response"][0]["originalRequest"]["header"][0]["value"] =
         "{{a\" = 1\nb}} {{${HOME}}}".into();
-    let folder = workspace(&[("../x.json", "{}"), ("evil\u{1b}[2J.json", &shop.to_string())]);
+    let folder = workspace(&[("evil\u{1b}[2J.json", &shop.to_string())]);
     let made = run(uphold(folder.path()).args(["init", "evil\u{1b}[2J.json"]));
     assert_eq!(made.code, 0, "{made:?}");
     assert!(!made.stdout.contains('\u{1b}') && folder.path().join("cases/evil_2j").is_dir(), "{made:?}");

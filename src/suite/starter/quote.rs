@@ -1,5 +1,7 @@
 //! Texts from outside as pieces of TOML: keys, values, and words of a comment.
 
+use std::fmt::Write as _;
+
 /// The text as a key: bare where it may be, else quoted.
 pub(super) fn key(name: &str) -> String {
     let bare = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
@@ -13,7 +15,9 @@ pub(super) fn value(text: &str) -> String {
     for c in text.chars() {
         match c {
             '"' | '\\' => quoted.extend(['\\', c]),
-            c if is_hidden(c) => quoted.push_str(&format!("\\U{:08x}", u32::from(c))),
+            c if is_hidden(c) => {
+                let _ = write!(quoted, "\\U{:08x}", u32::from(c));
+            }
             c => quoted.push(c),
         }
     }

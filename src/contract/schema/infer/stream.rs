@@ -403,7 +403,9 @@ mod tests {
             let lines: Vec<String> = bodies.iter().map(Value::to_string).collect();
             let pretty: Vec<String> = bodies.iter().rev().map(|body| format!("{body:#}")).collect();
             let mut observed = Accumulator::default();
-            bodies.iter().for_each(|body| observed.observe(body));
+            for body in &bodies {
+                observed.observe(body);
+            }
             let seen = read(lines.join("\n").as_bytes()).unwrap();
             prop_assert_eq!(&seen, &observed);
             prop_assert_eq!(&seen, &read(format!("\n{}", pretty.join("\n")).as_bytes()).unwrap());
