@@ -34,8 +34,8 @@ fn message(suite: &Suite, change: &FileChange) -> Option<String> {
     let there = suite.schemas.contains_key(&proposal_of(&change.path)) && change.path.ends_with(SUFFIX);
     Some(match &change.deed {
         Deed::Changed { .. } => {
-            "the examples are others than those that this schema was learned from, and it \
-                                 still decides; run `uphold learn`"
+            "the examples, or this version of uphold, make another schema of it, but the \
+                                 file still decides; run `uphold learn`"
                 .to_owned()
         }
         Deed::Kept(Kept::Waiting) if there => format!(

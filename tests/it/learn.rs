@@ -132,7 +132,10 @@ fn what_the_examples_left_behind_is_refreshed_or_removed() {
         .unwrap();
 
     let lint = run(uphold(folder.path()).arg("lint")).stdout;
-    assert!(lint.contains(ORDER) && lint.contains("it still decides; run `uphold learn`"), "{lint}");
+    assert!(
+        lint.contains(ORDER) && lint.contains("but the file still decides; run `uphold learn`"),
+        "{lint}"
+    );
     assert!(lint.contains("learned from examples that are gone"), "{lint}");
     // Until then the file decides.
     let stale = run(uphold(folder.path()).arg("run"));
