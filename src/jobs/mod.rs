@@ -22,6 +22,7 @@ pub use target::{BaseUrls, Goal, TargetError, Targets};
 
 use std::path::{Path, PathBuf};
 
+use crate::plan::PlanError;
 use crate::suite::{SuiteError, Workspace};
 
 /// Why a job cannot go on. All of these end the program before anything is sent.
@@ -84,6 +85,11 @@ impl JobError {
             Self::SameName { .. } => {
                 Some("rename one of the files or folders, or run one suite at a time".to_owned())
             }
+            Self::Plan(PlanError::Contract(_)) => Some(
+                "mend the file, or take it away: without it the schema is that of the examples, and \
+                 `uphold learn` writes it"
+                    .to_owned(),
+            ),
             Self::Suite(SuiteError::NoCollection { dir }) => suites_below(dir),
             Self::Target(error) => error.hint(),
             Self::Network(error) => error.hint(),

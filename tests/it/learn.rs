@@ -242,7 +242,12 @@ fn strict_files_refuse_what_was_never_seen() {
     );
     assert_eq!(run(uphold(folder.path()).arg("lint")).stdout, "0 lints\n", "judged as it was learned");
     assert_eq!(learned(folder.path(), &["--strict", "--check"]).code, 0);
+    let other = collection("GET", &[("OK", Some(200), r#"{"id": 1, "n": 2}"#)]);
+    fs::write(folder.path().join(COLLECTION), other).unwrap();
+    let lint = run(uphold(folder.path()).arg("lint")).stdout;
+    assert!(lint.contains("run `uphold learn --strict`"), "{lint}");
     assert_eq!(learned(folder.path(), &["--check"]).code, 1);
+    assert_eq!(learned(folder.path(), &["--strict"]).code, 0);
     let prove = run(uphold(folder.path()).args(["prove", "shop"]));
     let told = prove.stdout.lines().find(|line| line.trim_start().starts_with("field.added"));
     let told: Vec<&str> = told.unwrap_or_default().split_whitespace().collect();
