@@ -37,6 +37,8 @@ pub(super) struct Group {
     /// In file order; never empty.
     pub(super) members: Vec<Member>,
     made: OnceLock<Made>,
+    /// Whether any of the bodies is a real one.
+    has_recordings: OnceLock<bool>,
 }
 
 /// An example of a group.
@@ -69,7 +71,13 @@ impl Groups {
         self.of_example.insert(address(example), at);
         match self.all.get_mut(at) {
             Some(group) => group.members.push(member),
-            None => self.all.push(Group { item, key, members: vec![member], made: OnceLock::new() }),
+            None => self.all.push(Group {
+                item,
+                key,
+                members: vec![member],
+                made: OnceLock::new(),
+                has_recordings: OnceLock::new(),
+            }),
         }
     }
 
@@ -102,11 +110,13 @@ impl Groups {
         example: &Example,
         body: &Value,
     ) -> Arc<Schema> {
+        // Whether it accepts the body is asked last: to be asked, it must be compiled.
+        let group = self.group_of(example).filter(|_| infer::is_documentation(body));
+        let Some(group) = group.filter(|group| group.has_recordings()) else { return learned };
         if accepts_filled(&learned, body) {
             return learned;
         }
-        let seen = self.group_of(example).map(Group::seen).filter(Accumulator::is_mixed);
-        seen.map_or(learned, |seen| self.share(&seen.documentation().finished(strictness)))
+        self.share(&group.seen().documentation().finished(strictness))
     }
 
     /// The schema of one body that suite.toml takes out of its group.
@@ -138,6 +148,11 @@ impl Group {
         let counts = |body: &&Value| !mixed || !infer::is_documentation(body);
         let bodies = self.members.iter().map(|member| &*member.body).filter(counts);
         fit(seen.finished(strictness), bodies)
+    }
+
+    fn has_recordings(&self) -> bool {
+        let real = || self.members.iter().any(|member| !infer::is_documentation(&member.body));
+        *self.has_recordings.get_or_init(real)
     }
 
     fn seen(&self) -> Accumulator {

@@ -24,6 +24,7 @@ pub use target::{BaseUrls, Goal, TargetError, Targets};
 
 use std::path::{Path, PathBuf};
 
+use crate::plan::PlanError;
 use crate::suite::{SuiteError, Workspace};
 
 /// Why a job cannot go on. All of these end the program before anything is sent.
@@ -95,6 +96,11 @@ impl JobError {
             Self::SameName { .. } => {
                 Some("rename one of the files or folders, or run one suite at a time".to_owned())
             }
+            Self::Plan(PlanError::Contract(_)) => Some(
+                "mend the file, or take it away: without it the schema is that of the examples, and \
+                 `uphold learn` writes it"
+                    .to_owned(),
+            ),
             Self::Suite(SuiteError::NoCollection { dir }) => suites_below(dir),
             Self::Suite(SuiteError::Exists { name, .. }) => Some(format!(
                 "if it is the suite, it runs by `uphold run {name}`; another name is given with --name"

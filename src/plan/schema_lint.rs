@@ -3,7 +3,9 @@
 use super::lint::Lint;
 use super::{PlanError, item_names};
 use crate::contract::learn::{Deed, FileChange, Kept, Manner, changes};
-use crate::contract::schema::{SUFFIX, mark::MARK, proposal_of};
+use crate::contract::schema::infer::Strictness;
+use crate::contract::schema::mark::{MARK, Owner};
+use crate::contract::schema::{SUFFIX, proposal_of, store};
 use crate::suite::Suite;
 
 /// What is odd about the schema files of a suite, in the order of their paths.
@@ -34,9 +36,11 @@ fn message(suite: &Suite, change: &FileChange) -> Option<String> {
     let there = suite.schemas.contains_key(&proposal_of(&change.path)) && change.path.ends_with(SUFFIX);
     Some(match &change.deed {
         Deed::Changed { .. } => {
-            "the examples are others than those that this schema was learned from, and it \
-                                 still decides; run `uphold learn`"
-                .to_owned()
+            let flag = if is_strict(suite, &change.path) { " --strict" } else { "" };
+            format!(
+                "the examples, or this version of uphold, make another schema of it, but the file still \
+                 decides; run `uphold learn{flag}`"
+            )
         }
         Deed::Kept(Kept::Waiting) if there => format!(
             "{proposal} waits beside it: take it, or copy its `{MARK}` into this file to say that you have seen it"
@@ -55,6 +59,12 @@ fn message(suite: &Suite, change: &FileChange) -> Option<String> {
         | Deed::Proposed { .. }
         | Deed::Unlearned(_) => return None,
     })
+}
+
+/// Whether a file was learned by `--strict`.
+fn is_strict(suite: &Suite, path: &str) -> bool {
+    let document = suite.schemas.get(path).and_then(|file| store::parse(file).ok());
+    document.is_some_and(|document| Owner::of(&document).strictness() == Strictness::Closed)
 }
 
 /// Whether a person's file was learned once.

@@ -85,3 +85,50 @@ fn told(change: &FileChange, check: bool) -> (&'static str, String) {
         Deed::Unlearned(why) => ("skipped", format!("  (no schema accepts its examples: {why})")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_deed_is_one_safe_line() {
+        let text_of = |text: &str| text.to_owned();
+        let change = |path: &str, deed| FileChange { path: path.to_owned(), deed, dropped: Vec::new() };
+        let mut files = vec![
+            change("a/200.schema.json", Deed::New { text: text_of("{}") }),
+            change("b/200.schema.json", Deed::Changed { text: text_of("{}") }),
+            change("c/200.proposed.json", Deed::Proposed { text: text_of("{}") }),
+            change("c/200.schema.json", Deed::Kept(Kept::Waiting)),
+            change("d/200.schema.json", Deed::Gone),
+            change("e/200.schema.json", Deed::Unlearned("no\u{1b}[2J".to_owned())),
+        ];
+        files[0].dropped.push("/properties/a/format".to_owned());
+        let dir = PathBuf::from("schemas/my\u{1b}shop");
+        let suites = [SuiteSchemas { name: "shop".into(), dir, changes: Changes { files, unchanged: 3 } }];
+        let told = |check| {
+            let mut out = Vec::new();
+            text(&mut out, &suites, check).unwrap();
+            String::from_utf8(out).unwrap()
+        };
+        let done = r"wrote     schemas/my\u{1b}shop/a/200.schema.json
+          without /properties/a/format, which refuses one of the examples
+refreshed schemas/my\u{1b}shop/b/200.schema.json
+proposed  schemas/my\u{1b}shop/c/200.proposed.json
+kept      schemas/my\u{1b}shop/c/200.schema.json  (yours, and the examples say otherwise: see 200.proposed.json)
+removed   schemas/my\u{1b}shop/d/200.schema.json  (no example for it any more)
+skipped   schemas/my\u{1b}shop/e/200.schema.json  (no schema accepts its examples: no\u{1b}[2J)
+schemas/my\u{1b}shop: 4 changed, 3 unchanged
+";
+        assert_eq!(told(false), format!("{done}{WAITING}\n"));
+        let mut would = done.replace("4 changed", "4 would change");
+        for (verb, other) in [
+            ("wrote    ", "new      "),
+            ("refreshed", "changed  "),
+            ("proposed ", "proposal "),
+            ("removed  ", "gone     "),
+        ] {
+            would = would.replace(verb, other);
+        }
+        assert_eq!(told(true), format!("{would}{WAITING}\n"));
+    }
+}

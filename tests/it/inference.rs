@@ -2,7 +2,7 @@
 //! of them.
 
 #[path = "../../benches/support/groups.rs"]
-mod groups;
+pub(crate) mod groups;
 
 #[test]
 fn random_groups_keep_the_laws() {

@@ -132,7 +132,10 @@ fn what_the_examples_left_behind_is_refreshed_or_removed() {
         .unwrap();
 
     let lint = run(uphold(folder.path()).arg("lint")).stdout;
-    assert!(lint.contains(ORDER) && lint.contains("it still decides; run `uphold learn`"), "{lint}");
+    assert!(
+        lint.contains(ORDER) && lint.contains("but the file still decides; run `uphold learn`"),
+        "{lint}"
+    );
     assert!(lint.contains("learned from examples that are gone"), "{lint}");
     // Until then the file decides.
     let stale = run(uphold(folder.path()).arg("run"));
@@ -239,7 +242,12 @@ fn strict_files_refuse_what_was_never_seen() {
     );
     assert_eq!(run(uphold(folder.path()).arg("lint")).stdout, "0 lints\n", "judged as it was learned");
     assert_eq!(learned(folder.path(), &["--strict", "--check"]).code, 0);
+    let other = collection("GET", &[("OK", Some(200), r#"{"id": 1, "n": 2}"#)]);
+    fs::write(folder.path().join(COLLECTION), other).unwrap();
+    let lint = run(uphold(folder.path()).arg("lint")).stdout;
+    assert!(lint.contains("run `uphold learn --strict`"), "{lint}");
     assert_eq!(learned(folder.path(), &["--check"]).code, 1);
+    assert_eq!(learned(folder.path(), &["--strict"]).code, 0);
     let prove = run(uphold(folder.path()).args(["prove", "shop"]));
     let told = prove.stdout.lines().find(|line| line.trim_start().starts_with("field.added"));
     let told: Vec<&str> = told.unwrap_or_default().split_whitespace().collect();

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::thread;
 
+use serde_json::{Value, json};
 use uphold::check::check;
 use uphold::contract::schema::Schema;
 use uphold::contract::{BodyExpectation, learn::Deed};
@@ -18,6 +19,7 @@ use uphold::mutate::{Base, mutations};
 use uphold::plan::{Case, SEED, Selection};
 use uphold::suite::{Inputs, Workspace};
 
+use crate::inference::groups::{Chance, body};
 use crate::support::folder_from;
 
 /// What became of one real collection.
@@ -55,6 +57,33 @@ fn real_collections_are_judged_by_files_as_without() {
         files > 8_000 && answers > 10_000,
         "only {files} files, {answers} answers: is this the right folder?"
     );
+}
+
+/// Random bodies of every kind, a group for each item; some items differ in the case of their names alone.
+#[test]
+fn random_groups_are_judged_by_files_as_without() {
+    let item = |seed: u64| {
+        let mut chance = Chance::new(seed);
+        let request = json!({"method": "GET", "url": "{{api}}/x"});
+        let example = |at: usize, body: String| {
+            json!({"name": format!("e {at}"), "originalRequest": request, "code": 200, "body": body,
+                "header": [{"key": "Content-Type", "value": "application/json"}]})
+        };
+        let count = 1 + chance.below(4);
+        let examples: Vec<Value> = (0..count).map(|at| example(at, body(&mut chance))).collect();
+        let name = if seed.is_multiple_of(2) { "Get it" } else { "GET IT" };
+        json!({"name": name, "request": request, "response": examples})
+    };
+    let collection = json!({
+        "info": {"name": "r", "schema": "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"},
+        "item": (0..500).map(item).collect::<Vec<_>>(),
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("random.json");
+    fs::write(&file, collection.to_string()).unwrap();
+    let Corpus { files, answers, wrong } = held(&file).unwrap();
+    assert!(files > 450 && answers > 1_000, "{files} files, {answers} answers");
+    assert!(wrong.is_empty(), "{} of them, such as {:#?}", wrong.len(), &wrong[..wrong.len().min(5)]);
 }
 
 /// Learns into a workspace of its own, and judges the served answers and one change of each.
