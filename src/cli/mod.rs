@@ -5,6 +5,7 @@
 //! process environment. Data goes to stdout, everything else to stderr.
 
 mod args;
+mod diff;
 pub mod exit;
 mod failure;
 mod lint;
@@ -52,7 +53,10 @@ Examples:
   uphold lint zoho-crm
 
   # which changes of the API the tests would catch
-  uphold prove zoho-crm";
+  uphold prove zoho-crm
+
+  # what changed between two versions of a collection, or two answers
+  uphold diff shop-v1.json shop-v2.json";
 
 /// Of every command; see [`exit`].
 const EXIT_CODES: &str = "\
@@ -72,6 +76,7 @@ enum Command {
     Lint(lint::LintArgs),
     Mock(mock::MockArgs),
     Prove(prove::ProveArgs),
+    Diff(diff::DiffArgs),
 }
 
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
@@ -96,6 +101,7 @@ pub fn main() -> ExitCode {
         Command::Lint(args) => args.run(),
         Command::Mock(args) => args.run(),
         Command::Prove(args) => args.run(),
+        Command::Diff(args) => args.run(),
     };
     result.unwrap_or_else(|failure: Failure| failure.tell()).into()
 }
@@ -119,7 +125,7 @@ mod tests {
         let mut all = super::Cli::command().term_width(80);
         all.build();
         let names: Vec<String> = all.get_subcommands().map(|command| command.get_name().to_owned()).collect();
-        assert_eq!(names, ["run", "list", "lint", "mock", "prove", "help"]);
+        assert_eq!(names, ["run", "list", "lint", "mock", "prove", "diff", "help"]);
         let mut helps = vec![all.render_long_help().to_string()];
         for name in names.iter().filter(|name| *name != "help") {
             let command = all.find_subcommand_mut(name).unwrap();

@@ -17,7 +17,7 @@ mod locate;
 mod name;
 mod parse;
 mod rate;
-mod secrets;
+pub(crate) mod secrets;
 mod settings;
 mod step;
 mod step_table;
