@@ -3,7 +3,7 @@
 //! [`check`](crate::check).
 //!
 //! - [`read`](fn@read) tells what a file holds ([`Side`]): `recorded` reads answers, `spans` cuts JSON
-//!   text into its parts without changing a byte of them.
+//!   text into its parts without changing a byte of them, `skim` says whether a part can be read.
 //! - [`answers`] holds one answer against the contract of others.
 //! - [`collections`] pairs the examples of two collections by their ids and holds each new one against
 //!   the contract of the old one; `request` compares what they send.
@@ -19,6 +19,7 @@ mod error;
 mod read;
 mod recorded;
 mod request;
+mod skim;
 mod spans;
 #[cfg(test)]
 mod tests;

@@ -53,9 +53,9 @@ fn answers(file: &Path, text: &str) -> Result<Option<Vec<Arc<Example>>>, Compare
                 .collect::<Result<_, _>>()
                 .map(Some);
         }
-        let is_answer = members(value)
-            .is_none_or(|members| members.iter().any(|(name, _)| TELLING.contains(&name.as_str())));
-        return is_answer.then(|| recorded::example(value, at(None)).map(|one| vec![one])).transpose();
+        let Some(members) = members(value) else { return recorded::example(value, at(None)).map(|_| None) };
+        let is_answer = members.iter().any(|(name, _)| TELLING.contains(&name.as_str()));
+        return is_answer.then(|| recorded::of_members(&members, at(None)).map(|one| vec![one])).transpose();
     }
     if values.is_empty() {
         return Ok(None);

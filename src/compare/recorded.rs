@@ -18,9 +18,9 @@ use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use super::error::CompareError;
+use super::skim::Skimmed;
 use super::spans::{items, members};
 use crate::contract::body::media_type;
-use crate::contract::json;
 use crate::contract::pointer::escape;
 use crate::message::MediaType;
 use crate::postman::Example;
@@ -54,11 +54,19 @@ impl At<'_> {
     }
 }
 
+/// The members of an object, as they stand in the file.
+pub(super) type Members<'t> = [(String, &'t str)];
+
 /// The example that is this answer; `text` is valid JSON.
 pub(super) fn example(text: &str, at: At<'_>) -> Result<Arc<Example>, CompareError> {
     let members = members(text)
         .ok_or_else(|| at.wrong("", format!("an answer must be an object, but this is {}", kind(text))))?;
-    check_names(&members, at)?;
+    of_members(&members, at)
+}
+
+/// The example that has these members.
+pub(super) fn of_members(members: &Members<'_>, at: At<'_>) -> Result<Arc<Example>, CompareError> {
+    check_names(members, at)?;
     let member = |name: &str| members.iter().find(|(known, _)| known == name).map(|(_, value)| *value);
     let headers = member("headers").map(|text| headers(text, at)).transpose()?.unwrap_or_default();
     let given: Vec<&str> =
@@ -84,7 +92,7 @@ pub(super) fn example(text: &str, at: At<'_>) -> Result<Arc<Example>, CompareErr
 }
 
 /// Every name is known and stands there once.
-fn check_names(members: &[(String, &str)], at: At<'_>) -> Result<(), CompareError> {
+fn check_names(members: &Members<'_>, at: At<'_>) -> Result<(), CompareError> {
     for (position, (name, _)) in members.iter().enumerate() {
         let pointer = format!("/{}", escape(name));
         if !MEMBERS.contains(&name.as_str()) {
@@ -205,7 +213,7 @@ fn body(
             return Err(at.wrong("/body", what));
         }
     }
-    json::parse(text).map_err(|error| at.wrong("/body", unreadable(&error)))?;
+    serde_json::from_str::<Skimmed>(text).map_err(|error| at.wrong("/body", unreadable(&error)))?;
     Ok((Some(text.to_owned()), Some("json".to_owned())))
 }
 

@@ -9,8 +9,8 @@
 /// A name that is no Unicode text (a lone surrogate) stands as it is written.
 pub(super) fn members(text: &str) -> Option<Vec<(String, &str)>> {
     let inner = inside(text, '{', '}')?;
-    let pairs = split(inner, b',').into_iter().filter_map(|member| {
-        let written = split(member, b':').first()?.len();
+    let pairs = split(inner, b',').filter_map(|member| {
+        let written = end_of_piece(member, b':')?;
         let (name, value) = (member.get(..written)?, member.get(written + 1..)?);
         let name = serde_json::from_str(name.trim()).unwrap_or_else(|_| name.trim().to_owned());
         Some((name, value.trim()))
@@ -21,7 +21,7 @@ pub(super) fn members(text: &str) -> Option<Vec<(String, &str)>> {
 /// The items of an array, in order; `None` where the text is no array.
 pub(super) fn items(text: &str) -> Option<Vec<&str>> {
     let inner = inside(text, '[', ']')?;
-    let parts = split(inner, b',').into_iter().map(str::trim);
+    let parts = split(inner, b',').map(str::trim);
     Some(parts.filter(|part| !part.is_empty()).collect())
 }
 
@@ -30,10 +30,20 @@ fn inside(text: &str, open: char, close: char) -> Option<&str> {
 }
 
 /// The pieces between separators that stand in no string, object or array.
-fn split(text: &str, separator: u8) -> Vec<&str> {
-    let (mut pieces, mut start, mut depth) = (Vec::new(), 0, 0_usize);
-    let (mut quoted, mut escaped) = (false, false);
-    for (at, byte) in text.bytes().enumerate() {
+fn split(text: &str, separator: u8) -> impl Iterator<Item = &str> {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let end = end_of_piece(text, separator);
+        rest = end.and_then(|end| text.get(end + 1..));
+        Some(end.and_then(|end| text.get(..end)).unwrap_or(text))
+    })
+}
+
+/// Where the first separator stands that is in no string, object or array.
+fn end_of_piece(text: &str, separator: u8) -> Option<usize> {
+    let (mut depth, mut quoted, mut escaped) = (0_usize, false, false);
+    text.bytes().position(|byte| {
         match byte {
             _ if escaped => escaped = false,
             b'\\' if quoted => escaped = true,
@@ -41,15 +51,10 @@ fn split(text: &str, separator: u8) -> Vec<&str> {
             _ if quoted => {}
             b'{' | b'[' => depth += 1,
             b'}' | b']' => depth = depth.saturating_sub(1),
-            _ if byte == separator && depth == 0 => {
-                pieces.extend(text.get(start..at));
-                start = at + 1;
-            }
-            _ => {}
+            _ => return byte == separator && depth == 0,
         }
-    }
-    pieces.extend(text.get(start..));
-    pieces
+        false
+    })
 }
 
 #[cfg(test)]
