@@ -73,14 +73,14 @@ fn answer(example: &Example, status: u16) -> Answer {
         .map(|(name, value)| (name.clone(), filler.text(value, name).unwrap_or_else(|| value.clone())));
     let mut answer = Answer { status, headers: headers.collect(), body: Bytes::new() };
     let text = text(example);
-    let filled = if !text.contains('<') {
+    let with_values = if !text.contains('<') {
         None
     } else if json::parse(text).is_ok() {
         filler.json_text(text)
     } else {
         filler.text(text.trim(), "body")
     };
-    let text = filled.as_deref().unwrap_or(text);
+    let text = with_values.as_deref().unwrap_or(text);
     answer.body = bytes(text, answer.media_type().as_ref()).into();
     answer
 }

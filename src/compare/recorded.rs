@@ -225,7 +225,7 @@ fn plain(text: &str, name: &str, at: At<'_>) -> Result<String, CompareError> {
     serde_json::from_str(text).map_err(|error| at.wrong(&pointer, unreadable(&error)))
 }
 
-/// Valid JSON that serde_json does not read: too deep, or half of a character.
+/// Valid JSON that `serde_json` does not read: too deep, or half of a character.
 fn unreadable(error: &serde_json::Error) -> String {
     let message = error.to_string();
     let why = message.split(" at line ").next().unwrap_or(&message);

@@ -144,8 +144,8 @@ fn text(at: &str, old: &str, new: &str) -> Option<Finding> {
     let mut places = Vec::new();
     differing(&old_json, &new_json, String::new(), &mut places);
     let (place, old, new) = places.first()?;
-    let shown = |value: &Option<&Value>| value.map_or_else(|| "absent".to_owned(), ToString::to_string);
-    let finding = changed(&format!("{at}{place}"), &shown(old), &shown(new));
+    let shown = |value: Option<&Value>| value.map_or_else(|| "absent".to_owned(), ToString::to_string);
+    let finding = changed(&format!("{at}{place}"), &shown(*old), &shown(*new));
     Some(match places.len() - 1 {
         0 => finding,
         1 => finding.with_hint("and at another place of the body"),

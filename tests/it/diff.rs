@@ -216,16 +216,16 @@ fn long_numbers_and_repeated_names_reach_the_check() {
         format!(r#"{{"status": 200, "headers": {{"Content-Type": "application/json"}}, "body": {body}}}"#)
     };
     let folder = workspace(&[
-        ("old.json", &answer(r#"{"sum": 0.1234567890123456789012345678901, "n": 1}"#)),
-        ("new.json", &answer(r#"{"sum": 0.1234567890123456789012345678902, "n": 1, "n": 1}"#)),
+        ("old.json", &answer(r#"{"sum": "x", "n": 1}"#)),
+        ("new.json", &answer(r#"{"sum": 123456789012345678901234567890, "n": 1, "n": 1}"#)),
     ]);
     let ran = diff(folder.path(), &["old.json", "new.json", "--values", "--format", "json"]);
     let written: Value = serde_json::from_str(&ran.stdout).unwrap();
     assert_eq!(
         lines(&written["findings"]),
-        ["info body.value.changed /sum", "warning lint.duplicate_key /n"]
+        ["breaking body.type.changed /sum", "warning lint.duplicate_key /n"]
     );
-    assert_eq!(written["findings"][1]["actual"], "0.1234567890123456789012345678902", "{written:#}");
+    assert_eq!(written["findings"][0]["actual"], "number 123456789012345678901234567890", "{written:#}");
 }
 
 proptest! {

@@ -30,8 +30,8 @@ fn answers_in(text: &str) -> Result<Vec<Arc<Example>>, String> {
 fn lines(comparison: &Comparison) -> Vec<String> {
     let line = |difference: &Difference| {
         let Finding { severity, id, at, .. } = &difference.finding;
-        let case = difference.case.iter().map(|case| format!("{case}: "));
-        format!("{}{severity} {id} {at}", case.collect::<String>()).trim_end().to_owned()
+        let case = difference.case.as_ref().map(|case| format!("{case}: ")).unwrap_or_default();
+        format!("{case}{severity} {id} {at}").trim_end().to_owned()
     };
     comparison.differences.iter().map(line).collect()
 }

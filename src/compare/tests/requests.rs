@@ -13,7 +13,7 @@ fn changes(old: &Value, new: &Value) -> Vec<String> {
     let all = comparison.differences.iter().map(|difference| &difference.finding);
     all.map(|f| {
         assert_eq!(f.id, FindingId::RequestChanged);
-        let hint = f.hint.iter().map(|hint| format!(" ({hint})")).collect::<String>();
+        let hint = f.hint.as_ref().map(|hint| format!(" ({hint})")).unwrap_or_default();
         format!("{} {}: {} -> {}{hint}", f.severity, f.at, f.expected, f.actual)
     })
     .collect()

@@ -4,6 +4,7 @@
 //! keeps the file true (`UPHOLD_UPDATE=1 cargo test diff_schema` writes it anew). The rules are those of
 //! `run.json`, but that a member without anything to say is left out.
 
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use schemars::JsonSchema;
@@ -86,7 +87,10 @@ pub fn write(report: &DiffReport, out: &mut dyn Write) -> io::Result<()> {
     for c in text.chars() {
         // Outside of strings the writer puts none of these but line feeds, and inside of them it escapes those.
         if c != '\n' && escape::is_hidden(c) || c == '#' && before == Some('#') {
-            c.encode_utf16(&mut [0; 2]).iter().for_each(|unit| shown.push_str(&format!("\\u{unit:04x}")));
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                // A String takes every text.
+                let _ = write!(shown, "\\u{unit:04x}");
+            }
         } else {
             shown.push(c);
         }
