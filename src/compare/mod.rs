@@ -4,8 +4,8 @@
 //!
 //! - [`read`](fn@read) tells what a file holds ([`Side`]): `recorded` reads answers, `spans` cuts JSON
 //!   text into its parts without changing a byte of them, `skim` says whether a part can be read.
-//! - [`answers`] holds one answer against the contract of others.
-//! - [`collections`] pairs the examples of two collections by their ids and holds each new one against
+//! - [`answers()`] holds one answer against the contract of others.
+//! - [`collections()`] pairs the examples of two collections by their ids and holds each new one against
 //!   the contract of the old one; `request` compares what they send.
 //! - `documented` makes the answer of an example that may show placeholders.
 //!
