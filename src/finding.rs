@@ -101,6 +101,11 @@ finding_ids! {
     BodyArrayBecameEmpty, "body.array.became_empty", Breaking, "an array is shorter than the schema allows";
     BodyArrayFirstItems, "body.array.first_items", Info, "items arrived in an array that was always empty";
     BodyMapKeyShape, "body.map.key_shape", Breaking, "a key of a map is not of the kind that the schema asks for";
+    CaseGone, "case.gone", Warning, "an example, or a request without one, is not in the new collection";
+    CaseNew, "case.new", Info, "an example, or a request without one, is only in the new collection";
+    CaseRenamed, "case.renamed", Info, "an example has another name in the new collection";
+    RequestChanged, "request.changed", Info, "the example sends another request in the new collection";
+    ErrorCodeGone, "error.code_gone", Warning, "no example of the new collection documents a result code";
     LintDuplicateKey, "lint.duplicate_key", Warning, "a name is twice in one object, and readers disagree on which value counts";
     SchemaViolation, "schema.violation", Breaking, "another rule of the schema is broken";
 }
@@ -127,7 +132,7 @@ pub struct Finding {
     pub severity: Severity,
     /// Where: a JSON pointer into the body (RFC 6901) with `*` for array positions and `{key}` for
     /// keys of a map, or `header:name` in lower case, or `step:` with the id of the case whose request
-    /// was sent before or after; empty for the answer as a whole.
+    /// was sent before or after, or `request:` with the part of the request; empty for the answer as a whole.
     pub at: String,
     /// What had to be there, for people.
     pub expected: String,

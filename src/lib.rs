@@ -28,6 +28,7 @@
 //! - [`plan`] makes cases of examples: ids, twins, recipes, skips with reasons
 //! - [`send`]: the HTTP client and its scheduler
 //! - [`check`] compares an answer with what it must be
+//! - [`compare`] holds new answers and collections against old ones
 //! - [`mutate`] changes answers one way at a time: which changes does the contract catch
 //! - [`mock`] serves the examples on loopback
 //! - [`report`]: the terminal, `JUnit`, `run.json`
@@ -39,6 +40,7 @@
 
 pub mod check;
 pub mod cli;
+pub mod compare;
 pub mod contract;
 pub mod finding;
 pub mod harness;

@@ -5,6 +5,7 @@
 //! process environment. Data goes to stdout, everything else to stderr.
 
 mod args;
+mod diff;
 pub mod exit;
 mod failure;
 mod infer;
@@ -61,7 +62,11 @@ Examples:
   uphold prove zoho-crm
 
   # keep the contract in files that can be read, reviewed and edited
-  uphold learn zoho-crm";
+  uphold learn zoho-crm
+
+
+  # what changed between two versions of a collection, or two answers
+  uphold diff shop-v1.json shop-v2.json";
 
 /// Of every command; see [`exit`].
 const EXIT_CODES: &str = "\
@@ -84,6 +89,7 @@ enum Command {
     Prove(prove::ProveArgs),
     Learn(learn::LearnArgs),
     Infer(infer::InferArgs),
+    Diff(diff::DiffArgs),
 }
 
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
@@ -111,6 +117,7 @@ pub fn main() -> ExitCode {
         Command::Prove(args) => args.run(),
         Command::Learn(args) => args.run(),
         Command::Infer(args) => args.run(),
+        Command::Diff(args) => args.run(),
     };
     result.unwrap_or_else(|failure: Failure| failure.tell()).into()
 }
@@ -134,7 +141,10 @@ mod tests {
         let mut all = super::Cli::command().term_width(80);
         all.build();
         let names: Vec<String> = all.get_subcommands().map(|command| command.get_name().to_owned()).collect();
-        assert_eq!(names, ["init", "run", "list", "lint", "mock", "prove", "learn", "infer", "help"]);
+        assert_eq!(
+            names,
+            ["init", "run", "list", "lint", "mock", "prove", "learn", "infer", "diff", "help"]
+        );
         let mut helps = vec![all.render_long_help().to_string()];
         for name in names.iter().filter(|name| *name != "help") {
             let command = all.find_subcommand_mut(name).unwrap();

@@ -2,6 +2,7 @@
 //!
 //! [`load()`] and [`Targets`] are what the jobs share: which suites, and where each is sent.
 
+pub mod diff;
 pub mod infer;
 pub mod init;
 pub mod learn;
@@ -53,6 +54,9 @@ pub enum JobError {
         /// Their collections.
         files: [PathBuf; 2],
     },
+    /// Two answers or collections cannot be compared.
+    #[error(transparent)]
+    Compare(#[from] crate::compare::CompareError),
     /// The way to the servers cannot be taken.
     #[error(transparent)]
     Network(#[from] crate::send::NetworkError),
@@ -110,6 +114,7 @@ impl JobError {
             ),
             Self::Target(error) => error.hint(),
             Self::Network(error) => error.hint(),
+            Self::Compare(error) => error.hint(),
             _ => None,
         }
     }

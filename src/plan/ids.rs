@@ -13,29 +13,29 @@ use crate::suite::id_part;
 
 /// An item with its name.
 #[derive(Debug)]
-pub(super) struct Named<'a> {
+pub(crate) struct Named<'a> {
     /// The parts of suite, folders and item.
-    pub(super) parts: Vec<String>,
+    pub(crate) parts: Vec<String>,
     /// The item and where it stands.
-    pub(super) placed: Placed<'a>,
+    pub(crate) placed: Placed<'a>,
     /// The id of each example, in file order.
-    pub(super) examples: Vec<CaseId>,
+    pub(crate) examples: Vec<CaseId>,
 }
 
 impl Named<'_> {
     /// Suite, folders and item in the form of an id.
-    pub(super) fn path(&self) -> String {
+    pub(crate) fn path(&self) -> String {
         self.parts.join("::")
     }
 
     /// The parts without the suite: where the item's schema files lie.
-    pub(super) fn below_suite(&self) -> &[String] {
+    pub(crate) fn below_suite(&self) -> &[String] {
         self.parts.get(1..).unwrap_or_default()
     }
 }
 
 /// Names every item of the collection, in file order.
-pub(super) fn name_items<'a>(suite: &str, collection: &'a Collection) -> Vec<Named<'a>> {
+pub(crate) fn name_items<'a>(suite: &str, collection: &'a Collection) -> Vec<Named<'a>> {
     let mut walk = Walk { parts: vec![suite.to_owned()], folders: Vec::new(), found: Vec::new() };
     walk.nodes(&collection.nodes, collection.auth.as_ref());
     walk.found

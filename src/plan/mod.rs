@@ -26,6 +26,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 pub use case::{Action, Case, Lane, Plan, Recipe, Skip, Source, Step, Steps, SuitePlan, WithoutExample};
+pub(crate) use ids::name_items;
 pub use selection::{GlobError, Selection};
 
 use crate::contract::learn::ItemName;

@@ -13,9 +13,11 @@ pub(crate) fn at_place(at: &str, text: &str, redactor: &Redactor) -> String {
         // The text speaks of the step; the name of a case (`get_token`) is no name of a value.
         return redactor.text(text).into_owned();
     }
-    let name = match at.strip_prefix("header:") {
+    // A part of a request is named as one of an answer.
+    let part = at.strip_prefix("request:").unwrap_or(at);
+    let name = match part.strip_prefix("header:") {
         Some(name) => name.to_owned(),
-        None => last_name(at),
+        None => last_name(part),
     };
     let value = text.trim_matches('"');
     // Without its quotes, as the name's rule looks at the value itself.
@@ -64,6 +66,9 @@ mod tests {
             ("/tokens/*", "\"abc\"", MASK),
             ("header:set-cookie", "sid=1", MASK),
             ("header:x-trace", "abc", "abc"),
+            ("request:body/users/0/password", "\"abc\"", MASK),
+            ("request:header:x-api-key", "abc", MASK),
+            ("request:header:x-trace", "abc", "abc"),
             ("/name", "\"abc\"", "\"abc\""),
             ("/name", "\"s3cr3t-value!\"", "\"«redacted»!\""),
             ("", "404", "404"),

@@ -163,7 +163,7 @@ struct FindingJson<'a> {
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[schemars(rename = "severity")]
-enum SeverityJson {
+pub(super) enum SeverityJson {
     Info,
     Warning,
     Breaking,
@@ -259,16 +259,22 @@ impl<'a> From<&'a Finding> for FindingJson<'a> {
     fn from(finding: &'a Finding) -> Self {
         Self {
             id: finding.id.as_str(),
-            severity: match finding.severity {
-                Severity::Info => SeverityJson::Info,
-                Severity::Warning => SeverityJson::Warning,
-                Severity::Breaking => SeverityJson::Breaking,
-                Severity::Env => SeverityJson::Env,
-            },
+            severity: SeverityJson::from(finding.severity),
             at: &finding.at,
             expected: &finding.expected,
             actual: &finding.actual,
             hint: finding.hint.as_deref(),
+        }
+    }
+}
+
+impl From<Severity> for SeverityJson {
+    fn from(severity: Severity) -> Self {
+        match severity {
+            Severity::Info => Self::Info,
+            Severity::Warning => Self::Warning,
+            Severity::Breaking => Self::Breaking,
+            Severity::Env => Self::Env,
         }
     }
 }

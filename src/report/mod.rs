@@ -4,10 +4,11 @@
 //!   texts are redacted.
 //! - [`Reporter`] takes the events, prints them and writes the files of [`Outputs`] at the end.
 //! - [`terminal`], [`junit`] and [`json`] are the formats; each escapes for itself with [`escape`].
-//! - [`listing`] prints what `list` and `lint` find, [`proof`] what `prove` does,
-//!   [`schemas`] what `learn` does.
+//! - [`listing`] prints what `list` and `lint` find, [`proof`] what `prove` does, [`schemas`] what
+//!   `learn` does, [`mod@diff`] what `diff` finds.
 
 pub mod curl;
+pub mod diff;
 pub mod escape;
 pub mod events;
 mod excerpt;

@@ -145,7 +145,8 @@ fn reason(verdict: &Verdict, exchange: Option<&Exchange>) -> Option<String> {
     }
 }
 
-fn hidden(finding: &Finding, redactor: &Redactor) -> Finding {
+/// A finding with its secrets hidden, its texts cut to what a report shows.
+pub(super) fn hidden(finding: &Finding, redactor: &Redactor) -> Finding {
     Finding {
         id: finding.id,
         severity: finding.severity,

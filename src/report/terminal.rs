@@ -114,7 +114,13 @@ impl<W: Write> Terminal<W> {
         self.out.flush()
     }
 
-    fn findings(&mut self, mut findings: Vec<&Finding>) -> io::Result<()> {
+    /// One line of our own words.
+    pub(super) fn line(&mut self, line: &str) -> io::Result<()> {
+        writeln!(self.out, "{line}")
+    }
+
+    /// The findings of one case, the gravest first.
+    pub(super) fn findings(&mut self, mut findings: Vec<&Finding>) -> io::Result<()> {
         findings.sort_by_key(|finding| Reverse(finding.severity));
         for finding in findings.iter().take(SHOWN_FINDINGS) {
             let color = match finding.severity {
@@ -246,7 +252,7 @@ impl<W: Write> Terminal<W> {
         run.via.iter().try_for_each(|proxy| writeln!(self.out, "via proxy {}", escape::line(proxy)))
     }
 
-    fn paint(&self, text: &str, color: AnsiColor) -> String {
+    pub(super) fn paint(&self, text: &str, color: AnsiColor) -> String {
         if !self.color {
             return text.to_owned();
         }

@@ -20,7 +20,7 @@ mod name;
 mod parse;
 mod rate;
 pub mod schema_files;
-mod secrets;
+pub(crate) mod secrets;
 mod settings;
 mod starter;
 mod step;

@@ -9,7 +9,7 @@ use super::settings::Settings;
 use crate::placeholder::{is_credential, recognise};
 use crate::postman::model::Variable;
 use crate::postman::variables::Binding;
-use crate::postman::{Row, Scope};
+use crate::postman::{Collection, Row, Scope};
 use crate::redact::is_secret_name;
 
 /// `${ENV}` values, variables of type secret, and values of variables under secret names, sorted.
@@ -54,6 +54,27 @@ fn resolved(value: &str, scope: &Scope) -> Option<String> {
         && recognise(&value.text).is_none()
         && !is_credential(&value.text);
     hides.then_some(value.text)
+}
+
+/// What is secret in a collection by itself: variables of type secret or under secret names, and
+/// parameters of auth under secret names, as far as they are written out, sorted.
+pub(crate) fn of_collection(collection: &Collection) -> Vec<String> {
+    let mut scope = Scope::default();
+    scope.push_variables(&collection.variables);
+    let variables =
+        collection.variables.iter().filter(|variable| variable.secret || is_secret_name(&variable.key));
+    let values = variables.filter_map(|variable| text_of(&variable.value));
+    let items = collection.items();
+    let params = items.iter().filter_map(|placed| placed.auth).flat_map(|auth| {
+        // What is named `value` is the key of an API.
+        auth.params
+            .iter()
+            .filter(|(name, _)| is_secret_name(name) || *name == "value")
+            .map(|(_, value)| value.clone())
+    });
+    let secrets: BTreeSet<String> =
+        values.chain(params).filter_map(|value| resolved(&value, &scope)).collect();
+    secrets.into_iter().collect()
 }
 
 fn text_of(value: &Value) -> Option<String> {

@@ -98,6 +98,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         ],
     ),
     ("check", &["indexmap", "jsonschema", "serde_json"]),
+    ("compare", &["bytes", "indexmap", "serde", "serde_json", "thiserror"]),
     ("mutate", &["bytes", "indexmap", "serde", "serde_json"]),
     (
         "mock",

@@ -13,6 +13,7 @@ mod batch;
 mod behavior;
 mod corpus;
 mod data;
+mod diff;
 mod dynamic;
 mod fake_api;
 mod grants;

@@ -40,6 +40,9 @@ fn every_command_of_the_pages_runs() {
         ("answers.ndjson", ANSWERS.to_owned()),
         ("dev.json", "{\"name\": \"dev\", \"values\": [{\"key\": \"id\", \"value\": \"1\"}]}".to_owned()),
         ("globals.json", "{\"name\": \"Globals\", \"values\": []}".to_owned()),
+        ("yesterday.json", r#"{"status": 200, "body": {"id": 7}}"#.to_owned()),
+        ("today.json", r#"{"status": 200, "body": {"id": 8}}"#.to_owned()),
+        ("zoho-crm-next.json", zoho_as_it_was()),
         ("orders.csv", "id\n1\n2\n".to_owned()),
     ] {
         fs::write(folder.path().join(name), text).unwrap();
@@ -104,6 +107,26 @@ fn the_proof_on_the_page_is_that_of_the_program() {
     let ran = run(uphold(folder.path()).args(["prove", "zoho-crm"]));
     assert_eq!(ran.code, 0, "{ran:?}");
     shown_on_the_page(&ran, "PROVEN");
+}
+
+#[test]
+fn the_differences_on_the_page_are_those_of_the_program() {
+    let mut next: Value = serde_json::from_str(&zoho_as_it_was()).unwrap();
+    let examples = &mut next["item"][0]["item"][0]["response"];
+    let body = examples[0]["body"].as_str().unwrap();
+    examples[0]["body"] = body.replace("\"738964000000291009\"", "738964000000291009").into();
+    examples.as_array_mut().unwrap().remove(2);
+    let folder = copy_of_the_project();
+    fs::write(folder.path().join("zoho-crm-next.json"), next.to_string()).unwrap();
+    let commands = commands(&readme());
+    let command = commands.iter().find(|command| command.starts_with("uphold diff")).unwrap();
+    let ran = run(uphold(folder.path()).args(command.split_whitespace().skip(1)));
+    assert_eq!(ran.code, 1, "{ran:?}");
+    shown_on_the_page(&ran, "GONE");
+}
+
+fn zoho_as_it_was() -> String {
+    page("cases/zoho-crm/zoho-crm.postman_collection.json")
 }
 
 #[test]

@@ -190,7 +190,8 @@ pub fn looks_like_collection(value: &Value) -> bool {
 /// The largest file that is read; the largest collection known has 24 MB, and a device has no end.
 const LARGEST: u64 = 512 << 20;
 
-pub(super) fn load(file: &Path) -> Result<Vec<u8>, ReadError> {
+/// The bytes of a file of at most 512 MiB.
+pub(crate) fn load(file: &Path) -> Result<Vec<u8>, ReadError> {
     let unreadable = |source| ReadError::Io { file: file.to_owned(), source };
     let mut bytes = Vec::new();
     let opened = File::open(file).map_err(unreadable)?;

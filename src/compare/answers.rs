@@ -1,0 +1,52 @@
+//! One recorded answer against others.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::Comparison;
+use super::documented::held;
+use super::error::CompareError;
+use crate::contract::Contracts;
+use crate::contract::envelope::Reading;
+use crate::postman::Example;
+use crate::suite::{CaseSettings, Settings};
+
+/// Holds the new answer against the contract that the old ones give as examples of one request; with
+/// `values`, values that are not volatile, too.
+///
+/// What a single example must be (status, headers, result code) is said by the first old answer with the
+/// new one's status, outcome and result code, else by the first with its status, else by the first.
+/// Nothing is found where there is no old answer.
+pub fn answers(old: &[Arc<Example>], new: &Arc<Example>, values: bool) -> Result<Comparison, CompareError> {
+    let settings = Settings::default();
+    let contracts = Contracts::of(old.iter(), &BTreeMap::new(), &settings);
+    let mut comparison = Comparison::default();
+    let Some(example) = nearest(&contracts, old, new) else { return Ok(comparison) };
+    let siblings: Vec<_> = old.iter().map(|example| (Arc::clone(example), example.code)).collect();
+    let status = example.code.unwrap_or(200);
+    let rules = CaseSettings::default();
+    let expectation = contracts.expectation(&[], &siblings, example, status, "GET", &rules)?;
+    comparison.compared = 1;
+    comparison.add(None, held(&expectation, new, new.code.unwrap_or(200), values));
+    Ok(comparison)
+}
+
+fn nearest<'o>(
+    contracts: &Contracts,
+    old: &'o [Arc<Example>],
+    new: &Arc<Example>,
+) -> Option<&'o Arc<Example>> {
+    let same_status: Vec<_> = old.iter().filter(|example| example.code == new.code).collect();
+    if let [_, _, ..] = same_status.as_slice() {
+        let reading = |example: &Example| contracts.reading(example, example.code.unwrap_or(200));
+        let of_new = reading(new);
+        let alike = |reading: &Reading| {
+            let code = |reading: &Reading| reading.code.as_ref().map(|code| code.code.clone());
+            reading.outcome == of_new.outcome && code(reading) == code(&of_new)
+        };
+        if let Some(found) = same_status.iter().find(|example| alike(&reading(example))) {
+            return Some(found);
+        }
+    }
+    same_status.first().copied().or(old.first())
+}

@@ -1,0 +1,264 @@
+//! Two versions of a collection.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use super::Comparison;
+use super::documented::held;
+use super::error::CompareError;
+use super::request;
+use crate::contract::json;
+use crate::contract::{Contracts, ResultCode};
+use crate::finding::{CaseId, Finding, FindingId, Severity};
+use crate::plan::name_items;
+use crate::postman::model::{Item, RequestSpec};
+use crate::postman::{Collection, Example};
+use crate::suite::{CaseSettings, Level, Settings, SeverityTable};
+
+/// Compares two collections, the examples paired by their ids.
+///
+/// - What a new example documents is held against the contract that the old examples of its request give
+///   (`check`); with `values`, values that are not volatile, too. Where one of the two has no status, that
+///   alone is told of the status.
+/// - What it sends is compared as written (`request.changed`).
+/// - An example without a counterpart is `case.gone` or `case.new`; where one of each, of one request, send
+///   the same and document the same, it is `case.renamed`. A request without examples is told by its own
+///   id.
+/// - A result code that no new example documents is `error.code_gone`, once, at the first example that
+///   documented it.
+///
+/// A status such as 401 or 503 is here what the vendor documents, and says nothing of an environment.
+pub fn collections(old: &Collection, new: &Collection, values: bool) -> Result<Comparison, CompareError> {
+    let (old, new) = (Version::of(old), Version::of(new));
+    let pairs = Pairs::of(&old, &new);
+    let mut lost = old.codes();
+    new.codes().keys().for_each(|code| {
+        lost.shift_remove(code);
+    });
+    let mut comparison = Comparison::default();
+    for (at, entry) in old.entries.iter().enumerate() {
+        let mut found = match pairs.of_old.get(&at).and_then(|at| new.entries.get(*at)) {
+            Some(counterpart) => {
+                comparison.compared += usize::from(entry.example.is_some());
+                paired(&old, entry, counterpart, values)?
+            }
+            None => old.gone(entry, &new).into_iter().collect(),
+        };
+        let of_entry = lost.iter().filter(|(_, (first, _))| *first == at);
+        found.extend(of_entry.map(|(code, (_, place))| {
+            let documented = Finding::new(FindingId::ErrorCodeGone, place.as_str(), quoted(code), "absent");
+            documented.with_hint("no example of the new collection documents this result code")
+        }));
+        comparison.add(Some(&entry.id), found);
+    }
+    let free = new.entries.iter().enumerate().filter(|(at, _)| !pairs.taken.contains(at));
+    for (_, entry) in free {
+        comparison.add(Some(&entry.id), new.came(entry, &old).into_iter().collect());
+    }
+    Ok(comparison)
+}
+
+/// A collection with its contracts.
+struct Version<'c> {
+    entries: Vec<Entry<'c>>,
+    /// The ids of the requests.
+    items: HashSet<String>,
+    contracts: Contracts,
+}
+
+/// An example, or a request without one.
+struct Entry<'c> {
+    /// Without the suite.
+    id: String,
+    /// The parts of folders and item.
+    parts: Vec<String>,
+    item: &'c Item,
+    example: Option<&'c Arc<Example>>,
+}
+
+impl<'c> Version<'c> {
+    fn of(collection: &'c Collection) -> Self {
+        let (mut entries, mut items) = (Vec::new(), HashSet::new());
+        for named in name_items("", collection) {
+            let parts = named.below_suite().to_vec();
+            let item = named.placed.item;
+            items.insert(parts.join("::"));
+            let entry = |id: String, example| Entry { id, parts: parts.clone(), item, example };
+            if item.examples.is_empty() {
+                entries.push(entry(parts.join("::"), None));
+            }
+            let examples = named.examples.iter().zip(&item.examples);
+            entries.extend(examples.map(|(id, example)| entry(below_suite(id), Some(example))));
+        }
+        let all = entries.iter().filter_map(|entry| entry.example);
+        let contracts = Contracts::of(all, &BTreeMap::new(), &settings());
+        Self { entries, items, contracts }
+    }
+
+    /// The result codes, each with the first entry that documents it and the place.
+    fn codes(&self) -> IndexMap<String, (usize, String)> {
+        let mut codes = IndexMap::new();
+        for (at, entry) in self.entries.iter().enumerate() {
+            if let Some(ResultCode { at: place, code }) = entry.example.and_then(|example| self.code(example))
+            {
+                codes.entry(code).or_insert((at, place));
+            }
+        }
+        codes
+    }
+
+    fn code(&self, example: &Example) -> Option<ResultCode> {
+        self.contracts.reading(example, example.code.unwrap_or(200)).code
+    }
+
+    /// What an entry documents, for people.
+    fn described(&self, entry: &Entry<'_>) -> String {
+        let Some(example) = entry.example else { return "a request without an example".to_owned() };
+        let status = example.code.map_or_else(|| "no status".to_owned(), |status| status.to_string());
+        match self.code(example) {
+            Some(code) => format!("{status} with the result code {}", quoted(&code.code)),
+            None => status,
+        }
+    }
+
+    fn gone(&self, entry: &Entry<'_>, new: &Version<'_>) -> Option<Finding> {
+        let request_is_there = new.items.contains(&entry.parts.join("::"));
+        if entry.example.is_none() && request_is_there {
+            // It has examples now, and these are told.
+            return None;
+        }
+        let gone = Finding::new(FindingId::CaseGone, "", self.described(entry), "absent");
+        let alone = entry.example.is_some() && !request_is_there;
+        Some(if alone { gone.with_hint("its request is gone, too") } else { gone })
+    }
+
+    fn came(&self, entry: &Entry<'_>, old: &Version<'_>) -> Option<Finding> {
+        let request_was_there = old.items.contains(&entry.parts.join("::"));
+        if entry.example.is_none() && request_was_there {
+            return None;
+        }
+        let came = Finding::new(FindingId::CaseNew, "", "absent", self.described(entry));
+        let alone = entry.example.is_some() && !request_was_there;
+        Some(if alone { came.with_hint("its request is new, too") } else { came })
+    }
+}
+
+/// Environment findings would stand for documented statuses here.
+fn settings() -> Settings {
+    let never = [FindingId::EnvThrottled, FindingId::EnvUnavailable, FindingId::EnvAuth];
+    let levels = never.into_iter().map(|id| (id, Level::Off)).collect();
+    let mut settings = Settings::default();
+    settings.severity = SeverityTable::new(levels);
+    settings
+}
+
+/// Which entry is which.
+#[derive(Default)]
+struct Pairs {
+    /// Positions of the new entries by those of the old ones.
+    of_old: HashMap<usize, usize>,
+    /// The new entries that have a counterpart.
+    taken: HashSet<usize>,
+}
+
+impl Pairs {
+    fn of(old: &Version<'_>, new: &Version<'_>) -> Self {
+        let mut pairs = Self::default();
+        let key = |entry: &Entry<'_>| (entry.id.clone(), entry.example.is_some());
+        let by_id: HashMap<_, _> = new.entries.iter().map(key).zip(0..).collect();
+        for (at, entry) in old.entries.iter().enumerate() {
+            if let Some(counterpart) = by_id.get(&key(entry)) {
+                pairs.of_old.insert(at, *counterpart);
+                pairs.taken.insert(*counterpart);
+            }
+        }
+        pairs.renamed(old, new);
+        pairs
+    }
+
+    /// Pairs what is left of one request, sends the same and documents the same.
+    fn renamed(&mut self, old: &Version<'_>, new: &Version<'_>) {
+        let mut free: HashMap<&[String], Vec<usize>> = HashMap::new();
+        for (at, entry) in new.entries.iter().enumerate() {
+            if entry.example.is_some() && !self.taken.contains(&at) {
+                free.entry(&entry.parts).or_default().push(at);
+            }
+        }
+        for (at, entry) in old.entries.iter().enumerate().filter(|(_, entry)| entry.example.is_some()) {
+            let Some(candidates) = free.get_mut(entry.parts.as_slice()) else { continue };
+            if self.of_old.contains_key(&at) {
+                continue;
+            }
+            let same = |other: &usize| new.entries.get(*other).is_some_and(|other| is_same(entry, other));
+            if let Some(position) = candidates.iter().position(same) {
+                let counterpart = candidates.remove(position);
+                self.of_old.insert(at, counterpart);
+                self.taken.insert(counterpart);
+            }
+        }
+    }
+}
+
+/// Whether two examples send the same and document the same status and body.
+fn is_same(old: &Entry<'_>, new: &Entry<'_>) -> bool {
+    let (Some(before), Some(now)) = (old.example, new.example) else { return false };
+    let body = |example: &Example| example.body.as_deref().map(str::trim).unwrap_or_default().to_owned();
+    let (body_before, body_now) = (body(before), body(now));
+    let same_body = body_before == body_now
+        || matches!((json::parse(&body_before), json::parse(&body_now)), (Ok((a, _)), Ok((b, _))) if a == b);
+    before.code == now.code && same_body && request::changes(sent(old), sent(new)).is_empty()
+}
+
+/// What two entries that are one differ in.
+fn paired(
+    version: &Version<'_>,
+    old: &Entry<'_>,
+    new: &Entry<'_>,
+    values: bool,
+) -> Result<Vec<Finding>, CompareError> {
+    let mut found = Vec::new();
+    if old.id != new.id
+        && let (Some(before), Some(now)) = (old.example, new.example)
+    {
+        let renamed = Finding::new(FindingId::CaseRenamed, "", quoted(&before.name), quoted(&now.name));
+        found.push(renamed.with_hint(format!("its id is {} now", new.id)));
+    }
+    if let (Some(before), Some(now)) = (old.example, new.example) {
+        found.extend(status_documented(before.code, now.code));
+        let status = before.code.or(now.code).unwrap_or(200);
+        let siblings: Vec<_> =
+            old.item.examples.iter().map(|example| (Arc::clone(example), example.code)).collect();
+        let method = sent(old).method.as_deref().unwrap_or("GET");
+        let rules = CaseSettings::default();
+        let expectation =
+            version.contracts.expectation(&old.parts, &siblings, before, status, method, &rules)?;
+        found.extend(held(&expectation, now, now.code.unwrap_or(status), values));
+    }
+    found.extend(request::changes(sent(old), sent(new)));
+    Ok(found)
+}
+
+/// A status that only one of the two documents.
+fn status_documented(old: Option<u16>, new: Option<u16>) -> Option<Finding> {
+    let (expected, actual, severity) = match (old, new) {
+        (Some(old), None) => (old.to_string(), "absent".to_owned(), Severity::Warning),
+        (None, Some(new)) => ("absent".to_owned(), new.to_string(), Severity::Info),
+        (Some(_), Some(_)) | (None, None) => return None,
+    };
+    Some(Finding::new(FindingId::StatusChanged, "", expected, actual).at_severity(severity))
+}
+
+/// The request of an entry: the example's own, else the item's.
+fn sent<'c>(entry: &Entry<'c>) -> &'c RequestSpec {
+    entry.example.and_then(|example| example.request.as_ref()).unwrap_or(&entry.item.request)
+}
+
+fn below_suite(id: &CaseId) -> String {
+    id.parts().skip(1).collect::<Vec<_>>().join("::")
+}
+
+fn quoted(text: &str) -> String {
+    format!("\"{text}\"")
+}
