@@ -6,12 +6,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::Value;
 
+use super::announcement::{self, Announcement};
 use super::body::{self, SavedBody};
+use super::codes::CodeBook;
 use super::envelope::{self, Outcome, Reading, ResultCode};
 use super::headers::{self, HeaderExpectation};
 use super::schema::Schema;
 use super::schema::infer::{self, Accumulator};
 use super::schema::store::{Broken, Store};
+use super::sources::Sources;
 use crate::message::{Headers, MediaType};
 use crate::placeholder::{self, Filler};
 use crate::postman::Example;
@@ -56,6 +59,21 @@ pub struct Expectation {
     pub ignore: Vec<String>,
     /// Levels of suite.toml.
     pub severity: Arc<SeverityTable>,
+    /// What the other examples of the suite show.
+    pub known: Known,
+}
+
+/// What the other examples of a suite show: it decides no verdict by itself, but whether something
+/// is news, and what there is to say beside a difference.
+#[derive(Debug, Clone, Default)]
+pub struct Known {
+    /// The result codes of the suite.
+    pub codes: Arc<CodeBook>,
+    /// Announcements that are no news: an example of the item and status has them, or `[headers]
+    /// ignore` names their field.
+    pub announced: Vec<Announcement>,
+    /// The examples that the claims about the body come from; `None` where the body is no JSON.
+    pub sources: Option<Arc<Sources>>,
 }
 
 /// What the body must be.
@@ -101,6 +119,8 @@ pub struct Contracts {
     places: BTreeSet<String>,
     groups: Mutex<HashMap<GroupKey, Arc<Group>>>,
     schemas: Mutex<HashMap<String, Arc<Schema>>>,
+    sources: Mutex<HashMap<GroupKey, Arc<Sources>>>,
+    codes: Arc<CodeBook>,
     headers: HeaderRules,
     severity: Arc<SeverityTable>,
 }
@@ -146,22 +166,52 @@ impl Contracts {
             places: BTreeSet::new(),
             groups: Mutex::default(),
             schemas: Mutex::default(),
+            sources: Mutex::default(),
+            codes: Arc::default(),
             headers: settings.headers.clone(),
             severity: Arc::new(settings.severity.clone()),
         };
-        for example in examples {
+        let examples: Vec<&Arc<Example>> = examples.collect();
+        for example in &examples {
             let body = SavedBody::of(example);
             let reading = Self::envelope(example, &body, own_status(example));
             let place = reading.code.as_ref().map(|code| &code.at).filter(|at| at.starts_with('/'));
             contracts.places.extend(place.cloned());
-            let saved = Saved { example: Arc::clone(example), body, reading };
+            let saved = Saved { example: Arc::clone(*example), body, reading };
             contracts.saved.insert(address(example), saved);
         }
         let places = &contracts.places;
         for saved in contracts.saved.values_mut().filter(|saved| saved.reading.outcome == Outcome::Ok) {
             saved.reading.code = success_code(places, &saved.example, &saved.body);
         }
+        contracts.codes = contracts.book(&examples, settings);
         contracts
+    }
+
+    /// The codes of all examples, and those that suite.toml names.
+    fn book(&self, examples: &[&Arc<Example>], settings: &Settings) -> Arc<CodeBook> {
+        let empty = CodeBook::at(self.places.clone());
+        let mut book = empty.clone();
+        for example in examples {
+            for code in self.documented(&empty, example, own_status(example)) {
+                book.add(code.code, Some(&example.name));
+            }
+        }
+        settings.error_codes().for_each(|code| book.add(code.to_owned(), None));
+        Arc::new(book)
+    }
+
+    /// Every result code that the example shows, in a list those of all items; placeholders are none.
+    /// `status` is as in [`reading`](Self::reading).
+    pub fn codes(&self, example: &Example, status: u16) -> Vec<ResultCode> {
+        self.documented(&self.codes, example, status)
+    }
+
+    fn documented(&self, book: &CodeBook, example: &Example, status: u16) -> Vec<ResultCode> {
+        let (reading, body) = (self.reading(example, status), self.saved(example));
+        let mut codes = book.all(&reading, &fields(example), body.json().map(Arc::as_ref));
+        codes.retain(|code| placeholder::recognise(&code.code).is_none());
+        codes
     }
 
     /// Outcome and result code that this example documents. `status` is the one that counts
@@ -237,21 +287,53 @@ impl Contracts {
         } else {
             self.body(item, siblings, example, (status, reading.outcome), stored, rules.compare)
         };
+        let known = self.known(item, siblings, example, (status, reading.outcome), &body);
         let silent = bodiless && method != "HEAD" || matches!(body, BodyExpectation::Empty);
-        let known = siblings.iter().filter(|(_, code)| *code == Some(status)).flat_map(|(s, _)| &s.headers);
+        let shown = siblings.iter().filter(|(_, code)| *code == Some(status)).flat_map(|(s, _)| &s.headers);
         Ok(Arc::new(Expectation {
             status,
             outcome: reading.outcome,
             code: reading.code,
             media_type: if silent { None } else { body::media_type(&example.headers) },
-            headers: headers::expected(&example.headers, known.map(|(name, _)| name.as_str()), &self.headers),
+            headers: headers::expected(&example.headers, shown.map(|(name, _)| name.as_str()), &self.headers),
             body,
             compare: rules.compare,
             volatile: rules.volatile.clone(),
             unordered: rules.unordered.clone(),
             ignore: rules.ignore.clone(),
             severity: Arc::clone(&self.severity),
+            known,
         }))
+    }
+
+    /// What the other examples show, beside what this one must be answered with.
+    fn known(
+        &self,
+        item: &[String],
+        siblings: &[(Arc<Example>, Option<u16>)],
+        example: &Example,
+        (status, outcome): (u16, Outcome),
+        body: &BodyExpectation,
+    ) -> Known {
+        let of_status = || siblings.iter().filter(|(_, code)| *code == Some(status)).map(|(one, _)| one);
+        let fields = of_status().flat_map(|one| &one.headers).chain(&example.headers);
+        let is_own = |one: &&Arc<Example>| address(one) == address(example);
+        let sources = || {
+            let is_member = |one: &&Arc<Example>| self.outcome(one, status) == outcome;
+            if !of_status().any(|one| is_own(&one) && is_member(&one)) {
+                // Its outcome was corrected, so no other example has a say.
+                let own = siblings.iter().map(|(one, _)| one).find(is_own);
+                return Arc::new(Sources::of(own.into_iter().cloned().collect()));
+            }
+            let members = || Arc::new(Sources::of(of_status().filter(is_member).cloned().collect()));
+            let key = (item.to_vec(), status, outcome);
+            Arc::clone(locked(&self.sources).entry(key).or_insert_with(members))
+        };
+        Known {
+            codes: Arc::clone(&self.codes),
+            announced: announcement::known(fields, &self.headers),
+            sources: matches!(body, BodyExpectation::Json { .. }).then(sources),
+        }
     }
 
     fn body(

@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::codes::DocumentedCode;
 use crate::contract::Expectation;
 use crate::finding::CaseId;
 use crate::message::{Delivery, Origin, Request};
@@ -51,6 +52,8 @@ pub struct SuitePlan {
     pub without_example: Vec<WithoutExample>,
     /// Values that must not appear in any output.
     pub secrets: Vec<String>,
+    /// The result codes that its examples document, also those of cases that are not selected.
+    pub codes: Vec<DocumentedCode>,
     /// What is odd in the suite's files.
     pub warnings: Vec<Warning>,
     /// Whether a request that is sent has dynamic values in it, so that the seed matters.

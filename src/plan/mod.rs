@@ -7,6 +7,7 @@
 
 mod around;
 pub mod case;
+mod codes;
 mod hosts;
 mod ids;
 mod item;
@@ -24,6 +25,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 pub use case::{Action, Case, Lane, Plan, Recipe, Skip, Source, Step, Steps, SuitePlan, WithoutExample};
+pub use codes::DocumentedCode;
 pub use selection::{GlobError, Selection};
 
 use crate::contract::{ContractError, Contracts};
@@ -87,6 +89,7 @@ pub fn suite(suite: &Suite, options: &Options) -> Result<SuitePlan, PlanError> {
         cases: Vec::new(),
         without_example: Vec::new(),
         secrets: suite.secrets().to_vec(),
+        codes: Vec::new(),
         warnings: suite.warnings.clone(),
         drawn: false,
         rate: match &options.target {
@@ -129,6 +132,7 @@ pub fn suite(suite: &Suite, options: &Options) -> Result<SuitePlan, PlanError> {
             plan.drawn |= of_item.drawn;
         }
     }
+    plan.codes = codes::documented(&named, &contracts, &plan.cases);
     plan.secrets.sort();
     plan.secrets.dedup();
     plan.warnings.extend(unmatched_rules(suite, &named));

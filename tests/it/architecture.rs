@@ -95,7 +95,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "tower_service",
         ],
     ),
-    ("check", &["indexmap", "jsonschema", "serde_json"]),
+    ("check", &["httpdate", "indexmap", "jiff", "jsonschema", "serde_json"]),
     ("mutate", &["bytes", "indexmap", "serde", "serde_json"]),
     (
         "mock",
