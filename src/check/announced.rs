@@ -109,7 +109,7 @@ fn links(fields: &Headers) -> Option<String> {
     (!told.is_empty()).then(|| show::cut(&format!("see {}", told.join(", "))))
 }
 
-/// The target of a link (RFC 8288 §3) with that relation, on one line.
+/// The target of a link (RFC 8288 §3) with that relation, if it can be a URI.
 fn target(link: &str, relation: &str) -> Option<String> {
     let (target, parameters) = link.trim_start().strip_prefix('<')?.split_once('>')?;
     let relations = parameters.split(';').filter_map(|parameter| {
@@ -119,5 +119,7 @@ fn target(link: &str, relation: &str) -> Option<String> {
     // Where there are several, the first counts (RFC 8288 §3.3).
     let is_asked =
         relations.take(1).flat_map(str::split_whitespace).any(|one| one.eq_ignore_ascii_case(relation));
-    is_asked.then(|| show::one_line(target))
+    let is_uri =
+        !target.is_empty() && !target.contains(|c: char| c == '<' || c.is_whitespace() || c.is_control());
+    (is_asked && is_uri).then(|| target.to_owned())
 }

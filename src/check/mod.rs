@@ -141,8 +141,15 @@ fn code_and_body(expectation: &Expectation, read: &Read<'_>) -> Vec<Finding> {
     if codes.iter().any(|finding| finding.id == FindingId::ErrorLocationChanged) {
         return codes;
     }
-    codes.extend(unknown::check(expectation, read));
     let mut bodies = body::check(expectation, read);
+    // A code in the place of something else: that this is gone says more than what came.
+    let says_more = |body: &Finding, code: &Finding| {
+        (body.at == code.at || is_above(&body.at, &code.at))
+            && leveled(expectation, body.clone()).is_some_and(|body| body.severity >= Severity::Warning)
+    };
+    let mut unknown = unknown::check(expectation, read);
+    unknown.retain(|code| !bodies.iter().any(|body| says_more(body, code)));
+    codes.extend(unknown);
     let told = |body: &Finding, code: &Finding| {
         let emptied = body.id == FindingId::BodyArrayBecameEmpty && code.id == FindingId::ErrorCodeMissing;
         let came = body.id == FindingId::BodyFieldAdded && code.id == FindingId::ErrorCodeUnknown;

@@ -4,7 +4,6 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::codes::DocumentedCode;
 use crate::contract::Expectation;
 use crate::finding::CaseId;
 use crate::message::{Delivery, Origin, Request};
@@ -60,6 +59,17 @@ pub struct SuitePlan {
     pub drawn: bool,
     /// `[target] rate`, where the target is live.
     pub rate: Option<Rate>,
+}
+
+/// A result code that examples of a suite show, or that suite.toml names for a case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DocumentedCode {
+    /// The code.
+    pub code: String,
+    /// Where it stands, as in [`ResultCode::at`](crate::contract::ResultCode::at).
+    pub places: Vec<String>,
+    /// The cases whose examples show it, selected or not, in file order; without rows of data.
+    pub cases: Vec<CaseId>,
 }
 
 /// A request without an example.

@@ -5,21 +5,9 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use super::case::Case;
+use super::case::{Case, DocumentedCode};
 use super::ids::Named;
 use crate::contract::{Contracts, ResultCode};
-use crate::finding::CaseId;
-
-/// A result code that examples of a suite show, or that suite.toml names for a case.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DocumentedCode {
-    /// The code.
-    pub code: String,
-    /// Where it stands, as in [`ResultCode::at`].
-    pub places: Vec<String>,
-    /// The cases whose examples show it, selected or not, in file order; without rows of data.
-    pub cases: Vec<CaseId>,
-}
 
 /// The codes of all examples of the suite in file order; where `error_code` of suite.toml corrects
 /// one for a planned case, the correction.

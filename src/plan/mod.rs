@@ -24,8 +24,9 @@ mod token_host;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-pub use case::{Action, Case, Lane, Plan, Recipe, Skip, Source, Step, Steps, SuitePlan, WithoutExample};
-pub use codes::DocumentedCode;
+pub use case::{
+    Action, Case, DocumentedCode, Lane, Plan, Recipe, Skip, Source, Step, Steps, SuitePlan, WithoutExample,
+};
 pub use selection::{GlobError, Selection};
 
 use crate::contract::{ContractError, Contracts};
