@@ -102,7 +102,7 @@ fn links(fields: &Headers) -> Option<String> {
     let told: Vec<String> = RELATIONS
         .into_iter()
         .filter_map(|relation| {
-            let target = all.iter().filter_map(|link| target(link, relation)).next()?;
+            let target = all.iter().find_map(|link| target(link, relation))?;
             Some(format!("{target} ({relation})"))
         })
         .collect();

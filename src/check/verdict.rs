@@ -69,9 +69,9 @@ fn of_answer(case: &Case, read: &Read<'_>, fail_on: Severity) -> Verdict {
     let twin = answered_as(case, read.answer);
     if twin.is_some() {
         // Where the code is documented is said by the twin.
-        findings
-            .iter_mut()
-            .for_each(|finding| finding.hint.take_if(|hint| names_example(hint)).map_or((), drop));
+        for finding in &mut findings {
+            finding.hint = finding.hint.take().filter(|hint| !names_example(hint));
+        }
     }
     let worst = findings.iter_mut().rev().max_by_key(|finding| finding.severity);
     if let (Some(worst), Some(name)) = (worst, twin) {

@@ -65,7 +65,7 @@ fn server(of_path: impl Fn(&str) -> (&'static str, String) + Send + Sync + 'stat
     Recorder::with(move |request| {
         let path = request.split(' ').nth(1).unwrap_or_default();
         let (status, body) = of_path(path);
-        answer(status, "application/json", &body).into()
+        answer(status, "application/json", &body)
     })
 }
 
