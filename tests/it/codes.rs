@@ -8,13 +8,16 @@ use serde_json::{Value, json};
 use crate::fake_api::{FakeApi, Mutation, Options};
 use crate::support::{Ran, Recorder, answer, copy_of_the_project, run, uphold, workspace};
 
+/// Name, status and body of an example.
+type Saved<'s> = (&'s str, u16, Value);
+
 /// A collection of one item for each path: its examples by name, status and body.
-fn collection(items: &[(&str, &[(&str, u16, Value)])]) -> String {
+fn collection(items: &[(&str, &[Saved<'_>])]) -> String {
     let items: Vec<Value> = items
         .iter()
         .map(|(path, examples)| {
             let request = json!({"method": "GET", "header": [], "url": format!("http://x.example/{path}")});
-            let response = |(name, code, body): &(&str, u16, Value)| {
+            let response = |(name, code, body): &Saved<'_>| {
                 json!({
                     "name": name,
                     "originalRequest": request,
