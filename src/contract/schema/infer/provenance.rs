@@ -20,7 +20,7 @@ pub struct Provenance {
 }
 
 impl Provenance {
-    /// In one line, at most [`SHOWN_NAMES`] names of it: `string, digits; in 2 of 8: SUCCESS RESPONSE,
+    /// In one line, with at most five names: `string, digits; in 2 of 8: SUCCESS RESPONSE,
     /// DUPLICATE_DATA`.
     pub fn told<'n>(&self, name: impl Fn(u32) -> &'n str) -> String {
         let names: Vec<&str> = self.sources.iter().take(SHOWN_NAMES).map(|source| name(*source)).collect();
