@@ -73,6 +73,7 @@ finding_ids! {
     OutcomeSuccessBecameError, "outcome.success_became_error", Breaking, "an error arrived where the example documents success";
     OutcomeErrorBecameSuccess, "outcome.error_became_success", Breaking, "success arrived where the example documents an error";
     ErrorCodeChanged, "error.code_changed", Breaking, "the result code is another one";
+    ErrorCodeUnknown, "error.code_unknown", Warning, "a result code that no example of the suite documents came where none was expected";
     ErrorCodeMissing, "error.code_missing", Breaking, "the answer carries no result code any more";
     ErrorLocationChanged, "error.location_changed", Breaking, "the result code stands at another place";
     MediaTypeChanged, "media_type.changed", Breaking, "the body has another media type";
@@ -81,6 +82,7 @@ finding_ids! {
     HeaderAdded, "header.added", Info, "a header that no example shows";
     HeaderValueChanged, "header.value_changed", Info, "a header has another value";
     HeaderApiVersionChanged, "header.api_version_changed", Info, "the API version that a header names is another one";
+    HeaderDeprecationAnnounced, "header.deprecation_announced", Warning, "the answer announces that the API will end or is replaced, as no example does";
     BodyBecameEmpty, "body.became_empty", Breaking, "the body is gone";
     BodyBecameNonempty, "body.became_nonempty", Warning, "a body arrived where the example has none";
     BodyNotJson, "body.not_json", Breaking, "the body is no JSON where the example's is";
@@ -140,6 +142,9 @@ pub struct Finding {
     pub actual: String,
     /// What to do or to know, where something can be said.
     pub hint: Option<String>,
+    /// Which examples make the claim that is broken, where it is inferred from them:
+    /// `string, digits; in 2 of 8: SUCCESS RESPONSE, DUPLICATE_DATA`.
+    pub provenance: Option<String>,
 }
 
 impl Finding {
@@ -157,6 +162,7 @@ impl Finding {
             expected: expected.into(),
             actual: actual.into(),
             hint: None,
+            provenance: None,
         }
     }
 

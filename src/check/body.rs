@@ -9,8 +9,9 @@ use super::{Read, schema_findings, show, values, walk};
 use crate::contract::body::xml_root;
 use crate::contract::pointer::{Place, covers, names, unescape};
 use crate::contract::{BodyExpectation, Expectation, json};
-use crate::finding::{Finding, FindingId};
+use crate::finding::{Finding, FindingId, Severity};
 use crate::message::Answer;
+use crate::suite::Compare;
 
 /// The JSON of an answer: byte order mark and charset honoured (RFC 8259 asks for UTF-8, servers
 /// differ), and where a name is twice in one object. The error says why there is none; nesting
@@ -82,7 +83,9 @@ fn of_json(expectation: &Expectation, value: &Value, read: &Read<'_>) -> Vec<Fin
         walk::check(schema, example.as_deref(), value, &mut found);
         walk::join_renamed(&mut found);
         drop_free_hints(expectation, read, &mut found);
-        if let (Some(level), Some(example)) = (read.values, example) {
+        let level =
+            if expectation.compare == Compare::Exact { Some(Severity::Breaking) } else { read.values };
+        if let (Some(level), Some(example)) = (level, example) {
             values::check(expectation, example, value, level, &mut found);
         }
     }

@@ -35,12 +35,39 @@ pub(super) fn outcome(expectation: &Expectation, read: &Read<'_>) -> Option<Find
         Some(code) => Some(code.code.clone()),
         None => documented.and_then(|code| codes(&code.at, read).into_iter().next()),
     };
-    Some(Finding::new(
+    let finding = Finding::new(
         id,
         at,
         text(expectation.outcome, expectation.status, documented.map(|c| c.code.as_str())),
         text(actual, read.answer.status, arrived.as_deref()),
-    ))
+    );
+    Some(match &arrived {
+        Some(code) => explained(finding, expectation, code),
+        None => finding,
+    })
+}
+
+/// How a hint begins that names the example which documents a code.
+const DOCUMENTED: &str = "this code is documented by the example ";
+
+/// The finding with a hint on where its code is documented.
+fn explained(finding: Finding, expectation: &Expectation, code: &str) -> Finding {
+    let book = &expectation.known.codes;
+    match book.example_of(code) {
+        Some(name) => finding.with_hint(format!("{DOCUMENTED}'{}'", show::one_line(name))),
+        None if book.knows(code) => finding,
+        None => unheard_of(finding),
+    }
+}
+
+/// The finding with the hint that its code is new.
+pub(super) fn unheard_of(finding: Finding) -> Finding {
+    finding.with_hint("no example of this suite documents this code")
+}
+
+/// Whether the hint only names the example that documents a code.
+pub(super) fn names_example(hint: &str) -> bool {
+    hint.starts_with(DOCUMENTED)
 }
 
 /// An error inside of a success is told by its body alone: where that is no JSON any more, nothing
@@ -61,11 +88,11 @@ pub(super) fn check(expectation: &Expectation, read: &Read<'_>) -> Vec<Finding> 
         return Vec::new();
     }
     if expected.at.is_empty() {
-        return named(expected, read).into_iter().collect();
+        return named(expectation, expected, read).into_iter().collect();
     }
     let actual = codes(&expected.at, read);
     if actual.is_empty() {
-        return moved(expected, read);
+        return moved(expectation, expected, read);
     }
     let documented = documented(expectation, expected);
     let foreign = actual.iter().find(|code| !documented.contains(code));
@@ -75,20 +102,23 @@ pub(super) fn check(expectation: &Expectation, read: &Read<'_>) -> Vec<Finding> 
         None if is_lost(expectation, expected, read) => return vec![missing(expected)],
         None => return Vec::new(),
     };
-    vec![changed(&expected.at, &expected.code, other)]
+    vec![explained(changed(&expected.at, &expected.code, other), expectation, other)]
 }
 
 /// The code that suite.toml names without a place: whatever the envelope holds is compared.
-fn named(expected: &ResultCode, read: &Read<'_>) -> Option<Finding> {
+fn named(expectation: &Expectation, expected: &ResultCode, read: &Read<'_>) -> Option<Finding> {
     match &read.reading.code {
         Some(actual) if actual.code == expected.code => None,
-        Some(actual) => Some(changed(&actual.at, &expected.code, &actual.code)),
+        Some(actual) => {
+            let changed = changed(&actual.at, &expected.code, &actual.code);
+            Some(explained(changed, expectation, &actual.code))
+        }
         None => Some(missing(expected)),
     }
 }
 
 /// Nothing stands at the place: the code is gone, or elsewhere.
-fn moved(expected: &ResultCode, read: &Read<'_>) -> Vec<Finding> {
+fn moved(expectation: &Expectation, expected: &ResultCode, read: &Read<'_>) -> Vec<Finding> {
     let Some(actual) = read.reading.code.as_ref().filter(|actual| actual.at != expected.at) else {
         return vec![missing(expected)];
     };
@@ -98,7 +128,10 @@ fn moved(expected: &ResultCode, read: &Read<'_>) -> Vec<Finding> {
         format!("{} at {}", quoted(&expected.code), expected.at),
         format!("{} at {}", quoted(&actual.code), actual.at),
     );
-    let other = (actual.code != expected.code).then(|| changed(&expected.at, &expected.code, &actual.code));
+    let other = (actual.code != expected.code).then(|| {
+        let changed = changed(&expected.at, &expected.code, &actual.code);
+        explained(changed, expectation, &actual.code)
+    });
     std::iter::once(location).chain(other).collect()
 }
 
@@ -141,6 +174,6 @@ fn documented(expectation: &Expectation, expected: &ResultCode) -> Vec<String> {
     codes
 }
 
-fn quoted(code: &str) -> String {
+pub(super) fn quoted(code: &str) -> String {
     format!("\"{}\"", show::cut(code))
 }

@@ -4,12 +4,14 @@
 //! finding per (id, place), one id per fact, and the status is asserted in every case.
 //!
 //! - `status`: the status, and what says more of the environment than of the API
-//! - `media_type`, `headers`
-//! - `code`: outcome and result code
+//! - `media_type`, `headers`, and `announced` for headers that announce an end
+//! - `code`: outcome and result code; `unknown` for codes that come where none is expected, `seen` for all
+//!   that an answer carries
 //! - `body`: emptiness, JSON, XML; `schema_findings` for what a schema refuses, `walk` for what a
 //!   schema cannot say, `values` for values where they are compared; `shape` knows what a schema says
 //!   of a place, `found` gathers what they find
 
+mod announced;
 mod around;
 mod body;
 mod capture;
@@ -18,9 +20,11 @@ mod found;
 mod headers;
 mod media_type;
 mod schema_findings;
+mod seen;
 mod shape;
 mod show;
 mod status;
+mod unknown;
 mod values;
 mod verdict;
 mod walk;
@@ -38,7 +42,8 @@ use crate::message::Answer;
 use crate::suite::Compare;
 
 pub use around::{Mishap, Values, step, torn_down, unprepared};
-pub use verdict::{Verdict, judge};
+pub use seen::{SeenCodes, seen_in};
+pub use verdict::{Judged, Verdict, judge, judged};
 
 /// What was read out of an answer, once for all checks.
 struct Read<'a> {
@@ -51,7 +56,8 @@ struct Read<'a> {
     reading: Reading,
     /// Where a name is twice in one object of the body.
     repeated: BTreeSet<String>,
-    /// The level of a value that is another one, where values are compared.
+    /// The level of a value that is another one, where values are compared though the expectation does
+    /// not ask for it.
     values: Option<Severity>,
 }
 
@@ -72,16 +78,17 @@ impl<'a> Read<'a> {
 /// Where the status says more of the environment than of the API (throttled, unavailable,
 /// credentials refused), that one finding stands alone.
 pub fn check(expectation: &Expectation, answer: &Answer) -> Vec<Finding> {
-    check_at(expectation, answer, None)
+    check_at(expectation, &Read::of(answer, None))
 }
 
 /// The same, and where the expectation compares no values, those of JSON that are others and not
 /// volatile, as info.
 pub fn check_with_values(expectation: &Expectation, answer: &Answer) -> Vec<Finding> {
-    check_at(expectation, answer, Some(Severity::Info))
+    check_at(expectation, &Read::of(answer, Some(Severity::Info)))
 }
 
-fn check_at(expectation: &Expectation, answer: &Answer, values: Option<Severity>) -> Vec<Finding> {
+fn check_at(expectation: &Expectation, read: &Read<'_>) -> Vec<Finding> {
+    let answer = read.answer;
     let environment = status::environment(expectation, answer).and_then(|f| leveled(expectation, f));
     let environment = match environment {
         Some(finding) if finding.severity == Severity::Env => return vec![finding],
@@ -90,14 +97,29 @@ fn check_at(expectation: &Expectation, answer: &Answer, values: Option<Severity>
     };
     let mut found: Vec<Finding> = status::check(expectation.status, answer).into_iter().collect();
     if expectation.compare != Compare::Status {
-        let exact = expectation.compare == Compare::Exact;
-        let read = Read::of(answer, if exact { Some(Severity::Breaking) } else { values });
         found.extend(media_type::check(expectation, answer));
-        found.extend(headers::check(expectation, answer));
-        found.extend(code_and_body(expectation, &read));
+        found.extend(headers_and_announcements(expectation, answer));
+        let of_body = code_and_body(expectation, read);
+        // That a header with a code is new is said by the code.
+        let told = |header: &Finding| {
+            header.id == FindingId::HeaderAdded && of_body.iter().any(|code| code.at == header.at)
+        };
+        found.retain(|finding| !told(finding));
+        found.extend(of_body);
     }
     let found = found.into_iter().filter_map(|finding| leveled(expectation, finding));
     once(environment.into_iter().chain(found))
+}
+
+/// Of a header that is another one and announces something, the graver is told.
+fn headers_and_announcements(expectation: &Expectation, answer: &Answer) -> Vec<Finding> {
+    let (mut found, mut announced) =
+        (headers::check(expectation, answer), announced::check(expectation, answer));
+    found
+        .retain(|header| !announced.iter().any(|one| one.at == header.at && one.severity >= header.severity));
+    announced.retain(|one| !found.iter().any(|header| header.at == one.at));
+    found.extend(announced);
+    found
 }
 
 /// The finding at the level of `[severity]`. A schema that cannot be used stays an error: without
@@ -115,14 +137,23 @@ fn code_and_body(expectation: &Expectation, read: &Read<'_>) -> Vec<Finding> {
     if let Some(finding) = code::outcome(expectation, read) {
         return vec![finding];
     }
-    let codes = code::check(expectation, read);
+    let mut codes = code::check(expectation, read);
     if codes.iter().any(|finding| finding.id == FindingId::ErrorLocationChanged) {
         return codes;
     }
     let mut bodies = body::check(expectation, read);
+    // A code in the place of something else: that this is gone says more than what came.
+    let says_more = |body: &Finding, code: &Finding| {
+        (body.at == code.at || is_above(&body.at, &code.at))
+            && leveled(expectation, body.clone()).is_some_and(|body| body.severity >= Severity::Warning)
+    };
+    let mut unknown = unknown::check(expectation, read);
+    unknown.retain(|code| !bodies.iter().any(|body| says_more(body, code)));
+    codes.extend(unknown);
     let told = |body: &Finding, code: &Finding| {
         let emptied = body.id == FindingId::BodyArrayBecameEmpty && code.id == FindingId::ErrorCodeMissing;
-        !code.at.is_empty() && (code.at == body.at || emptied && is_above(&body.at, &code.at))
+        let came = body.id == FindingId::BodyFieldAdded && code.id == FindingId::ErrorCodeUnknown;
+        !code.at.is_empty() && (code.at == body.at || (emptied || came) && is_above(&body.at, &code.at))
     };
     bodies.retain(|body| !codes.iter().any(|code| told(body, code)));
     // A code that went with what held it is not said twice.

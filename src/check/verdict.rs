@@ -1,8 +1,10 @@
 //! The verdict on an exchange.
 
-use super::{check, show};
-use crate::contract::Expectation;
+use super::code::names_example;
+use super::seen::{self, SeenCodes};
+use super::{Read, check, check_at, show};
 use crate::contract::envelope::codes_at;
+use crate::contract::{BodyExpectation, Expectation};
 use crate::finding::{Finding, FindingId, Severity};
 use crate::message::Answer;
 use crate::plan::Case;
@@ -21,23 +23,58 @@ pub enum Verdict {
     Skipped(String),
 }
 
+/// A verdict with what else is known of the answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Judged {
+    /// What came of the case.
+    pub verdict: Verdict,
+    /// The result codes that the answer carries.
+    pub codes: SeenCodes,
+}
+
+/// How many findings of one case are told with the examples that make their claims.
+const MOST_TOLD: usize = 100;
+
 /// The verdict on an exchange; `fail_on` is the lowest level that fails.
 ///
 /// A finding of level [`Severity::Env`] makes the case errored. Where the answer is exactly what
 /// another example of the item documents, the worst finding (the first of them) says so.
 pub fn judge(case: &Case, exchange: &Exchange, fail_on: Severity) -> Verdict {
-    let answer = match &exchange.result {
-        Ok(answer) => answer,
-        Err(error) => return Verdict::Errored(vec![transport(error)]),
-    };
-    let mut findings = check(&case.expectation, answer);
+    judged(case, exchange, fail_on).verdict
+}
+
+/// The same with the result codes of the answer; those of an answer that says more of the
+/// environment than of the API are among them.
+pub fn judged(case: &Case, exchange: &Exchange, fail_on: Severity) -> Judged {
+    match &exchange.result {
+        Ok(answer) => {
+            let read = Read::of(answer, None);
+            let codes = seen::codes(&case.expectation, &read);
+            Judged { verdict: of_answer(case, &read, fail_on), codes }
+        }
+        Err(error) => {
+            Judged { verdict: Verdict::Errored(vec![transport(error)]), codes: SeenCodes::default() }
+        }
+    }
+}
+
+fn of_answer(case: &Case, read: &Read<'_>, fail_on: Severity) -> Verdict {
+    let mut findings = check_at(&case.expectation, read);
+    tell_sources(&case.expectation, &mut findings);
     let errored = findings.iter().any(|finding| finding.severity == Severity::Env);
     let failed = findings.iter().any(|finding| finding.severity >= fail_on);
     if !(errored || failed) {
         return Verdict::Passed(findings);
     }
+    let twin = answered_as(case, read.answer);
+    if twin.is_some() {
+        // Where the code is documented is said by the twin.
+        for finding in &mut findings {
+            finding.hint = finding.hint.take().filter(|hint| !names_example(hint));
+        }
+    }
     let worst = findings.iter_mut().rev().max_by_key(|finding| finding.severity);
-    if let (Some(worst), Some(name)) = (worst, answered_as(case, answer)) {
+    if let (Some(worst), Some(name)) = (worst, twin) {
         let name = show::one_line(name);
         let twin = format!("the API answered as its example '{name}'");
         worst.hint = Some(match worst.hint.take() {
@@ -46,6 +83,42 @@ pub fn judge(case: &Case, exchange: &Exchange, fail_on: Severity) -> Verdict {
         });
     }
     if errored { Verdict::Errored(findings) } else { Verdict::Failed(findings) }
+}
+
+/// Says of each finding from a warning on which examples make the claim about the body that is
+/// broken, unless the claim is in a schema that a person wrote.
+fn tell_sources(expectation: &Expectation, findings: &mut [Finding]) {
+    let (BodyExpectation::Json { schema, .. }, Some(sources)) =
+        (&expectation.body, &expectation.known.sources)
+    else {
+        return;
+    };
+    let mut claimed = findings
+        .iter_mut()
+        .filter(|finding| finding.severity >= Severity::Warning && is_claim(finding.id))
+        .take(MOST_TOLD)
+        .peekable();
+    if claimed.peek().is_some() && sources.explain(schema) {
+        claimed.for_each(|finding| finding.provenance = sources.told(&finding.at));
+    }
+}
+
+/// Whether the finding says that a claim of the schema is broken.
+fn is_claim(id: FindingId) -> bool {
+    matches!(
+        id,
+        FindingId::BodyRootTypeChanged
+            | FindingId::BodyFieldRemoved
+            | FindingId::BodyFieldUndocumentedAbsence
+            | FindingId::BodyFieldRenamed
+            | FindingId::BodyTypeChanged
+            | FindingId::BodyTypeWidened
+            | FindingId::BodyNullAppeared
+            | FindingId::BodyFormatChanged
+            | FindingId::BodyStringBecameEmpty
+            | FindingId::BodyEnumNewValue
+            | FindingId::BodyMapKeyShape
+    )
 }
 
 /// Why there is no answer. `[severity]` has no say here: without an answer no case passes.

@@ -141,10 +141,7 @@ mod tests {
         let mut all = super::Cli::command().term_width(80);
         all.build();
         let names: Vec<String> = all.get_subcommands().map(|command| command.get_name().to_owned()).collect();
-        assert_eq!(
-            names,
-            ["init", "run", "list", "lint", "mock", "prove", "learn", "infer", "diff", "help"]
-        );
+        assert_eq!(names, ["init", "run", "list", "lint", "mock", "prove", "learn", "infer", "diff", "help"]);
         let mut helps = vec![all.render_long_help().to_string()];
         for name in names.iter().filter(|name| *name != "help") {
             let command = all.find_subcommand_mut(name).unwrap();

@@ -6,10 +6,13 @@ use std::sync::Arc;
 use super::Comparison;
 use super::documented::held;
 use super::error::CompareError;
-use crate::contract::Contracts;
 use crate::contract::envelope::Reading;
+use crate::contract::{Contracts, Told};
 use crate::postman::Example;
 use crate::suite::{CaseSettings, Settings};
+
+/// Recorded answers say nothing of their requests: any method whose answers have bodies will do.
+const METHOD: &str = "GET";
 
 /// Holds the new answer against the contract that the old ones give as examples of one request; with
 /// `values`, values that are not volatile, too.
@@ -19,13 +22,14 @@ use crate::suite::{CaseSettings, Settings};
 /// Nothing is found where there is no old answer.
 pub fn answers(old: &[Arc<Example>], new: &Arc<Example>, values: bool) -> Result<Comparison, CompareError> {
     let settings = Settings::default();
-    let contracts = Contracts::of(old.iter(), &BTreeMap::new(), &settings);
+    let told = old.iter().map(|example| Told { item: 0, method: METHOD, example });
+    let contracts = Contracts::of(told, &BTreeMap::new(), &settings);
     let mut comparison = Comparison::default();
     let Some(example) = nearest(&contracts, old, new) else { return Ok(comparison) };
     let siblings: Vec<_> = old.iter().map(|example| (Arc::clone(example), example.code)).collect();
     let status = example.code.unwrap_or(200);
     let rules = CaseSettings::default();
-    let expectation = contracts.expectation(&[], &siblings, example, status, "GET", &rules)?;
+    let expectation = contracts.expectation(&[], &siblings, example, status, METHOD, &rules)?;
     comparison.compared = 1;
     comparison.add(None, held(&expectation, new, new.code.unwrap_or(200), values));
     Ok(comparison)

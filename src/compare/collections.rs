@@ -10,7 +10,7 @@ use super::documented::held;
 use super::error::CompareError;
 use super::request;
 use crate::contract::json;
-use crate::contract::{Contracts, ResultCode};
+use crate::contract::{Contracts, ResultCode, Told};
 use crate::finding::{CaseId, Finding, FindingId, Severity};
 use crate::plan::name_items;
 use crate::postman::model::{Item, RequestSpec};
@@ -81,7 +81,8 @@ struct Entry<'c> {
 impl<'c> Version<'c> {
     fn of(collection: &'c Collection) -> Self {
         let (mut entries, mut items) = (Vec::new(), HashSet::new());
-        for named in name_items("", collection) {
+        let mut told = Vec::new();
+        for (position, named) in name_items("", collection).into_iter().enumerate() {
             let parts = named.below_suite().to_vec();
             let item = named.placed.item;
             items.insert(parts.join("::"));
@@ -91,9 +92,14 @@ impl<'c> Version<'c> {
             }
             let examples = named.examples.iter().zip(&item.examples);
             entries.extend(examples.map(|(id, example)| entry(below_suite(id), Some(example))));
+            let of_item = item.examples.iter();
+            told.extend(of_item.map(|example| Told {
+                item: position,
+                method: item.method_of(example),
+                example,
+            }));
         }
-        let all = entries.iter().filter_map(|entry| entry.example);
-        let contracts = Contracts::of(all, &BTreeMap::new(), &settings());
+        let contracts = Contracts::of(told.into_iter(), &BTreeMap::new(), &settings());
         Self { entries, items, contracts }
     }
 

@@ -6,13 +6,16 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::announcement::{self, Announcement};
 use super::body::{self, SavedBody};
+use super::codes::CodeBook;
 use super::envelope::{self, Outcome, Reading, ResultCode};
 use super::groups::{Group, Groups};
 use super::headers::{self, HeaderExpectation};
 use super::schema::mark::Owner;
 use super::schema::store::{Broken, Store};
 use super::schema::{Key, Schema};
+use super::sources::Sources;
 use crate::message::{Headers, MediaType};
 use crate::placeholder;
 use crate::postman::Example;
@@ -63,6 +66,21 @@ pub struct Expectation {
     pub ignore: Vec<String>,
     /// Levels of suite.toml.
     pub severity: Arc<SeverityTable>,
+    /// What the other examples of the suite show.
+    pub known: Known,
+}
+
+/// What the other examples of a suite show: it decides no verdict by itself, but whether something
+/// is news, and what there is to say beside a difference.
+#[derive(Debug, Clone, Default)]
+pub struct Known {
+    /// The result codes of the suite.
+    pub codes: Arc<CodeBook>,
+    /// Announcements that are no news: an example of the item and status has them, or `[headers]
+    /// ignore` names their field.
+    pub announced: Vec<Announcement>,
+    /// The examples that the claims about the body come from; `None` where the body is no JSON.
+    pub sources: Option<Arc<Sources>>,
 }
 
 /// What the body must be.
@@ -107,6 +125,7 @@ pub struct Contracts {
     /// The places at which the suite's errors carry their codes.
     places: BTreeSet<String>,
     groups: Groups,
+    codes: Arc<CodeBook>,
     headers: HeaderRules,
     severity: Arc<SeverityTable>,
 }
@@ -143,7 +162,7 @@ impl Contracts {
         let items = suite.collection.items();
         let told = items.iter().enumerate().flat_map(|(item, placed)| {
             let examples = placed.item.examples.iter();
-            examples.map(move |example| Told { item, method: placed.method_of(example), example })
+            examples.map(move |example| Told { item, method: placed.item.method_of(example), example })
         });
         Self::of(told, files, &suite.settings)
     }
@@ -159,10 +178,12 @@ impl Contracts {
             saved: HashMap::new(),
             places: BTreeSet::new(),
             groups: Groups::default(),
+            codes: Arc::default(),
             headers: settings.headers.clone(),
             severity: Arc::new(settings.severity.clone()),
         };
-        for Told { item, method, example } in examples {
+        let told: Vec<Told<'e>> = examples.collect();
+        for &Told { item, method, example } in &told {
             let body = SavedBody::of(example);
             let reading = Self::envelope(example, &body, own_status(example));
             let place = reading.code.as_ref().map(|code| &code.at).filter(|at| at.starts_with('/'));
@@ -177,7 +198,34 @@ impl Contracts {
         for saved in contracts.saved.values_mut().filter(|saved| saved.reading.outcome == Outcome::Ok) {
             saved.reading.code = success_code(places, &saved.example, &saved.body);
         }
+        contracts.codes = contracts.book(&told, settings);
         contracts
+    }
+
+    /// The codes of all examples, and those that suite.toml names.
+    fn book(&self, told: &[Told<'_>], settings: &Settings) -> Arc<CodeBook> {
+        let empty = CodeBook::at(self.places.clone());
+        let mut book = empty.clone();
+        for Told { example, .. } in told {
+            for code in self.documented(&empty, example, own_status(example)) {
+                book.add(code.code, Some(&example.name));
+            }
+        }
+        settings.error_codes().for_each(|code| book.add(code.to_owned(), None));
+        Arc::new(book)
+    }
+
+    /// Every result code that the example shows, in a list those of all items; placeholders are none.
+    /// `status` is as in [`reading`](Self::reading).
+    pub fn codes(&self, example: &Example, status: u16) -> Vec<ResultCode> {
+        self.documented(&self.codes, example, status)
+    }
+
+    fn documented(&self, book: &CodeBook, example: &Example, status: u16) -> Vec<ResultCode> {
+        let (reading, body) = (self.reading(example, status), self.saved(example));
+        let mut codes = book.all(&reading, &fields(example), body.json().map(Arc::as_ref));
+        codes.retain(|code| placeholder::recognise(&code.code).is_none());
+        codes
     }
 
     /// Outcome and result code that this example documents. `status` is the one that counts
@@ -233,27 +281,50 @@ impl Contracts {
         } else {
             corrected(self.reading(example, status), rules)
         };
-        let body = if bodiless {
-            BodyExpectation::Any
-        } else {
-            let (stored, is_own) = self.stored(store, item, example, &Key::of(Some(status), reading.outcome));
-            self.body(example, is_own, stored, rules.compare)
-        };
+        let (stored, is_own) = self.stored(store, item, example, &Key::of(Some(status), reading.outcome));
+        let body =
+            if bodiless { BodyExpectation::Any } else { self.body(example, is_own, stored, rules.compare) };
+        let known = self.known(siblings, example, status, is_own, &body);
         let silent = bodiless && method != "HEAD" || matches!(body, BodyExpectation::Empty);
-        let known = siblings.iter().filter(|(_, code)| *code == Some(status)).flat_map(|(s, _)| &s.headers);
+        let shown = siblings.iter().filter(|(_, code)| *code == Some(status)).flat_map(|(s, _)| &s.headers);
         Ok(Arc::new(Expectation {
             status,
             outcome: reading.outcome,
             code: reading.code,
             media_type: if silent { None } else { body::media_type(&example.headers) },
-            headers: headers::expected(&example.headers, known.map(|(name, _)| name.as_str()), &self.headers),
+            headers: headers::expected(&example.headers, shown.map(|(name, _)| name.as_str()), &self.headers),
             body,
             compare: rules.compare,
             volatile: rules.volatile.clone(),
             unordered: rules.unordered.clone(),
             ignore: rules.ignore.clone(),
             severity: Arc::clone(&self.severity),
+            known,
         }))
+    }
+
+    /// What the other examples show, beside what this one must be answered with.
+    fn known(
+        &self,
+        siblings: &[(Arc<Example>, Option<u16>)],
+        example: &Example,
+        status: u16,
+        is_own: bool,
+        body: &BodyExpectation,
+    ) -> Known {
+        let of_status = siblings.iter().filter(|(_, code)| *code == Some(status)).map(|(one, _)| one);
+        let fields = of_status.flat_map(|one| &one.headers).chain(&example.headers);
+        let sources = || {
+            let alone = || siblings.iter().map(|(one, _)| one).find(|one| address(one) == address(example));
+            // Where suite.toml takes it out of its group, no other example has a say.
+            let group = self.groups.sources(example).filter(|_| is_own);
+            group.unwrap_or_else(|| Arc::new(Sources::of(alone().into_iter().cloned().collect())))
+        };
+        Known {
+            codes: Arc::clone(&self.codes),
+            announced: announcement::known(fields, &self.headers),
+            sources: matches!(body, BodyExpectation::Json { .. }).then(sources),
+        }
     }
 
     /// The schema file for an example that counts as of this key, and whether that is its own group.

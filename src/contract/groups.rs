@@ -13,6 +13,7 @@ use serde_json::Value;
 use super::body::SavedBody;
 use super::schema::infer::{self, Accumulator, Fitted, Strictness, fit};
 use super::schema::{Key, Schema};
+use super::sources::Sources;
 use crate::placeholder::Filler;
 use crate::postman::Example;
 
@@ -39,6 +40,7 @@ pub(super) struct Group {
     made: OnceLock<Made>,
     /// Whether any of the bodies is a real one.
     has_recordings: OnceLock<bool>,
+    sources: OnceLock<Arc<Sources>>,
 }
 
 /// An example of a group.
@@ -77,6 +79,7 @@ impl Groups {
                 members: vec![member],
                 made: OnceLock::new(),
                 has_recordings: OnceLock::new(),
+                sources: OnceLock::new(),
             }),
         }
     }
@@ -124,6 +127,14 @@ impl Groups {
         let mut seen = Accumulator::default();
         seen.observe(body);
         self.share(&seen.finish())
+    }
+
+    /// The examples of an example's group, as the source of what its schema claims; `None` where it
+    /// has no group.
+    pub(super) fn sources(&self, example: &Example) -> Option<Arc<Sources>> {
+        let group = self.group_of(example)?;
+        let members = || group.members.iter().map(|member| Arc::clone(&member.example)).collect();
+        Some(Arc::clone(group.sources.get_or_init(|| Arc::new(Sources::of(members())))))
     }
 
     fn group_of(&self, example: &Example) -> Option<&Group> {

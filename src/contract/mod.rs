@@ -2,14 +2,19 @@
 //! and suite.toml.
 //!
 //! - [`envelope`] finds result codes, also inside HTTP 200.
-//! - [`headers`] says which header fields matter and how much.
+//! - [`codes`] is the book of the codes that a suite documents, [`sources`] says which examples a
+//!   claim of a schema comes from.
+//! - [`headers`] says which header fields matter and how much, [`announcement`] which of them announce
+//!   an end.
 //! - [`schema`] infers, compiles and finds JSON Schemas; a schema's key is (item, status, outcome).
 //! - [`learn`] says what would change in the schema files if they were learned anew.
 //! - [`volatile`] knows values that change at every call.
 //! - [`json`] reads JSON, [`body`] says of what kind a saved body is, [`mod@pointer`] names places in
 //!   it.
 
+pub mod announcement;
 pub mod body;
+pub mod codes;
 pub mod envelope;
 pub mod expectation;
 pub mod formats;
@@ -19,10 +24,11 @@ pub mod json;
 pub mod learn;
 pub mod pointer;
 pub mod schema;
+pub mod sources;
 pub mod volatile;
 
+pub use codes::CodeBook;
 pub use envelope::{Outcome, ResultCode};
-#[cfg(test)]
 pub(crate) use expectation::Told;
 pub(crate) use expectation::corrected;
-pub use expectation::{BodyExpectation, ContractError, Contracts, Expectation};
+pub use expectation::{BodyExpectation, ContractError, Contracts, Expectation, Known};

@@ -257,5 +257,6 @@ fn run_started(plan: &Plan, target: TargetRow, started: jiff::Timestamp, redacto
         cases: suites.iter().map(|suite| suite.cases.len()).sum(),
         warnings: warnings.map(|warning| row::warning(warning, redactor)).collect(),
         without_example: without.map(|item| item.path.clone()).collect(),
+        codes: suites.iter().map(|suite| row::documented(suite, redactor)).collect(),
     }
 }

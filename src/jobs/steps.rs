@@ -1,9 +1,11 @@
 //! One case with what is sent around it: set-up, the case, tear-down.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use crate::check::{Mishap, Values, Verdict, judge, step as check_step, torn_down, unprepared};
+use crate::check::{
+    Judged, Mishap, SeenCodes, Values, Verdict, judged, seen_in, step as check_step, torn_down, unprepared,
+};
 use crate::finding::Severity;
 use crate::message::Request;
 use crate::plan::{Action, Case, Recipe, Step, Steps};
@@ -23,6 +25,8 @@ pub(super) struct Around {
     pub(super) redactor: Redactor,
     pub(super) fail_on: Severity,
     pub(super) shared: Shared,
+    /// The result codes in the answers of the steps.
+    pub(super) seen: Mutex<SeenCodes>,
 }
 
 /// What the requests of a suite have in common.
@@ -99,7 +103,8 @@ impl Around {
         };
         let job = job(case, request, late, &self.shared);
         let exchange = self.cancel.unless(self.sender.send(&job)).await?;
-        let verdict = judge(case, &exchange, self.fail_on);
+        let Judged { verdict, codes } = judged(case, &exchange, self.fail_on);
+        self.saw(codes);
         Some(Outcome { verdict, sent: Some(Sent { request: job.request, late: job.late, exchange }) })
     }
 
@@ -125,7 +130,17 @@ impl Around {
     async fn step(&self, step: &Step, captured: &Captured) -> Result<Values, Mishap> {
         let Ready { request, late } = self.ready(&step.case, step.deferred.as_ref(), captured)?;
         let exchange = self.sender.send(&job(&step.case, request, late, &self.shared)).await;
+        self.saw(seen_in(&step.case, &exchange));
         check_step(step, &exchange)
+    }
+
+    /// The result codes in all answers so far.
+    pub(super) fn seen(&self) -> SeenCodes {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn saw(&self, codes: SeenCodes) {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).add(codes);
     }
 
     /// The request, made again with what was captured where it needs that.

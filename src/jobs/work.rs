@@ -1,9 +1,9 @@
 //! The cases of a run and the requests among them: sent, judged, made into rows.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use super::steps::{Around, Outcome, Sent, Shared, job};
-use crate::check::{Verdict, judge};
+use crate::check::{Judged, Verdict, judged};
 use crate::finding::Severity;
 use crate::plan::{Action, Case, Plan, Steps};
 use crate::redact::Redactor;
@@ -85,15 +85,22 @@ impl Work {
                     OfCase::Plain(position, job) => {
                         let case = cases.get(position)?;
                         let exchange = cancel.unless(sender.send(&job)).await?;
-                        let verdict = judge(case, &exchange, fail_on);
-                        Some(row::case(position, case, Some(&exchange), &verdict, &redactor))
+                        let Judged { verdict, codes } = judged(case, &exchange, fail_on);
+                        Some(CaseRow {
+                            codes: row::codes(&codes, &redactor),
+                            ..row::case(position, case, Some(&exchange), &verdict, &redactor)
+                        })
                     }
                     OfCase::Around(position, steps, shared) => {
                         let case = cases.get(position)?;
                         let redactor = Redactor::clone(&redactor);
-                        let around = Around { sender, cancel, redactor, fail_on, shared };
+                        let seen = Mutex::default();
+                        let around = Around { sender, cancel, redactor, fail_on, shared, seen };
                         let outcome = around.run(case, &steps).await?;
-                        Some(surrounded_row(position, case, &outcome, &around.redactor))
+                        Some(CaseRow {
+                            codes: row::codes(&around.seen(), &around.redactor),
+                            ..surrounded_row(position, case, &outcome, &around.redactor)
+                        })
                     }
                 }
             }

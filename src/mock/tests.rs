@@ -5,7 +5,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use super::*;
-use crate::contract::{BodyExpectation, Expectation, Outcome};
+use crate::contract::{BodyExpectation, Expectation, Known, Outcome};
 use crate::finding::CaseId;
 use crate::message::{Answer, Headers, Request as Planned};
 use crate::plan::{Action, Case, Recipe, Skip, Source, SuitePlan};
@@ -87,6 +87,7 @@ impl Draft {
             unordered: Vec::new(),
             ignore: Vec::new(),
             severity: Arc::new(SeverityTable::default()),
+            known: Known::default(),
         };
         let send = Action::Send {
             request: self.request,
@@ -119,6 +120,7 @@ impl Draft {
 async fn mock(drafts: Vec<Draft>) -> Mock {
     let cases = drafts.into_iter().enumerate().map(|(place, draft)| draft.case(place)).collect();
     let suite = SuitePlan {
+        codes: Vec::new(),
         name: "api".to_owned(),
         cases,
         without_example: Vec::new(),

@@ -51,12 +51,25 @@ pub struct SuitePlan {
     pub without_example: Vec<WithoutExample>,
     /// Values that must not appear in any output.
     pub secrets: Vec<String>,
+    /// The result codes that its examples document, also those of cases that are not selected.
+    pub codes: Vec<DocumentedCode>,
     /// What is odd in the suite's files.
     pub warnings: Vec<Warning>,
     /// Whether a request that is sent has dynamic values in it, so that the seed matters.
     pub drawn: bool,
     /// `[target] rate`, where the target is live.
     pub rate: Option<Rate>,
+}
+
+/// A result code that examples of a suite show, or that suite.toml names for a case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DocumentedCode {
+    /// The code.
+    pub code: String,
+    /// Where it stands, as in [`ResultCode::at`](crate::contract::ResultCode::at).
+    pub places: Vec<String>,
+    /// The cases whose examples show it, selected or not, in file order; without rows of data.
+    pub cases: Vec<CaseId>,
 }
 
 /// A request without an example.

@@ -207,7 +207,7 @@ impl<'a> Planner<'a> {
                     &siblings,
                     entry.example,
                     entry.status.unwrap_or(200),
-                    placed.method_of(entry.example),
+                    placed.item.method_of(entry.example),
                     &entry.rules,
                 )
             })

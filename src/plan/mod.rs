@@ -7,6 +7,7 @@
 
 mod around;
 pub mod case;
+mod codes;
 mod hosts;
 mod ids;
 mod item;
@@ -25,7 +26,9 @@ mod token_host;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-pub use case::{Action, Case, Lane, Plan, Recipe, Skip, Source, Step, Steps, SuitePlan, WithoutExample};
+pub use case::{
+    Action, Case, DocumentedCode, Lane, Plan, Recipe, Skip, Source, Step, Steps, SuitePlan, WithoutExample,
+};
 pub(crate) use ids::name_items;
 pub use selection::{GlobError, Selection};
 
@@ -101,6 +104,7 @@ pub fn suite(suite: &Suite, options: &Options) -> Result<SuitePlan, PlanError> {
         cases: Vec::new(),
         without_example: Vec::new(),
         secrets: suite.secrets().to_vec(),
+        codes: Vec::new(),
         warnings: suite.warnings.clone(),
         drawn: false,
         rate: match &options.target {
@@ -143,6 +147,7 @@ pub fn suite(suite: &Suite, options: &Options) -> Result<SuitePlan, PlanError> {
             plan.drawn |= of_item.drawn;
         }
     }
+    plan.codes = codes::documented(&named, &contracts, &plan.cases);
     plan.secrets.sort();
     plan.secrets.dedup();
     plan.warnings.extend(unmatched_rules(suite, &named));

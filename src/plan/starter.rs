@@ -147,7 +147,7 @@ fn other_hosts(suite: &Suite, main: &str, secrets: &Secrets) -> Vec<OtherHost> {
 fn unsafe_methods(suite: &Suite) -> Vec<(String, usize)> {
     let mut methods: IndexMap<String, usize> = IndexMap::new();
     for (placed, example) in examples(suite) {
-        let method = placed.method_of(example);
+        let method = placed.item.method_of(example);
         if !matches!(method, "GET" | "HEAD" | "OPTIONS" | "TRACE") {
             *methods.entry(method.to_owned()).or_insert(0) += 1;
         }

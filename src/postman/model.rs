@@ -256,11 +256,11 @@ pub struct Placed<'a> {
     pub auth: Option<&'a Auth>,
 }
 
-impl Placed<'_> {
+impl Item {
     /// The method of the request that an example answers: its own, else the item's, else GET.
     pub fn method_of<'m>(&'m self, example: &'m Example) -> &'m str {
         let own = example.request.as_ref().and_then(|request| request.method.as_deref());
-        own.or(self.item.request.method.as_deref()).unwrap_or("GET")
+        own.or(self.request.method.as_deref()).unwrap_or("GET")
     }
 }
 

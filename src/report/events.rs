@@ -37,6 +37,46 @@ pub struct RunStarted {
     pub warnings: Vec<WarningRow>,
     /// Requests without an example, by path.
     pub without_example: Vec<String>,
+    /// The result codes that the examples of each suite document.
+    pub codes: Vec<SuiteCodesRow>,
+}
+
+/// The result codes that the examples of a suite document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SuiteCodesRow {
+    /// The suite.
+    pub suite: String,
+    /// The codes in file order, each once.
+    pub documented: Vec<DocumentedRow>,
+}
+
+/// A documented result code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DocumentedRow {
+    /// The code.
+    pub code: String,
+    /// Where it stands.
+    pub places: Vec<String>,
+    /// The ids of the cases whose examples show it, selected or not, without rows of data.
+    pub cases: Vec<String>,
+}
+
+/// The result codes in the answers of one case.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SeenCodesRow {
+    /// Each once for a place.
+    pub codes: Vec<CodeRow>,
+    /// How many more there are that the suite does not document.
+    pub more: usize,
+}
+
+/// A result code in an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CodeRow {
+    /// Where it stands.
+    pub at: String,
+    /// The code.
+    pub code: String,
 }
 
 /// Where a run was sent to.
@@ -110,6 +150,8 @@ pub struct CaseRow {
     pub status: Option<u16>,
     /// What happened on the way: redirects, followed or not.
     pub notes: Vec<String>,
+    /// The result codes that came: in the last answer of the case, and in those of its steps.
+    pub codes: SeenCodesRow,
     /// What was found.
     pub findings: Vec<Finding>,
     /// A curl command that sends the same request, secrets hidden.

@@ -13,6 +13,8 @@ use schemars::generate::SchemaSettings;
 use serde::Serialize;
 use serde_json::Value;
 
+use self::codes::CatalogueJson;
+use super::codes::catalogues;
 use super::events::{CaseRow, Run, Summary, TargetRow, VerdictRow, WarningRow};
 use crate::finding::{Finding, Severity};
 
@@ -42,6 +44,8 @@ struct RunJson<'a> {
     summary: SummaryJson,
     /// Every selected case, in the order of the plan.
     cases: Vec<CaseJson<'a>>,
+    /// The result codes of each suite that documents some, or got some.
+    codes: Vec<CatalogueJson<'a>>,
     /// What is odd in the collection and environment files.
     warnings: Vec<WarningJson<'a>>,
     /// What kept several cases from a usable answer, each said once here: a grant that failed.
@@ -158,6 +162,9 @@ struct FindingJson<'a> {
     actual: &'a str,
     /// What to do or to know.
     hint: Option<&'a str>,
+    /// Which examples make the claim that is broken, where the schema follows from them: what they show
+    /// at the place, in how many of them and in which. Null where a person wrote the claim.
+    provenance: Option<&'a str>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -206,6 +213,7 @@ impl<'a> From<&'a Run<'_>> for RunJson<'a> {
             insecure: run.started.insecure,
             summary: SummaryJson::from(run.finished.summary),
             cases: run.cases.iter().map(|row| CaseJson::from(*row)).collect(),
+            codes: catalogues(run.started, &run.cases).iter().map(CatalogueJson::from).collect(),
             warnings: run.started.warnings.iter().map(WarningJson::from).collect(),
             errors: &run.finished.errors,
             notes: &run.finished.notes,
@@ -264,6 +272,7 @@ impl<'a> From<&'a Finding> for FindingJson<'a> {
             expected: &finding.expected,
             actual: &finding.actual,
             hint: finding.hint.as_deref(),
+            provenance: finding.provenance.as_deref(),
         }
     }
 }
@@ -288,6 +297,8 @@ impl<'a> From<&'a WarningRow> for WarningJson<'a> {
 fn milliseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
+
+mod codes;
 
 #[cfg(test)]
 mod tests;

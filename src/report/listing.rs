@@ -1,7 +1,9 @@
 //! What `uphold list` and `uphold lint` print: plain lines, one fact a line, fit for grep.
 
+use std::collections::HashMap;
 use std::io::{self, Write};
 
+use super::events::DocumentedRow;
 use super::{escape, row};
 use crate::plan::lint::Lint;
 use crate::plan::{Action, Case, Plan, Step, Steps, SuitePlan};
@@ -46,6 +48,34 @@ fn suite_cases(out: &mut dyn Write, suite: &SuitePlan) -> io::Result<()> {
     }
     for item in &suite.without_example {
         writeln!(out, "{}  (request without an example)", escape::line(&item.path))?;
+    }
+    codes(out, suite, &redactor)
+}
+
+/// Each result code that the listed cases document, with the case that gives it; where none of them
+/// is sent, with the first, beside which the reason stands. Codes of cases that are not selected are left out.
+fn codes(out: &mut dyn Write, suite: &SuitePlan, redactor: &Redactor) -> io::Result<()> {
+    let mut by_id: HashMap<&str, Vec<&Case>> = HashMap::new();
+    for case in &suite.cases {
+        by_id.entry(case.id.without_row()).or_default().push(case);
+    }
+    let documented = row::documented(suite, redactor).documented;
+    let cases_of = |row: &DocumentedRow| -> Vec<&Case> {
+        row.cases.iter().filter_map(|id| by_id.get(id.as_str())).flatten().copied().collect()
+    };
+    let listed: Vec<_> = documented.iter().map(|row| (row, cases_of(row))).collect();
+    let listed = || listed.iter().filter(|(_, cases)| !cases.is_empty());
+    let codes = width(listed().map(|(row, _)| row.code.as_str()));
+    for (documented, cases) in listed() {
+        let code = escape::line(&documented.code);
+        let how = match (cases.iter().find(|case| skip(case).is_none()), cases.first()) {
+            (Some(case), _) => case.id.to_string(),
+            (None, first) => {
+                let skipped = first.map(|case| case.id.to_string()).unwrap_or_default();
+                format!("nothing gives it: {skipped} is skipped")
+            }
+        };
+        writeln!(out, "code: {code:codes$}  {}", escape::line(&how))?;
     }
     Ok(())
 }

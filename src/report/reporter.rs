@@ -88,7 +88,7 @@ impl<W: Write> Reporter<W> {
             OutputFormat::Json => json::write(&run, out),
         });
         let reports = written.as_deref().unwrap_or_default();
-        let printed = self.terminal.finished(&started, finished, reports);
+        let printed = self.terminal.finished(&run, reports);
         self.keep(printed);
         written?;
         match self.unprintable.take() {

@@ -7,12 +7,17 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use super::events::{CaseRow, RequestRow, VerdictRow, WarningRow};
+use indexmap::IndexMap;
+
+use super::events::{
+    CaseRow, CodeRow, DocumentedRow, RequestRow, SeenCodesRow, SuiteCodesRow, VerdictRow, WarningRow,
+};
 use super::{curl, excerpt, hide};
-use crate::check::Verdict;
+use crate::check::{SeenCodes, Verdict};
+use crate::contract::ResultCode;
 use crate::finding::Finding;
 use crate::message::{Answer, Request};
-use crate::plan::{Action, Case};
+use crate::plan::{Action, Case, DocumentedCode, SuitePlan};
 use crate::postman::Warning;
 use crate::postman::auth::Late;
 use crate::redact::Redactor;
@@ -90,6 +95,7 @@ fn made(
         }),
         status: answer.map(|answer| answer.status),
         notes: exchange.iter().flat_map(|exchange| &exchange.hops).map(|hop| told(hop, redactor)).collect(),
+        codes: SeenCodesRow::default(),
         findings: findings.iter().map(|finding| hidden(finding, redactor)).collect(),
         // A case that was never sent has nothing to repeat.
         curl: request.filter(|_| wanted && exchange.is_some()).map(|request| pasted(request, late, redactor)),
@@ -115,6 +121,46 @@ fn told(hop: &Hop, redactor: &Redactor) -> String {
         }
         Fate::Refused(why) => format!("{} to {to}: not followed, {why}", hop.status),
     }
+}
+
+/// The result codes of the answers to a case.
+pub fn codes(seen: &SeenCodes, redactor: &Redactor) -> SeenCodesRow {
+    let row = |code: &ResultCode| CodeRow {
+        at: redactor.text(&code.at).into_owned(),
+        code: shown_code(&code.at, &code.code, redactor),
+    };
+    SeenCodesRow { codes: seen.codes.iter().map(row).collect(), more: seen.more }
+}
+
+/// The result codes that a suite documents.
+pub fn documented(suite: &SuitePlan, redactor: &Redactor) -> SuiteCodesRow {
+    // By what is shown: two codes of which the same is left are one, as they are in answers.
+    let mut rows: IndexMap<String, DocumentedRow> = IndexMap::new();
+    for DocumentedCode { code, places, cases } in &suite.codes {
+        let nowhere = [String::new()];
+        for at in if places.is_empty() { &nowhere[..] } else { places } {
+            let code = shown_code(at, code, redactor);
+            let row = rows.entry(code.clone()).or_insert_with(|| DocumentedRow {
+                code,
+                places: Vec::new(),
+                cases: Vec::new(),
+            });
+            let place = redactor.text(at).into_owned();
+            if !place.is_empty() && !row.places.contains(&place) {
+                row.places.push(place);
+            }
+            let new = cases.iter().map(ToString::to_string).filter(|id| !row.cases.contains(id));
+            let new: Vec<String> = new.collect();
+            row.cases.extend(new);
+        }
+    }
+    SuiteCodesRow { suite: suite.name.clone(), documented: rows.into_values().collect() }
+}
+
+/// A code as a server wrote it, which may be anything: hidden by value and by the name of its place,
+/// then cut.
+fn shown_code(at: &str, code: &str, redactor: &Redactor) -> String {
+    shown(&hide::at_place(at, code, redactor), SHOWN_VALUE)
 }
 
 /// A warning about a user's file; a value that it quotes may be secret.
@@ -155,6 +201,7 @@ pub(super) fn hidden(finding: &Finding, redactor: &Redactor) -> Finding {
         actual: shown(&hide::at_place(&finding.at, &finding.actual, redactor), SHOWN_VALUE),
         // A hint may end in a URL that the server named.
         hint: finding.hint.as_deref().map(|hint| shown(&redactor.url(hint), SHOWN_REASON)),
+        provenance: finding.provenance.as_deref().map(|told| shown(&redactor.text(told), SHOWN_REASON)),
     }
 }
 

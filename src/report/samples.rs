@@ -6,7 +6,8 @@ use std::time::Duration;
 use proptest::prelude::*;
 
 use super::events::{
-    CaseRow, RequestRow, Run, RunFinished, RunStarted, Summary, TargetRow, VerdictRow, WarningRow,
+    CaseRow, CodeRow, DocumentedRow, RequestRow, Run, RunFinished, RunStarted, SeenCodesRow, SuiteCodesRow,
+    Summary, TargetRow, VerdictRow, WarningRow,
 };
 use crate::finding::{Finding, FindingId, Severity};
 
@@ -34,6 +35,7 @@ impl Sample {
             cases: cases.len(),
             warnings: Vec::new(),
             without_example,
+            codes: Vec::new(),
         };
         let finished = RunFinished {
             summary,
@@ -69,6 +71,7 @@ pub(crate) fn row(position: usize, id: &str, verdict: VerdictRow) -> CaseRow {
         }),
         status: Some(200),
         notes: Vec::new(),
+        codes: SeenCodesRow::default(),
         findings: Vec::new(),
         curl: None,
         answer: None,
@@ -157,6 +160,7 @@ pub(crate) fn filled_with(text: &str) -> Sample {
         request: Some(RequestRow { method: text.clone(), url: text.clone() }),
         status: Some(200),
         notes: vec![text.clone()],
+        codes: SeenCodesRow { codes: vec![CodeRow { at: text.clone(), code: text.clone() }], more: 1 },
         findings: vec![
             Finding::new(FindingId::BodyValueChanged, text.clone(), text.clone(), text.clone())
                 .at_severity(Severity::Warning)
@@ -168,6 +172,12 @@ pub(crate) fn filled_with(text: &str) -> Sample {
     });
     let mut sample = Sample::new(TargetRow::Live { base_url: text.clone() }, cases.collect());
     sample.started.without_example = vec![text.clone()];
+    let documented = ["", "Y"].map(|more| DocumentedRow {
+        code: format!("{text}{more}"),
+        places: vec![text.clone()],
+        cases: vec![text.clone()],
+    });
+    sample.started.codes = vec![SuiteCodesRow { suite: text.clone(), documented: documented.into() }];
     sample.started.warnings = vec![WarningRow { file: text.clone(), pointer: text.clone(), message: text }];
     sample
 }

@@ -11,11 +11,13 @@ use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
 
-use super::events::{CaseRow, RunFinished, RunStarted, Summary, TargetRow, VerdictRow};
+use super::codes::{Catalogue, catalogues};
+use super::events::{CaseRow, Run, RunStarted, Summary, TargetRow, VerdictRow};
 use super::{escape, excerpt};
 use crate::finding::{Finding, Severity};
 use overview::Overview;
 
+mod codes;
 mod overview;
 
 /// Warnings of files that are shown before the first case.
@@ -26,6 +28,8 @@ const SHOWN_WITHOUT_EXAMPLE: usize = 10;
 const SHOWN_FINDINGS: usize = 25;
 /// What happened on the way that is shown for one case.
 const SHOWN_NOTES: usize = 12;
+/// Bytes of the line on the result codes of a suite.
+const SHOWN_CODES: usize = 4000;
 /// Bytes of one value or reason.
 const SHOWN_VALUE: usize = 500;
 
@@ -133,6 +137,9 @@ impl<W: Write> Terminal<W> {
             writeln!(self.out, "       {severity} {}{place}{}", finding.id, escape::line(&finding.at))?;
             writeln!(self.out, "         expected  {}", shown(&finding.expected))?;
             writeln!(self.out, "         actual    {}", shown(&finding.actual))?;
+            if let Some(told) = &finding.provenance {
+                writeln!(self.out, "         examples  {}", shown(told))?;
+            }
             if let Some(hint) = &finding.hint {
                 writeln!(self.out, "         hint      {}", shown(hint))?;
             }
@@ -144,12 +151,9 @@ impl<W: Write> Terminal<W> {
     }
 
     /// The summary, with the reports that were written.
-    pub fn finished(
-        &mut self,
-        started: &RunStarted,
-        run: &RunFinished,
-        reports: &[PathBuf],
-    ) -> io::Result<()> {
+    pub fn finished(&mut self, run: &Run<'_>, reports: &[PathBuf]) -> io::Result<()> {
+        let catalogues = catalogues(run.started, &run.cases);
+        let Run { started, finished: run, .. } = run;
         let summary = run.summary;
         if self.verbosity == Verbosity::Normal {
             writeln!(self.out)?;
@@ -173,6 +177,7 @@ impl<W: Write> Terminal<W> {
         self.overview(&summary, run.interrupted.is_some())?;
         writeln!(self.out, "summary: {counts}; {}; {time}", without_example(summary.without_example))?;
         self.without_example(&started.without_example)?;
+        self.codes(&catalogues)?;
         self.target(started)?;
         for report in reports {
             writeln!(self.out, "report: {}", escape::line(&report.to_string_lossy()))?;
@@ -211,6 +216,14 @@ impl<W: Write> Terminal<W> {
             writeln!(self.out, "{} {why}", self.paint("nothing was tested:", AnsiColor::Yellow))?;
         }
         Ok(())
+    }
+
+    fn codes(&mut self, catalogues: &[Catalogue<'_>]) -> io::Result<()> {
+        if self.verbosity == Verbosity::Quiet {
+            return Ok(());
+        }
+        let mut lines = catalogues.iter().filter_map(codes::line);
+        lines.try_for_each(|line| writeln!(self.out, "{}", escape::line(&excerpt::line(&line, SHOWN_CODES))))
     }
 
     fn without_example(&mut self, requests: &[String]) -> io::Result<()> {

@@ -157,6 +157,11 @@ impl Settings {
         lists.flatten().flatten()
     }
 
+    /// Every `error_code` of a `[[case]]`, in file order, also of those that match no case.
+    pub fn error_codes(&self) -> impl Iterator<Item = &str> {
+        self.cases.iter().filter_map(|rule| rule.error_code.as_deref())
+    }
+
     /// `[variables]` as a layer of a scope, and a binding for every `${NAME}` without a value that
     /// stands elsewhere.
     pub(super) fn bindings(&self) -> impl Iterator<Item = (String, Binding)> {

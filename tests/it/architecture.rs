@@ -97,7 +97,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "tower_service",
         ],
     ),
-    ("check", &["indexmap", "jsonschema", "serde_json"]),
+    ("check", &["httpdate", "indexmap", "jiff", "jsonschema", "serde_json"]),
     ("compare", &["bytes", "indexmap", "serde", "serde_json", "thiserror"]),
     ("mutate", &["bytes", "indexmap", "serde", "serde_json"]),
     (

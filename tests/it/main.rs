@@ -11,6 +11,7 @@ mod architecture;
 mod bad_input;
 mod batch;
 mod behavior;
+mod codes;
 mod corpus;
 mod data;
 mod diff;

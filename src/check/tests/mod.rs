@@ -1,6 +1,7 @@
 //! The engine as a whole: golden rows, the seeds with one change at a time, and the rules of
 //! precedence.
 
+mod announced;
 mod bodies;
 mod corpus;
 mod golden;
@@ -9,6 +10,7 @@ mod mutations;
 mod rules;
 mod schemas;
 mod seeds;
+mod unknown;
 mod verdicts;
 
 use std::collections::BTreeMap;

@@ -10,6 +10,7 @@ mod rules;
 
 use std::collections::BTreeSet;
 
+use indexmap::IndexSet;
 use serde_json::Value;
 
 use super::pointer;
@@ -65,18 +66,13 @@ pub fn read(status: u16, headers: &Headers, body: Option<&Value>) -> Reading {
 
 /// The distinct codes at a place (as in [`ResultCode::at`]), in the order in which they stand.
 pub fn codes_at(at: &str, headers: &Headers, body: Option<&Value>) -> Vec<String> {
-    let mut found: Vec<String> = Vec::new();
     let codes = match (at.strip_prefix("header:"), body) {
         (Some(name), _) => headers.get_all(name).map(rules::aws_name).map(str::to_owned).collect(),
         (None, Some(body)) if !at.is_empty() => body_codes(at, body),
         _ => Vec::new(),
     };
-    for code in codes {
-        if !found.contains(&code) {
-            found.push(code);
-        }
-    }
-    found
+    // A list of an answer may hold a million of them.
+    codes.into_iter().collect::<IndexSet<String>>().into_iter().collect()
 }
 
 fn body_codes(at: &str, body: &Value) -> Vec<String> {
@@ -86,6 +82,16 @@ fn body_codes(at: &str, body: &Value) -> Vec<String> {
         .filter_map(rules::scalar)
         .map(|code| if shortened { rules::aws_name(&code).to_owned() } else { code })
         .collect()
+}
+
+/// The distinct codes of a success at a place where errors of the same suite carry theirs, under
+/// the conditions of [`success_code`].
+pub(super) fn success_codes(at: &str, headers: &Headers, body: &Value) -> Vec<ResultCode> {
+    if !speaks_of_result(at, body) {
+        return Vec::new();
+    }
+    let codes = codes_at(at, headers, Some(body)).into_iter().filter(|code| rules::is_token(code));
+    codes.map(|code| ResultCode { at: at.to_owned(), code }).collect()
 }
 
 /// The code of a success, where it stands at one of the places at which errors of the same suite

@@ -96,6 +96,11 @@ impl Schema {
         Self { home: Some(home), owner: Some(owner), ..self.clone() }
     }
 
+    /// The file that it was read from; `None` where it was inferred.
+    pub fn file(&self) -> Option<&Path> {
+        self.home.as_ref().map(Home::file)
+    }
+
     /// Every error of a value. Fails where the schema does not compile, with the reason.
     pub fn errors<'a>(&'a self, value: &'a Value) -> Result<ErrorIterator<'a>, &'a str> {
         Ok(self.validator()?.iter_errors(value))

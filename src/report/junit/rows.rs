@@ -205,8 +205,12 @@ fn push_finding(text: &mut String, finding: &Finding) {
     let place = if finding.at.is_empty() { "" } else { " " };
     let at = one_line(&finding.at, LONGEST_MESSAGE);
     let _ = writeln!(text, "{} {}{place}{at}", finding.severity, finding.id);
-    let hint = finding.hint.as_ref();
-    let told = [("expected", Some(&finding.expected)), ("actual", Some(&finding.actual)), ("hint", hint)];
+    let told = [
+        ("expected", Some(&finding.expected)),
+        ("actual", Some(&finding.actual)),
+        ("examples", finding.provenance.as_ref()),
+        ("hint", finding.hint.as_ref()),
+    ];
     for (name, value) in told.into_iter().filter_map(|(name, value)| Some((name, value?))) {
         let _ = writeln!(text, "  {name:<8}  {}", one_line(value, LONGEST_VALUE));
     }

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::*;
-use crate::contract::{BodyExpectation, Expectation, Outcome};
+use crate::contract::{BodyExpectation, Expectation, Known, Outcome};
 use crate::finding::{CaseId, FindingId};
 use crate::message::{Headers, Origin, Request};
 use crate::plan::{Recipe, Skip, Source};
@@ -32,6 +32,7 @@ fn a_case(action: Action) -> Case {
         unordered: Vec::new(),
         ignore: Vec::new(),
         severity: Arc::new(SeverityTable::default()),
+        known: Known::default(),
     };
     let example = Example {
         name: "Ok".to_owned(),

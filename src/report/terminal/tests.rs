@@ -12,7 +12,7 @@ fn print(sample: &Sample, color: bool, verbosity: Verbosity) -> String {
         terminal.case(row).unwrap();
     }
     let reports = ["reports/junit.xml".into(), "reports/run.json".into()];
-    terminal.finished(&sample.started, &sample.finished, &reports).unwrap();
+    terminal.finished(&sample.run(), &reports).unwrap();
     String::from_utf8(terminal.out).unwrap().replace(env!("CARGO_PKG_VERSION"), "[version]")
 }
 

@@ -5,6 +5,9 @@ use super::node::Node;
 use super::text::Text;
 use crate::contract::pointer::unescape;
 
+/// How many names of bodies one line shows.
+const SHOWN_NAMES: usize = 5;
+
 /// What was seen at a place, and in which of the bodies that were read with a number.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Provenance {
@@ -17,10 +20,15 @@ pub struct Provenance {
 }
 
 impl Provenance {
-    /// In one line: `string, digits; in 2 of 8: SUCCESS RESPONSE, DUPLICATE_DATA`.
+    /// In one line, with at most five names: `string, digits; in 2 of 8: SUCCESS RESPONSE,
+    /// DUPLICATE_DATA`.
     pub fn told<'n>(&self, name: impl Fn(u32) -> &'n str) -> String {
-        let names: Vec<&str> = self.sources.iter().map(|source| name(*source)).collect();
-        format!("{}; in {} of {}: {}", self.shown, names.len(), self.of, names.join(", "))
+        let names: Vec<&str> = self.sources.iter().take(SHOWN_NAMES).map(|source| name(*source)).collect();
+        let more = match self.sources.len().saturating_sub(SHOWN_NAMES) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        format!("{}; in {} of {}: {}{more}", self.shown, self.sources.len(), self.of, names.join(", "))
     }
 }
 

@@ -1,0 +1,109 @@
+//! Header fields that announce an end: [`Announcement`].
+
+use crate::suite::HeaderRules;
+
+/// An announcement in the header of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Announcement {
+    /// `Deprecation` (RFC 9745, and the drafts before it).
+    Deprecation,
+    /// `Sunset` (RFC 8594).
+    Sunset,
+    /// `Warning` with the code 299, «miscellaneous persistent warning» (RFC 7234 §5.5.7), which many
+    /// APIs use for deprecation. RFC 9111 dropped the field.
+    Warning,
+}
+
+impl Announcement {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Deprecation, Self::Sunset, Self::Warning];
+
+    /// The name of the field in lower case.
+    pub fn field(self) -> &'static str {
+        match self {
+            Self::Deprecation => "deprecation",
+            Self::Sunset => "sunset",
+            Self::Warning => "warning",
+        }
+    }
+
+    /// Whether a value of the field is an announcement, also one whose form is wrong. `Deprecation:
+    /// false` says that there is none, and so does a `Warning` of another code, such as that of a
+    /// stale cache.
+    ///
+    /// ```
+    /// use uphold::contract::announcement::Announcement;
+    ///
+    /// assert!(Announcement::Deprecation.is_in("@1688169599"));
+    /// assert!(!Announcement::Deprecation.is_in("?0"));
+    /// assert!(Announcement::Warning.is_in("110 - \"stale, 299\", 299 api \"gone soon\""));
+    /// assert!(!Announcement::Warning.is_in("110 - \"stale, 299 \""));
+    /// ```
+    pub fn is_in(self, value: &str) -> bool {
+        match self {
+            Self::Deprecation => !matches!(value.trim().to_ascii_lowercase().as_str(), "false" | "?0"),
+            Self::Sunset => true,
+            Self::Warning => elements(value).any(|element| {
+                element.trim_start().strip_prefix("299").is_some_and(|rest| rest.starts_with([' ', '\t']))
+            }),
+        }
+    }
+}
+
+/// The elements of a field that is a list (RFC 9110 §5.6.1): commas in quoted strings and in `<…>`
+/// divide nothing.
+pub fn elements(value: &str) -> impl Iterator<Item = &str> {
+    let (mut quoted, mut escaped, mut angled) = (false, false, false);
+    value.split(move |c: char| {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' if quoted => escaped = true,
+            '"' if !angled => quoted = !quoted,
+            '<' if !quoted => angled = true,
+            '>' if !quoted => angled = false,
+            ',' => return !quoted && !angled,
+            _ => {}
+        }
+        false
+    })
+}
+
+/// The announcements that are no news: one of these fields makes them, or `[headers] ignore` names
+/// the field.
+pub(super) fn known<'f>(
+    fields: impl Iterator<Item = &'f (String, String)>,
+    rules: &HeaderRules,
+) -> Vec<Announcement> {
+    let fields: Vec<_> = fields.collect();
+    let is_known = |one: &Announcement| {
+        let shown = fields
+            .iter()
+            .any(|(name, value)| name.trim().eq_ignore_ascii_case(one.field()) && one.is_in(value));
+        shown || rules.ignore.iter().any(|name| name == one.field())
+    };
+    Announcement::ALL.into_iter().filter(is_known).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commas_in_quotes_and_brackets_divide_nothing() {
+        let list = "<a,b>; rel=\"x, y\", <c\">; title=\"\\\", <\", d";
+        assert_eq!(
+            elements(list).collect::<Vec<_>>(),
+            ["<a,b>; rel=\"x, y\"", " <c\">; title=\"\\\", <\"", " d"]
+        );
+    }
+
+    #[test]
+    fn what_an_example_shows_or_a_person_ignores_is_no_news() {
+        let fields = [("SUNSET", "soon"), ("Warning", "110 - \"stale\""), ("Deprecation", "false")];
+        let fields = fields.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let found = |rules: &HeaderRules| known(fields.iter(), rules);
+        assert_eq!(found(&HeaderRules::default()), [Announcement::Sunset]);
+        let rules = HeaderRules { ignore: vec!["warning".to_owned()], exact: Vec::new() };
+        assert_eq!(found(&rules), [Announcement::Sunset, Announcement::Warning]);
+    }
+}
