@@ -118,7 +118,7 @@ fn what_cannot_be_read_is_named_and_nothing_is_printed() {
         ),
         ("deep.json", "deep.json:1:128: not JSON: nested deeper than 127 levels"),
         ("empty.json", "empty.json: empty: there is no JSON text in it"),
-        ("open.json", "open.json:1:6: not JSON: it ends in the middle of a list"),
+        ("open.json", "open.json:1:5: not JSON: it ends in the middle of a list"),
         ("latin.json", "latin.json:1:9: neither UTF-8 nor UTF-16 text; save it as UTF-8"),
         ("none.json", "cannot read none.json: No such file or directory (os error 2)"),
         (".", ".: cannot read it: Is a directory (os error 21)"),

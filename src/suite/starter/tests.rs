@@ -14,10 +14,8 @@ fn parse(text: &str) -> Result<Settings, String> {
 
 /// The text with every setting switched on.
 pub(crate) fn switched_on(text: &str) -> String {
-    let setting = |rest: &&str| {
-        rest.starts_with('[')
-            || rest.split_once(" = ").is_some_and(|(key, _)| !key.starts_with(' ') && is_key(key))
-    };
+    let setting =
+        |rest: &&str| rest.starts_with('[') || rest.match_indices(" = ").any(|(end, _)| is_key(&rest[..end]));
     let line = |line: &str| match line.strip_prefix("# ").filter(setting) {
         Some(rest) => rest.to_owned(),
         None => line.to_owned(),
@@ -26,7 +24,7 @@ pub(crate) fn switched_on(text: &str) -> String {
 }
 
 fn is_key(text: &str) -> bool {
-    format!("{text} = 1").parse::<toml::Table>().is_ok()
+    !text.starts_with(' ') && format!("{text} = 1").parse::<toml::Table>().is_ok()
 }
 
 fn shop() -> Starter {
