@@ -31,6 +31,6 @@ pub use id_glob::IdGlob;
 pub use inputs::Inputs;
 pub use name::{did_you_mean, id_part};
 pub use rate::Rate;
-pub use settings::{HeaderRules, Level, Settings, SeverityTable, Target};
+pub use settings::{HeaderRules, Level, Recipes, Settings, SeverityTable, Target};
 pub use step::{Capture, CaptureFrom, CapturePart, Step};
 pub use workspace::{SchemaFile, Suite, Workspace};

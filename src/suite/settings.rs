@@ -26,6 +26,9 @@
 //! client_id = "me"
 //! client_secret = "${CLIENT_SECRET}"
 //!
+//! [recipes]
+//! broken_body = true              # examples of 400 and 422: send the JSON body broken
+//!
 //! [headers]
 //! ignore = ["clientVersion"]
 //! exact = ["X-Content-Type-Options"]
@@ -67,6 +70,8 @@ pub struct Settings {
     pub variables: IndexMap<String, Binding>,
     /// `[auth.NAME]`: profiles; `default` stands instead of the collection's auth.
     pub auth: IndexMap<String, Auth>,
+    /// `[recipes]`.
+    pub recipes: Recipes,
     /// `[headers]`.
     pub headers: HeaderRules,
     /// `[severity]`.
@@ -94,6 +99,16 @@ pub struct Target {
     pub hosts: IndexMap<String, BaseRule>,
     /// `rate`: how many requests the API is sent in how long.
     pub rate: Option<Rate>,
+}
+
+/// `[recipes]`: ways to get an answer that are taken only where they are allowed.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Recipes {
+    /// `broken_body`: examples of 400 and 422 that need a request of their own and have a JSON body
+    /// are had by sending that body broken.
+    pub broken_body: bool,
+    /// The line of `broken_body` in suite.toml.
+    pub line: usize,
 }
 
 /// `[headers]`; names in lower case.

@@ -11,6 +11,7 @@ mod architecture;
 mod bad_input;
 mod batch;
 mod behavior;
+mod broken_body;
 mod corpus;
 mod data;
 mod dynamic;
