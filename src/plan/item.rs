@@ -276,10 +276,8 @@ impl<'a> Planner<'a> {
         let bare = with(AuthChoice::Without);
         Made {
             has_path_variable: bare.as_ref().is_some_and(|bare| !bare.path_variables.is_empty()),
-            has_json_body: bare
-                .as_ref()
-                .and_then(|bare| bare.request.body.as_deref())
-                .is_some_and(is_breakable),
+            has_json_body: matches!(entry.status, Some(400 | 422))
+                && bare.as_ref().and_then(|bare| bare.request.body.as_deref()).is_some_and(is_breakable),
             bare: bare.map(|bare| signature(&bare.request, &entry.rules)),
             full: with(AuthChoice::Inherited).map(|full| signature(&full.request, &entry.rules)),
         }

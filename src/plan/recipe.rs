@@ -135,7 +135,7 @@ pub(super) fn assign(
                 (None, Own::None) => {
                     let skip = without_recipe(candidates, head, candidate, false);
                     return Err(if claims.would_break(index, &mut broken) {
-                        skip::breakable(skip)
+                        skip::breakable(&skip)
                     } else {
                         skip
                     });

@@ -24,7 +24,7 @@ mod step_table;
 mod workspace;
 
 pub use base_url::{BaseUrlError, parse_base_url};
-pub use case_rule::{AuthRule, CaseSettings, Compare};
+pub use case_rule::{AuthRule, CaseSettings, CaseTable, Compare};
 pub use document::Problem;
 pub use error::SuiteError;
 pub use id_glob::IdGlob;

@@ -51,12 +51,12 @@ use std::collections::BTreeSet;
 
 use indexmap::IndexMap;
 
-use super::case_rule::{self, CaseRule, CaseSettings};
+use super::case_rule::{self, CaseRule, CaseSettings, CaseTable};
 use super::environment;
 use super::rate::Rate;
 use super::step::Step;
 use crate::finding::{CaseId, Finding, FindingId, Severity};
-use crate::postman::variables::Binding;
+use crate::postman::variables::{Binding, names_in};
 use crate::postman::{Auth, BaseRule};
 
 /// Everything that the collection cannot say. The default is what holds without a suite.toml.
@@ -164,6 +164,17 @@ impl Settings {
             left.retain(|rule| !rule.matches(id));
         }
         left.into_iter().map(|rule| (rule.pattern.clone(), rule.line)).collect()
+    }
+
+    /// The `[[case]]` tables, in file order.
+    pub fn tables(&self) -> impl Iterator<Item = CaseTable<'_>> {
+        self.cases.iter().map(CaseTable)
+    }
+
+    /// The variables that values of suite.toml name, but those of `[variables]`.
+    pub fn names_used(&self) -> Vec<&str> {
+        let auth = self.auth.values().flat_map(|auth| auth.params.values());
+        auth.flat_map(|text| names_in(text)).chain(self.tables().flat_map(CaseTable::names_used)).collect()
     }
 
     /// Every step of every `[[case]]`, in file order, also of those that match no case.

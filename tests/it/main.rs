@@ -22,6 +22,7 @@ mod hostile;
 mod hosts;
 mod inference;
 mod injection;
+mod lints;
 mod live;
 mod prove;
 mod proxied;

@@ -59,15 +59,15 @@ fn lint_tells_what_is_not_as_in_postman() {
         said,
         [
             (
-                "/protocolProfileBehavior/disabledSystemHeaders",
-                1,
-                "`disabledSystemHeaders`: `accept` is sent all the same"
-            ),
-            (
                 "/item/0",
                 3,
                 "`strictSSL: false` is not followed: certificates are checked, because a collection alone is \
                  no reason to trust a server; `--insecure` switches that off for a run"
+            ),
+            (
+                "/protocolProfileBehavior/disabledSystemHeaders",
+                1,
+                "`disabledSystemHeaders`: `accept` is sent all the same"
             ),
         ]
     );

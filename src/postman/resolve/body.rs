@@ -6,7 +6,6 @@ use std::borrow::Cow;
 use bytes::Bytes;
 use indexmap::IndexMap;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use super::draft::Draft;
@@ -212,7 +211,7 @@ fn change(draft: &mut Draft<'_>, built: &mut Built, set: &IndexMap<String, Value
 /// Whether a body is a JSON object or array, which [`broken`] can break.
 pub(crate) fn is_breakable(body: &[u8]) -> bool {
     body.trim_ascii_start().first().is_some_and(|first| b"{[".contains(first))
-        && serde_json::from_slice::<IgnoredAny>(body).is_ok()
+        && serde_json::from_slice::<Value>(body).is_ok()
 }
 
 /// The body cut off before the last `}` or `]`, and nothing else changed: an object or array that is
@@ -220,15 +219,13 @@ pub(crate) fn is_breakable(body: &[u8]) -> bool {
 pub(super) fn broken(draft: &mut Draft<'_>, body: Option<&Bytes>) -> Option<Bytes> {
     let whole = body.map(|body| body.trim_ascii_end()).unwrap_or_default();
     let cut = whole.strip_suffix(b"}").or_else(|| whole.strip_suffix(b"]"));
-    match cut.filter(|cut| serde_json::from_slice::<IgnoredAny>(cut).is_err()) {
-        Some(cut) => body.map(|body| body.slice_ref(cut)),
-        None => {
-            draft.refuse(
-                "the request body is no JSON object or array, so it cannot be sent broken".to_owned(),
-            );
-            body.cloned()
-        }
+    if let (Some(body), Some(cut)) = (body, cut)
+        && serde_json::from_slice::<Value>(cut).is_err()
+    {
+        return Some(body.slice_ref(cut));
     }
+    draft.refuse("the request body is no JSON object or array, so it cannot be sent broken".to_owned());
+    body.cloned()
 }
 
 fn substituted(draft: &mut Draft<'_>, value: &Value) -> Value {
