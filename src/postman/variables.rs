@@ -188,6 +188,19 @@ impl Scope {
         self.layers.iter().flat_map(|layer| layer.keys().map(String::as_str))
     }
 
+    /// The variables that values of any layer name, in no order.
+    pub fn names_in_values(&self) -> impl Iterator<Item = &str> {
+        let values = self.layers.iter().flat_map(|layer| layer.values());
+        values.flat_map(|binding| {
+            match binding {
+                Binding::Value(value) => Some(names_in(value)),
+                Binding::UnsetEnv(_) => None,
+            }
+            .into_iter()
+            .flatten()
+        })
+    }
+
     fn lookup(&self, name: &str) -> Option<&Binding> {
         self.layers.iter().find_map(|layer| layer.get(name))
     }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 
 use super::table::LintId;
 use crate::postman::{Collection, Warning};
@@ -28,12 +28,13 @@ pub struct Lint {
 pub(super) struct Found<'a> {
     suite: &'a str,
     collection: &'a Collection,
-    lints: IndexMap<(LintId, PathBuf, String), Lint>,
+    /// The places of each kind, file and message.
+    places: IndexMap<(LintId, PathBuf, String), IndexSet<(PathBuf, String)>>,
 }
 
 impl<'a> Found<'a> {
     pub(super) fn new(suite: &'a str, collection: &'a Collection) -> Self {
-        Self { suite, collection, lints: IndexMap::new() }
+        Self { suite, collection, places: IndexMap::new() }
     }
 
     /// Adds what is found at a place of the collection, or of the file that it comes from.
@@ -51,26 +52,26 @@ impl<'a> Found<'a> {
         self.add(id, &warning.file, &warning.pointer, warning.message.clone());
     }
 
+    /// A place counts once, however many rows of iteration data make cases of it.
     pub(super) fn add(&mut self, id: LintId, file: &Path, pointer: &str, message: String) {
         // The files of a v3 collection are one for this purpose.
         let whole = &self.collection.file;
         let whole = if file.starts_with(whole) { whole } else { file };
-        self.lints
-            .entry((id, whole.to_owned(), message))
-            .and_modify(|lint| lint.places += 1)
-            .or_insert_with_key(|(_, _, message)| Lint {
-                id,
-                suite: self.suite.to_owned(),
-                file: file.to_owned(),
-                pointer: pointer.to_owned(),
-                message: message.clone(),
-                places: 1,
-            });
+        let place = (file.to_owned(), pointer.to_owned());
+        self.places.entry((id, whole.to_owned(), message)).or_default().insert(place);
     }
 
     /// The lints, in the order of the table; of one kind in the order in which they came up.
     pub(super) fn into_lints(self) -> Vec<Lint> {
-        let mut lints: Vec<Lint> = self.lints.into_values().collect();
+        let suite = self.suite;
+        let mut lints: Vec<Lint> = self
+            .places
+            .into_iter()
+            .filter_map(|((id, _, message), places)| {
+                let (file, pointer) = places.first()?.clone();
+                Some(Lint { id, suite: suite.to_owned(), file, pointer, message, places: places.len() })
+            })
+            .collect();
         lints.sort_by_key(|lint| lint.id);
         lints
     }

@@ -9,8 +9,8 @@ use super::table::LintId;
 use crate::plan::scripts::Scripts;
 use crate::plan::skip::one_line;
 use crate::postman::model::{BodySpec, Param, RequestSpec};
-use crate::postman::variables::{Binding, names_in};
-use crate::postman::{Auth, dynamic};
+use crate::postman::variables::names_in;
+use crate::postman::{Auth, Row, dynamic};
 use crate::suite::{Suite, did_you_mean};
 
 /// Where a name is used: the first place, and how many there are.
@@ -85,26 +85,36 @@ fn texts(request: &RequestSpec) -> Vec<&str> {
     texts
 }
 
+/// What a name leads to and has no value: a value may name other variables.
+fn lacking(suite: &Suite, name: &str) -> Vec<String> {
+    let captured = |name: &str| {
+        suite.settings.steps().flat_map(|step| &step.capture).any(|(captured, _)| captured == name)
+    };
+    let in_a_row = |name: &str| suite.rows.iter().flat_map(Row::iter).any(|(column, _)| column == name);
+    let missing = suite.scope.substitute(&format!("{{{{{name}}}}}")).missing.into_iter();
+    missing
+        .filter(|missing| missing.env.is_none())
+        .map(|missing| missing.name)
+        .filter(|name| !captured(name) && !in_a_row(name) && !dynamic::is_known(name))
+        .collect()
+}
+
 fn undefined(suite: &Suite, sent: &Uses<'_>, found: &mut Found<'_>) {
-    let captured: HashSet<&str> =
-        suite.settings.steps().flat_map(|step| &step.capture).map(|(name, _)| name.as_str()).collect();
-    let rows: HashSet<&str> = suite.rows.iter().flat_map(|row| row.iter().map(|(name, _)| name)).collect();
-    // A value may name other variables, so a name is asked for with all that it leads to.
     let mut missing: IndexMap<String, Use<'_>> = IndexMap::new();
     for (name, used) in &sent.by_name {
-        for lacking in suite.scope.substitute(&format!("{{{{{name}}}}}")).missing {
-            let name = lacking.name;
-            let known = lacking.env.is_some()
-                || captured.contains(name.as_str())
-                || rows.contains(name.as_str())
-                || dynamic::is_known(&name);
-            if !known {
-                missing.entry(name).or_insert(Use { first: used.first, count: 0 }).count += used.count;
-            }
+        for name in lacking(suite, name) {
+            missing.entry(name).or_insert(Use { first: used.first, count: 0 }).count += used.count;
         }
     }
     let scripts = Scripts::of(&suite.collection);
     missing.sort_by(|_, a, _, b| b.count.cmp(&a.count));
+    if let Some(file) = &suite.settings_file {
+        let names = suite.settings.names_used().into_iter().flat_map(|name| lacking(suite, name));
+        for name in names.filter(|name| !missing.contains_key(name)) {
+            let message = format!("variable `{}`, which stands in it, has no value", one_line(&name));
+            found.add(LintId::UndefinedVariable, file, "", message);
+        }
+    }
     let (known, plain): (Vec<_>, Vec<_>) = missing
         .into_iter()
         .map(|(name, used)| (told(suite, &scripts, &name, used.count), name, used))
@@ -163,13 +173,8 @@ fn told(suite: &Suite, scripts: &Scripts<'_>, name: &str, count: usize) -> (Stri
 fn unused(suite: &Suite, sent: &Uses<'_>, hosts: &HashSet<&str>, found: &mut Found<'_>) {
     let collection = &suite.collection;
     let mut used: HashSet<&str> = sent.by_name.keys().copied().chain(hosts.iter().copied()).collect();
-    let texts = collection.variables.iter().filter_map(|variable| variable.value.as_str());
-    used.extend(texts.flat_map(names_in));
+    used.extend(suite.scope.names_in_values());
     let given = || suite.settings.variables.iter();
-    used.extend(given().flat_map(|(_, binding)| match binding {
-        Binding::Value(text) => names_in(text).collect::<Vec<_>>(),
-        Binding::UnsetEnv(_) => Vec::new(),
-    }));
     used.extend(suite.settings.names_used());
     let own: HashSet<&str> = collection.variables.iter().map(|variable| variable.key.as_str()).collect();
     if let Some(file) = &suite.settings_file {

@@ -99,6 +99,13 @@ fn variables_without_a_value_are_told_with_what_is_near() {
 }
 
 #[test]
+fn a_variable_of_suite_toml_that_has_no_value_is_told_there() {
+    let world = World::item("{{baseUrl}}/x", &[("OK", 200)])
+        .toml("[auth.default]\ntype = \"bearer\"\ntoken = \"{{tokn}}\"\n");
+    says(&world, LintId::UndefinedVariable, &[("", 1, "variable `tokn`, which stands in it, has no value")]);
+}
+
+#[test]
 fn of_many_undefined_variables_the_most_used_have_a_line() {
     let names: Vec<String> = (0..150).map(|n| format!("{{{{v{n:03}zzzzzzzzzzzz}}}}")).collect();
     let url = format!("{{{{baseUrl}}}}/{}", names.join("/"));
