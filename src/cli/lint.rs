@@ -26,7 +26,7 @@ Examples:
   # a lone file with its environment
   uphold lint shop.postman_collection.json -e dev.postman_environment.json
 
-  # a CI stage that keeps collections clean: exit code 1 where there is a warning
+  # a CI stage that keeps collections clean: exit code 1 for a warning
   uphold lint --fail-on warning")]
 pub(super) struct LintArgs {
     #[command(flatten)]
