@@ -3,7 +3,6 @@
 use super::planning::{Wanted, plan};
 use super::{BaseUrls, Chosen, Goal, JobError, Targets, load};
 use crate::plan::lint::{Lint, lint as lint_suite};
-use crate::plan::schema_lint::schema_lints;
 use crate::redact::Redactor;
 
 /// Every lint of every chosen suite, in the order of the files, secret values hidden.
@@ -16,11 +15,9 @@ pub fn lint(chosen: &Chosen) -> Result<Vec<Lint>, JobError> {
     let mut lints = Vec::new();
     for (suite, plan) in suites.iter().zip(&plan.suites) {
         let redactor = Redactor::new(plan.secrets.iter().cloned());
-        let of_files = schema_lints(suite)?;
         lints.extend(
-            lint_suite(suite, plan)
+            lint_suite(suite, plan)?
                 .into_iter()
-                .chain(of_files)
                 .map(|lint| Lint { message: redactor.text(&lint.message).into_owned(), ..lint }),
         );
     }

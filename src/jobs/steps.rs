@@ -63,7 +63,9 @@ struct Ready {
 pub(super) fn job(case: &Case, request: Request, late: Option<Arc<Late>>, shared: &Shared) -> Job {
     let jar = match case.recipe {
         Recipe::WithoutAuth | Recipe::InvalidAuth | Recipe::Profile(_) => Jar::default(),
-        Recipe::AsSaved | Recipe::UnknownId | Recipe::Named | Recipe::None => shared.jar.clone(),
+        Recipe::AsSaved | Recipe::UnknownId | Recipe::BrokenBody | Recipe::Named | Recipe::None => {
+            shared.jar.clone()
+        }
     };
     let delivery = match &case.action {
         Action::Send { delivery, .. } => Arc::clone(delivery),

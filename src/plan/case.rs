@@ -164,6 +164,8 @@ pub enum Recipe {
     Profile(String),
     /// With an id that exists nowhere.
     UnknownId,
+    /// With a JSON body that is no JSON any more.
+    BrokenBody,
     /// None of these would do: a mock is told by name which example is wanted.
     Named,
     /// None of these would do, and the API is live: the case is skipped.
@@ -178,6 +180,7 @@ impl fmt::Display for Recipe {
             Self::InvalidAuth => f.write_str("with invalid auth"),
             Self::Profile(name) => write!(f, "profile {name}"),
             Self::UnknownId => f.write_str("with an unknown id"),
+            Self::BrokenBody => f.write_str("with a broken body"),
             Self::Named => f.write_str("named to the mock"),
             Self::None => f.write_str("none"),
         }

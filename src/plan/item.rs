@@ -7,7 +7,8 @@ use std::sync::Arc;
 use super::case::{Action, Case, Lane, Recipe, Skip, Source};
 use super::hosts::{Hosts, form_of};
 use super::ids::Named;
-use super::recipe::{Candidate, Documented, Signature, assign};
+use super::recipe::{Breakable, Candidate, Documented, Signature, assign};
+use super::request::{named, signature};
 use super::scripts::Scripts;
 use super::steps::Targets;
 use super::{Options, Target, skip, token_host};
@@ -16,6 +17,7 @@ use crate::finding::CaseId;
 use crate::message::{Delivery, Request};
 use crate::postman::auth::Late;
 use crate::postman::model::Placed;
+use crate::postman::resolve::is_breakable;
 use crate::postman::{AuthChoice, AuthKind, Captured, Changes, Deferred, Draw, Example, Resolved, Resolver};
 use crate::suite::{CaseSettings, Suite};
 
@@ -93,18 +95,14 @@ struct Made {
     bare: Option<Signature>,
     full: Option<Signature>,
     has_path_variable: bool,
+    has_json_body: bool,
 }
 
 impl<'a> Planner<'a> {
     /// What the cases of an item have in common.
     pub(super) fn prepare(&self, item: &Named<'a>) -> Result<Ready<'a>, ContractError> {
         let placed = self.with_default_auth(&item.placed);
-        let entries: Vec<Entry<'a>> = item
-            .examples
-            .iter()
-            .zip(&item.placed.item.examples)
-            .map(|(id, example)| self.entry(id, example))
-            .collect();
+        let entries = self.entries(item);
         let expectations = self.expectations(item, &placed, &entries)?;
         let recipes = self.recipes(&placed, &entries);
         Ok(Ready { placed, entries, expectations, recipes })
@@ -174,6 +172,11 @@ impl<'a> Planner<'a> {
         placed
     }
 
+    fn entries(&self, item: &Named<'a>) -> Vec<Entry<'a>> {
+        let examples = item.examples.iter().zip(&item.placed.item.examples);
+        examples.map(|(id, example)| self.entry(id, example)).collect()
+    }
+
     fn entry(&self, id: &CaseId, example: &'a Arc<Example>) -> Entry<'a> {
         let id = self.row.map_or_else(|| id.clone(), |row| id.with_row(row));
         let mut rules = self.suite.settings.case(&id);
@@ -225,6 +228,7 @@ impl<'a> Planner<'a> {
                 signature: made.bare.clone(),
                 has_auth: made.bare.is_some() && made.full.is_some() && made.bare != made.full,
                 has_path_variable: made.has_path_variable,
+                breakable: self.breakable(made),
                 rule: entry.rules.auth.as_ref(),
             })
             .collect();
@@ -234,29 +238,48 @@ impl<'a> Planner<'a> {
                 Recipe::AsSaved => made.full.clone(),
                 Recipe::WithoutAuth => made.bare.clone(),
                 other => {
-                    let changes = changes(entry, self.auth_choice(other), *other == Recipe::UnknownId);
+                    let changes = changes(entry, self.auth_choice(other), other);
                     let with =
                         |resolver: &Resolver<'_>| resolver.resolve(placed, Some(entry.example), &changes);
                     // An unknown id may stand where a variable has no value: what is really sent
                     // counts before what stand-ins would make of it.
                     let real = if self.on_mock() { None } else { with(&self.resolver).ok() };
                     let resolved = real.or_else(|| with(&self.stand_in).ok());
-                    resolved.map(|resolved| signature(&resolved.request, entry))
+                    resolved.map(|resolved| signature(&resolved.request, &entry.rules))
                 }
             }
         })
     }
 
+    fn breakable(&self, made: &Made) -> Breakable {
+        match (made.has_json_body, self.suite.settings.recipes.broken_body) {
+            (false, _) => Breakable::No,
+            (true, false) => Breakable::NotAllowed,
+            (true, true) => Breakable::Allowed,
+        }
+    }
+
+    /// Whether a broken body is the recipe of an example of the item.
+    pub(super) fn breaks_a_body(&self, item: &Named<'a>) -> bool {
+        let placed = self.with_default_auth(&item.placed);
+        let entries = self.entries(item);
+        let mut recipes = self.recipes(&placed, &entries).into_iter();
+        recipes.any(|recipe| recipe == Ok(Recipe::BrokenBody))
+    }
+
     /// The requests that twins are told by: missing values get stand-ins, so that two examples
     /// that lack the same are twins, too.
     fn made(&self, placed: &Placed<'_>, entry: &Entry<'_>) -> Made {
-        let with =
-            |auth| self.stand_in.resolve(placed, Some(entry.example), &changes(entry, auth, false)).ok();
+        let with = |auth| {
+            self.stand_in.resolve(placed, Some(entry.example), &changes(entry, auth, &Recipe::AsSaved)).ok()
+        };
         let bare = with(AuthChoice::Without);
         Made {
             has_path_variable: bare.as_ref().is_some_and(|bare| !bare.path_variables.is_empty()),
-            bare: bare.map(|bare| signature(&bare.request, entry)),
-            full: with(AuthChoice::Inherited).map(|full| signature(&full.request, entry)),
+            has_json_body: matches!(entry.status, Some(400 | 422))
+                && bare.as_ref().and_then(|bare| bare.request.body.as_deref()).is_some_and(is_breakable),
+            bare: bare.map(|bare| signature(&bare.request, &entry.rules)),
+            full: with(AuthChoice::Inherited).map(|full| signature(&full.request, &entry.rules)),
         }
     }
 
@@ -332,7 +355,7 @@ impl<'a> Planner<'a> {
         if let Some(reason) = entry.rules.skip.as_ref().filter(|_| !role.is_step) {
             return Err(skip::by_rule(reason));
         }
-        let mut changes = changes(entry, self.auth_choice(recipe), *recipe == Recipe::UnknownId);
+        let mut changes = changes(entry, self.auth_choice(recipe), recipe);
         changes.draw = Draw::of(self.options.chance, role.draw);
         let usual = if self.on_mock() { &self.stand_in } else { &self.resolver };
         if self.on_mock() {
@@ -377,7 +400,9 @@ impl<'a> Planner<'a> {
 
     fn auth_choice(&self, recipe: &Recipe) -> AuthChoice<'a> {
         match recipe {
-            Recipe::AsSaved | Recipe::UnknownId | Recipe::Named | Recipe::None => AuthChoice::Inherited,
+            Recipe::AsSaved | Recipe::UnknownId | Recipe::BrokenBody | Recipe::Named | Recipe::None => {
+                AuthChoice::Inherited
+            }
             Recipe::WithoutAuth => AuthChoice::Without,
             Recipe::InvalidAuth => AuthChoice::Invalid,
             // Settings refuse a profile that is not defined, so this always finds one.
@@ -409,55 +434,17 @@ pub(super) fn source(suite: &Suite, file: &Arc<PathBuf>, pointer: &str) -> Sourc
     Source { file: Arc::clone(file), pointer: pointer.to_owned() }
 }
 
-/// The request with captured values shown by their names.
-fn named(request: Request, captured: &Captured) -> Request {
-    if captured.is_empty() {
-        return request;
-    }
-    let headers = request.headers.iter().map(|(name, value)| (name.to_owned(), captured.named(value)));
-    let body = request.body.as_ref().map(|body| match std::str::from_utf8(body) {
-        Ok(text) => captured.named(text).into(),
-        Err(_) => body.clone(),
-    });
-    Request { target: captured.named(&request.target), headers: headers.collect(), body, ..request }
-}
-
 /// What suite.toml changes in the request of a case. Dynamic values are the same wherever their
 /// names stand, so that requests can be compared.
-fn changes<'c>(entry: &Entry<'_>, auth: AuthChoice<'c>, unknown_id: bool) -> Changes<'c> {
+fn changes<'c>(entry: &Entry<'_>, auth: AuthChoice<'c>, recipe: &Recipe) -> Changes<'c> {
     Changes {
         auth,
         path: entry.rules.path.clone(),
         query: entry.rules.query.clone(),
         set: entry.rules.set.clone(),
         headers: Vec::new(),
-        unknown_id,
+        unknown_id: *recipe == Recipe::UnknownId,
+        broken_body: *recipe == Recipe::BrokenBody,
         draw: Draw::default(),
     }
-}
-
-/// The request as bytes that are equal for equal requests; the order of header fields with
-/// different names does not count (RFC 9110 §5.3), nor does what Postman makes anew for each call, or
-/// what becomes of the connection. After other set-up steps it is another request: the API is in
-/// another state.
-fn signature(request: &Request, entry: &Entry<'_>) -> Signature {
-    let mut headers: Vec<(String, &str)> = request
-        .headers
-        .iter()
-        .map(|(name, value)| (name.to_ascii_lowercase(), value))
-        .filter(|(name, _)| !["connection", "postman-token"].contains(&name.as_str()))
-        .collect();
-    // Fields of one name keep their order: it has a meaning.
-    headers.sort_by(|(a, _), (b, _)| a.cmp(b));
-    let mut text = format!("{} {}\n", request.method, request.url());
-    for (name, value) in headers {
-        text.extend([name.as_str(), ": ", value, "\n"]);
-    }
-    let mut signature = text.into_bytes();
-    for step in &entry.rules.before {
-        signature.extend_from_slice(format!("after {}\n", step.pattern).as_bytes());
-    }
-    signature.push(b'\n');
-    signature.extend_from_slice(request.body.as_deref().unwrap_or_default());
-    signature
 }

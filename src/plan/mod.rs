@@ -13,7 +13,7 @@ mod ids;
 mod item;
 pub mod lint;
 mod recipe;
-pub mod schema_lint;
+mod request;
 mod scripts;
 mod selection;
 mod skip;
@@ -118,6 +118,7 @@ pub fn suite(suite: &Suite, options: &Options) -> Result<SuitePlan, PlanError> {
             source: item::source(suite, &file, &item.placed.item.pointer),
         });
     }
+    let mut breaks = !suite.settings.recipes.broken_body;
     // One row after another, each through the whole collection, as in Postman's iterations.
     for (row, values) in rows(suite) {
         let scope = values.map_or_else(|| suite.scope.clone(), |values| suite.scope.with_row(values));
@@ -146,11 +147,15 @@ pub fn suite(suite: &Suite, options: &Options) -> Result<SuitePlan, PlanError> {
             plan.secrets.extend(of_item.secrets);
             plan.drawn |= of_item.drawn;
         }
+        breaks = breaks || plan.cases.iter().any(|case| case.recipe == Recipe::BrokenBody);
+        // A selection may leave them all out.
+        breaks = breaks || named.iter().any(|item| planner.breaks_a_body(item));
     }
     plan.codes = codes::documented(&named, &contracts, &plan.cases);
     plan.secrets.sort();
     plan.secrets.dedup();
     plan.warnings.extend(unmatched_rules(suite, &named));
+    plan.warnings.extend((!breaks).then(|| unused_broken_body(suite)));
     Ok(plan)
 }
 
@@ -172,6 +177,19 @@ fn resolver<'a>(suite: &'a Suite, scope: &'a Scope, hosts: &hosts::Hosts, stand_
     }
 }
 
+/// Broken bodies are allowed, and no case is had by one.
+fn unused_broken_body(suite: &Suite) -> Warning {
+    let line = suite.settings.recipes.line;
+    let message = format!(
+        "line {line}: `broken_body = true` is used by no case: none of 400 or 422 has a JSON body and needs a recipe"
+    );
+    Warning { file: settings_file(suite), pointer: String::new(), message }
+}
+
+fn settings_file(suite: &Suite) -> PathBuf {
+    suite.settings_file.clone().unwrap_or_else(|| PathBuf::from("suite.toml"))
+}
+
 /// A `[[case]]` whose `match` fits no case, of no row of iteration data, and a host that nothing goes to, are slips of the pen:
 /// they are said, not ignored.
 fn unmatched_rules(suite: &Suite, items: &[ids::Named<'_>]) -> Vec<Warning> {
@@ -180,7 +198,7 @@ fn unmatched_rules(suite: &Suite, items: &[ids::Named<'_>]) -> Vec<Warning> {
         .iter()
         .flat_map(|(row, _)| examples().map(|id| row.map_or_else(|| id.clone(), |row| id.with_row(row))))
         .collect();
-    let file = suite.settings_file.clone().unwrap_or_else(|| PathBuf::from("suite.toml"));
+    let file = settings_file(suite);
     let rules = suite.settings.unmatched(&ids).into_iter();
     rules
         .map(|(pattern, line)| format!("line {line}: `match = \"{pattern}\"` matches no case"))

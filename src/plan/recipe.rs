@@ -40,8 +40,21 @@ pub(super) struct Candidate<'a> {
     pub(super) has_auth: bool,
     /// Whether the URL has a path variable.
     pub(super) has_path_variable: bool,
+    /// Whether its body can be sent broken.
+    pub(super) breakable: Breakable,
     /// What suite.toml says.
     pub(super) rule: Option<&'a AuthRule>,
+}
+
+/// Whether the body of an example can be sent broken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Breakable {
+    /// It has no JSON body.
+    No,
+    /// It has, but suite.toml does not allow it.
+    NotAllowed,
+    /// It has, and suite.toml allows it.
+    Allowed,
 }
 
 /// Why an example needs a request of its own, and which.
@@ -68,6 +81,20 @@ impl Claims<'_, '_> {
         let documented = |index: usize| self.candidates.get(index).map(|candidate| &candidate.documented);
         if documented(holder) == documented(index) { Ok(()) } else { Err(holder) }
     }
+
+    /// Whether the example would be had by a broken body, if suite.toml allowed it; `broken` are the
+    /// requests of those that would.
+    fn would_break(&self, index: usize, broken: &mut HashMap<Signature, usize>) -> bool {
+        let Some(candidate) = self.candidates.get(index) else { return false };
+        let fits = candidate.breakable == Breakable::NotAllowed
+            && matches!(candidate.documented.status, Some(400 | 422));
+        let Some(request) = fits.then(|| (self.request)(index, &Recipe::BrokenBody)).flatten() else {
+            return false;
+        };
+        let first = *broken.entry(request.clone()).or_insert(index);
+        let same = self.candidates.get(first).is_some_and(|first| first.documented == candidate.documented);
+        same && !self.taken.contains_key(&request)
+    }
 }
 
 /// A recipe, or the reason why there is none, for each example of an item. `request` makes the
@@ -77,6 +104,7 @@ pub(super) fn assign(
     request: &dyn Fn(usize, &Recipe) -> Option<Signature>,
 ) -> Vec<Result<Recipe, Skip>> {
     let mut claims = Claims { candidates, request, taken: HashMap::new() };
+    let mut broken = HashMap::new();
     let mut heads: HashMap<&[u8], usize> = HashMap::new();
     let mut as_saved: HashMap<usize, Result<(), usize>> = HashMap::new();
     for head in find_heads(candidates) {
@@ -104,7 +132,14 @@ pub(super) fn assign(
             let (recipe, claimed) = match (as_saved.remove(&index), own(candidate)) {
                 (Some(claimed), _) => (Recipe::AsSaved, claimed),
                 (None, Own::NeedsProfile) => return Err(without_recipe(candidates, head, candidate, true)),
-                (None, Own::None) => return Err(without_recipe(candidates, head, candidate, false)),
+                (None, Own::None) => {
+                    let skip = without_recipe(candidates, head, candidate, false);
+                    return Err(if claims.would_break(index, &mut broken) {
+                        skip::breakable(&skip)
+                    } else {
+                        skip
+                    });
+                }
                 (None, Own::Recipe(recipe)) => {
                     let claimed = claims.claim(index, &recipe);
                     (recipe, claimed)
@@ -148,7 +183,7 @@ fn find_heads(candidates: &[Candidate<'_>]) -> Vec<usize> {
         .filter_map(|(_, members)| {
             let lone = members.iter().all(|&m| candidates[m].documented == candidates[members[0]].documented);
             first(&members, &|candidate| is_success(&candidate.documented))
-                .or_else(|| first(&members, &|candidate| matches!(own(candidate), Own::None)))
+                .or_else(|| first(&members, &is_plain))
                 .or_else(|| first(&members, &|candidate| candidate.documented.status == Some(403)))
                 .or_else(|| first(&members, &|candidate| lone && candidate.documented.status != Some(401)))
         })
@@ -157,6 +192,12 @@ fn find_heads(candidates: &[Candidate<'_>]) -> Vec<usize> {
 
 fn is_success(documented: &Documented) -> bool {
     documented.status.is_some_and(|status| (200..300).contains(&status)) && documented.outcome == Outcome::Ok
+}
+
+/// Has no recipe of its own but a broken body at most: whether that is allowed changes nothing of what
+/// is sent as saved.
+fn is_plain(candidate: &Candidate<'_>) -> bool {
+    matches!(own(candidate), Own::None | Own::Recipe(Recipe::BrokenBody))
 }
 
 fn ruled(rule: &AuthRule) -> Recipe {
@@ -175,6 +216,7 @@ fn own(candidate: &Candidate<'_>) -> Own {
         Some(401) => Own::Recipe(Recipe::WithoutAuth),
         Some(403) => Own::NeedsProfile,
         Some(404) if candidate.has_path_variable => Own::Recipe(Recipe::UnknownId),
+        Some(400 | 422) if candidate.breakable == Breakable::Allowed => Own::Recipe(Recipe::BrokenBody),
         _ => Own::None,
     }
 }
@@ -226,6 +268,7 @@ mod tests {
             signature: Some(signature.into()),
             has_auth: true,
             has_path_variable: true,
+            breakable: Breakable::No,
             rule: None,
         }
     }
@@ -326,6 +369,47 @@ mod tests {
         let all = [candidate("scope", 401, "r"), candidate("no", 403, "r"), candidate("gone", 404, "r")];
         assert_eq!(texts(&all)[1..], ["as saved", "with an unknown id"]);
         assert!(texts(&all)[0].starts_with("sends the same request as 'no' (403)"));
+    }
+
+    fn with_bodies<'a>(breakable: Breakable, all: &[(&'a str, u16)]) -> Vec<Candidate<'a>> {
+        let with = |(name, status): &(&'a str, u16)| Candidate { breakable, ..candidate(name, *status, "r") };
+        all.iter().map(with).collect()
+    }
+
+    #[test]
+    fn a_broken_body_gives_400_and_422_where_it_is_allowed_and_is_named_as_the_cure_elsewhere() {
+        let all = [("OK", 200), ("Bad", 400), ("Bad again", 400), ("Invalid", 422), ("Busy", 409)];
+        let other =
+            |status| format!("sends the same request as 'OK' (200); say in suite.toml how to get {status}");
+        let cure = ", or allow broken bodies with `broken_body = true` in `[recipes]` there";
+        let taken = "sends the same request as 'Bad' (400); say in suite.toml how to get 422";
+        assert_eq!(
+            texts(&with_bodies(Breakable::Allowed, &all)),
+            ["as saved", "with a broken body", "with a broken body", taken, &other(409)]
+        );
+        assert_eq!(
+            texts(&with_bodies(Breakable::NotAllowed, &all)),
+            ["as saved", &(other(400) + cure), &(other(400) + cure), &other(422), &other(409)]
+        );
+        assert_eq!(texts(&with_bodies(Breakable::No, &all))[1], other(400));
+    }
+
+    #[test]
+    fn to_allow_broken_bodies_changes_nothing_of_what_was_sent_before() {
+        for all in [
+            vec![("Bad", 400), ("Busy", 429)],
+            vec![("Bad", 400), ("Invalid", 422)],
+            vec![("Gone", 404), ("Bad", 400), ("No", 401)],
+            vec![("Bad", 400)],
+        ] {
+            let before = texts(&with_bodies(Breakable::NotAllowed, &all));
+            let after = texts(&with_bodies(Breakable::Allowed, &all));
+            for (before, after) in before.iter().zip(&after) {
+                assert!(before == after || before.contains("broken_body"), "{all:?}: {before}, {after}");
+            }
+        }
+        let bad = with_bodies(Breakable::Allowed, &[("Bad", 400), ("Invalid", 422)]);
+        assert_eq!(texts(&bad), ["as saved", "with a broken body"]);
     }
 
     #[test]

@@ -42,6 +42,11 @@ impl<'a> Scripts<'a> {
         (!texts.is_empty()).then(|| texts.join(", "))
     }
 
+    /// The first script that would set a variable.
+    pub(super) fn of_variable(&self, name: &str) -> Option<String> {
+        self.one(name, self.by_name.get(name)?)
+    }
+
     fn one(&self, name: &str, scripts: &[&Script]) -> Option<String> {
         let script = scripts.first()?;
         let kind = if script.before { "pre-request" } else { "test" };

@@ -26,6 +26,13 @@ pub(super) fn twin(head: &str, head_status: u16, status: u16, needs_profile: boo
     Skip { class: "twin", reason }
 }
 
+/// The same reason, where a broken body would be a recipe.
+pub(super) fn breakable(skip: &Skip) -> Skip {
+    let reason =
+        format!("{}, or allow broken bodies with `broken_body = true` in `[recipes]` there", skip.reason);
+    Skip { class: skip.class, reason }
+}
+
 /// The longest name that a reason shows, in characters.
 const LONGEST: usize = 100;
 

@@ -41,6 +41,7 @@ struct Kept {
     set: IndexMap<String, Value>,
     headers: Vec<(String, String)>,
     unknown_id: bool,
+    broken_body: bool,
     draw: Draw,
 }
 
@@ -115,6 +116,7 @@ impl Kept {
             set: changes.set.clone(),
             headers: changes.headers.clone(),
             unknown_id: changes.unknown_id,
+            broken_body: changes.broken_body,
             draw: changes.draw,
         }
     }
@@ -132,6 +134,7 @@ impl Kept {
             set: self.set.clone(),
             headers: self.headers.clone(),
             unknown_id: self.unknown_id,
+            broken_body: self.broken_body,
             draw: self.draw,
         }
     }

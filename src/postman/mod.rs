@@ -20,6 +20,7 @@ pub mod model;
 mod number;
 mod places;
 pub mod read;
+pub mod reason;
 pub mod resolve;
 #[cfg(test)]
 mod tests;

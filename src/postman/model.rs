@@ -43,6 +43,8 @@ pub struct Collection {
     /// Settings that change nothing here, or less than in Postman: for who asks what is wrong with the
     /// collection, not for every run.
     pub remarks: Vec<Warning>,
+    /// Where the status text of an example says another status than its code.
+    pub contradictions: Vec<Warning>,
 }
 
 /// A script that is not run.

@@ -183,6 +183,24 @@ impl Scope {
         matches!(self.lookup(name), Some(Binding::Value(_)))
     }
 
+    /// The names that have a value, of every layer, in no order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.layers.iter().flat_map(|layer| layer.keys().map(String::as_str))
+    }
+
+    /// The variables that values of any layer name, in no order.
+    pub fn names_in_values(&self) -> impl Iterator<Item = &str> {
+        let values = self.layers.iter().flat_map(|layer| layer.values());
+        values.flat_map(|binding| {
+            match binding {
+                Binding::Value(value) => Some(names_in(value)),
+                Binding::UnsetEnv(_) => None,
+            }
+            .into_iter()
+            .flatten()
+        })
+    }
+
     fn lookup(&self, name: &str) -> Option<&Binding> {
         self.layers.iter().find_map(|layer| layer.get(name))
     }
@@ -237,6 +255,11 @@ impl Scope {
         }
         missing
     }
+}
+
+/// The names of the variables that stand in a text, in order.
+pub fn names_in(text: &str) -> impl Iterator<Item = &str> {
+    Tokens::of(text).map(|token| token.name)
 }
 
 /// Replaces the tokens for which there is a value, until so many bytes are put in; `None` where

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 
 use super::events::DocumentedRow;
 use super::{escape, row};
+use crate::finding::Severity;
 use crate::plan::lint::Lint;
 use crate::plan::{Action, Case, Plan, Step, Steps, SuitePlan};
 use crate::redact::Redactor;
@@ -112,7 +113,7 @@ fn skip(case: &Case) -> Option<&str> {
     }
 }
 
-/// The lints, each with file and JSON pointer.
+/// The lints, each with level and id, the first place, and how many more there are.
 pub fn lints(out: &mut dyn Write, lints: &[Lint]) -> io::Result<()> {
     for lint in lints {
         let place = format!("{} {}", row::file(&lint.file), lint.pointer);
@@ -122,9 +123,15 @@ pub fn lints(out: &mut dyn Write, lints: &[Lint]) -> io::Result<()> {
         } else {
             String::new()
         };
-        writeln!(out, "    {}{more}", escape::line(&lint.message))?;
+        let level = lint.id.severity();
+        writeln!(out, "    {level}: {}{more} [{}]", escape::line(&lint.message), lint.id)?;
     }
-    writeln!(out, "{}", count(lints.len(), "lint"))
+    let warnings = lints.iter().filter(|lint| lint.id.severity() >= Severity::Warning).count();
+    let of = match (warnings, lints.len()) {
+        (_, 0) => String::new(),
+        (warnings, all) => format!(": {}, {} of level info", count(warnings, "warning"), all - warnings),
+    };
+    writeln!(out, "{}{of}", count(lints.len(), "lint"))
 }
 
 fn width<'a>(texts: impl Iterator<Item = &'a str>) -> usize {

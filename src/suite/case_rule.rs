@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::id_glob::IdGlob;
 use super::step::Step;
 use crate::finding::CaseId;
+use crate::postman::variables::names_in;
 
 /// `auth` of a `[[case]]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,6 +91,51 @@ pub(super) struct CaseRule {
 impl CaseRule {
     pub(super) fn matches(&self, id: &CaseId) -> bool {
         self.matcher.as_ref().is_some_and(|matcher| matcher.is_match(id))
+    }
+}
+
+/// One `[[case]]` table as it is written, for who asks whether it fits anything.
+#[derive(Debug, Clone, Copy)]
+pub struct CaseTable<'s>(pub(super) &'s CaseRule);
+
+impl<'s> CaseTable<'s> {
+    /// Its line in suite.toml, from 1.
+    pub fn line(self) -> usize {
+        self.0.line
+    }
+
+    /// Whether `match` fits the case.
+    pub fn matches(self, id: &CaseId) -> bool {
+        self.0.matches(id)
+    }
+
+    /// The pointers into answers, each with its key.
+    pub fn pointers(self) -> impl Iterator<Item = (&'static str, &'s str)> {
+        let keys =
+            [("volatile", &self.0.volatile), ("unordered", &self.0.unordered), ("ignore", &self.0.ignore)];
+        keys.into_iter()
+            .flat_map(|(key, list)| list.iter().flatten().map(move |pointer| (key, pointer.as_str())))
+    }
+
+    /// The names of `path`.
+    pub fn path_variables(self) -> impl Iterator<Item = &'s str> {
+        self.0.path.iter().flat_map(|path| path.keys().map(String::as_str))
+    }
+
+    /// The variables that its values name.
+    pub(super) fn names_used(self) -> Vec<&'s str> {
+        let pairs = [&self.0.path, &self.0.query].into_iter().flatten().flat_map(|pairs| pairs.values());
+        let mut names: Vec<&str> = pairs.flat_map(|text| names_in(text)).collect();
+        let mut open: Vec<&Value> = self.0.set.iter().flat_map(|set| set.values()).collect();
+        while let Some(value) = open.pop() {
+            match value {
+                Value::String(text) => names.extend(names_in(text)),
+                Value::Array(items) => open.extend(items),
+                Value::Object(members) => open.extend(members.values()),
+                Value::Null | Value::Bool(_) | Value::Number(_) => {}
+            }
+        }
+        names
     }
 }
 

@@ -29,7 +29,7 @@ mod workspace;
 
 pub use base_url::{BaseUrlError, parse_base_url};
 pub use bodies::open_bodies;
-pub use case_rule::{AuthRule, CaseSettings, Compare};
+pub use case_rule::{AuthRule, CaseSettings, CaseTable, Compare};
 pub use document::Problem;
 pub use error::SuiteError;
 pub use id_glob::IdGlob;
@@ -38,7 +38,7 @@ pub use make::{Made, MadeFile, NewSuite, Staged};
 pub use name::{did_you_mean, id_part};
 pub use rate::Rate;
 pub use schema_files::SchemaFile;
-pub use settings::{HeaderRules, Level, Settings, SeverityTable, Target};
+pub use settings::{HeaderRules, Level, Recipes, Settings, SeverityTable, Target};
 pub use starter::{Cure, OtherHost, SkippedCase, Starter, StarterAuth};
 pub use step::{Capture, CaptureFrom, CapturePart, Step};
 pub use workspace::{Suite, Workspace};

@@ -19,8 +19,10 @@ use crate::finding::{FindingId, Severity};
 use crate::postman::variables::Binding;
 use crate::postman::{Auth, BaseRule};
 
-const SECTIONS: &[&str] = &["environment", "target", "variables", "auth", "headers", "severity", "case"];
+const SECTIONS: &[&str] =
+    &["environment", "target", "variables", "auth", "recipes", "headers", "severity", "case"];
 const TARGET: &[&str] = &["base_url", "base_variable", "writes", "hosts", "rate"];
+const RECIPES: &[&str] = &["broken_body"];
 const HEADERS: &[&str] = &["ignore", "exact"];
 const LEVELS: &[&str] = &["off", "info", "warning", "breaking", "env"];
 
@@ -87,6 +89,7 @@ impl Parser<'_> {
                 "target" => self.target(value),
                 "variables" => self.variables(value),
                 "auth" => self.auth(value),
+                "recipes" => self.recipes(value),
                 "headers" => self.headers(value),
                 "severity" => self.severity(value),
                 _ => self.document.unknown("", &key, SECTIONS),
@@ -265,6 +268,22 @@ impl Parser<'_> {
                 .problem(&value.span(), format!("`{path}` is one of {}, not `{text}`", listed(places)));
         }
         Some((name, text))
+    }
+
+    fn recipes(&mut self, value: &Node<'_>) {
+        let Some(table) = self.document.table("recipes", value) else {
+            return;
+        };
+        for (key, value) in entries(table) {
+            match key.name {
+                "broken_body" => {
+                    self.settings.recipes.broken_body =
+                        self.document.boolean("recipes.broken_body", value).unwrap_or_default();
+                    self.settings.recipes.line = self.document.place(key.span.start).0;
+                }
+                _ => self.document.unknown("recipes", &key, RECIPES),
+            }
+        }
     }
 
     fn headers(&mut self, value: &Node<'_>) {

@@ -26,6 +26,9 @@
 //! client_id = "me"
 //! client_secret = "${CLIENT_SECRET}"
 //!
+//! [recipes]
+//! broken_body = true              # examples of 400 and 422: send the JSON body broken
+//!
 //! [headers]
 //! ignore = ["clientVersion"]
 //! exact = ["X-Content-Type-Options"]
@@ -48,12 +51,12 @@ use std::collections::BTreeSet;
 
 use indexmap::IndexMap;
 
-use super::case_rule::{self, CaseRule, CaseSettings};
+use super::case_rule::{self, CaseRule, CaseSettings, CaseTable};
 use super::environment;
 use super::rate::Rate;
 use super::step::Step;
 use crate::finding::{CaseId, Finding, FindingId, Severity};
-use crate::postman::variables::Binding;
+use crate::postman::variables::{Binding, names_in};
 use crate::postman::{Auth, BaseRule};
 
 /// Everything that the collection cannot say. The default is what holds without a suite.toml.
@@ -67,6 +70,8 @@ pub struct Settings {
     pub variables: IndexMap<String, Binding>,
     /// `[auth.NAME]`: profiles; `default` stands instead of the collection's auth.
     pub auth: IndexMap<String, Auth>,
+    /// `[recipes]`.
+    pub recipes: Recipes,
     /// `[headers]`.
     pub headers: HeaderRules,
     /// `[severity]`.
@@ -94,6 +99,16 @@ pub struct Target {
     pub hosts: IndexMap<String, BaseRule>,
     /// `rate`: how many requests the API is sent in how long.
     pub rate: Option<Rate>,
+}
+
+/// `[recipes]`: ways to get an answer that are taken only where they are allowed.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Recipes {
+    /// `broken_body`: examples of 400 and 422 that need a request of their own and have a JSON body
+    /// are had by sending that body broken.
+    pub broken_body: bool,
+    /// The line of `broken_body` in suite.toml.
+    pub line: usize,
 }
 
 /// `[headers]`; names in lower case.
@@ -149,6 +164,17 @@ impl Settings {
             left.retain(|rule| !rule.matches(id));
         }
         left.into_iter().map(|rule| (rule.pattern.clone(), rule.line)).collect()
+    }
+
+    /// The `[[case]]` tables, in file order.
+    pub fn tables(&self) -> impl Iterator<Item = CaseTable<'_>> {
+        self.cases.iter().map(CaseTable)
+    }
+
+    /// The variables that values of suite.toml name, but those of `[variables]`.
+    pub fn names_used(&self) -> Vec<&str> {
+        let auth = self.auth.values().flat_map(|auth| auth.params.values());
+        auth.flat_map(|text| names_in(text)).chain(self.tables().flat_map(CaseTable::names_used)).collect()
     }
 
     /// Every step of every `[[case]]`, in file order, also of those that match no case.

@@ -180,7 +180,7 @@ fn lint_says_what_is_not_as_in_postman() {
     let ran = run(uphold(folder.path()).arg("lint"));
     assert_eq!(ran.code, 0, "{ran:?}");
     for text in [
-        "/protocolProfileBehavior/maxRedirects\n    `maxRedirects` must be a whole number from 0 on, but is \"3\"; \
+        "/protocolProfileBehavior/maxRedirects\n    warning: `maxRedirects` must be a whole number from 0 on, but is \"3\"; \
          what is inherited holds",
         "`followAuthorizationHeader` does nothing here: a redirect takes no credential to another host",
         "`disabledSystemHeaders`: `accept` is sent all the same",

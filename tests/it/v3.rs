@@ -187,7 +187,7 @@ fn lints_name_the_files() {
     let dir = "cases/mig";
     for place in [
         &format!(
-            "{dir}/.resources/definition.yaml /scripts/0\n    its pre-request script is not run; capture what it would set with `before` in suite.toml, or give it there: `x`\n"
+            "{dir}/.resources/definition.yaml /scripts/0\n    info: its pre-request script is not run; capture what it would set with `before` in suite.toml, or give it there: `x` [lint.script_not_run]\n"
         ),
         &format!("{dir}/Fold-er- A/.resources/Create user.resources/examples/401 1.example.yaml\n"),
         &format!("{dir}/Fold-er- A/form.request.yaml\n"),

@@ -49,7 +49,7 @@ fn lint_tells_what_is_not_as_in_postman() {
     let settings = json!({"strictSSL": false, "disabledSystemHeaders": {"accept": true}});
     let world = world(&settings);
     let suite = world.load();
-    let lints = lint::lint(&suite, &world.live());
+    let lints = lint::lint(&suite, &world.live()).unwrap();
     let said: Vec<_> = lints
         .iter()
         .map(|lint| (lint.pointer.as_str(), lint.places, lint.message.as_str()))
@@ -59,15 +59,15 @@ fn lint_tells_what_is_not_as_in_postman() {
         said,
         [
             (
-                "/protocolProfileBehavior/disabledSystemHeaders",
-                1,
-                "`disabledSystemHeaders`: `accept` is sent all the same"
-            ),
-            (
                 "/item/0",
                 3,
                 "`strictSSL: false` is not followed: certificates are checked, because a collection alone is \
                  no reason to trust a server; `--insecure` switches that off for a run"
+            ),
+            (
+                "/protocolProfileBehavior/disabledSystemHeaders",
+                1,
+                "`disabledSystemHeaders`: `accept` is sent all the same"
             ),
         ]
     );

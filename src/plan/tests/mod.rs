@@ -3,6 +3,7 @@
 
 mod behavior;
 mod corpus;
+mod lints;
 mod properties;
 mod recipes;
 mod rules;

@@ -111,6 +111,120 @@ fn what_suite_toml_names_is_sent() {
     assert!(plan.secrets.contains(&"NARROW-1".to_owned()));
 }
 
+/// One request with a body, documented to give each of these.
+fn with_body(body: &Value, all: &[(&str, u16)]) -> World {
+    let request = json!({"method": "POST", "url": "{{baseUrl}}/users", "body": body});
+    let mut of = item("Item", "x", &[]);
+    of["request"] = request.clone();
+    of["response"] = all.iter().map(|(name, code)| example(name, *code, &request, "{}")).collect();
+    World::of([of])
+}
+
+const BREAK: &str = "[recipes]\nbroken_body = true\n";
+
+#[test]
+fn a_broken_body_is_cut_before_its_last_bracket_and_nothing_else_changes() {
+    let all = [("OK", 201), ("Bad", 400)];
+    for (body, whole, broken) in [
+        (
+            json!({"mode": "raw", "raw": "{\"a\": [1.0, {}]}\n "}),
+            "{\"a\": [1.0, {}]}\n ",
+            "{\"a\": [1.0, {}]",
+        ),
+        (json!({"mode": "raw", "raw": " []"}), " []", " ["),
+        (
+            json!({"mode": "graphql", "graphql": {"query": "{a}"}}),
+            "{\"query\":\"{a}\"}",
+            "{\"query\":\"{a}\"",
+        ),
+    ] {
+        let plan = with_body(&body, &all).toml(BREAK).live();
+        assert_eq!(plan.cases[1].recipe.to_string(), "with a broken body");
+        let (ok, bad) = (sent(&plan.cases[0]), sent(&plan.cases[1]));
+        let text = |request: &crate::message::Request| {
+            String::from_utf8(request.body.clone().unwrap_or_default().to_vec()).unwrap()
+        };
+        assert_eq!((text(ok).as_str(), text(bad).as_str()), (whole, broken));
+        assert!(serde_json::from_str::<Value>(broken).is_err());
+        assert_eq!((&ok.method, &ok.target, &ok.headers), (&bad.method, &bad.target, &bad.headers));
+    }
+}
+
+#[test]
+fn what_is_no_json_object_or_array_is_not_broken() {
+    let fields = json!([{"key": "a", "value": "{}"}]);
+    for body in [
+        json!({"mode": "raw", "raw": "<a/>"}),
+        json!({"mode": "raw", "raw": "{,}"}),
+        json!({"mode": "raw", "raw": "12"}),
+        json!({"mode": "urlencoded", "urlencoded": fields}),
+        json!({"mode": "formdata", "formdata": fields}),
+        json!(null),
+    ] {
+        let world = with_body(&body, &[("OK", 200), ("Bad", 400)]).toml(BREAK);
+        assert_eq!(
+            world.lines()[1],
+            "sends the same request as 'OK' (200); say in suite.toml how to get 400",
+            "{body}"
+        );
+        let warning = &world.live().warnings[0];
+        assert!(
+            warning.message.starts_with("line 2: `broken_body = true` is used by no case"),
+            "{warning:?}"
+        );
+    }
+}
+
+#[test]
+fn broken_bodies_must_be_allowed_and_writing_must_be_too() {
+    let body = json!({"mode": "raw", "raw": "{\"id\": {{id}}}"});
+    let all = [("OK", 200), ("Bad", 400), ("Also bad", 422)];
+    let cure = "sends the same request as 'OK' (200); say in suite.toml how to get 400, \
+                or allow broken bodies with `broken_body = true` in `[recipes]` there";
+    let world = with_body(&body, &all).toml("[variables]\nid = 7");
+    assert_eq!(world.lines()[1], cure);
+    let toml = format!("{BREAK}[variables]\nid = 7\n[[case]]\nmatch = \"*::bad\"\nset = {{ \"/id\" = 8 }}");
+    let world = with_body(&body, &all).toml(&toml);
+    let plan = world.live();
+    // `set` changed the request of one of both, so it is no twin any more, and it is not broken.
+    assert_eq!(sent(&plan.cases[1]).body.as_deref(), Some(&b"{\"id\":8}"[..]));
+    assert_eq!(sent(&plan.cases[2]).body.as_deref(), Some(&b"{\"id\": 7"[..]));
+    let plan = world.to(Some("https://api.example.com")).live();
+    assert!(line(&plan.cases[2]).starts_with("POST may change data on api.example.com"));
+}
+
+#[test]
+fn a_selection_does_not_make_the_setting_unused() {
+    let mut world = with_body(&json!({"mode": "raw", "raw": "{}"}), &[("OK", 200), ("Bad", 400)]).toml(BREAK);
+    world.selection = Selection::new(&["*::ok".to_owned()], &[], &[]).unwrap();
+    assert_eq!(world.live().warnings, []);
+    assert_eq!(world.mock().warnings, []);
+    world.selection = Selection::default();
+    assert_eq!(world.mock().cases[1].recipe, Recipe::BrokenBody);
+    assert_eq!(sent(&world.mock().cases[1]).headers.get("x-mock-response-id"), Some("s::item::bad"));
+}
+
+#[test]
+fn what_is_captured_stands_in_a_broken_body_too() {
+    let body = json!({"mode": "raw", "raw": "{\"id\": \"{{id}}\", \"n\": {{n}}}"});
+    let toml = format!(
+        "{BREAK}[[case]]\nmatch = \"*::{{ok,bad}}\"\nbefore = [{{ case = \"*::first\", \
+         capture = {{ id = \"/id\", n = \"/n\" }} }}]"
+    );
+    let mut world = with_body(&body, &[("OK", 200), ("Bad", 400)]).toml(&toml);
+    let first = item("First", "{{baseUrl}}/first", &[("First", 200)]);
+    world.collection["item"].as_array_mut().unwrap().push(first);
+    let plan = world.live();
+    let own = plan.cases[1].steps.as_ref().unwrap().own.as_ref().unwrap();
+    let values = [("id", "a\"b"), ("n", "7")];
+    let mut captured = crate::postman::Captured::default();
+    for (name, value) in values {
+        captured.set(name, value.to_owned());
+    }
+    let made = own.resolve(&captured).unwrap();
+    assert_eq!(made.request.body.as_deref(), Some(&b"{\"id\": \"a\\\"b\", \"n\": 7"[..]));
+}
+
 #[test]
 fn an_unknown_id_is_of_the_kind_of_the_saved_one() {
     let uuid = "0b6c2c38-6d6e-4b0e-8f0a-0c2f3e1f2a3b";

@@ -136,35 +136,3 @@ fn what_the_plan_took_from_elsewhere_is_noted() {
         ["path variable `id` taken from the request of the item", "type placeholders filled in query `size`"]
     );
 }
-
-#[test]
-fn lints_name_what_is_wrong_once_and_nothing_else() {
-    let mut world = World::of([
-        item("Item", "{{baseUrl}}/x", &[("OK", 200), ("INVALID_DAAT", 400), ("Gone", 204), ("Broken", 418)]),
-        item("Empty", "{{baseUrl}}/y", &[]),
-    ]);
-    let examples = world.collection["item"][0]["response"].as_array_mut().unwrap();
-    for (index, example) in examples.iter_mut().enumerate() {
-        example["originalRequest"]["url"] = json!(format!("{{{{baseUrl}}}}/{index}"));
-    }
-    examples[1]["body"] = json!(r#"{"code": "INVALID_DATA", "message": "m"}"#);
-    examples[3]["body"] = json!("{,}");
-    let suite = world.load();
-    let messages: Vec<_> =
-        lint::lint(&suite, &world.live()).into_iter().map(|lint| (lint.pointer, lint.message)).collect();
-    let wanted = [
-        (
-            "/item/0/response/1",
-            "the example is named `INVALID_DAAT`, but its body says `INVALID_DATA` at /code; the body counts",
-        ),
-        ("/item/0/response/2", "a body is saved, but an answer with status 204 has none; it is not checked"),
-        (
-            "/item/0/response/3",
-            "the saved body is no JSON (key must be a string at line 1 column 2); \
-             only that some text comes is checked",
-        ),
-        ("/item/1", "the request has no example, so nothing is tested; save one in Postman"),
-    ];
-    let wanted: Vec<_> = wanted.iter().map(|(at, text)| ((*at).to_owned(), (*text).to_owned())).collect();
-    assert_eq!(messages, wanted);
-}

@@ -126,12 +126,17 @@ impl Drawn {
     }
 }
 
+/// Whether this is one of Postman's dynamic variables (with its `$`).
+pub(crate) fn is_known(name: &str) -> bool {
+    find(name).is_some()
+}
+
 fn find(name: &str) -> Option<&'static Dynamic> {
     TABLE.iter().find(|dynamic| dynamic.name == name)
 }
 
 /// `; did you mean …?` for a name that Postman does not know, or nothing.
-pub(super) fn hint(name: &str) -> String {
+pub(crate) fn hint(name: &str) -> String {
     let wanted = name.to_ascii_lowercase();
     let near = TABLE
         .iter()

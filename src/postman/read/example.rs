@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::notice::{Members, Notices, kind, name, take, take_text, text};
 use super::request::{headers, request};
 use crate::postman::model::Example;
+use crate::postman::reason::said;
 
 /// Reads the list `response`.
 pub(super) fn examples(list: Value, at: &str, notices: &mut Notices) -> Vec<Example> {
@@ -71,7 +72,11 @@ fn code(members: &mut Members, at: &str, notices: &mut Notices) -> Option<u16> {
         }
         _ => None,
     };
-    if read.is_some() {
+    if let Some(code) = read {
+        if let Some(says) = said(&status).filter(|says| *says != code) {
+            let message = format!("the status text says {says}, but the code is {code}; the code counts");
+            notices.contradict(&format!("{at}/status"), message);
+        }
         return read;
     }
     if !saved.is_null() {

@@ -33,6 +33,7 @@ pub(super) fn collection(mut root: Members, mut notices: Notices) -> Result<Coll
         scripts: notices.scripts,
         warnings: notices.warnings,
         remarks: notices.remarks,
+        contradictions: notices.contradictions,
     })
 }
 

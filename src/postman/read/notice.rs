@@ -17,6 +17,7 @@ pub(super) struct Notices {
     pub(super) root: String,
     pub(super) warnings: Vec<Warning>,
     pub(super) remarks: Vec<Warning>,
+    pub(super) contradictions: Vec<Warning>,
     pub(super) scripts: Vec<Script>,
 }
 
@@ -27,6 +28,7 @@ impl Notices {
             root: String::new(),
             warnings: Vec::new(),
             remarks: Vec::new(),
+            contradictions: Vec::new(),
             scripts: Vec::new(),
         }
     }
@@ -45,6 +47,12 @@ impl Notices {
     pub(super) fn remark(&mut self, at: &str, message: impl Into<String>) {
         let remark = self.notice(at, message.into());
         self.remarks.push(remark);
+    }
+
+    /// Two members say different things; which of them counts is in the message.
+    pub(super) fn contradict(&mut self, at: &str, message: impl Into<String>) {
+        let contradiction = self.notice(at, message.into());
+        self.contradictions.push(contradiction);
     }
 
     fn notice(&self, at: &str, message: String) -> Warning {

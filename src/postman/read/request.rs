@@ -21,6 +21,13 @@ pub(super) fn request(value: Value, at: &str, notices: &mut Notices) -> Option<R
             return None;
         }
     };
+    for (name, option) in [("proxy", "--proxy"), ("certificate", "--cert")] {
+        if members.get(name).is_some_and(Value::is_object) {
+            let message =
+                format!("`{name}` of a request does nothing; give {option}, which is for the whole run");
+            notices.remark(&format!("{at}/{name}"), message);
+        }
+    }
     let method = method(&mut members, at, notices);
     let url = url_spec(take(&mut members, "url"), &format!("{at}/url"), notices);
     let headers = headers(take(&mut members, "header"), &format!("{at}/header"), notices);

@@ -208,6 +208,26 @@ fn change(draft: &mut Draft<'_>, built: &mut Built, set: &IndexMap<String, Value
     built.bytes = Some(body.to_string().into());
 }
 
+/// Whether a body is a JSON object or array, which [`broken`] can break.
+pub(crate) fn is_breakable(body: &[u8]) -> bool {
+    body.trim_ascii_start().first().is_some_and(|first| b"{[".contains(first))
+        && serde_json::from_slice::<Value>(body).is_ok()
+}
+
+/// The body cut off before the last `}` or `]`, and nothing else changed: an object or array that is
+/// never closed is JSON for no reader, not even for one that also takes JSON5 or YAML.
+pub(super) fn broken(draft: &mut Draft<'_>, body: Option<&Bytes>) -> Option<Bytes> {
+    let whole = body.map(|body| body.trim_ascii_end()).unwrap_or_default();
+    let cut = whole.strip_suffix(b"}").or_else(|| whole.strip_suffix(b"]"));
+    if let (Some(body), Some(cut)) = (body, cut)
+        && serde_json::from_slice::<Value>(cut).is_err()
+    {
+        return Some(body.slice_ref(cut));
+    }
+    draft.refuse("the request body is no JSON object or array, so it cannot be sent broken".to_owned());
+    body.cloned()
+}
+
 fn substituted(draft: &mut Draft<'_>, value: &Value) -> Value {
     match value {
         Value::String(text) => Value::String(draft.substitute(text)),

@@ -24,6 +24,7 @@ use super::variables::Scope;
 use crate::message::{Delivery, Headers, Origin, Request};
 use crate::placeholder::Filler;
 use address::Source;
+pub(crate) use body::is_breakable;
 use draft::Draft;
 
 /// Which URLs go to which server, from `--base-url` or `[target]`.
@@ -53,6 +54,8 @@ pub struct Changes<'a> {
     pub headers: Vec<(String, String)>,
     /// Put an id that exists nowhere in the place of the last path variable.
     pub unknown_id: bool,
+    /// Send the JSON body cut off before its last closing bracket, so that it is no JSON any more.
+    pub broken_body: bool,
     /// Where dynamic values come from.
     pub draw: Draw,
 }
@@ -288,7 +291,7 @@ impl Resolver<'_> {
         if (typed.is_none() && !behavior.no_content_type) || built.names_boundary {
             headers.set("Content-Type", content_type);
         }
-        built.bytes
+        if changes.broken_body { body::broken(draft, built.bytes.as_ref()) } else { built.bytes }
     }
 }
 

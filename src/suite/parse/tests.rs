@@ -174,7 +174,11 @@ fn every_fault_is_told_with_its_place_and_cure() {
         ("\n[targets]", "s.toml:2:2: unknown key `targets`; did you mean `target`?"),
         ("rate = 1", "s.toml:1:1: unknown key `rate`; known are `environment`, `target`"),
         ("[target]\nretries = 3", "s.toml:2:1: unknown key `target.retries`"),
-        ("[recipes]\nbroken_body = true", "unknown key `recipes`"),
+        (
+            "[recipes]\nbroken_bodies = true",
+            "unknown key `recipes.broken_bodies`; did you mean `broken_body`?",
+        ),
+        ("[recipes]\nbroken_body = 1", "`recipes.broken_body` must be true or false, not an integer"),
         ("[[case]]\nmatch = \"*\"\nrepeatable = true", "unknown key `case.repeatable`"),
         (
             "[auth.default]\ntype = \"oauth2\"\naccessToken = \"x\"\ngrant = \"refresh_token\"",
@@ -288,7 +292,8 @@ fn the_page_has_every_key_and_every_parameter_of_auth() {
     let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/suite-toml.md");
     let page = std::fs::read_to_string(page).unwrap();
     let words: BTreeSet<&str> = page.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
-    let keys = [SECTIONS, TARGET, HEADERS, LEVELS, case_table::KEYS, step_table::STEP, step_table::CAPTURE];
+    let keys =
+        [SECTIONS, TARGET, RECIPES, HEADERS, LEVELS, case_table::KEYS, step_table::STEP, step_table::CAPTURE];
     let auth = AUTH_TYPES
         .iter()
         .flat_map(|(kind, _, params)| params.iter().map(|(_, snake, _)| *snake).chain([*kind]));

@@ -1,59 +1,68 @@
 //! Lints of the schema files: those that the examples have left behind.
 
-use super::lint::Lint;
-use super::{PlanError, item_names};
+use super::found::Found;
+use super::table::LintId;
 use crate::contract::learn::{Deed, FileChange, Kept, Manner, changes};
 use crate::contract::schema::infer::Strictness;
 use crate::contract::schema::mark::{MARK, Owner};
 use crate::contract::schema::{SUFFIX, proposal_of, store};
+use crate::plan::{PlanError, item_names};
 use crate::suite::Suite;
 
-/// What is odd about the schema files of a suite, in the order of their paths.
+/// What is odd about the schema files of a suite.
 ///
 /// Each learned file is held against the examples as it was learned, open or strict. A suite without
 /// learned files has none of these lints, whatever people wrote there.
-pub fn schema_lints(suite: &Suite) -> Result<Vec<Lint>, PlanError> {
+pub(super) fn lint(suite: &Suite, found: &mut Found<'_>) -> Result<(), PlanError> {
     // Few suites have learned files, and what they should be costs a look at every example.
     if !suite.schemas.values().any(|file| file.text.contains(MARK)) {
-        return Ok(Vec::new());
+        return Ok(());
     }
-    let changes = changes(suite, &item_names(suite), Manner::AsBefore)?;
-    let lint = |change: &FileChange| {
-        Some(Lint {
-            suite: suite.name.clone(),
-            file: suite.schemas_dir.join(&change.path),
-            pointer: String::new(),
-            message: message(suite, change)?,
-            places: 1,
-        })
-    };
-    Ok(changes.files.iter().filter_map(lint).collect())
+    for change in &changes(suite, &item_names(suite), Manner::AsBefore)?.files {
+        if let Some((id, message)) = told(suite, change) {
+            found.add(id, &suite.schemas_dir.join(&change.path), "", message);
+        }
+    }
+    Ok(())
 }
 
-fn message(suite: &Suite, change: &FileChange) -> Option<String> {
+fn told(suite: &Suite, change: &FileChange) -> Option<(LintId, String)> {
     let proposal = proposal_of(&change.path);
     let proposal = proposal.rsplit('/').next().unwrap_or_default();
     let there = suite.schemas.contains_key(&proposal_of(&change.path)) && change.path.ends_with(SUFFIX);
     Some(match &change.deed {
         Deed::Changed { .. } => {
             let flag = if is_strict(suite, &change.path) { " --strict" } else { "" };
-            format!(
+            let message = format!(
                 "the examples, or this version of uphold, make another schema of it, but the file still \
                  decides; run `uphold learn{flag}`"
-            )
+            );
+            (LintId::SchemaStale, message)
         }
-        Deed::Kept(Kept::Waiting) if there => format!(
-            "{proposal} waits beside it: take it, or copy its `{MARK}` into this file to say that you have seen it"
-        ),
+        Deed::Kept(Kept::Waiting) if there => {
+            let message = format!(
+                "{proposal} waits beside it: take it, or copy its `{MARK}` into this file to say that you have seen it"
+            );
+            (LintId::SchemaProposed, message)
+        }
         Deed::Kept(Kept::Waiting) if is_marked(suite, &change.path) => {
-            "edited, and the examples have changed since; `uphold learn` writes a proposal beside it"
-                .to_owned()
+            let message =
+                "edited, and the examples have changed since; `uphold learn` writes a proposal beside it";
+            (LintId::SchemaStale, message.to_owned())
         }
-        Deed::Gone => "learned from examples that are gone; `uphold learn` removes it".to_owned(),
+        Deed::Gone => (
+            LintId::SchemaWithoutExample,
+            "learned from examples that are gone; `uphold learn` removes it".to_owned(),
+        ),
         Deed::Kept(Kept::WithoutExample) => {
-            "edited, but no example is left that it could hold for; remove it if it is not needed".to_owned()
+            let message =
+                "edited, but no example is left that it could hold for; remove it if it is not needed";
+            (LintId::SchemaWithoutExample, message.to_owned())
         }
-        Deed::Withdrawn => "this proposal has become pointless; `uphold learn` removes it".to_owned(),
+        Deed::Withdrawn => (
+            LintId::SchemaWithoutExample,
+            "this proposal has become pointless; `uphold learn` removes it".to_owned(),
+        ),
         Deed::Kept(Kept::Waiting | Kept::Edited | Kept::Referred)
         | Deed::New { .. }
         | Deed::Proposed { .. }
