@@ -178,7 +178,7 @@ fn every_fault_is_told_with_its_place_and_cure() {
             "[recipes]\nbroken_bodies = true",
             "unknown key `recipes.broken_bodies`; did you mean `broken_body`?",
         ),
-        ("[recipes]\nbroken_body = 1", "`recipes.broken_body` must be true or false, not an integer"),
+        ("[recipes]\nbroken_body = 1", "s.toml:2:15: `recipes.broken_body` must be true or false"),
         ("[[case]]\nmatch = \"*\"\nrepeatable = true", "unknown key `case.repeatable`"),
         (
             "[auth.default]\ntype = \"oauth2\"\naccessToken = \"x\"\ngrant = \"refresh_token\"",
