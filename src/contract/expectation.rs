@@ -115,7 +115,7 @@ pub enum BodyExpectation {
 
 /// The contracts of one suite.
 ///
-/// Every saved body is parsed once; the schema of a group ([`groups`](super::groups)) is inferred once, and
+/// Every saved body is parsed once; the schema of a group (item, status, outcome) is inferred once, and
 /// equal schemas are one.
 #[derive(Debug)]
 pub struct Contracts {

@@ -99,7 +99,9 @@ impl Groups {
             Made { schema: self.share(&seen.finish()), documentation }
         });
         match &made.documentation {
-            Some(schema) if !accepts_filled(&made.schema, body) => Arc::clone(schema),
+            Some(schema) if group.documents(example) && !accepts_filled(&made.schema, body) => {
+                Arc::clone(schema)
+            }
             _ => Arc::clone(&made.schema),
         }
     }
@@ -114,7 +116,7 @@ impl Groups {
         body: &Value,
     ) -> Arc<Schema> {
         // Whether it accepts the body is asked last: to be asked, it must be compiled.
-        let group = self.group_of(example).filter(|_| infer::is_documentation(body));
+        let group = self.group_of(example).filter(|group| group.documents(example));
         let Some(group) = group.filter(|group| group.has_recordings()) else { return learned };
         if accepts_filled(&learned, body) {
             return learned;
@@ -156,21 +158,25 @@ impl Group {
         let seen = self.seen();
         let mixed = seen.is_mixed();
         // Where recordings and documentation disagree, recordings win.
-        let counts = |body: &&Value| !mixed || !infer::is_documentation(body);
-        let bodies = self.members.iter().map(|member| &*member.body).filter(counts);
-        fit(seen.finished(strictness), bodies)
+        let counting = self.members.iter().filter(|member| !mixed || !member.is_documentation());
+        fit(seen.finished(strictness), counting.map(|member| &*member.body))
     }
 
     fn has_recordings(&self) -> bool {
-        let real = || self.members.iter().any(|member| !infer::is_documentation(&member.body));
+        let real = || self.members.iter().any(|member| !member.is_documentation());
         *self.has_recordings.get_or_init(real)
+    }
+
+    /// Whether this example of the group was written by a generator.
+    fn documents(&self, example: &Example) -> bool {
+        let own = self.members.iter().find(|member| std::ptr::eq(member.example.as_ref(), example));
+        own.is_some_and(Member::is_documentation)
     }
 
     fn seen(&self) -> Accumulator {
         let mut seen = Accumulator::default();
         for member in &self.members {
-            // Of a name that is twice in an object both values count, and the text has both.
-            match member.repeats.then(|| read_again(&member.example)).flatten() {
+            match member.read_again() {
                 Some(both) => seen.merge(both),
                 None => seen.observe(&member.body),
             }
@@ -179,21 +185,28 @@ impl Group {
     }
 }
 
-/// Whether a body of documentation is accepted once its placeholders are filled. Real bodies are
-/// accepted by construction.
-fn accepts_filled(schema: &Schema, body: &Value) -> bool {
-    if !infer::is_documentation(body) {
-        return true;
+impl Member {
+    /// The text observed, where a name is twice in one of its objects: both values count, and the text
+    /// has both.
+    fn read_again(&self) -> Option<Accumulator> {
+        let text = self.example.body.as_deref().filter(|_| self.repeats)?.trim_start_matches('\u{feff}');
+        Accumulator::default().read(text).ok()
     }
+
+    /// Whether it counts as documentation, in the way that it is observed.
+    fn is_documentation(&self) -> bool {
+        match self.read_again() {
+            Some(both) => both == both.documentation(),
+            None => infer::is_documentation(&self.body),
+        }
+    }
+}
+
+/// Whether a body is accepted once its placeholders are filled.
+fn accepts_filled(schema: &Schema, body: &Value) -> bool {
     let mut filled = body.clone();
     Filler::new(0).fill_value(&mut filled, "");
     schema.accepts(&filled)
-}
-
-/// The text of an example's body, observed.
-fn read_again(example: &Example) -> Option<Accumulator> {
-    let text = example.body.as_deref()?.trim_start_matches('\u{feff}');
-    Accumulator::default().read(text).ok()
 }
 
 fn address(example: &Example) -> usize {

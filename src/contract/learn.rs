@@ -1,6 +1,6 @@
 //! Learning: the schema files that the examples of a suite make, held against those that are there.
 //!
-//! [`learned`] gives the documents, [`changes`] what becomes of each file; nothing is read or written
+//! [`changes`] says what becomes of each file; nothing is read or written
 //! here. Invariants: equal examples give equal documents; a file that a person edited or wrote is
 //! never changed nor removed; and what is changed as told needs no other change afterwards.
 
