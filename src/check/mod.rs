@@ -38,7 +38,7 @@ use crate::message::Answer;
 use crate::suite::Compare;
 
 pub use around::{Mishap, Values, step, torn_down, unprepared};
-pub use verdict::{Verdict, judge};
+pub use verdict::{Verdict, judge, undecided};
 
 /// What was read out of an answer, once for all checks.
 struct Read<'a> {

@@ -1,5 +1,7 @@
 //! The verdict on an exchange.
 
+use std::time::Duration;
+
 use super::{check, show};
 use crate::contract::Expectation;
 use crate::contract::envelope::codes_at;
@@ -46,6 +48,16 @@ pub fn judge(case: &Case, exchange: &Exchange, fail_on: Severity) -> Verdict {
         });
     }
     if errored { Verdict::Errored(findings) } else { Verdict::Failed(findings) }
+}
+
+/// The verdict where the schema came to no end in time: its fault, not the API's, as with a schema that
+/// cannot be used.
+pub fn undecided(within: Duration) -> Verdict {
+    let actual = format!("undecided after {} s", within.as_secs());
+    let finding = Finding::new(FindingId::SchemaViolation, "", "a schema that can be checked", actual)
+        .at_severity(Severity::Env)
+        .with_hint("write the schema so that its branches do not multiply");
+    Verdict::Errored(vec![finding])
 }
 
 /// Why there is no answer. `[severity]` has no say here: without an answer no case passes.

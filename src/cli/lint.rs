@@ -5,6 +5,7 @@ use clap::Args;
 use super::Failure;
 use super::args::SuiteArgs;
 use super::exit::Exit;
+use crate::jobs::Signals;
 use crate::jobs::lint::lint;
 use crate::report::listing;
 
@@ -28,6 +29,7 @@ pub(super) struct LintArgs {
 
 impl LintArgs {
     pub(super) fn run(&self) -> Result<Exit, Failure> {
+        let _ends_at_once = Signals::listen(super::give_up)?;
         let lints = lint(&self.suites.chosen())?;
         let mut stdout = anstream::stdout().lock();
         Failure::unless_printed(listing::lints(&mut stdout, &lints))?;

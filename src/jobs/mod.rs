@@ -4,6 +4,7 @@
 
 pub mod lint;
 pub mod list;
+mod judging;
 mod load;
 pub mod mock;
 pub(crate) mod planning;
@@ -16,7 +17,7 @@ mod target;
 pub(crate) mod work;
 
 pub use load::{Chosen, load};
-pub use signals::{GiveUp, Interrupt};
+pub use signals::{GiveUp, Interrupt, Signals};
 pub use target::{BaseUrls, Goal, TargetError, Targets};
 
 use std::path::{Path, PathBuf};

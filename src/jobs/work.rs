@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use super::judging::judged;
 use super::steps::{Around, Outcome, Sent, Shared, job};
-use crate::check::{Verdict, judge};
+use crate::check::Verdict;
 use crate::finding::Severity;
 use crate::plan::{Action, Case, Plan, Steps};
 use crate::redact::Redactor;
@@ -84,8 +85,8 @@ impl Work {
                 match work {
                     OfCase::Plain(position, job) => {
                         let case = cases.get(position)?;
-                        let exchange = cancel.unless(sender.send(&job)).await?;
-                        let verdict = judge(case, &exchange, fail_on);
+                        let exchange = Arc::new(cancel.unless(sender.send(&job)).await?);
+                        let verdict = cancel.unless(judged(case, &exchange, fail_on, sender.client().limits().total)).await?;
                         Some(row::case(position, case, Some(&exchange), &verdict, &redactor))
                     }
                     OfCase::Around(position, steps, shared) => {

@@ -21,6 +21,8 @@ mod hostile;
 mod hosts;
 mod inference;
 mod injection;
+#[cfg(target_os = "linux")]
+mod interrupted;
 mod live;
 mod prove;
 mod proxied;

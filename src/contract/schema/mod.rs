@@ -74,6 +74,11 @@ impl Schema {
         Self { home: Some(home), ..self.clone() }
     }
 
+    /// Whether it lies in a file, so that a person may have written it.
+    pub fn is_of_file(&self) -> bool {
+        self.home.is_some()
+    }
+
     /// Every error of a value. Fails where the schema does not compile, with the reason.
     pub fn errors<'a>(&'a self, value: &'a Value) -> Result<ErrorIterator<'a>, &'a str> {
         Ok(self.validator()?.iter_errors(value))
