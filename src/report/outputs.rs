@@ -132,19 +132,25 @@ impl Outputs {
         Ok(Self { files })
     }
 
-    /// Writes every file with `render`, brings all of them to the disk, and only then renames them
-    /// to their targets. Gives the paths as they were asked for.
-    pub fn commit<F>(mut self, mut render: F) -> Result<Vec<PathBuf>, OutputError>
+    /// Writes every file with `render`, each on a thread of its own, brings all of them to the disk, and
+    /// only then renames them to their targets. Gives the paths as they were asked for.
+    pub fn commit<F>(mut self, render: F) -> Result<Vec<PathBuf>, OutputError>
     where
-        F: FnMut(OutputFormat, &mut dyn Write) -> io::Result<()>,
+        F: Fn(OutputFormat, &mut dyn Write) -> io::Result<()> + Sync,
     {
-        for output in &mut self.files {
+        let render = &render;
+        let write = |output: &mut Output| {
             let OutputSpec { format, path } = &output.spec;
-            output
-                .place
-                .write(|out| render(*format, out))
-                .map_err(|source| OutputError::Write { path: path.clone(), source })?;
-        }
+            let written = output.place.write(|out| render(*format, out));
+            written.map_err(|source| OutputError::Write { path: path.clone(), source })
+        };
+        std::thread::scope(|scope| {
+            let writers: Vec<_> =
+                self.files.iter_mut().map(|output| scope.spawn(move || write(output))).collect();
+            writers.into_iter().try_for_each(|writer| {
+                writer.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            })
+        })?;
         self.files.into_iter().map(Output::put).collect()
     }
 }
