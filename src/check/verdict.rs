@@ -66,6 +66,7 @@ fn transport(error: &SendError) -> Finding {
         SendError::Timeout(_) => FindingId::TransportTimeout,
         SendError::Grant { .. } => FindingId::EnvAuth,
         SendError::Connect(_)
+        | SendError::Untrusted(_)
         | SendError::Broken(_)
         | SendError::TooLarge { .. }
         | SendError::Decode(_)

@@ -2,9 +2,9 @@
 //!
 //! [`load()`] and [`Targets`] are what the jobs share: which suites, and where each is sent.
 
+mod judging;
 pub mod lint;
 pub mod list;
-mod judging;
 mod load;
 pub mod mock;
 pub(crate) mod planning;

@@ -105,7 +105,8 @@ impl Around {
 
     /// Sends the steps before, until one goes wrong; `None` where the run was cancelled.
     async fn set_up<'s>(&self, steps: &'s Steps, set_up: &mut SetUp<'s>) -> Option<Result<(), Verdict>> {
-        set_up.missing = steps.before.iter().flat_map(|step| &step.capture).map(|(name, _)| &**name).collect();
+        set_up.missing =
+            steps.before.iter().flat_map(|step| &step.capture).map(|(name, _)| &**name).collect();
         for step in &steps.before {
             let unprepared = |mishap| Some(Err(unprepared(Some(&step.case), &mishap)));
             let ready = match self.ready(&step.case, step.deferred.as_ref(), &set_up.captured) {
@@ -141,13 +142,13 @@ impl Around {
         };
         tokio::pin!(too_late);
         for step in steps.after.iter().filter(|step| !set_up.is_missing_for(step)) {
-            let send = async {
+            let attempt = async {
                 let ready = self.ready(&step.case, step.deferred.as_ref(), &set_up.captured)?;
                 self.step(step, ready).await
             };
             let sent = tokio::select! {
                 biased;
-                sent = send => sent.map(drop),
+                sent = attempt => sent.map(drop),
                 () = &mut too_late => Err(Mishap::of_time()),
             };
             mishaps.extend(sent.err().map(|mishap| (&*step.case, mishap)));

@@ -86,7 +86,9 @@ impl Work {
                     OfCase::Plain(position, job) => {
                         let case = cases.get(position)?;
                         let exchange = Arc::new(cancel.unless(sender.send(&job)).await?);
-                        let verdict = cancel.unless(judged(case, &exchange, fail_on, sender.client().limits().total)).await?;
+                        let verdict = cancel
+                            .unless(judged(case, &exchange, fail_on, sender.client().limits().total))
+                            .await?;
                         Some(row::case(position, case, Some(&exchange), &verdict, &redactor))
                     }
                     OfCase::Around(position, steps, shared) => {

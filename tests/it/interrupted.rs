@@ -28,7 +28,8 @@ fn pipe(folder: &Path) {
 
 /// Many requests, so that planning takes a while.
 fn large() -> String {
-    let mut collection: Value = serde_json::from_str(&one_example("{{base}}/orders", 200, "{\"id\": 1}")).unwrap();
+    let mut collection: Value =
+        serde_json::from_str(&one_example("{{base}}/orders", 200, "{\"id\": 1}")).unwrap();
     let item = collection["item"][0].clone();
     let numbered = |number: usize| {
         let mut item = item.clone();
@@ -74,14 +75,16 @@ fn what_is_still_read_or_planned_ends_at_once() {
 /// A schema whose branches branch again, thirty times over: none of them accepts anything.
 fn endless() -> String {
     let branch = |to: usize| json!({ "anyOf": [{ "$ref": format!("#/$defs/b{to}") }, { "$ref": format!("#/$defs/b{to}") }] });
-    let mut schemas: serde_json::Map<String, Value> = (0..30).map(|n| (format!("b{n}"), branch(n + 1))).collect();
+    let mut schemas: serde_json::Map<String, Value> =
+        (0..30).map(|n| (format!("b{n}"), branch(n + 1))).collect();
     schemas.insert("b30".to_owned(), json!({ "required": ["never"] }));
     json!({ "$ref": "#/$defs/b0", "$defs": schemas }).to_string()
 }
 
 /// Where a schema without end decides one of two cases.
 fn with_endless_schema() -> tempfile::TempDir {
-    let mut collection: Value = serde_json::from_str(&one_example("{{base}}/orders", 200, "{\"id\": 1}")).unwrap();
+    let mut collection: Value =
+        serde_json::from_str(&one_example("{{base}}/orders", 200, "{\"id\": 1}")).unwrap();
     let mut other = collection["item"][0].clone();
     other["name"] = "Get plain".into();
     collection["item"].as_array_mut().unwrap().push(other);
@@ -102,14 +105,16 @@ fn a_proof_that_is_interrupted_reports_what_was_proven() {
     for (name, code) in [("INT", 130), ("TERM", 143)] {
         let folder = with_endless_schema();
         let mut child = start(folder.path(), &["prove", "shop", "--report", "json=out/prove.json"]);
-        let begun = || folder_entries(&folder.path().join("out")).iter().any(|name| name.starts_with(".uphold-"));
+        let begun =
+            || folder_entries(&folder.path().join("out")).iter().any(|name| name.starts_with(".uphold-"));
         wait_for(&mut child, begun);
         signal(&child, name);
         let ended = child.wait_with_output().unwrap();
         assert_eq!(ended.status.code(), Some(code), "{ended:?}");
         let text = String::from_utf8(ended.stdout).unwrap();
         assert!(text.contains(&format!("interrupted by SIG{name}: ")), "{text}");
-        let report: Value = serde_json::from_slice(&fs::read(folder.path().join("out/prove.json")).unwrap()).unwrap();
+        let report: Value =
+            serde_json::from_slice(&fs::read(folder.path().join("out/prove.json")).unwrap()).unwrap();
         assert_eq!((&report["interrupted"], &report["holds"]), (&format!("SIG{name}").into(), &false.into()));
         let proven = report["suites"][0]["cases"].as_array().unwrap().len();
         assert_eq!(report["unproven"], 2 - proven, "{report:#}");
@@ -126,7 +131,8 @@ fn a_run_is_not_held_by_a_schema_without_end() {
     signal(&child, "INT");
     let ended = child.wait_with_output().unwrap();
     assert_eq!(ended.status.code(), Some(130), "{ended:?}");
-    let report: Value = serde_json::from_slice(&fs::read(folder.path().join("out/run.json")).unwrap()).unwrap();
+    let report: Value =
+        serde_json::from_slice(&fs::read(folder.path().join("out/run.json")).unwrap()).unwrap();
     assert_eq!(report["cases"][0]["verdict"], "skipped", "{report:#}");
     // Left alone, it errors, and says what is wrong with the schema.
     let ran = run(uphold(folder.path()).args(["run", "shop", "--timeout", "1s"]));

@@ -55,10 +55,9 @@ fn the_report_goes_to_stdout_as_json_and_the_talk_to_stderr() {
     assert!(ran.stderr.contains("score: zoho_crm 100.0 %") && ran.stderr.contains("report: prove.json"));
     let file = fs::read_to_string(folder.path().join("prove.json")).unwrap();
     assert_eq!(ran.stdout, file);
-    let schema: Value = serde_json::from_slice(
-        &fs::read(project().join("schemas/uphold/prove.schema.json")).unwrap(),
-    )
-    .unwrap();
+    let schema: Value =
+        serde_json::from_slice(&fs::read(project().join("schemas/uphold/prove.schema.json")).unwrap())
+            .unwrap();
     let report: Value = serde_json::from_str(&ran.stdout).unwrap();
     assert!(jsonschema::draft202012::new(&schema).unwrap().is_valid(&report));
     assert_eq!((&report["interrupted"], &report["unproven"]), (&Value::Null, &Value::from(0)));

@@ -96,7 +96,8 @@ impl Proof {
     /// Whether every case was proven: nothing was missed, told in vain, or judged otherwise over HTTP.
     pub fn holds(&self) -> bool {
         self.interrupted.is_none()
-            && self.wire.differing.is_empty() && self.cases().all(|(_, case)| case.is_proven())
+            && self.wire.differing.is_empty()
+            && self.cases().all(|(_, case)| case.is_proven())
     }
 }
 
