@@ -51,7 +51,7 @@ pub struct RunSettings {
     pub verbosity: Verbosity,
     /// When the run started.
     pub started: jiff::Timestamp,
-    /// What ends the program at the second signal.
+    /// What ends the program at a signal before anything is sent, and at the second one.
     pub give_up: GiveUp,
     /// The seed of dynamic values.
     pub seed: Seed,
@@ -96,13 +96,13 @@ pub struct RunOutcome {
 /// Fails before anything is sent, or where a report cannot be written at the end; whatever
 /// happens to a single case is its verdict.
 pub fn run(settings: &RunSettings, terminal: &mut dyn Write) -> Result<RunOutcome, JobError> {
+    let signals = Signals::listen(settings.give_up)?;
     let suites = load(&settings.chosen)?;
     let network = Network::load(&settings.network)?;
     keep_inputs(&suites, &settings.outputs)?;
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(JobError::Runtime)?;
     let outcome = runtime.block_on(async {
-        let signals = Signals::new(settings.give_up)?;
         let wanted = Wanted {
             selection: settings.selection.clone(),
             allow_writes: settings.allow_writes,
@@ -138,6 +138,7 @@ async fn drive(
     settings: &RunSettings,
     terminal: &mut dyn Write,
 ) -> Result<RunOutcome, JobError> {
+    signals.in_order();
     let Prepared { plan, mock, target, redactor } = prepared;
     let signing = Signing::new(settings.started.into(), Redactor::clone(&redactor));
     redactor.learn(network.secrets());
@@ -177,7 +178,7 @@ async fn drive(
 }
 
 /// Opens the files on a thread of its own: a named pipe opens only when somebody reads from it.
-async fn open(specs: Vec<OutputSpec>) -> Result<Outputs, JobError> {
+pub(super) async fn open(specs: Vec<OutputSpec>) -> Result<Outputs, JobError> {
     let opened = tokio::task::spawn_blocking(move || Outputs::open(&specs)).await;
     Ok(opened.map_err(|error| JobError::Runtime(error.into()))??)
 }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::contract::Expectation;
+use crate::contract::{BodyExpectation, Expectation};
 use crate::finding::CaseId;
 use crate::message::{Delivery, Origin, Request};
 use crate::postman::auth::Late;
@@ -124,6 +124,15 @@ impl Case {
     fn with_steps(&self) -> impl Iterator<Item = &Self> {
         let steps = self.steps.iter().flat_map(|steps| steps.before.iter().chain(&steps.after));
         std::iter::once(self).chain(steps.map(|step| &*step.case))
+    }
+
+    /// Whether a schema that a person may have written has a say in the verdict on this case.
+    pub fn has_persons_schema(&self) -> bool {
+        let siblings = self.siblings.iter().map(|(_, sibling)| sibling);
+        std::iter::once(&self.expectation).chain(siblings).any(|expected| match &expected.body {
+            BodyExpectation::Json { schema, .. } => schema.is_persons(),
+            _ => false,
+        })
     }
 }
 

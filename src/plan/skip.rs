@@ -130,7 +130,9 @@ fn kind(cause: &Cause) -> (&'static str, &'static str) {
         Cause::Variable { .. } | Cause::Dynamic { .. } => {
             ("variable", "give a value with --var, an environment file or `[variables]` of suite.toml")
         }
-        Cause::UnsetEnv { .. } => ("environment", "set it in the environment that uphold is started with"),
+        Cause::UnsetEnv { .. } | Cause::UnsetToken { .. } => {
+            ("environment", "set it in the environment that uphold is started with")
+        }
         Cause::PathVariable { .. } => {
             ("path variable", "give a value with `path = { … }` in a `[[case]]` of suite.toml")
         }

@@ -26,6 +26,8 @@ mod infer;
 mod inference;
 mod init;
 mod injection;
+#[cfg(target_os = "linux")]
+mod interrupted;
 mod learn;
 mod learned;
 mod lints;
