@@ -8,7 +8,7 @@ use crate::contract::{BodyExpectation, Expectation};
 use crate::finding::CaseId;
 use crate::message::{Delivery, Origin, Request};
 use crate::postman::auth::Late;
-use crate::postman::{Deferred, Example, Warning};
+use crate::postman::{Cause, Deferred, Example, Warning};
 use crate::suite::{Capture, Rate};
 
 /// Everything that will be run, and everything that will not, with the reason.
@@ -235,4 +235,15 @@ pub struct Skip {
     pub class: &'static str,
     /// The reason and the cure, in one line.
     pub reason: String,
+    /// What to say in suite.toml where a recipe is missing: the end of the reason. Empty for others.
+    pub recipe: String,
+    /// What the request lacks, where that is the reason.
+    pub causes: Vec<Cause>,
+}
+
+impl Skip {
+    /// A reason that stands for itself.
+    pub fn new(class: &'static str, reason: impl Into<String>) -> Self {
+        Self { class, reason: reason.into(), recipe: String::new(), causes: Vec::new() }
+    }
 }
