@@ -61,6 +61,7 @@ fn no_recipe(skip: &Skip) -> String {
 
 /// Each cause by itself, so that equal ones come together. Variables have a lint of their own.
 fn several_causes(skip: &Skip) -> Vec<(LintId, String)> {
+    let waits = skip.causes.iter().any(|cause| matches!(cause, Cause::UnsetEnv { .. }));
     let of_cause = |cause: &Cause| {
         Some(match cause {
             Cause::Variable { .. } | Cause::Endless { .. } | Cause::Dynamic { .. } => return None,
@@ -75,6 +76,8 @@ fn several_causes(skip: &Skip) -> Vec<(LintId, String)> {
                 LintId::Unset,
                 format!("not sent from here: `{}` is not set in the environment", one_line(env)),
             ),
+            // What the environment will give is empty until then.
+            Cause::Credential { .. } if waits => return None,
             Cause::Credential { .. } => {
                 let message = "never sent: a credential is empty or still a placeholder; give credentials with `[auth.default]` in suite.toml";
                 (LintId::MissingCredential, message.to_owned())
