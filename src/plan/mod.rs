@@ -15,7 +15,6 @@ mod recipe;
 mod scripts;
 mod selection;
 mod skip;
-mod spread;
 mod steps;
 #[cfg(test)]
 mod tests;
@@ -123,7 +122,8 @@ pub fn suite(suite: &Suite, options: &Options) -> Result<SuitePlan, PlanError> {
                 prepared.insert(index, planner.prepare(item)?);
             }
         }
-        for of_item in spread::over(&named, |index, item| planner.plan_item(index, item, &prepared))? {
+        for (index, item) in named.iter().enumerate() {
+            let of_item = planner.plan_item(index, item, &prepared)?;
             plan.cases.extend(of_item.cases.into_iter().map(Arc::new));
             plan.secrets.extend(of_item.secrets);
             plan.drawn |= of_item.drawn;
