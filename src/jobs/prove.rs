@@ -85,7 +85,7 @@ pub fn prove(
     let mut run = Proving { settings, signals, interrupted: None };
     let (outputs, done, wire) = runtime.block_on(async {
         let outputs = run.unless_interrupted(open(settings.outputs.clone())).await.transpose()?;
-        let done = run.in_memory(&work).await;
+        let done = run.in_memory(&work).await?;
         let wire = run.over_http(bound, &plan, &redactor).await;
         Ok::<_, JobError>((outputs.unwrap_or_default(), done, wire))
     })?;
@@ -201,7 +201,7 @@ impl Proving<'_> {
     }
 
     /// Every case, on all processors; each holds one answer at a time.
-    async fn in_memory(&mut self, work: &Arc<[ToProve]>) -> Vec<(usize, CaseProof)> {
+    async fn in_memory(&mut self, work: &Arc<[ToProve]>) -> Result<Vec<(usize, CaseProof)>, JobError> {
         let (tell, mut told) = mpsc::unbounded_channel();
         let next = Arc::new(AtomicUsize::new(0));
         let (fail_on, seed) = (self.settings.fail_on, self.settings.seed);
@@ -209,7 +209,7 @@ impl Proving<'_> {
             thread::available_parallelism().map_or(1, std::num::NonZero::get).min(work.len().max(1));
         let worker = |_| {
             let (work, next, tell) = (Arc::clone(work), Arc::clone(&next), tell.clone());
-            thread::spawn(move || {
+            thread::Builder::new().name("prove".to_owned()).spawn(move || {
                 while let Some((at, ToProve { case, .. })) = {
                     let at = next.fetch_add(1, Ordering::Relaxed);
                     work.get(at).map(|job| (at, job))
@@ -222,7 +222,7 @@ impl Proving<'_> {
                 }
             })
         };
-        let workers: Vec<_> = (0..threads).map(worker).collect();
+        let workers = (0..threads).map(worker).collect::<io::Result<Vec<_>>>().map_err(JobError::Runtime)?;
         drop(tell);
         let mut done = Vec::with_capacity(work.len());
         while let Some(Some(proof)) = self.unless_interrupted(told.recv()).await {
@@ -233,7 +233,7 @@ impl Proving<'_> {
                 worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
             }
         }
-        done
+        Ok(done)
     }
 
     /// Serves and sends some of the changes, and judges what arrives.

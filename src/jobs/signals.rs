@@ -39,7 +39,7 @@ pub type GiveUp = fn(Interrupt) -> !;
 
 /// Listens from its making on, on a thread of its own: no work holds it up.
 ///
-/// Until a job takes over ([`in_order`](Self::in_order)) the first signal ends the program at once:
+/// Until a job takes over (`in_order`) the first signal ends the program at once:
 /// nothing is sent or written yet. From then on the first is the job's, and the second ends the
 /// program, whatever it is doing: it may be waiting for a pipe that nobody reads.
 ///

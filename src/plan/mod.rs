@@ -17,7 +17,6 @@ mod request;
 mod scripts;
 mod selection;
 mod skip;
-mod spread;
 pub mod starter;
 mod steps;
 #[cfg(test)]
@@ -142,7 +141,8 @@ pub fn suite(suite: &Suite, options: &Options) -> Result<SuitePlan, PlanError> {
                 prepared.insert(index, planner.prepare(item)?);
             }
         }
-        for of_item in spread::over(&named, |index, item| planner.plan_item(index, item, &prepared))? {
+        for (index, item) in named.iter().enumerate() {
+            let of_item = planner.plan_item(index, item, &prepared)?;
             plan.cases.extend(of_item.cases.into_iter().map(Arc::new));
             plan.secrets.extend(of_item.secrets);
             plan.drawn |= of_item.drawn;

@@ -132,30 +132,19 @@ impl Outputs {
         Ok(Self { files })
     }
 
-    /// Writes every file with `render`, each on a thread of its own (devices and pipes one after the
-    /// other: two names may lead to the same), brings all of them to the disk, and only then renames them
+    /// Writes every file with `render`, brings all of them to the disk, and only then renames them
     /// to their targets. Gives the paths as they were asked for.
-    pub fn commit<F>(mut self, render: F) -> Result<Vec<PathBuf>, OutputError>
+    pub fn commit<F>(mut self, mut render: F) -> Result<Vec<PathBuf>, OutputError>
     where
-        F: Fn(OutputFormat, &mut dyn Write) -> io::Result<()> + Sync,
+        F: FnMut(OutputFormat, &mut dyn Write) -> io::Result<()>,
     {
-        let render = &render;
-        let write = |output: &mut Output| {
+        for output in &mut self.files {
             let OutputSpec { format, path } = &output.spec;
-            let written = output.place.write(|out| render(*format, out));
-            written.map_err(|source| OutputError::Write { path: path.clone(), source })
-        };
-        let (files, direct): (Vec<_>, Vec<_>) =
-            self.files.iter_mut().partition(|output| matches!(output.place, Place::Beside { .. }));
-        std::thread::scope(|scope| {
-            let writers: Vec<_> =
-                files.into_iter().map(|output| scope.spawn(move || write(output))).collect();
-            let directly = direct.into_iter().try_for_each(write);
-            let joined = writers.into_iter().try_for_each(|writer| {
-                writer.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-            });
-            directly.and(joined)
-        })?;
+            output
+                .place
+                .write(|out| render(*format, out))
+                .map_err(|source| OutputError::Write { path: path.clone(), source })?;
+        }
         self.files.into_iter().map(Output::put).collect()
     }
 }

@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 
 use serde_json::{Value, json};
 
-use crate::support::{folder_entries, one_example, run, uphold, workspace};
+use crate::support::{Recorder, answer, folder_entries, one_example, run, uphold, workspace};
 
 const COLLECTION: &str = "cases/shop/shop.postman_collection.json";
 
@@ -92,9 +92,13 @@ fn with_endless_schema() -> tempfile::TempDir {
     workspace(&[(COLLECTION, &collection), ("schemas/shop/get_order/200.schema.json", &schema)])
 }
 
-/// Waits until the file is there: a report, or the one that is to become it.
-fn wait_for(child: &mut Child, exists: impl Fn() -> bool) {
-    while !exists() {
+/// Waits until it proves, by a thread of that name: its reports are opened before.
+fn wait_until_it_proves(child: &mut Child) {
+    let tasks = format!("/proc/{}/task", child.id());
+    let proves = |task: &String| {
+        fs::read_to_string(format!("{tasks}/{task}/comm")).is_ok_and(|name| name.trim() == "prove")
+    };
+    while !folder_entries(Path::new(&tasks)).iter().any(proves) {
         assert_eq!(child.try_wait().unwrap(), None, "it ended by itself");
         std::thread::yield_now();
     }
@@ -105,9 +109,7 @@ fn a_proof_that_is_interrupted_reports_what_was_proven() {
     for (name, code) in [("INT", 130), ("TERM", 143)] {
         let folder = with_endless_schema();
         let mut child = start(folder.path(), &["prove", "shop", "--report", "json=out/prove.json"]);
-        let begun =
-            || folder_entries(&folder.path().join("out")).iter().any(|name| name.starts_with(".uphold-"));
-        wait_for(&mut child, begun);
+        wait_until_it_proves(&mut child);
         signal(&child, name);
         let ended = child.wait_with_output().unwrap();
         assert_eq!(ended.status.code(), Some(code), "{ended:?}");
@@ -126,8 +128,13 @@ fn a_proof_that_is_interrupted_reports_what_was_proven() {
 #[test]
 fn a_run_is_not_held_by_a_schema_without_end() {
     let folder = with_endless_schema();
-    let mut child = start(folder.path(), &["run", "shop", "--report", "json=out/run.json"]);
-    wait_for(&mut child, || folder.path().join("out").exists());
+    let server = Recorder::answering(answer("200 OK", "application/json", "{\"id\": 1}"));
+    let url = server.url();
+    let args = ["run", "shop", "--report", "json=out/run.json", "--base-url", &url];
+    let child = start(folder.path(), &args);
+    while server.seen().is_empty() {
+        std::thread::yield_now();
+    }
     signal(&child, "INT");
     let ended = child.wait_with_output().unwrap();
     assert_eq!(ended.status.code(), Some(130), "{ended:?}");
@@ -135,7 +142,7 @@ fn a_run_is_not_held_by_a_schema_without_end() {
         serde_json::from_slice(&fs::read(folder.path().join("out/run.json")).unwrap()).unwrap();
     assert_eq!(report["cases"][0]["verdict"], "skipped", "{report:#}");
     // Left alone, it errors, and says what is wrong with the schema.
-    let ran = run(uphold(folder.path()).args(["run", "shop", "--timeout", "1s"]));
+    let ran = run(uphold(folder.path()).args(["run", "shop", "--mock", "--timeout", "1s"]));
     assert_eq!(ran.code, 3, "{ran:?}");
     assert!(ran.stdout.contains("undecided after") && ran.stdout.contains("1 passed"), "{ran:?}");
 }
