@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use super::Failure;
 use super::exit::Exit;
 use super::run::FailOn;
+use crate::jobs::Signals;
 use crate::jobs::diff::{DiffSettings, diff};
 
 /// Compare two recorded answers, or two versions of a collection, offline
@@ -68,6 +69,7 @@ enum Format {
 
 impl DiffArgs {
     pub(super) fn run(&self) -> Result<Exit, Failure> {
+        let _ends_at_once = Signals::listen(super::give_up)?;
         let settings = DiffSettings {
             old: self.old.clone(),
             new: self.new.clone(),

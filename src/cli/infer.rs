@@ -7,6 +7,7 @@ use clap::Args;
 
 use super::Failure;
 use super::exit::Exit;
+use crate::jobs::Signals;
 use crate::jobs::infer::{BodySource, InferSettings, infer};
 
 /// Infer a JSON Schema from loose JSON bodies
@@ -52,6 +53,7 @@ pub(super) struct InferArgs {
 
 impl InferArgs {
     pub(super) fn run(&self) -> Result<Exit, Failure> {
+        let _ends_at_once = Signals::listen(super::give_up)?;
         if self.why.as_ref().is_some_and(|at| !at.is_empty() && !at.starts_with('/')) {
             let hint = "write a JSON pointer such as /users/*/id, or '' for the whole body";
             return Err(Failure::usage("--why must begin with `/`").with_hint(hint));

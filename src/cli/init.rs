@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::Failure;
 use super::exit::Exit;
+use crate::jobs::Signals;
 use crate::jobs::init::{InitSettings, init};
 use crate::suite::{NewSuite, Workspace};
 
@@ -47,6 +48,7 @@ pub(super) struct InitArgs {
 
 impl InitArgs {
     pub(super) fn run(&self) -> Result<Exit, Failure> {
+        let _ends_at_once = Signals::listen(super::give_up)?;
         let new = NewSuite {
             collection: self.collection.clone(),
             name: self.name.clone(),

@@ -5,6 +5,7 @@ use clap::Args;
 use super::Failure;
 use super::args::SuiteArgs;
 use super::exit::Exit;
+use crate::jobs::Signals;
 use crate::jobs::learn::{LearnSettings, learn};
 use crate::report::schemas;
 
@@ -45,6 +46,7 @@ pub(super) struct LearnArgs {
 
 impl LearnArgs {
     pub(super) fn run(&self) -> Result<Exit, Failure> {
+        let _ends_at_once = Signals::listen(super::give_up)?;
         let settings = LearnSettings { chosen: self.suites.chosen(), strict: self.strict, check: self.check };
         let learned = learn(&settings)?;
         let mut stdout = anstream::stdout().lock();

@@ -72,6 +72,25 @@ fn what_is_still_read_or_planned_ends_at_once() {
     assert_eq!(folder_entries(folder.path()), ["cases", "env.json"]);
 }
 
+#[test]
+fn what_would_be_written_is_not_begun_while_files_are_read() {
+    let folder = workspace(&[(COLLECTION, &large()), ("two.json", &large())]);
+    pipe(folder.path());
+    for (args, name, code) in [
+        (&["learn", "shop", "-e", "env.json"][..], "TERM", 143),
+        (&["infer", "env.json"][..], "TERM", 143),
+        (&["diff", "env.json", "two.json"][..], "INT", 130),
+    ] {
+        let child = start(folder.path(), args);
+        let writer = OpenOptions::new().write(true).open(folder.path().join("env.json")).unwrap();
+        signal(&child, name);
+        let ended = child.wait_with_output().unwrap();
+        assert_eq!((ended.status.code(), ended.stdout.len()), (Some(code), 0), "{args:?}: {ended:?}");
+        drop(writer);
+    }
+    assert_eq!(folder_entries(folder.path()), ["cases", "env.json", "two.json"]);
+}
+
 /// A schema whose branches branch again, thirty times over: none of them accepts anything.
 fn endless() -> String {
     let branch = |to: usize| json!({ "anyOf": [{ "$ref": format!("#/$defs/b{to}") }, { "$ref": format!("#/$defs/b{to}") }] });
