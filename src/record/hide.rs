@@ -207,3 +207,103 @@ fn tokens(text: &str) -> impl Iterator<Item = Range<usize>> {
 fn is_name(text: &str, end: usize) -> bool {
     text.get(end..).unwrap_or_default().trim_start().starts_with(':')
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::placeholder::recognise;
+
+    const SECRET: &str = "s3cr3t-of-the-plan";
+
+    fn hidden(body: &str, is_markup: bool) -> String {
+        Hider::new(&Redactor::new([SECRET.to_owned()])).body(body, is_markup)
+    }
+
+    #[test]
+    fn json_values_become_placeholders_of_their_type() {
+        let body = json!({
+            "access_token": "abc", "refresh_token": "abc", "apiKey": "988c2c6d-df1b-4bb9-b837-6ba706c0b4ad",
+            "client_secret": 42, "passcode": 1.5, "tokens": ["x1", "abc"], "password": null, "cookie": "",
+            "token_type": "Bearer", "echo": format!("Bearer {SECRET}"), (SECRET): 1,
+        });
+        let wanted = json!({
+            "access_token": "<string#1>", "refresh_token": "<string#1>", "apiKey": "<uuid#1>",
+            "client_secret": "<integer#1>", "passcode": "<number#1>", "tokens": ["<string#2>", "<string#1>"],
+            "password": null, "cookie": "", "token_type": "Bearer", "echo": "<string#3>", "redacted-1": 1,
+        });
+        assert_eq!(serde_json::from_str::<Value>(&hidden(&body.to_string(), false)).ok(), Some(wanted));
+    }
+
+    #[test]
+    fn what_is_not_secret_stays_as_it_is_written() {
+        let body = "{ \"a\" : 1.0,\r\n\t\"b\":\"\\u00fc\\/\", \"password\" :  \"x\" , \"b\": 1e3}\n";
+        assert_eq!(hidden(body, false), body.replace("\"x\"", "\"<string#1>\""));
+        assert_eq!(hidden("plain", false), "plain");
+    }
+
+    #[test]
+    fn other_texts_stay_what_they_are() {
+        assert_eq!(
+            hidden("<a><token>abc</token><b>1</b></a>", true),
+            "<a><token>redacted-1</token><b>1</b></a>"
+        );
+        assert_eq!(hidden("access_token=abc&a=1", false), "access_token=redacted-1&a=1");
+        assert_eq!(hidden(&format!("see {SECRET}, {SECRET}"), false), "see redacted-1, redacted-1");
+    }
+
+    #[test]
+    fn fields_are_hidden_by_name_and_by_value() {
+        let redactor = Redactor::new([SECRET.to_owned()]);
+        let mut hider = Hider::new(&redactor);
+        for (name, value, shown) in [
+            ("X-Api-Key", "abc", "<string#1>"),
+            ("Location", "/a?token=abc", "/a?token=redacted"),
+            ("X-Echo", SECRET, "redacted"),
+            ("Set-Cookie", "sid=abc; Path=/; HttpOnly", "sid=redacted-1; Path=/; HttpOnly"),
+            ("Content-Type", "application/json", "application/json"),
+        ] {
+            assert_eq!(hider.header(name, value), (name.to_owned(), shown.to_owned()));
+        }
+    }
+
+    #[test]
+    fn a_credential_of_the_answer_is_hidden_wherever_it_stands() {
+        let redactor = Redactor::default();
+        let hider = Hider::new(&redactor);
+        let session = "0123456789abcdef0123456789";
+        let cookies =
+            [("Set-Cookie", format!("sid={session}")), ("Set-Cookie", "lang=english; Path=/".to_owned())];
+        hider.learn(&cookies.into_iter().collect(), "{\"token\": \"t0ken-t0ken-t0ken-t0ken\"}");
+        let body = json!({"a": session, "b": "t0ken-t0ken-t0ken-t0ken", "c": "english"}).to_string();
+        let wanted = json!({"a": "<string#1>", "b": "<string#2>", "c": "english"}).to_string();
+        assert_eq!(Hider::new(&redactor).body(&body, false), wanted);
+    }
+
+    proptest! {
+        #[test]
+        fn no_secret_is_left_and_json_stays_json(
+            names in prop::collection::vec("token|a|password|x y|\"q", 1..6),
+            values in prop::collection::vec(prop_oneof!["[a-z ]{0,9}", Just(SECRET.to_owned()), Just(format!("a\"{SECRET}\\"))], 6),
+            nested: bool,
+        ) {
+            let members = names.iter().zip(&values).map(|(name, value)| (name.clone(), Value::from(value.as_str())));
+            let members = Value::Object(members.collect());
+            let body = if nested { json!({"l": [members, 1, null]}) } else { members };
+            let shown = hidden(&body.to_string(), false);
+            prop_assert!(!shown.contains(SECRET), "{shown}");
+            let read: Value = serde_json::from_str(&shown).map_err(|e| TestCaseError::fail(e.to_string()))?;
+            let token = if nested { read.pointer("/l/0/password") } else { read.get("password") };
+            if let Some(text) = token.and_then(Value::as_str) {
+                prop_assert!(text.trim().is_empty() || recognise(text).is_some(), "{text}");
+            }
+        }
+
+        #[test]
+        fn any_text_is_hidden_without_a_panic(text in "[\\[\\]{}\":,\\\\aü=& <>token]{0,60}", is_markup: bool) {
+            let _ = hidden(&text, is_markup);
+        }
+    }
+}

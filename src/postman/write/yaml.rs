@@ -91,3 +91,44 @@ fn scalar(text: &str) -> String {
     out.push('"');
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::postman::read::yaml_from;
+
+    fn value() -> impl Strategy<Value = Value> {
+        let text = prop_oneof![
+            "\\PC{0,12}",
+            "[a-z:#\\-\n\t \"'|>&*!%@`,{}\\[\\]0-9.\r\\\\\u{85}\u{2028}\u{feff}\u{7f}]{0,12}"
+        ];
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i32>().prop_map(Value::from),
+            text.prop_map(Value::from),
+        ];
+        leaf.prop_recursive(3, 16, 4, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+                prop::collection::vec(("[^\\x00]{1,5}", inner), 0..4)
+                    .prop_map(|pairs| pairs.into_iter().collect()),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read(value in value()) {
+            let root: serde_json::Map<String, Value> = [("key".to_owned(), value)].into_iter().collect();
+            let mut text = String::new();
+            members(root.iter(), "", &mut text);
+            let read = yaml_from(Path::new("t.yaml"), &text);
+            prop_assert!(read.as_ref().is_ok_and(|read| *read == Value::Object(root)), "{text}\n{read:?}");
+        }
+    }
+}
