@@ -11,7 +11,7 @@ use super::exit::Exit;
 use super::network::NetworkArgs;
 use super::run::{duration, jobs, limits};
 use crate::harness::fresh_seed;
-use crate::jobs::record::{RecordSettings, RecordingDone, record};
+use crate::jobs::record::{Extent, RecordSettings, RecordingDone, record};
 use crate::jobs::{BaseUrls, Goal, JobError};
 use crate::report::recorded::RecordOutcome;
 
@@ -41,6 +41,7 @@ Exit codes:
   3        an answer was not fit to be saved, or there was none
   4        nothing was sent: nothing was selected, or everything was skipped
   130/143  interrupted, what was answered before is saved")]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 pub(super) struct RecordArgs {
     /// Where the API is; else suite.toml says it
     ///
@@ -114,7 +115,7 @@ impl RecordArgs {
             selection: self.select.selection()?,
             goal: Goal::Named(BaseUrls::parse(&self.base_url).map_err(JobError::from)?),
             missing_only: self.missing_only,
-            dry: self.dry_run,
+            extent: if self.dry_run { Extent::Dry } else { Extent::Whole },
             allow_writes: self.allow_writes,
             only_safe: self.only_safe,
             limits: limits(self.jobs, self.timeout),

@@ -25,8 +25,8 @@ pub struct RecordSettings {
     pub goal: Goal,
     /// Only items without an example.
     pub missing_only: bool,
-    /// Nothing is sent and nothing written.
-    pub dry: bool,
+    /// How far it goes.
+    pub extent: Extent,
     /// Unsafe methods may go to hosts other than this machine.
     pub allow_writes: bool,
     /// Unsafe methods are not sent.
@@ -45,6 +45,15 @@ pub struct RecordSettings {
     pub give_up: GiveUp,
     /// The seed of dynamic values.
     pub seed: u32,
+}
+
+/// How far recording goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// The requests are sent and the answers saved.
+    Whole,
+    /// Nothing is sent and nothing written.
+    Dry,
 }
 
 /// What came of it.
@@ -83,7 +92,7 @@ pub fn record(settings: &RecordSettings) -> Result<RecordingDone, JobError> {
     };
     let plans = plan_recording(&suites, &targets, &wanted, settings.missing_only)?;
     let redactor = Redactor::new(plans.iter().flat_map(|plan| plan.secrets.iter().cloned()));
-    if settings.dry {
+    if settings.extent == Extent::Dry {
         let suites = plans.iter().map(|plan| told(plan, |_, planned| planned, &redactor)).collect();
         let recorded = Recorded { suites, dry: true, ..Recorded::default() };
         return Ok(RecordingDone { recorded, interrupted: None });

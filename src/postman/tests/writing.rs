@@ -113,15 +113,18 @@ fn every_encoding_is_kept() -> Result<(), WriteError> {
     let utf16 =
         |text: &str, unit: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(unit).collect::<Vec<u8>>();
     let marked = |text: &str| format!("\u{feff}{text}");
-    let write: [&dyn Fn(&str) -> Vec<u8>; 5] = [
-        &|text| marked(text).into_bytes(),
-        &|text| utf16(text, u16::to_le_bytes),
-        &|text| utf16(text, u16::to_be_bytes),
-        &|text| utf16(&marked(text), u16::to_le_bytes),
-        &|text| utf16(&marked(text), u16::to_be_bytes),
-    ];
-    for write in write {
-        assert_eq!(insert(Path::new("c"), &write(text), &[saved("/item/0", "ü")])?, write(&made));
+    let ways = |text: &str| {
+        let marked = marked(text);
+        [
+            utf16(text, u16::to_le_bytes),
+            utf16(text, u16::to_be_bytes),
+            utf16(&marked, u16::to_le_bytes),
+            utf16(&marked, u16::to_be_bytes),
+            marked.into_bytes(),
+        ]
+    };
+    for (old, new) in ways(text).iter().zip(ways(&made)) {
+        assert_eq!(insert(Path::new("c"), old, &[saved("/item/0", "ü")])?, new);
     }
     Ok(())
 }

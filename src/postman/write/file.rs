@@ -60,9 +60,9 @@ fn edit(text: &str, item: &Object, example: Value) -> Result<Edit, &'static str>
     let end = style.lines.as_ref().map_or("", |lines| lines.end);
     let Some(response) = item.member("response") else {
         let last = item.members.last().map_or(item.range.start + 1, |member| member.value.end);
-        let list = style.write(&Value::Array(vec![example]), &indent);
+        let whole = style.write(&Value::Array(vec![example]), &indent);
         let gap = if end.is_empty() { style.comma.clone() } else { format!(",{end}{indent}") };
-        return Ok(Edit { at: last..last, text: format!("{gap}\"response\"{}{list}", style.colon) });
+        return Ok(Edit { at: last..last, text: format!("{gap}\"response\"{}{whole}", style.colon) });
     };
     let saved = text.get(response.value.clone()).unwrap_or_default();
     if saved == "null" {

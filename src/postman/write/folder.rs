@@ -45,10 +45,7 @@ pub fn example_file(collection: &Collection, saved: &SavedAt) -> Result<ExampleF
         item: saved.item.clone(),
     };
     let (file, _) = collection.places.find(&saved.pointer).ok_or_else(|| gone(&collection.file))?;
-    let members = match read::yaml_of(file)? {
-        Value::Object(members) => members,
-        _ => return Err(gone(file)),
-    };
+    let Value::Object(members) = read::yaml_of(file)? else { return Err(gone(file)) };
     let folder = read::examples_folder(&collection.file, file, members.get("examples"));
     let order = last_order(&folder) + STEP;
     let request: Map<String, Value> =

@@ -47,7 +47,7 @@ pub(super) fn items<'p>(text: &str, root: &str, wanted: &[&'p str]) -> HashMap<&
         let Some(member) = object.member(name) else { return walk.found };
         start = member.value.start;
     }
-    walk.node(start, root.to_owned());
+    walk.node(start, root);
     walk.found
 }
 
@@ -58,14 +58,14 @@ struct Walk<'t, 'p> {
 }
 
 impl Walk<'_, '_> {
-    fn node(&mut self, start: usize, pointer: String) {
+    fn node(&mut self, start: usize, pointer: &str) {
         let Some(object) = object(self.text, start) else { return };
         if let Some(list) = object.member("item").map(|member| member.value.start) {
             for (index, value) in array(self.text, list).unwrap_or_default().into_iter().enumerate() {
-                self.node(value.start, format!("{pointer}/item/{index}"));
+                self.node(value.start, &format!("{pointer}/item/{index}"));
             }
         }
-        if let Some(wanted) = self.wanted.get(pointer.as_str()) {
+        if let Some(wanted) = self.wanted.get(pointer) {
             self.found.insert(wanted, object);
         }
     }

@@ -85,7 +85,7 @@ fn scalar(text: &str) -> String {
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
             c if is_plain(c) => out.push(c),
-            c => out.push_str(&format!("\\U{:08x}", u32::from(c))),
+            c => out.extend(["\\U", &format!("{:08x}", u32::from(c))]),
         }
     }
     out.push('"');
