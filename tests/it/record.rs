@@ -253,6 +253,21 @@ fn what_cannot_be_sent_is_skipped_with_its_cure() {
 }
 
 #[test]
+fn without_examples_the_base_url_stands_for_the_host_of_most_requests() {
+    let mut collection: Value = serde_json::from_str(&collection(&["a", "b", "c"])).unwrap();
+    collection["item"][0]["request"]["url"] = "{{other}}/a".into();
+    let folder = workspace(&[(SHOP, &collection.to_string())]);
+    let api = Recorder::answering(answer("200 OK", "text/plain", "hello"));
+    let ran = record(folder.path(), &api, &[]);
+    assert!(ran.code == 0 && ran.stdout.contains("2 saved, 0 unfit, 1 skipped"), "{ran:?}");
+    let skipped = "SKIP   shop::a  goes to `{{other}}`, while the base URL stands for `{{base}}`";
+    assert!(ran.stdout.contains(skipped), "{ran:?}");
+    // Now examples say it, and it is the same.
+    let ran = record(folder.path(), &api, &[]);
+    assert!(ran.code == 4 && ran.stdout.contains(skipped), "{ran:?}");
+}
+
+#[test]
 fn nothing_is_sent_where_nothing_may_be_written() {
     let folder = shop(&["a"]);
     fs::write(folder.path().join("rows.csv"), "id\n1\n").unwrap();
