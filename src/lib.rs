@@ -31,6 +31,7 @@
 //! - [`compare`] holds new answers and collections against old ones
 //! - [`mutate`] changes answers one way at a time: which changes does the contract catch
 //! - [`mock`] serves the examples on loopback
+//! - [`record`] makes saved examples of answers
 //! - [`report`]: the terminal, `JUnit`, `run.json`
 //! - [`jobs`] wire the rooms together, one for each command
 //! - [`harness`] and [`cli`] are the fronts: the only rooms that read arguments and the environment
@@ -51,6 +52,7 @@ pub mod mutate;
 pub mod placeholder;
 pub mod plan;
 pub mod postman;
+pub mod record;
 pub mod redact;
 pub mod report;
 pub mod send;

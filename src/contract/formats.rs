@@ -1,4 +1,4 @@
-//! The formats `date`, `date-time` and `time` of JSON Schema, checked character by character
+//! The formats `date`, `date-time`, `time` and `uuid` of JSON Schema, checked character by character
 //! (RFC 3339 §5.6): the validator's own checks accept `2021-05-1+` and `12:0+:00Z`.
 
 /// A day of the calendar, `2021-05-11`.
@@ -14,6 +14,15 @@ pub fn date(text: &str) -> bool {
     let (Some(century), Some(year)) = (two(y1, y2), two(y3, y4)) else { return false };
     let (Some(month), Some(day)) = (two(m1, m2), two(d1, d2)) else { return false };
     (1..=days(century * 100 + year, month)).contains(&day)
+}
+
+/// A UUID in its usual form, `988c2c6d-df1b-4bb9-b837-6ba706c0b4ad` (RFC 9562 §4).
+pub fn uuid(text: &str) -> bool {
+    text.len() == 36
+        && text.bytes().enumerate().all(|(at, byte)| match at {
+            8 | 13 | 18 | 23 => byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        })
 }
 
 /// A time of the day with its offset from UTC, `12:57:36.5+02:00`. A leap second is one only

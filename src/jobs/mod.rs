@@ -14,6 +14,7 @@ pub mod mock;
 pub(crate) mod planning;
 pub(crate) mod prepare;
 pub mod prove;
+pub mod record;
 pub mod run;
 mod signals;
 mod steps;
@@ -85,6 +86,14 @@ pub enum JobError {
     /// The report is not complete.
     #[error(transparent)]
     Report(#[from] crate::report::ReportError),
+    /// Answers are to be recorded, and no API is named.
+    #[error(
+        "answers are recorded from an API, and none is named: the mock knows only the examples that there are"
+    )]
+    NoApi,
+    /// Answers are to be recorded for rows of iteration data.
+    #[error("--data: an example keeps its variables, so the examples of all rows would be the same")]
+    RecordRows,
     /// The runtime or the signal handlers cannot be set up.
     #[error("cannot start: {0}")]
     Runtime(#[source] std::io::Error),
@@ -110,6 +119,8 @@ impl JobError {
             Self::Suite(SuiteError::Exists { name, .. }) => Some(format!(
                 "if it is the suite, it runs by `uphold run {name}`; another name is given with --name"
             )),
+            Self::NoApi => Some("give --base-url URL, or `base_url` in `[target]` of suite.toml".to_owned()),
+            Self::RecordRows => Some("give the values with --var".to_owned()),
             Self::NotShown { .. } => Some(
                 "a place is a JSON pointer with `*` for the positions of an array: /users/*/id".to_owned(),
             ),

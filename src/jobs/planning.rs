@@ -2,7 +2,7 @@
 
 use super::{JobError, Targets};
 use crate::message::Origin;
-use crate::plan::{Options, Plan, Selection, suite as plan_suite};
+use crate::plan::{Options, Plan, RecordingPlan, Selection, recording, suite as plan_suite};
 use crate::postman::Chance;
 use crate::suite::Suite;
 
@@ -36,14 +36,32 @@ pub(super) fn plan(
 ) -> Result<Plan, JobError> {
     let mut plans = Vec::with_capacity(suites.len());
     for (position, suite) in suites.iter().enumerate() {
-        let options = Options {
-            target: targets.of(position, mock),
-            selection: wanted.selection.clone(),
-            allow_writes: wanted.allow_writes,
-            only_safe: wanted.only_safe,
-            chance: wanted.chance,
-        };
-        plans.push(plan_suite(suite, &options)?);
+        plans.push(plan_suite(suite, &options(targets, position, mock, wanted))?);
     }
     Ok(Plan { suites: plans })
+}
+
+/// Plans what is sent to record each suite.
+pub(super) fn plan_recording(
+    suites: &[Suite],
+    targets: &Targets,
+    wanted: &Wanted,
+    missing_only: bool,
+) -> Result<Vec<RecordingPlan>, JobError> {
+    let numbered = suites.iter().enumerate();
+    numbered
+        .map(|(position, suite)| {
+            Ok(recording(suite, &options(targets, position, None, wanted), missing_only)?)
+        })
+        .collect()
+}
+
+fn options(targets: &Targets, position: usize, mock: Option<&Origin>, wanted: &Wanted) -> Options {
+    Options {
+        target: targets.of(position, mock),
+        selection: wanted.selection.clone(),
+        allow_writes: wanted.allow_writes,
+        only_safe: wanted.only_safe,
+        chance: wanted.chance,
+    }
 }

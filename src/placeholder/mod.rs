@@ -78,7 +78,7 @@ const BYTE: &str = "byte";
 /// In this order:
 /// 1. `<Error: …` and `<Circular reference to …` claim nothing ([`Kind::Unknown`]);
 /// 2. `<NAME>` claims the type of that name (`<long>`, `<dateTime>`, `<string,null>`, …), any
-///    other name of `[A-Za-z0-9_. -]` a string;
+///    other name of `[A-Za-z0-9_. -]` a string; behind a type may stand a number ([`scrubbed`]);
 /// 3. one `{{…}}` claims nothing;
 /// 4. `string`, repeated without a gap, and `sample string N` claim a string.
 ///
@@ -153,7 +153,9 @@ fn type_of(text: &str) -> Option<Kind> {
 
 fn named_type(text: &str) -> Option<(&'static str, Kind)> {
     let mut found = None;
-    for name in bracketed(text)?.split(',').map(simplified).filter(|name| name != "null") {
+    let names = bracketed(text)?;
+    let names = split_number(names).map_or(names, |(names, _)| names);
+    for name in names.split(',').map(simplified).filter(|name| name != "null") {
         let known =
             TYPES.iter().copied().find(|(known, _)| *known == name.strip_prefix("null").unwrap_or(&name))?;
         match found {
@@ -162,6 +164,29 @@ fn named_type(text: &str) -> Option<(&'static str, Kind)> {
         }
     }
     found
+}
+
+/// What the text claims, if it is a placeholder of a string or number with a number of its own,
+/// `<uuid#2>`: it stands in the place of
+/// a value that was there and is not shown, and equal numbers of one text stand for equal values. So it
+/// is no documentation: that there was a value of this type is known.
+///
+/// ```
+/// use uphold::placeholder::{Kind, recognise, scrubbed};
+///
+/// assert_eq!(scrubbed("<integer#1>"), Some(Kind::Integer));
+/// assert_eq!(recognise("<integer#1>"), Some(Kind::Integer));
+/// assert_eq!(scrubbed("<integer>"), None);
+/// ```
+pub fn scrubbed(text: &str) -> Option<Kind> {
+    split_number(bracketed(text)?)?;
+    type_of(text).filter(|kind| matches!(kind, Kind::String(_) | Kind::Integer | Kind::Number))
+}
+
+/// `uuid` and `2` of `uuid#2`.
+fn split_number(name: &str) -> Option<(&str, &str)> {
+    let (name, number) = name.rsplit_once('#')?;
+    (!number.is_empty() && number.bytes().all(|b| b.is_ascii_digit())).then_some((name, number))
 }
 
 /// Lower case without `-` and `_`: `dateTime`, `date-time` and `DATE_TIME` are one name.

@@ -30,8 +30,23 @@ pub(super) fn form_of<'a>(item: &'a Item, example: &'a Example) -> &'a str {
 }
 
 impl Hosts {
+    /// For the requests of the examples.
     pub(super) fn new(suite: &Suite, target: &Target) -> Self {
-        let counts = count_forms(suite);
+        Self::counted(suite, target, count_forms(suite))
+    }
+
+    /// For the requests of the items themselves. The base URL stands for what it stands for in a run;
+    /// where no example says what that is, for the form that most items have.
+    pub(super) fn of_items(suite: &Suite, target: &Target) -> Self {
+        let mut counts = count_forms(suite);
+        let weight = usize::from(counts.is_empty());
+        for placed in suite.collection.items() {
+            *counts.entry(placed.item.request.url.host.clone()).or_insert(0) += weight;
+        }
+        Self::counted(suite, target, counts)
+    }
+
+    fn counted(suite: &Suite, target: &Target, counts: IndexMap<String, usize>) -> Self {
         match target {
             Target::Mock(origin) => {
                 let rule = BaseRule { origin: origin.clone(), prefix: None };

@@ -161,7 +161,7 @@ impl<'a> Planner<'a> {
 
     /// `[auth.default]` stands instead of the collection's auth, except where an item says that it
     /// needs none.
-    fn with_default_auth(&self, placed: &Placed<'a>) -> Placed<'a> {
+    pub(super) fn with_default_auth(&self, placed: &Placed<'a>) -> Placed<'a> {
         let mut placed = placed.clone();
         let open = placed.auth.is_some_and(|auth| auth.kind == AuthKind::None);
         if let Some(default) = self.suite.settings.auth.get("default")
@@ -398,7 +398,7 @@ impl<'a> Planner<'a> {
         if self.hosts.rules().contains_key(form) { Ok(()) } else { Err(skip::host(form, self.hosts.main())) }
     }
 
-    fn auth_choice(&self, recipe: &Recipe) -> AuthChoice<'a> {
+    pub(super) fn auth_choice(&self, recipe: &Recipe) -> AuthChoice<'a> {
         match recipe {
             Recipe::AsSaved | Recipe::UnknownId | Recipe::BrokenBody | Recipe::Named | Recipe::None => {
                 AuthChoice::Inherited
@@ -413,7 +413,7 @@ impl<'a> Planner<'a> {
     }
 
     /// Writing needs a yes, except on this machine.
-    fn guard(&self, request: &Request) -> Result<(), Skip> {
+    pub(super) fn guard(&self, request: &Request) -> Result<(), Skip> {
         if request.is_safe() {
             return Ok(());
         }

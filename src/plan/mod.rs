@@ -13,6 +13,7 @@ mod ids;
 mod item;
 pub mod lint;
 mod recipe;
+mod record;
 mod request;
 mod scripts;
 mod selection;
@@ -30,6 +31,7 @@ pub use case::{
     Action, Case, DocumentedCode, Lane, Plan, Recipe, Skip, Source, Step, Steps, SuitePlan, WithoutExample,
 };
 pub(crate) use ids::name_items;
+pub use record::{Recording, RecordingPlan};
 pub use selection::{GlobError, Selection};
 
 use crate::contract::learn::ItemName;
@@ -159,6 +161,32 @@ pub fn suite(suite: &Suite, options: &Options) -> Result<SuitePlan, PlanError> {
     Ok(plan)
 }
 
+/// Plans the recording of one suite: the request of each selected item, as saved; with `missing_only` of
+/// those that have no example.
+///
+/// Fails as [`suite`] does.
+pub fn recording(suite: &Suite, options: &Options, missing_only: bool) -> Result<RecordingPlan, PlanError> {
+    let named = ids::name_items(&suite.name, &suite.collection);
+    let targets = steps::Targets::find(suite, &named)?;
+    let scripts = scripts::Scripts::of(&suite.collection);
+    let hosts = hosts::Hosts::of_items(suite, &options.target);
+    let contracts = Contracts::new(suite);
+    let stand_in_scope = suite.scope.clone().with_stand_ins();
+    let planner = item::Planner {
+        suite,
+        options,
+        contracts: &contracts,
+        resolver: resolver(suite, &suite.scope, &hosts, false),
+        stand_in: resolver(suite, &stand_in_scope, &hosts, true),
+        hosts: &hosts,
+        targets: &targets,
+        scripts: &scripts,
+        file: Arc::new(suite.collection.file.clone()),
+        row: None,
+    };
+    Ok(record::plan(&planner, &named, missing_only))
+}
+
 /// The rows of iteration data with their numbers, from 1; without data one row that is none.
 fn rows(suite: &Suite) -> Vec<(Option<usize>, Option<&Row>)> {
     if suite.rows.is_empty() {
@@ -194,10 +222,12 @@ fn settings_file(suite: &Suite) -> PathBuf {
 /// they are said, not ignored.
 fn unmatched_rules(suite: &Suite, items: &[ids::Named<'_>]) -> Vec<Warning> {
     let examples = || items.iter().flat_map(|item| &item.examples);
-    let ids: Vec<CaseId> = rows(suite)
-        .iter()
-        .flat_map(|(row, _)| examples().map(|id| row.map_or_else(|| id.clone(), |row| id.with_row(row))))
-        .collect();
+    let of_cases = rows(suite).into_iter().flat_map(|(row, _)| {
+        examples().map(move |id| row.map_or_else(|| id.clone(), |row| id.with_row(row)))
+    });
+    // What has no example yet is what recording asks for.
+    let without = items.iter().filter(|item| item.examples.is_empty());
+    let ids: Vec<CaseId> = of_cases.chain(without.map(|item| CaseId::from_parts(&item.parts))).collect();
     let file = settings_file(suite);
     let rules = suite.settings.unmatched(&ids).into_iter();
     rules

@@ -6,6 +6,7 @@
 //! - [`Scope`] looks variables up, among them rows of iteration data ([`data`]) and Postman's
 //!   dynamic variables ([`dynamic`]).
 //! - [`resolve`] substitutes, encodes and signs: [`resolve::Resolver::resolve`].
+//! - [`write`](mod@write) puts saved answers into a collection, and leaves the rest of it as it is.
 //!
 //! The room sends nothing and judges nothing.
 
@@ -26,6 +27,7 @@ pub mod resolve;
 mod tests;
 pub mod url;
 pub mod variables;
+pub mod write;
 
 pub use auth::{Auth, AuthKind};
 pub use captured::Captured;

@@ -25,6 +25,11 @@ pub fn said(text: &str) -> Option<u16> {
         .next()
 }
 
+/// The reason phrase of a status (RFC 9110 §15, and the registry of IANA); `None` where it has none.
+pub fn phrase(status: u16) -> Option<&'static str> {
+    http::StatusCode::from_u16(status).ok()?.canonical_reason()
+}
+
 /// Letters in lower case, and nothing else.
 fn plain(text: &str) -> String {
     text.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect()

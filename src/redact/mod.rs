@@ -120,9 +120,23 @@ impl Redactor {
     /// in `"name": "value"`, `name=value`, `<name>value</name>` and lines of `name: value`, by the
     /// rule of [`Redactor::named`]. The text may be broken or cut off anywhere.
     pub fn body<'t>(&self, body: &'t str) -> Cow<'t, str> {
+        masked(body, self.hidden_in(body))
+    }
+
+    /// The ranges that [`Redactor::body`] hides, sorted, none within another: for who puts something else
+    /// into their place.
+    pub fn hidden_in(&self, body: &str) -> Vec<Range<usize>> {
         let mut ranges = self.by_value(body);
         places::in_body(body, &mut ranges);
-        masked(body, ranges)
+        ranges.retain(|range| !range.is_empty());
+        ranges.sort_unstable_by_key(|range| (range.start, std::cmp::Reverse(range.end)));
+        let mut end = 0;
+        ranges.retain(|range| {
+            let is_new = range.end > end;
+            end = end.max(range.end);
+            is_new
+        });
+        ranges
     }
 
     /// Header fields: names as [`Redactor::text`], each value hidden whole where [`is_secret_name`] says so of its name, else

@@ -6,7 +6,7 @@
 //! - [`terminal`], [`junit`] and [`json`] are the formats; each escapes for itself with [`escape`].
 //! - `codes` is the code catalogue, made of the rows when the run is over.
 //! - [`listing`] prints what `list` and `lint` find, [`proof`] what `prove` does, [`schemas`] what
-//!   `learn` does, [`mod@diff`] what `diff` finds.
+//!   `learn` does, [`mod@diff`] what `diff` finds, [`recorded`] what `record` saves.
 
 mod codes;
 pub mod curl;
@@ -23,6 +23,7 @@ pub mod junit;
 pub mod listing;
 pub mod outputs;
 pub mod proof;
+pub mod recorded;
 pub mod reporter;
 pub mod row;
 pub mod schemas;

@@ -46,7 +46,8 @@ pub enum SuiteError {
         /// Why.
         source: io::Error,
     },
-    /// A file or folder below `schemas/` that cannot be made, written or removed; it is as it was.
+    /// A file or folder of the suite, or below `schemas/`, that cannot be made, written or removed; it is as it
+    /// was.
     #[error("cannot {deed} {}: {source}", file.display())]
     Write {
         /// What was tried.

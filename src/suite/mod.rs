@@ -2,13 +2,15 @@
 //! workspace in which suites are found.
 //!
 //! [`Workspace::load`] is the one way in: what it returns is complete and checked, so nothing
-//! behind it reads files of the user. [`schema_files`] is the only writer below `schemas/`, [`Workspace::stage`] that below `cases/`. Also decides which values are secret ([`Suite::secrets`]).
+//! behind it reads files of the user. [`schema_files`] is the only writer below `schemas/`, [`Workspace::stage`] that of new suites below `cases/`, [`CollectionFile`] that of a collection that is
+//! there. Also decides which values are secret ([`Suite::secrets`]).
 
 mod auth_types;
 mod base_url;
 mod bodies;
 mod case_rule;
 mod case_table;
+mod collection_file;
 mod document;
 mod environment;
 mod error;
@@ -30,6 +32,7 @@ mod workspace;
 pub use base_url::{BaseUrlError, parse_base_url};
 pub use bodies::open_bodies;
 pub use case_rule::{AuthRule, CaseSettings, CaseTable, Compare};
+pub use collection_file::{CollectionFile, SaveError, Written};
 pub use document::Problem;
 pub use error::SuiteError;
 pub use id_glob::IdGlob;

@@ -104,6 +104,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         "mock",
         &["axum", "encoding_rs", "percent_encoding", "serde", "serde_json", "thiserror", "tokio", "url"],
     ),
+    ("record", &["indexmap", "serde", "serde_json", "thiserror"]),
     (
         "report",
         &[

@@ -35,6 +35,7 @@ mod live;
 mod prove;
 mod proxied;
 mod readme;
+mod record;
 mod retried;
 mod runs;
 mod secured;

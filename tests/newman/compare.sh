@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs newman 6.2.2 and uphold side by side on five collections against one recording server, and
-# compares what arrives. Exit code 1: a difference that compare.js does not explain.
+# compares what arrives; before that, newman opens what `uphold record` wrote (record.js). Exit code 1: a
+# difference that compare.js does not explain, or a file that newman reads otherwise.
 #
 #   UPHOLD_CORPUS   the folder of the collections
 #   UPHOLD_NEWMAN   a folder in which newman 6.2.2 is installed (its node_modules); else npm installs
@@ -34,4 +35,5 @@ fi
 
 cd "$here/../.."
 uphold=$(cargo build --quiet --bin uphold --message-format=json | grep -o '"executable":"[^"]*"' | tail -n 1 | cut -d'"' -f4)
+node "$here/record.js" cases/docusign-esignature/*.postman_collection.json "$newman" "$uphold" "$work"
 node "$here/compare.js" "$UPHOLD_CORPUS" "$newman" "$uphold" "$work"

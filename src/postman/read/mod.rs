@@ -177,6 +177,21 @@ pub fn text_of(bytes: &[u8]) -> Option<Cow<'_, str>> {
     text::decode(Path::new(""), bytes).ok()
 }
 
+/// The content of a YAML file of a v3 collection.
+pub(super) fn yaml_of(file: &Path) -> Result<Value, ReadError> {
+    yaml_from(file, &text::decode(file, &load(file)?)?)
+}
+
+/// The same of its text; `file` is only what the error names.
+pub(super) fn yaml_from(file: &Path, text: &str) -> Result<Value, ReadError> {
+    yaml::parse(file, text)
+}
+
+/// The folder of the examples of a request in the v3 collection `root`; `named` is `examples` of its file.
+pub(super) fn examples_folder(root: &Path, request: &Path, named: Option<&Value>) -> PathBuf {
+    v3::examples_folder(root, request, named)
+}
+
 fn is_yaml(file: &Path) -> bool {
     file.extension().is_some_and(|ending| ending == "yaml" || ending == "yml")
 }

@@ -8,6 +8,7 @@ mod properties;
 mod reading;
 mod resolving;
 mod v3;
+mod writing;
 
 use std::path::{Path, PathBuf};
 

@@ -22,6 +22,11 @@ impl Census {
     }
 }
 
+/// Whether a generator wrote the text: a placeholder that does not stand for a value that was there.
+pub(super) fn speaks_of_types(text: &str) -> bool {
+    placeholder::recognise(text).is_some() && placeholder::scrubbed(text).is_none()
+}
+
 /// The same count, kept while a body is folded.
 #[derive(Debug, Default)]
 pub(super) struct Tally {
@@ -86,7 +91,7 @@ impl<'de> Visitor<'de> for &mut Census {
 
     fn visit_str<E>(self, text: &str) -> Result<(), E> {
         self.strings += 1;
-        self.placeholders += u64::from(placeholder::recognise(text).is_some());
+        self.placeholders += u64::from(speaks_of_types(text));
         Ok(())
     }
 

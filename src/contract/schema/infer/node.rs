@@ -1,11 +1,12 @@
 //! What was seen at one place: [`Node`], a commutative monoid under [`Node::merge`].
 
 use indexmap::IndexMap;
+use serde_json::Value;
 
 use super::bits::Bits;
 use super::kinds::Kinds;
 use super::text::Text;
-use crate::placeholder::Kind;
+use crate::placeholder::{Filler, Kind};
 
 /// What was seen at one place.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -62,6 +63,21 @@ pub(super) enum Claimed {
     Several,
 }
 
+/// Neither empty nor of a format, nor a word of a list.
+const HIDDEN: &str = "a hidden value";
+
+fn kinds_of(kind: Kind) -> Kinds {
+    match kind {
+        Kind::Unknown => Kinds::ANY,
+        Kind::String(_) => Kinds::STRING,
+        Kind::Integer => Kinds::INTEGER,
+        Kind::Number => Kinds::NUMBER,
+        Kind::Boolean => Kinds::BOOLEAN,
+        Kind::Array => Kinds::ARRAY,
+        Kind::Object => Kinds::OBJECT,
+    }
+}
+
 impl Claimed {
     pub(super) fn and(self, other: Self) -> Self {
         match (self, other) {
@@ -81,16 +97,22 @@ impl Claimed {
 
 impl Node {
     /// Takes a placeholder as what it claims.
+    /// A value of this kind was there, and is not shown: of a text without a format nothing else is known.
+    pub(super) fn stand_in(&mut self, kind: Kind) {
+        self.kinds |= kinds_of(kind);
+        match kind {
+            Kind::String(Some(_)) => {
+                if let Value::String(text) = Filler::new(0).value(kind, "") {
+                    self.text.get_or_insert_default().observe(&text);
+                }
+            }
+            Kind::String(None) => self.text.get_or_insert_default().observe(HIDDEN),
+            Kind::Unknown | Kind::Integer | Kind::Number | Kind::Boolean | Kind::Array | Kind::Object => {}
+        }
+    }
+
     pub(super) fn claim(&mut self, kind: Kind) {
-        self.claims |= match kind {
-            Kind::Unknown => Kinds::ANY,
-            Kind::String(_) => Kinds::STRING,
-            Kind::Integer => Kinds::INTEGER,
-            Kind::Number => Kinds::NUMBER,
-            Kind::Boolean => Kinds::BOOLEAN,
-            Kind::Array => Kinds::ARRAY,
-            Kind::Object => Kinds::OBJECT,
-        };
+        self.claims |= kinds_of(kind);
         if let Kind::String(format) = kind {
             self.claimed = self.claimed.and(format.map_or(Claimed::Several, Claimed::Format));
         }

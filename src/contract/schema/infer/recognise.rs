@@ -18,7 +18,7 @@ type Recogniser = fn(&str) -> bool;
 const NAMED: [(u16, &str, Recogniser); 7] = [
     (1, "date-time", date_time),
     (1 << 1, "date", formats::date),
-    (1 << 2, "uuid", uuid),
+    (1 << 2, "uuid", formats::uuid),
     (1 << 3, "uri", web_address),
     (1 << 4, "email", mailbox),
     (1 << 5, "ipv4", ipv4),
@@ -105,14 +105,6 @@ fn hex(text: &str) -> bool {
 
 fn date_time(text: &str) -> bool {
     text.as_bytes().get(10) == Some(&b'T') && formats::date_time(text)
-}
-
-fn uuid(text: &str) -> bool {
-    text.len() == 36
-        && text.bytes().enumerate().all(|(at, byte)| match at {
-            8 | 13 | 18 | 23 => byte == b'-',
-            _ => byte.is_ascii_hexdigit(),
-        })
 }
 
 fn ipv4(text: &str) -> bool {

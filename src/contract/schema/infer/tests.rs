@@ -78,6 +78,22 @@ fn a_placeholder_in_a_real_body_is_no_promise() {
 }
 
 #[test]
+fn a_hidden_value_was_there_all_the_same() {
+    let schema = infer(
+        [json!({"access_token": "<string#1>", "auth_code": "<string#2>", "sid": "<uuid#1>", "key": "<integer#1>"})]
+            .into_iter(),
+    );
+    assert_eq!(schema["required"], json!(["access_token", "auth_code", "key", "sid"]));
+    assert_eq!(
+        schema["properties"],
+        json!({
+            "access_token": {"type": "string"}, "auth_code": {"type": "string"}, "key": {"type": "integer"},
+            "sid": {"type": "string", "format": "uuid", "x-level": "warning"},
+        })
+    );
+}
+
+#[test]
 fn documentation_adds_what_real_bodies_never_showed() {
     let bodies = [json!({"a": 1, "l": []}), json!({"a": "<string>", "b": "<string>", "l": ["<integer>"]})];
     let schema = infer(bodies.into_iter());

@@ -18,7 +18,7 @@ mod request;
 mod scene;
 mod tree;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
@@ -33,6 +33,11 @@ use tree::{Doc, Folder};
 /// Whether the folder holds a collection in v3 form.
 pub(super) fn is_folder(folder: &Path) -> bool {
     tree::is_v3(folder)
+}
+
+/// The folder of the examples of this request file, as [`collection`] finds it; `named` is its `examples`.
+pub(super) fn examples_folder(root: &Path, request: &Path, named: Option<&Value>) -> PathBuf {
+    tree::examples_folder(root, request, named)
 }
 
 /// The content of an environment or globals file; a map of `values` becomes the list that it

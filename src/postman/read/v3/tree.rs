@@ -140,7 +140,7 @@ impl Walk<'_> {
 
     /// The saved answers of a request, from the folder that it names, else from its own.
     fn examples(&mut self, dir: &Path, request: &Doc) -> Result<Vec<Doc>, ReadError> {
-        let own = dir.join(format!(".resources/{}.resources/examples", request.stem));
+        let own = own_examples(dir, &request.stem);
         let named = match request.members.get("examples") {
             None | Some(Value::Null) => None,
             Some(path) => {
@@ -212,6 +212,19 @@ impl Walk<'_> {
 
 fn number(order: &Value) -> Option<f64> {
     scalar(order.clone())?.trim().parse().ok()
+}
+
+/// Where the examples of a request lie that names no folder for them.
+fn own_examples(dir: &Path, stem: &str) -> PathBuf {
+    dir.join(format!(".resources/{stem}.resources/examples"))
+}
+
+/// The folder of the examples of a request file: the one that it names, else its own.
+pub(super) fn examples_folder(root: &Path, request: &Path, named: Option<&Value>) -> PathBuf {
+    let dir = request.parent().unwrap_or(root);
+    let name = name_of(request);
+    let named = named.and_then(Value::as_str).and_then(|path| inside(root, dir, path));
+    named.unwrap_or_else(|| own_examples(dir, stem(&name, &REQUEST).unwrap_or(&name)))
 }
 
 /// The folder that a path leads to from `dir`; `None` where that is outside of the collection.
