@@ -31,6 +31,7 @@
 //! - [`compare`] holds new answers and collections against old ones
 //! - [`mutate`] changes answers one way at a time: which changes does the contract catch
 //! - [`mock`] serves the examples on loopback
+//! - [`history`]: what earlier runs saw
 //! - [`report`]: the terminal, `JUnit`, `run.json`
 //! - [`jobs`] wire the rooms together, one for each command
 //! - [`harness`] and [`cli`] are the fronts: the only rooms that read arguments and the environment
@@ -44,6 +45,7 @@ pub mod compare;
 pub mod contract;
 pub mod finding;
 pub mod harness;
+pub mod history;
 pub mod jobs;
 pub mod message;
 pub mod mock;
