@@ -23,7 +23,7 @@ mod write;
 
 pub use error::HistoryError;
 pub use file::{Opened, Store};
-pub use past::Past;
+pub use past::{Past, Stretch};
 pub use record::{CaseRecord, Difference, Outcome, RunRecord};
 pub use weigh::{News, Weighed};
 
