@@ -2,7 +2,7 @@
 
 use super::capture::{self, capture};
 use super::show;
-use super::verdict::{Verdict, judge};
+use super::verdict::Verdict;
 use crate::finding::{Finding, FindingId, Severity};
 use crate::plan::{Case, Step};
 use crate::redact::{MASK, Redactor};
@@ -36,10 +36,10 @@ impl Mishap {
     }
 }
 
-/// The captured values of a step whose answer is what its case documents: no finding of level
-/// [`Severity::Breaking`] or above, whatever fails the cases of the run.
-pub fn step(step: &Step, exchange: &Exchange) -> Result<Values, Mishap> {
-    match judge(&step.case, exchange, Severity::Breaking) {
+/// The captured values of a step whose answer is what its case documents. The verdict on it is that of
+/// [`judge`](super::judge) at the level [`Severity::Breaking`], whatever fails the cases of the run.
+pub fn step(step: &Step, exchange: &Exchange, verdict: Verdict) -> Result<Values, Mishap> {
+    match verdict {
         Verdict::Passed(_) => {}
         Verdict::Failed(findings) | Verdict::Errored(findings) => return Err(worst(&findings)),
         Verdict::Skipped(reason) => return Err(Mishap { expected: "an answer".to_owned(), actual: reason }),

@@ -42,8 +42,8 @@ use crate::message::Answer;
 use crate::suite::Compare;
 
 pub use around::{Mishap, Values, step, torn_down, unprepared};
-pub use seen::{SeenCodes, seen_in};
-pub use verdict::{Judged, Verdict, judge, judged};
+pub use seen::SeenCodes;
+pub use verdict::{Judged, Verdict, judge, judged, undecided};
 
 /// What was read out of an answer, once for all checks.
 struct Read<'a> {

@@ -3,8 +3,6 @@
 use super::Read;
 use crate::contract::envelope::codes_at;
 use crate::contract::{Expectation, ResultCode};
-use crate::plan::Case;
-use crate::send::Exchange;
 
 /// How many codes that no example documents are kept of one answer.
 const MOST_UNKNOWN: usize = 20;
@@ -27,14 +25,6 @@ impl SeenCodes {
             }
         }
         self.more += other.more;
-    }
-}
-
-/// The result codes in the answer to the request of a case; none where there is no answer.
-pub fn seen_in(case: &Case, exchange: &Exchange) -> SeenCodes {
-    match &exchange.result {
-        Ok(answer) => codes(&case.expectation, &Read::of(answer, None)),
-        Err(_) => SeenCodes::default(),
     }
 }
 

@@ -12,8 +12,9 @@ use crate::finding::{Finding, FindingId, Severity};
 use crate::message::{Answer, Headers};
 use crate::placeholder;
 
-/// Values that differ. Free are placeholders, volatile values, and what `volatile` names; an array
-/// under `unordered` may be in any order. Members that came in addition are no changed values.
+/// Values that differ. Free are placeholders, volatile values, and what `volatile` names, though where a
+/// difference fails the case such a value must be there, of its type; an array under `unordered` may be in
+/// any order. Members that came in addition are no changed values.
 /// One that is told already (its type is wrong, it is gone) is not told again.
 pub(super) fn check(
     expectation: &Expectation,
@@ -69,10 +70,15 @@ struct Values<'a> {
 
 impl Values<'_> {
     fn compare(&mut self, expected: &Value, actual: Option<&Value>, trail: &Trail<'_>) {
-        if self.is_free(expected, trail) {
+        if self.is_unknown(expected, trail) {
             return;
         }
         match (expected, actual) {
+            (wanted, there) if self.is_volatile(wanted, trail) => {
+                if self.level >= Severity::Breaking && !there.is_some_and(|there| alike(wanted, there)) {
+                    self.differs(wanted, there, trail);
+                }
+            }
             (Value::Object(wanted), Some(Value::Object(there))) => {
                 for (name, value) in wanted {
                     self.compare(value, there.get(name), &trail.key(name));
@@ -82,13 +88,14 @@ impl Values<'_> {
                 self.items(wanted, there, trail);
             }
             (wanted, Some(there)) if same(wanted, there) => {}
-            (wanted, there) => {
-                let actual = there.map_or_else(|| "absent".to_owned(), show::value);
-                let place = trail.place();
-                let found = Found::new(FindingId::BodyValueChanged, place, show::value(wanted), actual);
-                self.found.push(found.level(self.level));
-            }
+            (wanted, there) => self.differs(wanted, there, trail),
         }
+    }
+
+    fn differs(&mut self, wanted: &Value, there: Option<&Value>, trail: &Trail<'_>) {
+        let actual = there.map_or_else(|| "absent".to_owned(), show::value);
+        let found = Found::new(FindingId::BodyValueChanged, trail.place(), show::value(wanted), actual);
+        self.found.push(found.level(self.level));
     }
 
     fn items(&mut self, wanted: &[Value], there: &[Value], trail: &Trail<'_>) {
@@ -120,18 +127,26 @@ impl Values<'_> {
         values.found.is_empty()
     }
 
-    fn is_free(&self, expected: &Value, trail: &Trail<'_>) -> bool {
-        let placeholder = expected.as_str().is_some_and(|text| placeholder::recognise(text).is_some());
-        if placeholder || is_volatile(trail.name(), expected) {
-            return true;
-        }
-        let listed = &self.expectation.volatile;
-        (!listed.is_empty() || self.corrected.is_some()) && {
-            let place = trail.place();
-            let mut free = listed.iter().map(String::as_str).chain(self.corrected);
-            free.any(|pattern| names(pattern, &place.concrete))
-        }
+    /// Nothing is shown there: a placeholder, or a code that suite.toml corrects.
+    fn is_unknown(&self, expected: &Value, trail: &Trail<'_>) -> bool {
+        expected.as_str().is_some_and(|text| placeholder::recognise(text).is_some())
+            || self.corrected.is_some_and(|pattern| names(pattern, &trail.place().concrete))
     }
+
+    /// The value is free; that it is there, and of which type, is not.
+    fn is_volatile(&self, expected: &Value, trail: &Trail<'_>) -> bool {
+        let listed = &self.expectation.volatile;
+        is_volatile(trail.name(), expected)
+            || !listed.is_empty() && {
+                let place = trail.place();
+                listed.iter().any(|pattern| names(pattern, &place.concrete))
+            }
+    }
+}
+
+/// Values of the same type; all numbers are alike.
+fn alike(a: &Value, b: &Value) -> bool {
+    std::mem::discriminant(a) == std::mem::discriminant(b)
 }
 
 /// Equal values; numbers by their value where both fit (`1.0` and `1`), else by their digits.

@@ -1,5 +1,7 @@
 //! The verdict on an exchange.
 
+use std::time::Duration;
+
 use super::code::names_example;
 use super::seen::{self, SeenCodes};
 use super::{Read, check, check_at, show};
@@ -121,12 +123,23 @@ fn is_claim(id: FindingId) -> bool {
     )
 }
 
+/// The verdict where the schema came to no end in time: its fault, not the API's, as with a schema that
+/// cannot be used.
+pub fn undecided(within: Duration) -> Verdict {
+    let actual = format!("undecided after {} s", within.as_secs());
+    let finding = Finding::new(FindingId::SchemaViolation, "", "a schema that can be checked", actual)
+        .at_severity(Severity::Env)
+        .with_hint("write the schema so that its branches do not multiply");
+    Verdict::Errored(vec![finding])
+}
+
 /// Why there is no answer. `[severity]` has no say here: without an answer no case passes.
 fn transport(error: &SendError) -> Finding {
     let id = match error {
         SendError::Timeout(_) => FindingId::TransportTimeout,
         SendError::Grant { .. } => FindingId::EnvAuth,
         SendError::Connect(_)
+        | SendError::Untrusted(_)
         | SendError::Broken(_)
         | SendError::TooLarge { .. }
         | SendError::Decode(_)

@@ -6,6 +6,7 @@ use super::Failure;
 use super::args::SuiteArgs;
 use super::exit::Exit;
 use crate::finding::Severity;
+use crate::jobs::Signals;
 use crate::jobs::lint::lint;
 use crate::plan::lint::Lint;
 use crate::report::listing;
@@ -56,6 +57,7 @@ impl FailOn {
 
 impl LintArgs {
     pub(super) fn run(&self) -> Result<Exit, Failure> {
+        let _ends_at_once = Signals::listen(super::give_up)?;
         let lints = lint(&self.suites.chosen())?;
         let mut stdout = anstream::stdout().lock();
         Failure::unless_printed(listing::lints(&mut stdout, &lints))?;

@@ -5,6 +5,7 @@ use clap::Args;
 use super::Failure;
 use super::args::{SelectArgs, SuiteArgs, TargetArgs};
 use super::exit::Exit;
+use crate::jobs::Signals;
 use crate::jobs::list::{ListSettings, list};
 use crate::report::listing;
 
@@ -34,6 +35,7 @@ pub(super) struct ListArgs {
 
 impl ListArgs {
     pub(super) fn run(&self) -> Result<Exit, Failure> {
+        let _ends_at_once = Signals::listen(super::give_up)?;
         let plan = list(&ListSettings {
             chosen: self.suites.chosen(),
             selection: self.select.selection()?,

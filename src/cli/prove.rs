@@ -1,13 +1,12 @@
 //! `uphold prove`.
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::Failure;
 use super::args::{SelectArgs, SuiteArgs};
 use super::exit::Exit;
 use super::run::FailOn;
-use crate::jobs::prove::{ProveSettings, prove};
-use crate::report::proof::Proof;
+use crate::jobs::prove::{ProveSettings, Proven, prove};
 use crate::report::{OutputFormat, OutputSpec, Verbosity};
 
 /// Show which changes of the API the contract catches: the proof that the tests can fail
@@ -29,12 +28,16 @@ Examples:
   # every survivor with its reason
   uphold prove zoho-crm --report json=reports/prove.json
 
+  # the report for another program
+  uphold prove zoho-crm --format json 2>/dev/null
+
 Exit codes:
   0        every breaking change was caught or is inherent, no false alarm
   1        a breaking change was missed, or a harmless one was told
   2        bad usage or unreadable input
   3        no answer came from the mock
-  4        no case was proven: none was selected")]
+  4        no case was proven: none was selected
+  130/143  interrupted, what was proven until then is reported")]
 pub(super) struct ProveArgs {
     #[command(flatten)]
     suites: SuiteArgs,
@@ -49,6 +52,10 @@ pub(super) struct ProveArgs {
     #[arg(long, value_name = "N", default_value = "1", help_heading = "Checking")]
     seed: u64,
 
+    /// What stdout gets: the text for people, or the report as JSON with the text on stderr
+    #[arg(long, value_name = "FORMAT", default_value = "pretty", help_heading = "Reports")]
+    format: Format,
+
     /// Write every survivor, with the reason and what would catch it, as json=FILE
     #[arg(long, value_name = "json=FILE", value_delimiter = ',', help_heading = "Reports")]
     report: Vec<OutputSpec>,
@@ -56,6 +63,12 @@ pub(super) struct ProveArgs {
     /// Print only the cases with something missed or told in vain, the scores and the summary
     #[arg(short, long, help_heading = "Reports")]
     quiet: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Pretty,
+    Json,
 }
 
 impl ProveArgs {
@@ -71,14 +84,21 @@ impl ProveArgs {
             outputs: self.report.clone(),
             verbosity: if self.quiet { Verbosity::Quiet } else { Verbosity::Normal },
             started: jiff::Timestamp::now(),
+            give_up: super::give_up,
         };
         let mut stdout = anstream::stdout().lock();
-        Ok(exit_of(&prove(&settings, &mut stdout)?))
+        let proven = match self.format {
+            Format::Pretty => prove(&settings, &mut stdout, None)?,
+            Format::Json => prove(&settings, &mut anstream::stderr().lock(), Some(&mut stdout))?,
+        };
+        Ok(exit_of(&proven))
     }
 }
 
-fn exit_of(proof: &Proof) -> Exit {
-    if proof.cases().next().is_none() {
+fn exit_of(Proven { proof, interrupted }: &Proven) -> Exit {
+    if let Some(signal) = interrupted {
+        Exit::Interrupted(signal.exit_code())
+    } else if proof.cases().next().is_none() {
         Exit::NothingRan
     } else if !proof.holds() {
         Exit::Failed

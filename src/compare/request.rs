@@ -106,8 +106,9 @@ fn body(old: Option<&BodySpec>, new: Option<&BodySpec>) -> Vec<Finding> {
             Some(BodySpec::GraphQl { query: new_query, operation: new_operation, variables: new_variables }),
         ) => {
             let or_none = |text: &Option<String>| text.clone().unwrap_or_default();
+            let named = |name: &Option<Value>| name.as_ref().map(Value::to_string).unwrap_or_default();
             found.extend(text("body/query", query, new_query));
-            found.extend(text("body/operationName", &or_none(operation), &or_none(new_operation)));
+            found.extend(text("body/operationName", &named(operation), &named(new_operation)));
             found.extend(text("body/variables", &or_none(variables), &or_none(new_variables)));
         }
         (old, new) => {

@@ -120,6 +120,19 @@ impl<'de> Visitor<'de> for Build<'_> {
     }
 }
 
+/// The type of a value as JSON Schema names it; a number with a fraction is `number`.
+pub fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(number) if number.is_i64() || number.is_u64() => "integer",
+        Value::Number(_) => "number",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

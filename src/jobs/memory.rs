@@ -238,3 +238,6 @@ fn told((difference, news): (&Difference, &News)) -> Option<String> {
         News::Flaky => Some(format!("flaky, it comes and goes: {kind}{place}")),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,6 +7,7 @@ pub mod drift;
 pub mod history;
 pub mod infer;
 pub mod init;
+mod judging;
 pub mod learn;
 pub mod lint;
 pub mod list;
@@ -23,7 +24,7 @@ mod target;
 pub(crate) mod work;
 
 pub use load::{Chosen, load};
-pub use signals::{GiveUp, Interrupt};
+pub use signals::{GiveUp, Interrupt, Signals};
 pub use target::{BaseUrls, Goal, TargetError, Targets};
 
 use std::path::{Path, PathBuf};

@@ -1,14 +1,17 @@
 //! `uphold prove`: every case's answer changed one way at a time, and what the contract makes of it.
 
 use std::collections::HashMap;
-use std::io::Write;
+use std::io::{self, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Instant;
 
+use tokio::sync::mpsc;
+
 use super::planning::{Wanted, plan};
-use super::run::keep_inputs;
+use super::run::{keep_inputs, open};
+use super::signals::{GiveUp, Interrupt, Signals};
 use super::{Chosen, JobError, Targets, load};
 use crate::check::{Verdict, check, judge};
 use crate::contract::BodyExpectation;
@@ -16,11 +19,11 @@ use crate::finding::Severity;
 use crate::message::Answer;
 use crate::mock::{BoundMock, Mock, MockOptions, served};
 use crate::mutate::{Base, CaseProof, Mutation, Rules, is_caught, mutations, prove as prove_case};
-use crate::plan::{Action, Case, Plan, SEED, Selection};
+use crate::plan::{Action, Case, Plan, SEED, Selection, SuitePlan};
 use crate::redact::Redactor;
 use crate::report::proof::{Proof, SuiteProof, Wire, json, text};
 use crate::report::{OutputFormat, OutputSpec, Outputs, ReportError, Verbosity};
-use crate::send::{Cancel, Client, Jar, Job, Limits, Pace, Sender, Signing};
+use crate::send::{Cancel, Client, Exchange, Jar, Job, Limits, Pace, Sender, Signing};
 
 /// How many changed answers are sent over HTTP, and how many of one case at the most.
 const SENT: usize = 256;
@@ -43,73 +46,117 @@ pub struct ProveSettings {
     pub verbosity: Verbosity,
     /// When the proof started.
     pub started: jiff::Timestamp,
+    /// What ends the program at a signal before anything is proven, and at the second one.
+    pub give_up: GiveUp,
 }
 
-/// Proves the chosen cases, writes the reports, and tells `terminal`.
-pub fn prove(settings: &ProveSettings, terminal: &mut dyn Write) -> Result<Proof, JobError> {
+/// A proof, and the signal that ended it early.
+#[derive(Debug)]
+pub struct Proven {
+    /// What was proven until then.
+    pub proof: Proof,
+    /// The signal.
+    pub interrupted: Option<Interrupt>,
+}
+
+/// Proves the chosen cases, writes the reports, and tells `terminal`; `data` gets the JSON report,
+/// too.
+///
+/// At a signal what is proven until then is reported; nothing waits for a case under way, whose
+/// schema may be such that it takes for ever.
+pub fn prove(
+    settings: &ProveSettings,
+    terminal: &mut dyn Write,
+    data: Option<&mut dyn Write>,
+) -> Result<Proven, JobError> {
     let clock = Instant::now();
+    let signals = Signals::listen(settings.give_up)?;
     let suites = load(&settings.chosen)?;
     keep_inputs(&suites, &settings.outputs)?;
-    let outputs = Outputs::open(&settings.outputs)?;
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(JobError::Runtime)?;
     let bound = runtime.block_on(Mock::bind(MockOptions { port: None, seed: SEED }))?;
     let wanted = Wanted { selection: settings.selection.clone(), ..Wanted::everything() };
     let plan = plan(&suites, &Targets::Mock, Some(&bound.origin()), &wanted)?;
     let redactor = Redactor::new(plan.suites.iter().flat_map(|suite| suite.secrets.iter().cloned()));
-    let proven = in_memory(&plan, settings);
-    let wire = runtime.block_on(over_http(bound, &plan, settings, &redactor));
+    let work = work(&plan);
+    drop(suites);
+    signals.in_order();
+    let mut run = Proving { settings, signals, interrupted: None };
+    let (outputs, done, wire) = runtime.block_on(async {
+        let outputs = run.unless_interrupted(open(settings.outputs.clone())).await.transpose()?;
+        let done = run.in_memory(&work).await?;
+        let wire = run.over_http(bound, &plan, &redactor).await;
+        Ok::<_, JobError>((outputs.unwrap_or_default(), done, wire))
+    })?;
+    // A thread may still judge an answer that an interrupt made pointless.
+    runtime.shutdown_background();
+    let interrupted = run.interrupted;
     let proof = Proof {
-        suites: proven,
+        unproven: work.len() - done.len(),
+        suites: by_suite(&plan, &work, done),
         wire,
         fail_on: settings.fail_on,
         seed: settings.seed,
         duration: clock.elapsed(),
+        interrupted: interrupted.map(Interrupt::name),
     };
+    tell(&proof, &redactor, settings.verbosity, outputs, (terminal, data))?;
+    Ok(Proven { proof, interrupted })
+}
+
+/// Writes the files, and the proof to the terminal and, as JSON, to `data`. A reader that went away is
+/// no failure.
+fn tell(
+    proof: &Proof,
+    redactor: &Redactor,
+    verbosity: Verbosity,
+    outputs: Outputs,
+    (terminal, data): (&mut dyn Write, Option<&mut dyn Write>),
+) -> Result<(), JobError> {
     let written = outputs.commit(|format, out| match format {
-        OutputFormat::Json => json::write(&proof, &redactor, out),
+        OutputFormat::Json => json::write(proof, redactor, out),
         // Refused where options become settings.
         OutputFormat::Junit => Ok(()),
     })?;
-    text::write(terminal, &proof, &redactor, settings.verbosity)
-        .and_then(|()| written.iter().try_for_each(|path| writeln!(terminal, "report: {}", path.display())))
-        .or_else(|error| if error.kind() == std::io::ErrorKind::BrokenPipe { Ok(()) } else { Err(error) })
-        .map_err(|error| JobError::Report(ReportError::Terminal(error)))?;
-    Ok(proof)
+    let printed = |printed: io::Result<()>| match printed {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(JobError::Report(ReportError::Terminal(error)))
+        }
+        Ok(()) | Err(_) => Ok(()),
+    };
+    if let Some(data) = data {
+        printed(json::write(proof, redactor, data))?;
+    }
+    printed(
+        text::write(terminal, proof, redactor, verbosity).and_then(|()| {
+            written.iter().try_for_each(|path| writeln!(terminal, "report: {}", path.display()))
+        }),
+    )
 }
 
-/// Every case, on all processors; each holds one answer at a time.
-fn in_memory(plan: &Plan, settings: &ProveSettings) -> Vec<SuiteProof> {
-    let work: Vec<(usize, &Arc<Case>)> = plan
-        .suites
-        .iter()
-        .enumerate()
-        .flat_map(|(position, suite)| suite.cases.iter().map(move |case| (position, case)))
-        .collect();
-    let next = AtomicUsize::new(0);
-    let worker = || {
-        let mut done: Vec<(usize, CaseProof)> = Vec::new();
-        while let Some((at, (_, case))) = {
-            let at = next.fetch_add(1, Ordering::Relaxed);
-            work.get(at).map(|job| (at, *job))
-        } {
-            let owned = is_owned(case);
-            let rules = Rules { fail_on: settings.fail_on, seed: settings.seed, owned };
-            done.push((at, prove_case(case, &Base::new(served(case, SEED)), rules)));
-        }
-        done
+/// A case that is to be proven.
+struct ToProve {
+    /// The position of its suite.
+    suite: usize,
+    case: Arc<Case>,
+}
+
+fn work(plan: &Plan) -> Arc<[ToProve]> {
+    let of_suite = |(position, suite): (usize, &SuitePlan)| {
+        let of_case = |case: &Arc<Case>| ToProve { suite: position, case: Arc::clone(case) };
+        suite.cases.iter().map(of_case).collect::<Vec<_>>()
     };
-    let threads = thread::available_parallelism().map_or(1, std::num::NonZero::get).min(work.len().max(1));
-    let mut done: Vec<(usize, CaseProof)> = thread::scope(|scope| {
-        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(worker)).collect();
-        let joined = workers.into_iter().map(thread::ScopedJoinHandle::join);
-        joined.flat_map(|done| done.unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
-    });
+    plan.suites.iter().enumerate().flat_map(of_suite).collect()
+}
+
+/// The proofs, by the positions of their cases, in the order of the plan.
+fn by_suite(plan: &Plan, work: &[ToProve], mut done: Vec<(usize, CaseProof)>) -> Vec<SuiteProof> {
     done.sort_by_key(|(at, _)| *at);
     let mut proven: Vec<SuiteProof> =
         plan.suites.iter().map(|suite| SuiteProof { name: suite.name.clone(), cases: Vec::new() }).collect();
     for (at, proof) in done {
-        if let Some((suite, case)) = work.get(at)
+        if let Some(ToProve { suite, case, .. }) = work.get(at)
             && let Some(suite) = proven.get_mut(*suite)
         {
             suite.cases.push((case.id.as_str().to_owned(), proof));
@@ -124,47 +171,143 @@ fn is_owned(case: &Case) -> bool {
 }
 
 /// A changed answer that the mock serves under its name.
-struct Sample<'p> {
-    case: &'p Arc<Case>,
+struct Sample {
+    case: Arc<Case>,
     mutation: Mutation,
     answer: Answer,
 }
 
-/// Serves and sends some of the changes, and judges what arrives.
-async fn over_http(bound: BoundMock, plan: &Plan, settings: &ProveSettings, redactor: &Redactor) -> Wire {
-    let samples = samples(plan, settings.seed);
-    let name = |at: usize| format!("uphold-prove-{at}");
-    let named: HashMap<String, Answer> =
-        samples.iter().enumerate().map(|(at, sample)| (name(at), sample.answer.clone())).collect();
-    let jobs = samples.iter().enumerate().filter_map(|(at, sample)| job(sample.case, &name(at))).collect();
-    let mock = bound.serve_also(plan, named);
-    let signing = Signing::new(settings.started.into(), redactor.clone());
-    let sender = Sender::new(Client::new(Limits::default()), signing);
-    let mut run = sender.run(jobs, &Cancel::new(), |_, exchange| exchange);
-    let mut wire = Wire { sent: samples.len(), ..Wire::default() };
-    while let Some((at, exchange)) = run.next().await {
-        let Some(Sample { case, mutation, answer }) = samples.get(at) else { continue };
-        let about = format!("{}  {}  {}", case.id, mutation.kind.as_str(), mutation.at);
-        let caught = is_caught(&check(&case.expectation, answer), settings.fail_on);
-        match (&exchange.result, judge(case, &exchange, settings.fail_on)) {
-            (Err(error), _) => wire.unanswered.push(format!("{about}: {error}")),
-            (Ok(_), verdict) if caught == matches!(verdict, Verdict::Passed(_)) => wire.differing.push(about),
-            (Ok(_), _) => {}
-        }
-    }
-    mock.stop().await;
-    wire.differing.sort();
-    wire.unanswered.sort();
-    wire
+/// A proof under way.
+struct Proving<'s> {
+    settings: &'s ProveSettings,
+    signals: Signals,
+    /// Once there was a signal, nothing more is begun.
+    interrupted: Option<Interrupt>,
 }
 
-/// A few changes of cases that lie evenly in the plan.
-fn samples(plan: &Plan, seed: u64) -> Vec<Sample<'_>> {
+impl Proving<'_> {
+    /// What the work gives; `None` at a signal, and after it.
+    async fn unless_interrupted<T>(&mut self, work: impl Future<Output = T>) -> Option<T> {
+        if self.interrupted.is_some() {
+            return None;
+        }
+        tokio::select! {
+            done = work => Some(done),
+            signal = self.signals.next() => {
+                self.interrupted = Some(signal);
+                None
+            }
+        }
+    }
+
+    /// Every case, on all processors; each holds one answer at a time.
+    async fn in_memory(&mut self, work: &Arc<[ToProve]>) -> Result<Vec<(usize, CaseProof)>, JobError> {
+        let (tell, mut told) = mpsc::unbounded_channel();
+        let next = Arc::new(AtomicUsize::new(0));
+        let (fail_on, seed) = (self.settings.fail_on, self.settings.seed);
+        let threads =
+            thread::available_parallelism().map_or(1, std::num::NonZero::get).min(work.len().max(1));
+        let worker = |_| {
+            let (work, next, tell) = (Arc::clone(work), Arc::clone(&next), tell.clone());
+            thread::Builder::new().name("prove".to_owned()).spawn(move || {
+                while let Some((at, ToProve { case, .. })) = {
+                    let at = next.fetch_add(1, Ordering::Relaxed);
+                    work.get(at).map(|job| (at, job))
+                } {
+                    let rules = Rules { fail_on, seed, owned: is_owned(case) };
+                    let proof = prove_case(case, &Base::new(served(case, SEED)), rules);
+                    if tell.send((at, proof)).is_err() {
+                        return;
+                    }
+                }
+            })
+        };
+        let workers = (0..threads).map(worker).collect::<io::Result<Vec<_>>>().map_err(JobError::Runtime)?;
+        drop(tell);
+        let mut done = Vec::with_capacity(work.len());
+        while let Some(Some(proof)) = self.unless_interrupted(told.recv()).await {
+            done.push(proof);
+        }
+        if self.interrupted.is_none() {
+            for worker in workers {
+                worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            }
+        }
+        Ok(done)
+    }
+
+    /// Serves and sends some of the changes, and judges what arrives.
+    async fn over_http(&mut self, bound: BoundMock, plan: &Plan, redactor: &Redactor) -> Wire {
+        let seed = self.settings.seed;
+        let cases = sampled(plan);
+        let made = tokio::task::spawn_blocking(move || samples(&cases, seed));
+        let Some(Ok(samples)) = self.unless_interrupted(made).await else { return Wire::default() };
+        let samples: Arc<[Sample]> = samples.into();
+        let name = |at: usize| format!("uphold-prove-{at}");
+        let named: HashMap<String, Answer> =
+            samples.iter().enumerate().map(|(at, sample)| (name(at), sample.answer.clone())).collect();
+        let jobs =
+            samples.iter().enumerate().filter_map(|(at, sample)| job(&sample.case, &name(at))).collect();
+        let mock = bound.serve_also(plan, named);
+        let signing = Signing::new(self.settings.started.into(), redactor.clone());
+        let sender = Sender::new(Client::new(Limits::default()), signing);
+        let (judged, fail_on) = (Arc::clone(&samples), self.settings.fail_on);
+        let mut run = sender.run(jobs, &Cancel::new(), move |at, exchange| {
+            judged.get(at).map(|sample| sample.held_against(&exchange, fail_on))
+        });
+        let mut wire = Wire::default();
+        while let Some(Some((_, held))) = self.unless_interrupted(run.next()).await {
+            wire.sent += 1;
+            match held {
+                Some(Held::Otherwise(about)) => wire.differing.push(about),
+                Some(Held::Unanswered(about)) => wire.unanswered.push(about),
+                Some(Held::Same) | None => {}
+            }
+        }
+        if self.interrupted.is_none() {
+            mock.stop().await;
+        }
+        wire.differing.sort();
+        wire.unanswered.sort();
+        wire
+    }
+}
+
+/// What came of a changed answer that was sent.
+enum Held {
+    /// It is judged as in memory.
+    Same,
+    /// It is judged otherwise.
+    Otherwise(String),
+    /// It did not arrive.
+    Unanswered(String),
+}
+
+impl Sample {
+    fn held_against(&self, exchange: &Exchange, fail_on: Severity) -> Held {
+        let Self { case, mutation, answer } = self;
+        let about = format!("{}  {}  {}", case.id, mutation.kind.as_str(), mutation.at);
+        let caught = is_caught(&check(&case.expectation, answer), fail_on);
+        match (&exchange.result, judge(case, exchange, fail_on)) {
+            (Err(error), _) => Held::Unanswered(format!("{about}: {error}")),
+            (Ok(_), verdict) if caught == matches!(verdict, Verdict::Passed(_)) => Held::Otherwise(about),
+            (Ok(_), _) => Held::Same,
+        }
+    }
+}
+
+/// A few of the cases that can be sent, evenly over the plan.
+fn sampled(plan: &Plan) -> Vec<Arc<Case>> {
     let sent = |case: &&Arc<Case>| matches!(case.action, Action::Send { .. });
     let cases: Vec<&Arc<Case>> = plan.suites.iter().flat_map(|suite| &suite.cases).filter(sent).collect();
     let step = cases.len().div_ceil(SENT / SENT_OF_A_CASE).max(1);
+    cases.into_iter().step_by(step).cloned().collect()
+}
+
+/// A few changes of each of these cases.
+fn samples(cases: &[Arc<Case>], seed: u64) -> Vec<Sample> {
     let mut samples = Vec::new();
-    for (at, case) in cases.iter().step_by(step).enumerate() {
+    for (at, case) in cases.iter().enumerate() {
         let base = Base::new(served(case, SEED));
         let list = mutations(case, &base, seed).list;
         for turn in 0..SENT_OF_A_CASE {
@@ -172,7 +315,7 @@ fn samples(plan: &Plan, seed: u64) -> Vec<Sample<'_>> {
             let chosen = list.get((at * 7 + turn * (list.len() / SENT_OF_A_CASE)) % list.len().max(1));
             let Some(mutation) = chosen.cloned() else { continue };
             if let Some(answer) = mutation.apply(&base, seed) {
-                samples.push(Sample { case, mutation, answer });
+                samples.push(Sample { case: Arc::clone(case), mutation, answer });
             }
         }
     }

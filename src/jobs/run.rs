@@ -54,7 +54,7 @@ pub struct RunSettings {
     pub verbosity: Verbosity,
     /// When the run started.
     pub started: jiff::Timestamp,
-    /// What ends the program at the second signal.
+    /// What ends the program at a signal before anything is sent, and at the second one.
     pub give_up: GiveUp,
     /// The seed of dynamic values.
     pub seed: Seed,
@@ -108,6 +108,7 @@ pub(super) fn remembering(
     mut memory: Option<&mut Memory>,
     terminal: &mut dyn Write,
 ) -> Result<RunOutcome, JobError> {
+    let signals = Signals::listen(settings.give_up)?;
     let suites = load(&settings.chosen)?;
     let network = Network::load(&settings.network)?;
     keep_inputs(&suites, &settings.outputs)?;
@@ -117,7 +118,6 @@ pub(super) fn remembering(
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(JobError::Runtime)?;
     let outcome = runtime.block_on(async {
-        let signals = Signals::new(settings.give_up)?;
         let wanted = Wanted {
             selection: settings.selection.clone(),
             allow_writes: settings.allow_writes,
@@ -153,6 +153,7 @@ async fn drive(
     (settings, mut memory): (&RunSettings, Option<&mut Memory>),
     terminal: &mut dyn Write,
 ) -> Result<RunOutcome, JobError> {
+    signals.in_order();
     let Prepared { plan, mock, target, redactor } = prepared;
     let signing = Signing::new(settings.started.into(), Redactor::clone(&redactor));
     redactor.learn(network.secrets());
@@ -204,7 +205,7 @@ async fn drive(
 }
 
 /// Opens the files on a thread of its own: a named pipe opens only when somebody reads from it.
-async fn open(specs: Vec<OutputSpec>) -> Result<Outputs, JobError> {
+pub(super) async fn open(specs: Vec<OutputSpec>) -> Result<Outputs, JobError> {
     let opened = tokio::task::spawn_blocking(move || Outputs::open(&specs)).await;
     Ok(opened.map_err(|error| JobError::Runtime(error.into()))??)
 }

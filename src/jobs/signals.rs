@@ -1,10 +1,14 @@
-//! The signals that end a run early.
+//! The signals that end a job early.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
 
 use super::JobError;
 
-/// A signal that ends a run early, with its reports written.
+/// A signal that ends a job early: a run or proof with its reports written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Interrupt {
     /// SIGINT (Ctrl-C): exit code 130.
@@ -30,27 +34,52 @@ impl Interrupt {
     }
 }
 
-/// Ends the program at the second signal, reports or not; only the front may do that.
+/// Ends the program at once, reports or not; only the front may do that.
 pub type GiveUp = fn(Interrupt) -> !;
 
-/// Listens from its making on; a signal that arrived before [`next`](Self::next) is not lost.
+/// Listens from its making on, on a thread of its own: no work holds it up.
 ///
-/// At the second signal the program gives up at once, whatever it is doing: it may be waiting for a
-/// pipe that nobody reads.
-pub(super) struct Signals {
+/// Until a job takes over (`in_order`) the first signal ends the program at once:
+/// nothing is sent or written yet. From then on the first is the job's, and the second ends the
+/// program, whatever it is doing: it may be waiting for a pipe that nobody reads.
+///
+/// The system would end the program at the first signal, too, but not the first process of a
+/// container, for which signals without a handler are dropped.
+pub struct Signals {
     first: mpsc::Receiver<Interrupt>,
+    in_order: Arc<AtomicBool>,
+    /// Of one thread; `None` only while it is dropped.
+    listener: Option<Runtime>,
 }
 
 impl Signals {
-    pub(super) fn new(give_up: GiveUp) -> Result<Self, JobError> {
-        let mut heard = Heard::new()?;
+    /// Listens until it is dropped; `give_up` ends the program.
+    pub fn listen(give_up: GiveUp) -> Result<Self, JobError> {
+        let listener = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .map_err(JobError::Runtime)?;
+        // The handlers are the system's before this function ends.
+        let mut heard = listener.block_on(async { Heard::new() })?;
         let (tell, first) = mpsc::channel(1);
-        tokio::spawn(async move {
+        let in_order = Arc::new(AtomicBool::new(false));
+        let taken_over = Arc::clone(&in_order);
+        listener.spawn(async move {
+            let signal = heard.next().await;
+            if !taken_over.load(Ordering::Acquire) {
+                give_up(signal);
+            }
             // Nobody may be left to be told; the next signal counts all the same.
-            let _ = tell.send(heard.next().await).await;
+            let _ = tell.send(signal).await;
             give_up(heard.next().await)
         });
-        Ok(Self { first })
+        Ok(Self { first, in_order, listener: Some(listener) })
+    }
+
+    /// From now on the first signal is for [`next`](Self::next): there is something to finish.
+    pub(super) fn in_order(&self) {
+        self.in_order.store(true, Ordering::Release);
     }
 
     /// The first signal; never a second one.
@@ -58,6 +87,15 @@ impl Signals {
         match self.first.recv().await {
             Some(signal) => signal,
             None => std::future::pending().await,
+        }
+    }
+}
+
+impl Drop for Signals {
+    fn drop(&mut self) {
+        // A runtime that waits for its threads may not be dropped by work of another.
+        if let Some(listener) = self.listener.take() {
+            listener.shutdown_background();
         }
     }
 }

@@ -1,11 +1,11 @@
 //! One case with what is sent around it: set-up, the case, tear-down.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use crate::check::{
-    Judged, Mishap, SeenCodes, Values, Verdict, judged, seen_in, step as check_step, torn_down, unprepared,
-};
+use super::judging::judged;
+use crate::check::{Judged, Mishap, SeenCodes, Values, Verdict, step as check_step, torn_down, unprepared};
 use crate::finding::Severity;
 use crate::message::Request;
 use crate::plan::{Action, Case, Recipe, Step, Steps};
@@ -49,7 +49,7 @@ pub(super) struct Outcome {
 pub(super) struct Sent {
     pub(super) request: Request,
     pub(super) late: Option<Arc<Late>>,
-    pub(super) exchange: Exchange,
+    pub(super) exchange: Arc<Exchange>,
 }
 
 /// A request that is about to be sent.
@@ -75,53 +75,84 @@ pub(super) fn job(case: &Case, request: Request, late: Option<Arc<Late>>, shared
     Job { request, late, delivery, expected, lane: None, jar, pace: shared.pace.clone() }
 }
 
+/// What came of the steps before a case.
+#[derive(Default)]
+struct SetUp<'s> {
+    captured: Captured,
+    /// The names of values that no answer gave.
+    missing: BTreeSet<&'s str>,
+    /// Whether any request was sent.
+    begun: bool,
+}
+
 impl Around {
     /// Sends the steps before, the case, and the steps after; `None` where the run was cancelled
     /// before the case had its answer.
     ///
-    /// Once all steps before went as documented, the steps after are sent whatever came of the case,
-    /// also after an interrupt, for [`TEAR_DOWN_WITHIN`].
-    pub(super) async fn run(&self, case: &Case, steps: &Steps) -> Option<Outcome> {
-        let mut captured = Captured::default();
-        for step in &steps.before {
-            match self.cancel.unless(self.step(step, &captured)).await? {
-                Ok(values) => self.take(step, values, &mut captured),
-                Err(mishap) => {
-                    return Some(Outcome { verdict: unprepared(Some(&step.case), &mishap), sent: None });
-                }
-            }
-        }
-        let of_case = self.case(case, steps, &captured).await;
-        let mishaps = self.tear_down(steps, &captured).await;
+    /// Once one step before was sent, something may be there to tear down: the steps after are sent
+    /// whatever came of the others and of the case, also after an interrupt, for [`TEAR_DOWN_WITHIN`].
+    /// Where the set-up is not whole, those that need a value that it did not give are left out: with
+    /// another value from elsewhere they would tear down something else.
+    pub(super) async fn run(&self, case: &Arc<Case>, steps: &Steps) -> Option<Outcome> {
+        let mut set_up = SetUp::default();
+        let of_case = match self.set_up(steps, &mut set_up).await {
+            Some(Ok(())) => self.case(case, steps, &set_up.captured).await,
+            Some(Err(verdict)) => Some(Outcome { verdict, sent: None }),
+            None => None,
+        };
+        let nothing_begun = !steps.before.is_empty() && !set_up.begun;
+        let mishaps = if nothing_begun { Vec::new() } else { self.tear_down(steps, &set_up).await };
         let mut outcome = of_case?;
         outcome.verdict = torn_down(case, outcome.verdict, &mishaps, self.fail_on);
         Some(outcome)
     }
 
-    async fn case(&self, case: &Case, steps: &Steps, captured: &Captured) -> Option<Outcome> {
+    /// Sends the steps before, until one goes wrong; `None` where the run was cancelled.
+    async fn set_up<'s>(&self, steps: &'s Steps, set_up: &mut SetUp<'s>) -> Option<Result<(), Verdict>> {
+        set_up.missing =
+            steps.before.iter().flat_map(|step| &step.capture).map(|(name, _)| &**name).collect();
+        for step in &steps.before {
+            let unprepared = |mishap| Some(Err(unprepared(Some(&step.case), &mishap)));
+            let ready = match self.ready(&step.case, step.deferred.as_ref(), &set_up.captured) {
+                Ok(ready) => ready,
+                Err(mishap) => return unprepared(mishap),
+            };
+            set_up.begun = true;
+            match self.cancel.unless(self.step(step, ready)).await? {
+                Ok(values) => self.take(step, values, set_up),
+                Err(mishap) => return unprepared(mishap),
+            }
+        }
+        Some(Ok(()))
+    }
+
+    async fn case(&self, case: &Arc<Case>, steps: &Steps, captured: &Captured) -> Option<Outcome> {
         let Ready { request, late } = match self.ready(case, steps.own.as_ref(), captured) {
             Ok(ready) => ready,
             Err(mishap) => return Some(Outcome { verdict: unprepared(None, &mishap), sent: None }),
         };
         let job = job(case, request, late, &self.shared);
-        let exchange = self.cancel.unless(self.sender.send(&job)).await?;
-        let Judged { verdict, codes } = judged(case, &exchange, self.fail_on);
-        self.saw(codes);
+        let exchange = Arc::new(self.cancel.unless(self.sender.send(&job)).await?);
+        let verdict = self.cancel.unless(self.judged(case, &exchange, self.fail_on)).await?;
         Some(Outcome { verdict, sent: Some(Sent { request: job.request, late: job.late, exchange }) })
     }
 
-    /// Sends every step after, each whatever came of the one before it.
-    async fn tear_down<'s>(&self, steps: &'s Steps, captured: &Captured) -> Vec<(&'s Case, Mishap)> {
+    /// Sends the steps after, each whatever came of the one before it.
+    async fn tear_down<'s>(&self, steps: &'s Steps, set_up: &SetUp<'_>) -> Vec<(&'s Case, Mishap)> {
         let mut mishaps = Vec::new();
         let too_late = async {
             self.cancel.cancelled().await;
             tokio::time::sleep(TEAR_DOWN_WITHIN).await;
         };
         tokio::pin!(too_late);
-        for step in &steps.after {
+        for step in steps.after.iter().filter(|step| !set_up.is_missing_for(step)) {
+            let attempt = async {
+                let ready = self.ready(&step.case, step.deferred.as_ref(), &set_up.captured)?;
+                self.step(step, ready).await
+            };
             let sent = tokio::select! {
                 biased;
-                sent = self.step(step, captured) => sent.map(drop),
+                sent = attempt => sent.map(drop),
                 () = &mut too_late => Err(Mishap::of_time()),
             };
             mishaps.extend(sent.err().map(|mishap| (&*step.case, mishap)));
@@ -129,11 +160,19 @@ impl Around {
         mishaps
     }
 
-    async fn step(&self, step: &Step, captured: &Captured) -> Result<Values, Mishap> {
-        let Ready { request, late } = self.ready(&step.case, step.deferred.as_ref(), captured)?;
-        let exchange = self.sender.send(&job(&step.case, request, late, &self.shared)).await;
-        self.saw(seen_in(&step.case, &exchange));
-        check_step(step, &exchange)
+    async fn step(&self, step: &Step, ready: Ready) -> Result<Values, Mishap> {
+        let Ready { request, late } = ready;
+        let exchange = Arc::new(self.sender.send(&job(&step.case, request, late, &self.shared)).await);
+        let verdict = self.judged(&step.case, &exchange, Severity::Breaking).await;
+        check_step(step, &exchange, verdict)
+    }
+
+    /// The verdict; the codes of the answer are kept.
+    async fn judged(&self, case: &Arc<Case>, exchange: &Arc<Exchange>, fail_on: Severity) -> Verdict {
+        let within = self.sender.client().limits().total;
+        let Judged { verdict, codes } = judged(case, exchange, fail_on, within).await;
+        self.saw(codes);
+        verdict
     }
 
     /// The result codes in all answers so far.
@@ -167,7 +206,7 @@ impl Around {
     }
 
     /// Keeps what a step gave; what is secret by its name or by where it stood is hidden from now on.
-    fn take(&self, step: &Step, values: Values, captured: &mut Captured) {
+    fn take(&self, step: &Step, values: Values, set_up: &mut SetUp<'_>) {
         for ((name, value), (_, from)) in values.into_iter().zip(&step.capture) {
             let stood = match &from.from {
                 CaptureFrom::Pointer(pointer) => pointer.rsplit('/').next().unwrap_or_default(),
@@ -178,7 +217,25 @@ impl Around {
             if is_secret_name(&name) || is_secret_name(stood) {
                 self.redactor.learn([value.clone()]);
             }
-            captured.set(&name, value);
+            set_up.missing.remove(name.as_str());
+            set_up.captured.set(&name, value);
         }
+    }
+}
+
+impl SetUp<'_> {
+    /// Whether the step's request hangs on a value that is missing: with other values it is another
+    /// one, or it cannot be made.
+    fn is_missing_for(&self, step: &Step) -> bool {
+        let Some(deferred) = step.deferred.as_ref().filter(|_| !self.missing.is_empty()) else {
+            return false;
+        };
+        let with = |value: &str| {
+            let mut captured = self.captured.clone();
+            self.missing.iter().for_each(|name| captured.set(name, value.to_owned()));
+            deferred.resolve(&captured).ok().map(|made| (made.request, made.late))
+        };
+        let one = with("1");
+        one.is_none() || one != with("2")
     }
 }

@@ -2,8 +2,9 @@
 
 use std::sync::{Arc, Mutex};
 
+use super::judging::judged;
 use super::steps::{Around, Outcome, Sent, Shared, job};
-use crate::check::{Judged, Verdict, judged};
+use crate::check::{Judged, Verdict};
 use crate::finding::Severity;
 use crate::plan::{Action, Case, Plan, Steps};
 use crate::redact::Redactor;
@@ -84,8 +85,9 @@ impl Work {
                 match work {
                     OfCase::Plain(position, job) => {
                         let case = cases.get(position)?;
-                        let exchange = cancel.unless(sender.send(&job)).await?;
-                        let Judged { verdict, codes } = judged(case, &exchange, fail_on);
+                        let exchange = Arc::new(cancel.unless(sender.send(&job)).await?);
+                        let judging = judged(case, &exchange, fail_on, sender.client().limits().total);
+                        let Judged { verdict, codes } = cancel.unless(judging).await?;
                         Some(CaseRow {
                             codes: row::codes(&codes, &redactor),
                             ..row::case(position, case, Some(&exchange), &verdict, &redactor)

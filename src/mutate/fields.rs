@@ -4,7 +4,8 @@ use serde_json::{Number, Value, json};
 
 use super::change::{Change, Mutation};
 use super::kind::Kind;
-use super::spots::{Spot, kind};
+use super::spots::Spot;
+use crate::contract::json::kind;
 
 /// Every breaking change of one place: gone, each other type, null, and the same in a later item.
 pub(super) fn mutations(spot: &Spot, body: &Value) -> Vec<Mutation> {

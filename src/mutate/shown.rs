@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::spots::kind;
+use crate::contract::json::kind;
 use crate::contract::pointer::unescape;
 use crate::contract::schema::infer::is_documentation;
 use crate::contract::{BodyExpectation, Expectation};

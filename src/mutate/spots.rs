@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
+use crate::contract::json::kind;
 use crate::contract::pointer::escape;
 use crate::contract::volatile::{is_opaque, is_timestamp};
 
@@ -113,17 +114,4 @@ fn is_data(name: &str) -> bool {
         !user.is_empty() && host.contains('.') && !name.contains(char::is_whitespace)
     });
     name.len() >= 6 && is_digits(name) || hex || uuid || mail || is_timestamp(name)
-}
-
-/// The type of a value as JSON Schema names it; a number with a fraction is `number`.
-pub(super) fn kind(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "boolean",
-        Value::Number(number) if number.is_i64() || number.is_u64() => "integer",
-        Value::Number(_) => "number",
-        Value::String(_) => "string",
-        Value::Array(_) => "array",
-        Value::Object(_) => "object",
-    }
 }

@@ -251,6 +251,50 @@ fn settings_that_let_changes_through_are_named() {
     assert!(lowered.contains(&"null.appeared /a/b: lowered by suite.toml".to_owned()), "{lowered:?}");
 }
 
+/// What each [`Reason`] names as the cure catches the change that slipped through.
+#[test]
+fn the_cures_that_are_named_catch_what_slipped_through() {
+    let lines = |case: &Case| survivors(&proof(case));
+    let exact = "[[case]]\nmatch = \"*\"\ncompare = \"exact\"\n";
+    let both = |bodies: &[Value], settings: &str, line: &str| {
+        let found = lines(&of_json(bodies, settings)[0]);
+        assert_eq!(found.iter().any(|known| known == line), settings.is_empty(), "{line}: {found:?}");
+    };
+    // Values that stay, and values that are new in every call, which only their type is known of.
+    for value in
+        [json!("word"), json!("738964000000291009"), json!("2021-05-11T12:57:30+02:00"), json!(1_620_730_650)]
+    {
+        for settings in ["", exact] {
+            let without = [json!({"id": value, "b": 1}), json!({"b": 1})];
+            both(&without, settings, "field.removed /id: optional in another example");
+            let with_null = [json!({"id": value}), json!({"id": null})];
+            both(&with_null, settings, "null.appeared /id: the type is shown by an example");
+        }
+    }
+    let of = |bodies: &[Value], wanted: &str| {
+        let all = lines(&of_json(bodies, "")[0]);
+        all.iter().filter(|line| line.ends_with(wanted)).count()
+    };
+    let nothing_but_null = "nothing but null is shown";
+    assert!(of(&[json!({"a": null})], nothing_but_null) > 0);
+    assert_eq!(of(&[json!({"a": null}), json!({"a": "text"})], nothing_but_null), 0);
+    let documented = "only documentation shows the place";
+    assert!(of(&[json!({"a": "<string>", "b": "<integer>"})], documented) > 0);
+    assert_eq!(of(&[json!({"a": "<string>", "b": "<integer>"}), json!({"a": "x", "b": 1})], documented), 0);
+    let fields: &[(&str, &str)] = &[
+        ("Content-Type", "application/json"),
+        ("ETag", "\"1\""),
+        ("X-A", "a"),
+        ("Cache-Control", "no-store"),
+    ];
+    let headers = |settings: &str| {
+        let all = lines(&cases(&[("ok", 200, fields, "{}")], settings)[0]);
+        all.into_iter().filter(|line| line.contains("header:")).count()
+    };
+    assert_eq!(headers(""), 5);
+    assert_eq!(headers("[headers]\nexact = [\"ETag\", \"X-A\", \"Cache-Control\"]\n"), 0);
+}
+
 #[test]
 fn text_is_not_looked_into_unless_it_is_compared() {
     let text: &[(&str, &str)] = &[("Content-Type", "text/plain")];

@@ -4,11 +4,11 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::contract::Expectation;
+use crate::contract::{BodyExpectation, Expectation};
 use crate::finding::CaseId;
 use crate::message::{Delivery, Origin, Request};
 use crate::postman::auth::Late;
-use crate::postman::{Deferred, Example, Warning};
+use crate::postman::{Cause, Deferred, Example, Warning};
 use crate::suite::{Capture, Rate};
 
 /// Everything that will be run, and everything that will not, with the reason.
@@ -125,6 +125,15 @@ impl Case {
         let steps = self.steps.iter().flat_map(|steps| steps.before.iter().chain(&steps.after));
         std::iter::once(self).chain(steps.map(|step| &*step.case))
     }
+
+    /// Whether a schema that a person may have written has a say in the verdict on this case.
+    pub fn has_persons_schema(&self) -> bool {
+        let siblings = self.siblings.iter().map(|(_, sibling)| sibling);
+        std::iter::once(&self.expectation).chain(siblings).any(|expected| match &expected.body {
+            BodyExpectation::Json { schema, .. } => schema.is_persons(),
+            _ => false,
+        })
+    }
 }
 
 /// What is sent around a case.
@@ -226,4 +235,15 @@ pub struct Skip {
     pub class: &'static str,
     /// The reason and the cure, in one line.
     pub reason: String,
+    /// What to say in suite.toml where a recipe is missing: the end of the reason. Empty for others.
+    pub recipe: String,
+    /// What the request lacks, where that is the reason.
+    pub causes: Vec<Cause>,
+}
+
+impl Skip {
+    /// A reason that stands for itself.
+    pub fn new(class: &'static str, reason: impl Into<String>) -> Self {
+        Self { class, reason: reason.into(), recipe: String::new(), causes: Vec::new() }
+    }
 }

@@ -77,6 +77,7 @@ fn variables(cause: &Cause) -> Vec<&str> {
             tokens.filter_map(|behind| Some(behind.split_once("}}")?.0)).collect()
         }
         Cause::UnsetEnv { .. }
+        | Cause::UnsetToken { .. }
         | Cause::Dynamic { .. }
         | Cause::PathVariable { .. }
         | Cause::Upload { .. }

@@ -5,32 +5,31 @@ use crate::postman::Cause;
 
 /// The suite says so.
 pub(super) fn by_rule(reason: &str) -> Skip {
-    Skip { class: "skip", reason: reason.to_owned() }
+    Skip::new("skip", reason)
 }
 
 /// The example has no status code.
 pub(super) fn no_status() -> Skip {
-    Skip {
-        class: "no status",
-        reason: "the example has no status code; say `status = …` for it in suite.toml".to_owned(),
-    }
+    Skip::new("no status", "the example has no status code; say `status = …` for it in suite.toml")
 }
 
 /// Another example of the item gets this request.
 pub(super) fn twin(head: &str, head_status: u16, status: u16, needs_profile: bool) -> Skip {
     let how = if needs_profile { ", as by an auth profile with fewer rights" } else { "" };
     let head = one_line(head);
-    let reason = format!(
-        "sends the same request as '{head}' ({head_status}); say in suite.toml how to get {status}{how}"
-    );
-    Skip { class: "twin", reason }
+    without_recipe("twin", &format!("sends the same request as '{head}' ({head_status})"), status, how)
+}
+
+fn without_recipe(class: &'static str, why: &str, status: u16, how: &str) -> Skip {
+    let recipe = format!("say in suite.toml how to get {status}{how}");
+    Skip { reason: format!("{why}; {recipe}"), recipe, ..Skip::new(class, "") }
 }
 
 /// The same reason, where a broken body would be a recipe.
 pub(super) fn breakable(skip: &Skip) -> Skip {
-    let reason =
-        format!("{}, or allow broken bodies with `broken_body = true` in `[recipes]` there", skip.reason);
-    Skip { class: skip.class, reason }
+    let also = ", or allow broken bodies with `broken_body = true` in `[recipes]` there";
+    let with = |text: &str| format!("{text}{also}");
+    Skip { reason: with(&skip.reason), recipe: with(&skip.recipe), ..skip.clone() }
 }
 
 /// The longest name that a reason shows, in characters.
@@ -47,12 +46,7 @@ pub(super) fn one_line(name: &str) -> String {
 
 /// The answer depends on the rights of the credentials.
 pub(super) fn needs_profile(status: u16) -> Skip {
-    Skip {
-        class: "profile",
-        reason: format!(
-            "needs credentials with fewer rights; say in suite.toml how to get {status}, as by an auth profile"
-        ),
-    }
+    without_recipe("profile", "needs credentials with fewer rights", status, ", as by an auth profile")
 }
 
 /// The host is none that the target names.
@@ -66,41 +60,40 @@ pub(super) fn host(form: &str, main: Option<&str>) -> Skip {
             "goes to `{form}`, which the target does not name; give --base-url or `[target] hosts` in suite.toml"
         ),
     };
-    Skip { class: "host", reason }
+    Skip::new("host", reason)
 }
 
 /// The token endpoint of the collection is on a host that nobody named.
 pub(super) fn token_host(origin: &str) -> Skip {
-    Skip {
-        class: "host",
-        reason: format!(
+    Skip::new(
+        "host",
+        format!(
             "needs a token from {origin}, which the target does not name; allow it with `\"{origin}\" = \"{origin}\"` in `[target] hosts` of suite.toml, or give the grant in [auth.default] there"
         ),
-    }
+    )
 }
 
 /// A token is fetched once for many cases, so it cannot hang on what one of them captured.
 pub(super) fn captured_grant() -> Skip {
-    Skip {
-        class: "auth",
-        reason: "a captured value cannot stand in a grant of OAuth 2; capture the access token itself and give it as `access_token`"
-            .to_owned(),
-    }
+    Skip::new(
+        "auth",
+        "a captured value cannot stand in a grant of OAuth 2; capture the access token itself and give it as `access_token`",
+    )
 }
 
 /// Writing is not allowed.
 pub(super) fn write(method: &str, host: &str) -> Skip {
-    Skip {
-        class: "write",
-        reason: format!(
+    Skip::new(
+        "write",
+        format!(
             "{method} may change data on {host}; allow it with --allow-writes or `writes = true` in `[target]` of suite.toml"
         ),
-    }
+    )
 }
 
 /// Only safe methods are asked for.
 pub(super) fn only_safe(method: &str) -> Skip {
-    Skip { class: "only safe", reason: format!("{method} is left out by --only-safe") }
+    Skip::new("only safe", format!("{method} is left out by --only-safe"))
 }
 
 /// The request cannot be made; `scripts` says what a script would have done about it.
@@ -118,7 +111,7 @@ pub(super) fn causes(causes: &[Cause], scripts: Option<String>) -> Skip {
     let cures = kinds.iter().map(|(_, cure)| *cure).filter(|cure| !cure.is_empty());
     let mut reason = vec![texts.join(", ")];
     reason.extend(capture.into_iter().chain(cures).map(str::to_owned));
-    Skip { class, reason: reason.join("; ") }
+    Skip { causes: causes.to_vec(), ..Skip::new(class, reason.join("; ")) }
 }
 
 /// The class of a cause, and the cure where its own text names none.
@@ -130,7 +123,9 @@ fn kind(cause: &Cause) -> (&'static str, &'static str) {
         Cause::Variable { .. } | Cause::Dynamic { .. } => {
             ("variable", "give a value with --var, an environment file or `[variables]` of suite.toml")
         }
-        Cause::UnsetEnv { .. } => ("environment", "set it in the environment that uphold is started with"),
+        Cause::UnsetEnv { .. } | Cause::UnsetToken { .. } => {
+            ("environment", "set it in the environment that uphold is started with")
+        }
         Cause::PathVariable { .. } => {
             ("path variable", "give a value with `path = { … }` in a `[[case]]` of suite.toml")
         }

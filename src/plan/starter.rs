@@ -110,6 +110,7 @@ impl Lacks {
             }
             Cause::Credential { .. }
             | Cause::UnsetEnv { .. }
+            | Cause::UnsetToken { .. }
             | Cause::Dynamic { .. }
             | Cause::Upload { .. }
             | Cause::Auth { .. }

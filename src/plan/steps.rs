@@ -101,7 +101,7 @@ pub(super) fn names<'s>(steps: impl IntoIterator<Item = &'s suite::Step>) -> Cap
 
 /// A case is not sent because one of its steps cannot be.
 pub(super) fn step_skip(what: &str, case: &Case, skip: &Skip) -> Skip {
-    Skip { class: skip.class, reason: format!("its {what} `{}`: {}", case.id, skip.reason) }
+    Skip { reason: format!("its {what} `{}`: {}", case.id, skip.reason), ..skip.clone() }
 }
 
 /// What a case and its steps hold for themselves: nothing where all of them are safe; else the

@@ -201,8 +201,8 @@ pub enum BodySpec {
     GraphQl {
         /// The query text.
         query: String,
-        /// `operationName`.
-        operation: Option<String>,
+        /// `operationName`: a text, or null where it is sent as such.
+        operation: Option<Value>,
         /// `variables` as JSON text.
         variables: Option<String>,
     },

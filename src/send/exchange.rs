@@ -69,6 +69,9 @@ pub enum SendError {
     /// No connection: refused, unknown host, TLS.
     #[error("cannot connect: {0}")]
     Connect(String),
+    /// The server's certificate is refused: no other try changes that.
+    #[error("cannot connect: {0}")]
+    Untrusted(String),
     /// A limit of time ran out; which one is named.
     #[error("{0}")]
     Timeout(String),

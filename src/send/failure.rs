@@ -72,6 +72,7 @@ pub(super) fn of_head(error: &reqwest::Error, place: &str, limits: &Limits) -> S
                 "tunnel error: unexpected end of file" => {
                     SendError::Connect(format!("{place}: the proxy closed the connection"))
                 }
+                _ if is_refused_certificate(error) => SendError::Untrusted(format!("{place}: {cause}")),
                 _ => SendError::Connect(format!("{place}: {cause}")),
             }
         };
@@ -140,6 +141,11 @@ fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn 
             None => error.source(),
         }
     })
+}
+
+fn is_refused_certificate(error: &reqwest::Error) -> bool {
+    let found = chain(error).last().and_then(|root| root.downcast_ref::<rustls::Error>());
+    matches!(found, Some(rustls::Error::InvalidCertificate(_)))
 }
 
 fn is_os_timeout(error: &reqwest::Error) -> bool {

@@ -76,7 +76,8 @@ pub(super) fn next(
     let asked = match result {
         Err(SendError::Connect(_) | SendError::Timeout(_) | SendError::Broken(_)) => None,
         Err(
-            SendError::TooLarge { .. }
+            SendError::Untrusted(_)
+            | SendError::TooLarge { .. }
             | SendError::Decode(_)
             | SendError::Grant { .. }
             | SendError::Redirects { .. }
@@ -142,6 +143,7 @@ mod tests {
             assert!(waits(Err(error.clone()), 200) && waits(Err(error), 503));
         }
         for error in [
+            SendError::Untrusted(text()),
             SendError::TooLarge { limit: 1 },
             SendError::Decode(text()),
             SendError::Unsendable(text()),

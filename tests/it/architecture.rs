@@ -104,6 +104,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         "mock",
         &["axum", "encoding_rs", "percent_encoding", "serde", "serde_json", "thiserror", "tokio", "url"],
     ),
+    ("history", &["jiff", "rusqlite", "thiserror"]),
     (
         "report",
         &[
@@ -128,7 +129,7 @@ const ROOMS: &[(&str, &[&str])] = &[
 const PLACES: &[(&str, &[&str])] = &[
     ("std::env", &["cli", "harness"]),
     ("std::process::", &["cli", "harness"]),
-    ("std::fs", &["postman", "suite", "send", "report"]),
+    ("std::fs", &["postman", "suite", "send", "history", "report"]),
     ("println!", &[]),
     ("Timestamp::now", &["cli", "harness"]),
     ("SystemTime::now", &[]),

@@ -226,6 +226,13 @@ fn a_grant_without_its_environment_is_skipped_with_the_cause() {
     let ran = run(uphold(folder.path()).args(["run", "--base-url", &api.url()]));
     assert_eq!((ran.code, tokens.seen().len(), api.seen().len()), (0, 0, 1), "{ran:?}");
     assert!(ran.stdout.contains("`CLIENT_SECRET` is not set in the environment"), "{}", ran.stdout);
+    assert!(!ran.stdout.contains("nor is"), "there is no token beside it: {}", ran.stdout);
+    let both = settings(&tokens.url()).replace("grant =", "access_token = \"${STORED_TOKEN}\"\ngrant =");
+    let beside = workspace(&[(COLLECTION, &collection(2).to_string()), ("cases/shop/suite.toml", &both)]);
+    let listed = run(uphold(beside.path()).args(["list", "--base-url", &api.url()]));
+    let said =
+        "`REFRESH_TOKEN` is not set in the environment, nor is `STORED_TOKEN`, the token that would do";
+    assert!(listed.stdout.contains(said), "{}", listed.stdout);
     let on_the_mock = run(uphold(folder.path()).args(["run", "--mock"]));
     assert_eq!((on_the_mock.code, tokens.seen().len()), (0, 0), "{on_the_mock:?}");
 }

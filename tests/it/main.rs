@@ -16,6 +16,7 @@ mod codes;
 mod corpus;
 mod data;
 mod diff;
+mod drift;
 mod dynamic;
 mod fake_api;
 mod grants;
@@ -26,6 +27,8 @@ mod infer;
 mod inference;
 mod init;
 mod injection;
+#[cfg(target_os = "linux")]
+mod interrupted;
 mod learn;
 mod learned;
 mod lints;

@@ -50,6 +50,22 @@ fn the_seeds_are_proven_and_told_in_json() {
 }
 
 #[test]
+fn the_report_goes_to_stdout_as_json_and_the_talk_to_stderr() {
+    let folder = copy_of_the_project();
+    let ran = run(uphold(folder.path()).args(["prove", "--format", "json", "--report", "json=prove.json"]));
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(ran.stderr.contains("score: zoho_crm 100.0 %") && ran.stderr.contains("report: prove.json"));
+    let file = fs::read_to_string(folder.path().join("prove.json")).unwrap();
+    assert_eq!(ran.stdout, file);
+    let schema: Value =
+        serde_json::from_slice(&fs::read(project().join("schemas/uphold/prove.schema.json")).unwrap())
+            .unwrap();
+    let report: Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert!(jsonschema::draft202012::new(&schema).unwrap().is_valid(&report));
+    assert_eq!((&report["interrupted"], &report["unproven"]), (&Value::Null, &Value::from(0)));
+}
+
+#[test]
 fn what_the_contract_tells_in_vain_fails_the_proof() {
     let open = r#"{"type": "object"}"#;
     let learned = stamp(json!({"type": "object", "maxProperties": 1}), &[], Strictness::Open).to_string();
@@ -119,8 +135,9 @@ fn proof_of(path: &Path) -> Result<Proof, JobError> {
         outputs: vec![OutputSpec { format: OutputFormat::Json, path: folder.path().join("prove.json") }],
         verbosity: Verbosity::Quiet,
         started: jiff::Timestamp::UNIX_EPOCH,
+        give_up: |signal| panic!("{signal:?}"),
     };
-    prove(&settings, &mut std::io::sink())
+    Ok(prove(&settings, &mut std::io::sink(), None)?.proof)
 }
 
 fn row(path: &Path, proof: &Proof) -> Row {

@@ -197,3 +197,12 @@ pub(crate) fn copy(from: &Path, to: &Path) {
         }
     }
 }
+
+/// The names in a folder, sorted; none where there is no such folder.
+pub(crate) fn folder_entries(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}

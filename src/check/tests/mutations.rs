@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::json;
 
 use super::*;
+use crate::contract::json::kind;
 use crate::contract::pointer::{Place, values_at};
 use crate::contract::schema::infer::is_documentation;
 use crate::contract::{BodyExpectation, Outcome};
@@ -201,18 +202,6 @@ impl Shown<'_> {
     fn always(&self, holder: &str, name: &str) -> bool {
         let holders = self.group.iter().flat_map(|body| values_at(holder, body));
         holders.filter_map(Value::as_object).all(|members| members.contains_key(name))
-    }
-}
-
-fn kind(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "boolean",
-        Value::Number(number) if number.is_i64() || number.is_u64() => "integer",
-        Value::Number(_) => "number",
-        Value::String(_) => "string",
-        Value::Array(_) => "array",
-        Value::Object(_) => "object",
     }
 }
 

@@ -5,11 +5,12 @@ use super::table::LintId;
 use crate::contract::{BodyExpectation, Outcome};
 use crate::plan::case::{Action, Case, Skip};
 use crate::plan::skip::one_line;
+use crate::postman::Cause;
 
 pub(super) fn lint(case: &Case, found: &mut Found<'_>) {
     let mut add = |id, message: String| found.add(id, &case.source.file, &case.source.pointer, message);
     if let Action::Skip(skip) = &case.action {
-        for (id, message) in not_sent(skip, case.expectation.status) {
+        for (id, message) in not_sent(skip) {
             add(id, message);
         }
     }
@@ -38,11 +39,11 @@ pub(super) fn lint(case: &Case, found: &mut Found<'_>) {
 }
 
 /// What is said of a case that is not sent; nothing where another lint says it, or suite.toml does.
-fn not_sent(skip: &Skip, status: u16) -> Vec<(LintId, String)> {
+fn not_sent(skip: &Skip) -> Vec<(LintId, String)> {
     let reason = &skip.reason;
     let whole = |id| vec![(id, format!("never sent: {reason}"))];
     match skip.class {
-        "twin" | "profile" => vec![(LintId::NoRecipe, no_recipe(skip, status))],
+        "twin" | "profile" => vec![(LintId::NoRecipe, no_recipe(skip))],
         "host" => whole(LintId::SeveralHosts),
         "credential" => whole(LintId::MissingCredential),
         "auth" => whole(LintId::UnusableAuth),
@@ -53,52 +54,41 @@ fn not_sent(skip: &Skip, status: u16) -> Vec<(LintId, String)> {
 }
 
 /// One line for each status: of one for each example `list` is the better place.
-fn no_recipe(skip: &Skip, status: u16) -> String {
-    let rights =
-        if skip.reason.contains("fewer rights") { ", as by an auth profile with fewer rights" } else { "" };
-    let broken = if skip.reason.contains("broken_body") {
-        ", or allow broken bodies with `broken_body = true` in `[recipes]`"
-    } else {
-        ""
-    };
+fn no_recipe(skip: &Skip) -> String {
     let why = if skip.class == "twin" { "its request is the one of another example; " } else { "" };
-    format!(
-        "never sent: {why}say in suite.toml how to get {status}{rights}{broken} (`uphold list` shows the reason of each)"
-    )
+    format!("never sent: {why}{} (`uphold list` shows the reason of each)", skip.recipe)
 }
 
-/// A reason of several causes, each by itself, so that equal ones come together. Variables have a lint
-/// of their own.
+/// Each cause by itself, so that equal ones come together. Variables have a lint of their own.
 fn several_causes(skip: &Skip) -> Vec<(LintId, String)> {
-    let names = |begin: &str, end: &str| {
-        let behind = skip.reason.split(begin).skip(1);
-        behind
-            .filter_map(|rest| Some(rest.split_once(end)?.0.to_owned()))
-            .filter(|name| !name.contains('`'))
-            .collect::<Vec<_>>()
+    let waits = skip.causes.iter().any(|cause| matches!(cause, Cause::UnsetEnv { .. }));
+    let of_cause = |cause: &Cause| {
+        Some(match cause {
+            Cause::Variable { .. } | Cause::Endless { .. } | Cause::Dynamic { .. } => return None,
+            Cause::PathVariable { name } => {
+                let name = one_line(name);
+                let message = format!(
+                    "never sent: path variable `:{name}` has no value; give one with `path = {{ … }}` in a `[[case]]` of suite.toml"
+                );
+                (LintId::NotSent, message)
+            }
+            Cause::UnsetEnv { env } | Cause::UnsetToken { env } => (
+                LintId::Unset,
+                format!("not sent from here: `{}` is not set in the environment", one_line(env)),
+            ),
+            // What the environment will give is empty until then.
+            Cause::Credential { .. } if waits => return None,
+            Cause::Credential { .. } => {
+                let message = "never sent: a credential is empty or still a placeholder; give credentials with `[auth.default]` in suite.toml";
+                (LintId::MissingCredential, message.to_owned())
+            }
+            Cause::Upload { .. } | Cause::Auth { .. } | Cause::Malformed { .. } => {
+                (LintId::NotSent, format!("never sent: {cause}"))
+            }
+        })
     };
-    let mut lints = Vec::new();
-    for name in names("path variable `:", "` has no value") {
-        let name = one_line(&name);
-        let message = format!(
-            "never sent: path variable `:{name}` has no value; give one with `path = {{ … }}` in a `[[case]]` of suite.toml"
-        );
-        lints.push((LintId::NotSent, message));
-    }
-    if skip.class == "environment" {
-        const UNSET: &str = "` is not set in the environment";
-        for (at, _) in skip.reason.match_indices(UNSET) {
-            let before = skip.reason.get(..at).unwrap_or_default();
-            let name = before.rsplit('`').next().unwrap_or_default();
-            lints.push((LintId::Unset, format!("not sent from here: `{}{UNSET}", one_line(name))));
-        }
-    } else if skip.reason.contains("`[auth.default]`") {
-        let message = "never sent: a credential is empty or still a placeholder; give credentials with `[auth.default]` in suite.toml";
-        lints.push((LintId::MissingCredential, message.to_owned()));
-    }
-    if ["upload `", "auth type `"].iter().any(|part| skip.reason.contains(part)) {
-        lints.push((LintId::NotSent, format!("never sent: {}", skip.reason)));
-    }
+    let mut lints: Vec<_> = skip.causes.iter().filter_map(of_cause).collect();
+    lints.dedup();
     lints
 }
 

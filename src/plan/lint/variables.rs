@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use indexmap::IndexMap;
+use serde_json::Value;
 
 use super::found::Found;
 use super::table::LintId;
@@ -79,7 +80,7 @@ fn texts(request: &RequestSpec) -> Vec<&str> {
         Some(BodySpec::File(path)) => texts.extend(path.as_deref()),
         Some(BodySpec::GraphQl { query, operation, variables }) => {
             texts.push(query);
-            texts.extend(operation.as_deref().into_iter().chain(variables.as_deref()));
+            texts.extend(operation.as_ref().and_then(Value::as_str).into_iter().chain(variables.as_deref()));
         }
     }
     texts

@@ -310,9 +310,15 @@ fn graph_ql(value: Value) -> BodySpec {
         let query = scalar(value).unwrap_or_default();
         return BodySpec::GraphQl { query, operation: None, variables: None };
     };
-    BodySpec::GraphQl {
-        query: take_text(&mut members, "query").unwrap_or_default(),
-        operation: take_text(&mut members, "operationName"),
-        variables: text(take(&mut members, "variables")),
-    }
+    // As postman-runtime has it: what is null is sent as null, unless the variables are a text.
+    let nulls = !members.get("variables").is_some_and(Value::is_string);
+    let operation = match members.get("operationName") {
+        Some(Value::Null) => nulls.then_some(Value::Null),
+        _ => take_text(&mut members, "operationName").map(Value::String),
+    };
+    let variables = match members.get("variables") {
+        Some(Value::Null) => Some("null".to_owned()),
+        _ => text(take(&mut members, "variables")),
+    };
+    BodySpec::GraphQl { query: take_text(&mut members, "query").unwrap_or_default(), operation, variables }
 }

@@ -52,7 +52,7 @@ pub(super) fn build(
         },
         Some(BodySpec::File(path)) => file(draft, path.as_deref()),
         Some(BodySpec::GraphQl { query, operation, variables }) => {
-            graph_ql(draft, query, operation.as_deref(), variables.as_deref())
+            graph_ql(draft, query, operation.as_ref(), variables.as_deref())
         }
     };
     if !set.is_empty() && draft.causes.len() == before {
@@ -169,11 +169,11 @@ fn file(draft: &mut Draft<'_>, path: Option<&str>) -> Built {
 }
 
 /// Query and operation as JSON strings; the variables as they are written, in the place of a value.
-fn graph_ql(draft: &mut Draft<'_>, query: &str, operation: Option<&str>, variables: Option<&str>) -> Built {
+fn graph_ql(draft: &mut Draft<'_>, query: &str, operation: Option<&Value>, variables: Option<&str>) -> Built {
     let before = draft.causes.len();
     let mut text = format!("{{\"query\":{}", Value::String(draft.substitute(query)));
     if let Some(operation) = operation {
-        let operation = Value::String(draft.substitute(operation));
+        let operation = operation.as_str().map_or(Value::Null, |name| Value::String(draft.substitute(name)));
         text = format!("{text},\"operationName\":{operation}");
     }
     let variables = variables.unwrap_or_default();

@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 
 use super::draft::Draft;
-use super::{AuthChoice, Cause, Changes};
+use super::{AuthChoice, Cause, Changes, Resolver};
 use crate::message::{Headers, Origin};
 use crate::placeholder;
 use crate::postman::auth::{self, Auth, AuthKind, Credential, INVALID, Lack, Late, is_credential_name};
@@ -66,6 +66,9 @@ fn write(draft: &mut Draft<'_>, signing: &mut Signing, auth: Option<&Auth>, type
     let before = draft.causes.len();
     let ready = ready(draft, auth);
     if draft.causes.len() > before {
+        if granted.is_some() && draft.causes.iter().any(|cause| matches!(cause, Cause::UnsetEnv { .. })) {
+            draft.causes.extend(unset_token(draft.resolver, auth));
+        }
         return;
     }
     if let Some(scheme) = auth::late::scheme(&auth.kind).filter(|_| draft.resolver.stand_ins) {
@@ -111,6 +114,12 @@ fn granted(draft: &Draft<'_>, auth: &Auth) -> Option<Auth> {
     });
     let wanted = auth.has_grant() && !stored && !draft.resolver.stand_ins;
     wanted.then(|| Auth { kind: AuthKind::Grant, ..auth.clone() })
+}
+
+/// The stored token beside a grant, where the process environment lacks it, too.
+fn unset_token(resolver: &Resolver<'_>, auth: &Auth) -> Option<Cause> {
+    let missing = resolver.scope.substitute(auth.params.get("accessToken")?).missing;
+    missing.into_iter().find_map(|missing| missing.env).map(|env| Cause::UnsetToken { env })
 }
 
 fn is_enabled(param: &Param, name: Option<&str>) -> bool {

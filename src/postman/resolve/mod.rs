@@ -138,6 +138,12 @@ pub enum Cause {
         /// The name in the process environment.
         env: String,
     },
+    /// The grant lacks such values, and so does the stored token that would go in its place.
+    #[error("nor is `{env}`, the token that would do without them")]
+    UnsetToken {
+        /// The name in the process environment.
+        env: String,
+    },
     /// `{{$name}}` is none of Postman's dynamic variables, and no other variable either.
     #[error("unknown dynamic variable `{{{{{name}}}}}`{}", dynamic::hint(name))]
     Dynamic {

@@ -41,6 +41,16 @@ fn bodies_are_newmans() {
             "{\"query\":\"{ a }\",\"variables\":{\"n\": 1.0, \"e\": 1e3}}".to_owned(),
         ),
         (
+            "a/b",
+            json!({"mode": "graphql", "graphql": {"query": "{ a }", "operationName": null, "variables": null}}),
+            "{\"query\":\"{ a }\",\"operationName\":null,\"variables\":null}".to_owned(),
+        ),
+        (
+            "a/b",
+            json!({"mode": "graphql", "graphql": {"query": "{ a }", "operationName": null, "variables": "{}"}}),
+            "{\"query\":\"{ a }\",\"variables\":{}}".to_owned(),
+        ),
+        (
             "multipart/form-data; boundary=b",
             form(json!([{"key": "t", "value": "v", "fileName": "x.json"}])),
             part("name=\"t\"; filename=\"x.json\"\r\nContent-Type: application/json", "v"),

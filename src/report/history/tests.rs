@@ -74,12 +74,43 @@ fn printed(in_full: bool) -> String {
 
 #[test]
 fn in_short_what_changed_and_what_does_not_just_pass() {
-    insta::assert_snapshot!(printed(false), @"");
+    insta::assert_snapshot!(printed(false), @r"
+    target: https://api.example.com  30 runs since 2026-11-01; the last on 2026-11-30
+    on 2026-11-10  new       breaking body.type.changed  /id  shop::get_order::ok
+    on 2026-11-12  resolved  breaking body.type.changed  /id  shop::get_order::ok
+    on 2026-11-24  flaky     breaking body.type.changed  /id  shop::get_order::ok  (changed 5 times)
+    case: shop::get_order::other  fails since 2026-11-12; findings: 1; failed in 4 of 30 runs, changed its verdict 8 times
+    cases: 1 with something to tell, 1 that just pass
+    ");
 }
 
 #[test]
 fn in_full_all_that_is_known_of_a_case() {
-    insta::assert_snapshot!(printed(true), @"");
+    insta::assert_snapshot!(printed(true), @r"
+    target: https://api.example.com  30 runs since 2026-11-01; the last on 2026-11-30
+    on 2026-11-10  new       breaking body.type.changed  /id  shop::get_order::ok
+    on 2026-11-12  resolved  breaking body.type.changed  /id  shop::get_order::ok
+    on 2026-11-24  flaky     breaking body.type.changed  /id  shop::get_order::ok  (changed 5 times)
+    case: shop::get_order::ok  passes since at least 2026-11-12
+      runs      30: 25 passed, 4 failed, 1 errored
+      latency   p50 120 ms, p95 300 ms (of 7)
+        from 2026-11-01  p50 110 ms, p95 130 ms (of 7)
+        from 2026-11-08  p50 140 ms, p95 310 ms (of 7)
+      finding   breaking body.type.changed  /id
+        since 2026-11-10, resolved on 2026-11-12; in 2 runs
+        expected  string
+        actual    number 7\u{1b}[31m
+    case: shop::get_order::other  fails since 2026-11-12
+      runs      30: 25 passed, 4 failed, 1 errored
+      flaky     failed in 4 of 30 runs, changed its verdict 8 times
+      latency   p50 120 ms, p95 300 ms (of 7)
+        from 2026-11-01  p50 110 ms, p95 130 ms (of 7)
+        from 2026-11-08  p50 140 ms, p95 310 ms (of 7)
+      finding   breaking status.class_changed
+        since 2026-11-30, last seen on 2026-11-30; in 2 runs
+        expected  string
+        actual    number 7\u{1b}[31m
+    ");
 }
 
 #[test]

@@ -47,14 +47,14 @@ fn changes(out: &mut dyn Write, target: &TargetAnswers) -> io::Result<()> {
         writeln!(out, "changes: {more} earlier ones are left out; --format json has all")?;
     }
     for change in target.changes.iter().skip(more) {
-        let what = match change.what {
-            What::First => "at the first run".to_owned(),
-            What::Came => "new".to_owned(),
-            What::Went => "resolved".to_owned(),
-            What::Flaky(times) => format!("flaky, changed {times} times"),
+        let (what, behind) = match change.what {
+            What::First => ("first run", String::new()),
+            What::Came => ("new", String::new()),
+            What::Went => ("resolved", String::new()),
+            What::Flaky(times) => ("flaky", format!("  (changed {times} times)")),
         };
         let difference = line(&change.stretch.difference, &change.case);
-        writeln!(out, "on {}  {what:<9} {}", day(change.at), escape::line(&difference))?;
+        writeln!(out, "on {}  {what:<9} {}{behind}", day(change.at), escape::line(&difference))?;
     }
     Ok(())
 }

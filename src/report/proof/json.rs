@@ -25,8 +25,13 @@ struct ProofJson {
     version: u32,
     /// The version of uphold that wrote it.
     uphold: &'static str,
-    /// Whether every breaking change was caught or is inherent, and nothing was told in vain.
+    /// Whether every breaking change was caught or is inherent, and nothing was told in vain; false
+    /// where not every case was proven.
     holds: bool,
+    /// The signal that ended the proof early; null where it is whole.
+    interrupted: Option<&'static str>,
+    /// How many selected cases are missing here because of that.
+    unproven: usize,
     /// The lowest level of a finding that fails a case.
     fail_on: FailOn,
     /// The seed by which places and values were chosen.
@@ -171,6 +176,8 @@ fn whole(proof: &Proof, hide: &Hide<'_>) -> ProofJson {
         version: 1,
         uphold: env!("CARGO_PKG_VERSION"),
         holds: proof.holds(),
+        interrupted: proof.interrupted,
+        unproven: proof.unproven,
         fail_on: match proof.fail_on {
             Severity::Info => FailOn::Info,
             Severity::Warning => FailOn::Warning,

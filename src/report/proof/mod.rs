@@ -25,6 +25,10 @@ pub struct Proof {
     pub seed: u64,
     /// How long it took.
     pub duration: Duration,
+    /// The signal that ended it early, by name.
+    pub interrupted: Option<&'static str>,
+    /// How many cases that left unproven.
+    pub unproven: usize,
 }
 
 /// The cases of one suite.
@@ -89,9 +93,11 @@ impl Proof {
         self.suites.iter().flat_map(|suite| &suite.cases)
     }
 
-    /// Whether nothing was missed, told in vain, or judged otherwise over HTTP.
+    /// Whether every case was proven: nothing was missed, told in vain, or judged otherwise over HTTP.
     pub fn holds(&self) -> bool {
-        self.wire.differing.is_empty() && self.cases().all(|(_, case)| case.is_proven())
+        self.interrupted.is_none()
+            && self.wire.differing.is_empty()
+            && self.cases().all(|(_, case)| case.is_proven())
     }
 }
 

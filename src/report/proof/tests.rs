@@ -60,6 +60,8 @@ fn sample(secret: &str) -> Proof {
         fail_on: Severity::Breaking,
         seed: 1,
         duration: Duration::from_millis(12),
+        interrupted: None,
+        unproven: 0,
     }
 }
 
@@ -96,6 +98,18 @@ fn the_proof_as_text() {
     over HTTP: 2 of 4 changed answers judged as in memory
     summary: 1 case proven, 1 weak; 12 ms
     "#);
+}
+
+#[test]
+fn a_proof_that_was_interrupted_says_so_and_does_not_hold() {
+    let mut proof = sample("x");
+    proof.suites[0].cases.truncate(1);
+    proof.wire = Wire::default();
+    assert!(proof.holds());
+    (proof.interrupted, proof.unproven) = (Some("SIGTERM"), 1);
+    assert!(!proof.holds());
+    let text = printed(&proof, Verbosity::Quiet);
+    assert!(text.contains("interrupted by SIGTERM: 1 case not proven"), "{text}");
 }
 
 #[test]

@@ -149,6 +149,9 @@ impl Page<'_> {
             ))?;
         }
         self.wire(proof)?;
+        if let Some(signal) = proof.interrupted {
+            self.line(&format!("interrupted by {signal}: {} not proven", count(proof.unproven, "case")))?;
+        }
         let proven = proof.cases().filter(|(_, case)| case.is_proven()).count();
         let weak = proof.cases().count() - proven;
         let time = proof.duration;

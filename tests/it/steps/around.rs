@@ -65,6 +65,39 @@ fn a_set_up_that_goes_wrong_is_an_error_of_its_own_and_nothing_more_is_sent() {
 }
 
 #[test]
+fn what_the_steps_before_a_failed_one_set_up_is_torn_down() {
+    let toml = r#"
+[[case]]
+match = "*::read::ok"
+before = [
+    { case = "*::create::ok", capture = { id = "/id" } },
+    { case = "*::list::ok", capture = { other = "/users/0/id" } },
+]
+after = [{ case = "*::delete::ok" }]
+"#;
+    let server = Recorder::with(|request| {
+        if request.starts_with("POST") {
+            answer("201 Created", "application/json", r#"{"id": "u77"}"#)
+        } else {
+            answer("500 Oops", "application/json", "{}")
+        }
+    });
+    let shop = Shop::live(&users(), toml, &server, &["--filter", "*::read::*"]);
+    assert_eq!(lines(&server), ["POST /users", "GET /users", "DELETE /users/u77"]);
+    let verdict = shop.verdict("shop::read::ok");
+    assert!(verdict.starts_with("errored setup.failed step:shop::list::ok"), "{verdict}");
+    assert!(verdict.ends_with("teardown.failed step:shop::delete::ok"), "{verdict}");
+}
+
+#[test]
+fn a_tear_down_without_its_captured_value_takes_none_from_elsewhere() {
+    let server = Recorder::answering(answer("500 Oops", "application/json", "{}"));
+    let shop = Shop::live(&users(), READ, &server, &["--filter", "*::read::*", "--var", "id=typed"]);
+    assert_eq!(shop.verdict("shop::read::ok"), "errored setup.failed step:shop::list::ok");
+    assert_eq!(lines(&server), ["GET /users"], "and no DELETE of another user");
+}
+
+#[test]
 fn a_set_up_without_any_answer_is_told_as_such() {
     let server = Recorder::answering("");
     let shop = Shop::live(&users(), READ, &server, &["--filter", "*::read::*"]);

@@ -69,9 +69,14 @@ fn url(members: &mut Members, at: &str, yaml: &str, scene: &mut Scene<'_>) -> Va
 /// A `graphql-request` has the parts of its body beside the URL.
 fn graph_ql(members: &mut Members) -> Value {
     let Some(query) = take_text(members, "query") else { return Value::Null };
-    let variables = take(members, "variables");
-    let operation = take(members, "operationName");
-    json!({"mode": "graphql", "graphql": {"query": query, "variables": variables, "operationName": operation}})
+    let mut parts = Members::from_iter([("query".to_owned(), Value::String(query))]);
+    for name in ["variables", "operationName"] {
+        // What is not there is not sent; what is null is.
+        if members.contains_key(name) {
+            parts.insert(name.to_owned(), take(members, name));
+        }
+    }
+    json!({"mode": "graphql", "graphql": parts})
 }
 
 /// A body `{type, content}`; one with `mode` is one of v2.1.
