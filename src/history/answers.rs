@@ -182,8 +182,9 @@ fn changes(case: &str, runs: &[Earlier], stretches: &[Stretch], since: Timestamp
     let mut by_place: BTreeMap<(&str, &str), Vec<Change>> = BTreeMap::new();
     for stretch in stretches {
         let change = |at, what| Change { at, what, case: case.to_owned(), stretch: stretch.clone() };
-        let came = if first.is_none_or(|first| stretch.first <= first) { What::First } else { What::Came };
-        let both = [Some(change(stretch.first, came)), stretch.resolved.map(|end| change(end, What::Went))];
+        let is_first = first.is_none_or(|first| stretch.first <= first);
+        let begin = if is_first { What::First } else { What::Came };
+        let both = [Some(change(stretch.first, begin)), stretch.resolved.map(|end| change(end, What::Went))];
         let key = (stretch.difference.kind.as_str(), stretch.difference.at.as_str());
         let new = both.into_iter().flatten().filter(|change| change.at >= since);
         by_place.entry(key).or_default().extend(new);
@@ -192,7 +193,9 @@ fn changes(case: &str, runs: &[Earlier], stretches: &[Stretch], since: Timestamp
         let count = changes.len();
         if count > FLIPS {
             changes.drain(..count - 1);
-            changes.iter_mut().for_each(|change| change.what = What::Flaky(count));
+            for change in &mut changes {
+                change.what = What::Flaky(count);
+            }
         }
         changes
     });

@@ -21,8 +21,8 @@ pub enum HistoryError {
         /// Ours.
         known: i64,
     },
-    /// A database of another program.
-    #[error("{}: this is a database of another program", file.display())]
+    /// A text, or a database of another program.
+    #[error("{}: this is no history, but a file of something else", file.display())]
     Foreign {
         /// The file.
         file: PathBuf,

@@ -72,6 +72,9 @@ impl Store {
         }
         match Self::writable(file) {
             Ok(store) => Ok(Opened { store, set_aside: None }),
+            Err(HistoryError::Damaged { .. }) if is_text(file) => {
+                Err(HistoryError::Foreign { file: file.to_owned() })
+            }
             Err(HistoryError::Damaged { .. }) => {
                 let aside = set_aside(file, now).map_err(place)?;
                 Ok(Opened { store: Self::writable(file)?, set_aside: Some(aside) })
@@ -204,6 +207,12 @@ fn told(file: &Path, error: rusqlite::Error) -> HistoryError {
     } else {
         HistoryError::Database { file: file.to_owned(), source: error }
     }
+}
+
+/// Whether it is a text, such as a collection that was named by mistake: whatever befell a history, it is
+/// none.
+fn is_text(file: &Path) -> bool {
+    fs::read_to_string(file).is_ok_and(|text| !text.contains('\0'))
 }
 
 /// `SQLITE_READONLY_ROLLBACK`, or no right to look at the journal: a run was killed while it wrote.

@@ -1,5 +1,5 @@
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
@@ -330,6 +330,12 @@ fn a_history_of_a_newer_uphold_or_of_another_program_is_refused_and_not_touched(
         .execute_batch("CREATE TABLE bookmarks (url TEXT)")
         .unwrap();
     assert!(matches!(Store::open(&other.file(), night(1)), Err(HistoryError::Foreign { .. })));
+
+    for text in ["{\"info\": {\"name\": \"Shop\"}}", "name: Größe\n"] {
+        fs::write(other.file(), text).unwrap();
+        assert!(matches!(Store::open(&other.file(), night(1)), Err(HistoryError::Foreign { .. })), "{text}");
+        assert_eq!(fs::read_to_string(other.file()).unwrap(), text, "a collection is not set aside");
+    }
 }
 
 #[test]
@@ -366,12 +372,12 @@ fn no_file_and_an_empty_file_are_no_history_to_ask() {
 fn a_damaged_history_is_set_aside() {
     let world = World::new();
     world.one(1, failed());
-    fs::write(world.file(), "no database at all, and longer than its header would be: ".repeat(9)).unwrap();
+    fs::write(world.file(), vec![0; 5000]).unwrap();
     assert!(matches!(Store::read(&world.file()), Err(HistoryError::Damaged { .. })));
     for wanted in ["history.sqlite.corrupt-20261102T020000Z", "history.sqlite.corrupt-20261102T020000Z-2"] {
         let opened = Store::open(&world.file(), night(2)).unwrap();
         assert_eq!(opened.set_aside.unwrap().file_name().unwrap(), wanted);
-        fs::write(world.file(), vec![b'x'; 5000]).unwrap();
+        fs::write(world.file(), vec![0xff; 5000]).unwrap();
     }
     assert_eq!(world.names().len(), 3);
 }
@@ -412,7 +418,7 @@ fn survives(bytes: &[u8]) {
     }
     match Store::open(&world.file(), night(9)) {
         Ok(Opened { mut store, set_aside }) => {
-            assert_eq!(set_aside.is_some_and(|path: PathBuf| !Path::exists(&path)), false);
+            assert!(set_aside.is_none_or(|path| path.exists()));
             let run = RunRecord { started: night(9), duration: Duration::ZERO, cases: vec![failed()] };
             let pasts = store.pasts([(TARGET, "shop::get_order::ok")], night(9));
             let weighed = pasts.map(|pasts| weigh(&pasts[0], &failed())).unwrap_or_default();

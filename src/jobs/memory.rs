@@ -202,7 +202,7 @@ fn may_repeat(case: &Case) -> bool {
 
 /// How long a case took that passed at once.
 fn milliseconds(row: &CaseRow) -> Option<f64> {
-    (row.verdict == VerdictRow::Passed && row.retries == 0).then(|| row.duration.as_secs_f64() * 1000.0)
+    (row.verdict == VerdictRow::Passed && row.retries == 0).then_some(row.duration.as_secs_f64() * 1000.0)
 }
 
 /// `None` of a case that was not sent.
@@ -222,7 +222,7 @@ fn record(row: &CaseRow, of_case: &OfCase) -> Option<CaseRecord> {
         attempts: row.attempts,
         retries: row.retries,
         // Also where that it was slow fails it.
-        ms: milliseconds(row).or_else(|| slow.then(|| row.duration.as_secs_f64() * 1000.0)),
+        ms: milliseconds(row).or_else(|| slow.then_some(row.duration.as_secs_f64() * 1000.0)),
         contract: of_case.contract,
         differences: row.findings.iter().filter_map(Difference::of).collect(),
     })

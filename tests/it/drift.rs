@@ -117,7 +117,7 @@ fn a_history_that_cannot_be_used_stops_no_run_and_is_told() {
         folder.path().join("reports/run.json").exists() && folder.path().join("reports/junit.xml").exists()
     );
 
-    fs::write(folder.path().join("reports/history.sqlite"), "no history at all").unwrap();
+    fs::write(folder.path().join("reports/history.sqlite"), [0xff; 500]).unwrap();
     let damaged = drift(folder.path(), &server, &[]);
     assert_eq!(damaged.code, 0, "{damaged:?}");
     assert!(
@@ -136,7 +136,7 @@ fn a_history_of_another_program_is_refused_before_anything_is_sent() {
     let ran = drift(folder.path(), &server, &["--history", "bookmarks.sqlite"]);
     assert_eq!((ran.code, server.seen().len()), (2, 0), "{ran:?}");
     assert!(
-        ran.stderr.contains("bookmarks.sqlite: this is a database of another program\nhint: "),
+        ran.stderr.contains("bookmarks.sqlite: this is no history, but a file of something else\nhint: "),
         "{ran:?}"
     );
 }
