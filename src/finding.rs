@@ -103,6 +103,7 @@ finding_ids! {
     BodyArrayBecameEmpty, "body.array.became_empty", Breaking, "an array is shorter than the schema allows";
     BodyArrayFirstItems, "body.array.first_items", Info, "items arrived in an array that was always empty";
     BodyMapKeyShape, "body.map.key_shape", Breaking, "a key of a map is not of the kind that the schema asks for";
+    LatencyRegression, "latency.regression", Warning, "the answer takes far longer than in earlier runs";
     CaseGone, "case.gone", Warning, "an example, or a request without one, is not in the new collection";
     CaseNew, "case.new", Info, "an example, or a request without one, is only in the new collection";
     CaseRenamed, "case.renamed", Info, "an example has another name in the new collection";

@@ -32,6 +32,7 @@
 //! - [`mutate`] changes answers one way at a time: which changes does the contract catch
 //! - [`mock`] serves the examples on loopback
 //! - [`record`] makes saved examples of answers
+//! - [`history`]: what earlier runs saw
 //! - [`report`]: the terminal, `JUnit`, `run.json`
 //! - [`jobs`] wire the rooms together, one for each command
 //! - [`harness`] and [`cli`] are the fronts: the only rooms that read arguments and the environment
@@ -45,6 +46,7 @@ pub mod compare;
 pub mod contract;
 pub mod finding;
 pub mod harness;
+pub mod history;
 pub mod jobs;
 pub mod message;
 pub mod mock;

@@ -6,8 +6,10 @@
 
 mod args;
 mod diff;
+mod drift;
 pub mod exit;
 mod failure;
+mod history;
 mod infer;
 mod init;
 mod learn;
@@ -55,6 +57,10 @@ Examples:
   # every suite under cases/
   uphold run
 
+  # every night: what is new since the last one, and since when a case fails
+  uphold drift --only-safe --fail-on new-breaking
+  uphold history '*::get_order::*'
+
   # how each case is had, and why some are not; what is wrong with the files
   uphold list zoho-crm
   uphold lint zoho-crm
@@ -87,6 +93,8 @@ Exit codes:
 enum Command {
     Init(init::InitArgs),
     Run(run::RunArgs),
+    Drift(drift::DriftArgs),
+    History(history::HistoryArgs),
     List(list::ListArgs),
     Lint(lint::LintArgs),
     Mock(mock::MockArgs),
@@ -116,6 +124,8 @@ pub fn main() -> ExitCode {
     let result = match &cli.command {
         Command::Init(args) => args.run(),
         Command::Run(args) => args.run(),
+        Command::Drift(args) => args.run(),
+        Command::History(args) => args.run(),
         Command::List(args) => args.run(),
         Command::Lint(args) => args.run(),
         Command::Mock(args) => args.run(),
@@ -149,7 +159,10 @@ mod tests {
         let names: Vec<String> = all.get_subcommands().map(|command| command.get_name().to_owned()).collect();
         assert_eq!(
             names,
-            ["init", "run", "list", "lint", "mock", "prove", "learn", "infer", "diff", "record", "help"]
+            [
+                "init", "run", "drift", "history", "list", "lint", "mock", "prove", "learn", "infer", "diff",
+                "record", "help"
+            ]
         );
         let mut helps = vec![all.render_long_help().to_string()];
         for name in names.iter().filter(|name| *name != "help") {

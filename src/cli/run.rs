@@ -47,7 +47,7 @@ Examples:
 /// skipped, and a summary are printed; reports/junit.xml and reports/run.json are written.
 #[derive(Debug, Args)]
 #[command(after_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"))]
-pub(super) struct RunArgs {
+pub(super) struct RunArgs<F: Level = FailOn> {
     // The help has its groups in the order of these fields.
     #[command(flatten)]
     target: TargetArgs,
@@ -73,7 +73,7 @@ pub(super) struct RunArgs {
 
     /// The lowest level of a finding that fails its case
     #[arg(long, value_name = "LEVEL", default_value = "breaking", help_heading = "Checking")]
-    fail_on: FailOn,
+    fail_on: F,
 
     /// Write these reports: junit=FILE, json=FILE; may be repeated, or joined by commas
     ///
@@ -111,6 +111,18 @@ impl FailOn {
     }
 }
 
+/// The values of `--fail-on`: those of a run, or those of a run with memory.
+pub(super) trait Level: ValueEnum + std::fmt::Debug + Send + Sync + 'static {
+    /// The lowest level of a finding that fails a case.
+    fn severity(&self) -> Severity;
+}
+
+impl Level for FailOn {
+    fn severity(&self) -> Severity {
+        FailOn::severity(*self)
+    }
+}
+
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum JunitDialect {
     Rich,
@@ -123,8 +135,15 @@ impl RunArgs {
         let mut stdout = anstream::stdout().lock();
         Ok(exit_of(&run(&settings, &mut stdout)?))
     }
+}
 
-    fn settings(&self) -> Result<RunSettings, Failure> {
+impl<F: Level> RunArgs<F> {
+    /// What fails a case, as it was typed.
+    pub(super) fn fail_on(&self) -> &F {
+        &self.fail_on
+    }
+
+    pub(super) fn settings(&self) -> Result<RunSettings, Failure> {
         let chosen = self.suites.chosen();
         Ok(RunSettings {
             rate: self.network.rate,
@@ -172,7 +191,7 @@ pub(super) fn limits(jobs: usize, timeout: Duration) -> Limits {
     }
 }
 
-fn exit_of(outcome: &RunOutcome) -> Exit {
+pub(super) fn exit_of(outcome: &RunOutcome) -> Exit {
     let summary = &outcome.summary;
     match outcome.interrupted {
         Some(signal) => Exit::Interrupted(signal.exit_code()),

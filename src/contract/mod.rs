@@ -17,6 +17,7 @@ pub mod body;
 pub mod codes;
 pub mod envelope;
 pub mod expectation;
+mod fingerprint;
 pub mod formats;
 mod groups;
 pub mod headers;

@@ -3,6 +3,8 @@
 //! [`load()`] and [`Targets`] are what the jobs share: which suites, and where each is sent.
 
 pub mod diff;
+pub mod drift;
+pub mod history;
 pub mod infer;
 pub mod init;
 mod judging;
@@ -10,6 +12,7 @@ pub mod learn;
 pub mod lint;
 pub mod list;
 mod load;
+mod memory;
 pub mod mock;
 pub(crate) mod planning;
 pub(crate) mod prepare;
@@ -59,6 +62,9 @@ pub enum JobError {
     /// Two answers or collections cannot be compared.
     #[error(transparent)]
     Compare(#[from] crate::compare::CompareError),
+    /// The history may not be used, or not be read.
+    #[error(transparent)]
+    History(#[from] crate::history::HistoryError),
     /// The way to the servers cannot be taken.
     #[error(transparent)]
     Network(#[from] crate::send::NetworkError),
@@ -127,6 +133,7 @@ impl JobError {
             Self::Target(error) => error.hint(),
             Self::Network(error) => error.hint(),
             Self::Compare(error) => error.hint(),
+            Self::History(error) => error.hint(),
             _ => None,
         }
     }

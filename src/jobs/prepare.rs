@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use super::planning::{Wanted, plan};
+use super::target::base_url;
 use super::{Goal, JobError, Targets};
 use crate::message::Origin;
 use crate::mock::{BoundMock, Mock, MockOptions};
 use crate::plan::{Plan, SEED};
-use crate::postman::BaseRule;
 use crate::redact::Redactor;
 use crate::report::events::TargetRow;
 use crate::suite::Suite;
@@ -34,11 +34,6 @@ pub(crate) async fn prepare(suites: &[Suite], goal: &Goal, wanted: &Wanted) -> R
     let redactor = Redactor::new(plan.suites.iter().flat_map(|suite| suite.secrets.iter().cloned()));
     let mock = bound.map(|bound| bound.serve(&plan));
     Ok(Prepared { plan, mock, target: target_row(&targets, origin), redactor: Arc::new(redactor) })
-}
-
-/// The URL of a base rule, as it was written.
-fn base_url(rule: &BaseRule) -> String {
-    format!("{}{}", rule.origin, rule.prefix.as_deref().unwrap_or_default())
 }
 
 fn target_row(targets: &Targets, mock: Option<Origin>) -> TargetRow {

@@ -75,6 +75,7 @@ type Answered = Vec<(Place, Result<NewExample, Unfit>)>;
 /// Fails before anything is sent: where a suite cannot be used or written, where no API is named, for
 /// iteration data. A collection that cannot be written afterwards is a failure of its suite.
 pub fn record(settings: &RecordSettings) -> Result<RecordingDone, JobError> {
+    let signals = Signals::listen(settings.give_up)?;
     let suites = load(&settings.chosen)?;
     if suites.iter().any(|suite| !suite.rows.is_empty()) {
         return Err(JobError::RecordRows);
@@ -100,7 +101,8 @@ pub fn record(settings: &RecordSettings) -> Result<RecordingDone, JobError> {
     let files = suites.iter().map(CollectionFile::open).collect::<Result<Vec<_>, _>>()?;
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(JobError::Runtime)?;
-    let sent = runtime.block_on(send(&plans, network, settings, &redactor));
+    signals.in_order();
+    let sent = runtime.block_on(send(&plans, network, signals, settings, &redactor));
     // What an interrupt gave up need not end.
     runtime.shutdown_background();
     let Sent { answered, interrupted, notes } = sent?;
@@ -123,10 +125,10 @@ struct Sent {
 async fn send(
     plans: &[RecordingPlan],
     network: Network,
+    mut signals: Signals,
     settings: &RecordSettings,
     redactor: &Redactor,
 ) -> Result<Sent, JobError> {
-    let mut signals = Signals::new(settings.give_up)?;
     redactor.learn(network.secrets());
     let mut notes = Vec::new();
     if network.is_insecure() {

@@ -2,15 +2,18 @@
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Instant;
 
+use super::memory::Memory;
 use super::planning::Wanted;
 use super::prepare::{Prepared, prepare};
 use super::signals::{GiveUp, Interrupt, Signals};
 use super::work::Work;
-use super::{Chosen, Goal, JobError, load};
+use super::{Chosen, Goal, JobError, Targets, load};
 use crate::finding::Severity;
-use crate::plan::{Plan, Selection};
+use crate::history::latency::REPEATS;
+use crate::plan::{Case, Plan, Selection};
 use crate::postman::Chance;
 use crate::redact::Redactor;
 use crate::report::events::{CaseRow, Event, RunFinished, RunStarted, Summary, TargetRow};
@@ -96,10 +99,22 @@ pub struct RunOutcome {
 /// Fails before anything is sent, or where a report cannot be written at the end; whatever
 /// happens to a single case is its verdict.
 pub fn run(settings: &RunSettings, terminal: &mut dyn Write) -> Result<RunOutcome, JobError> {
+    remembering(settings, None, terminal)
+}
+
+/// The same, with a memory that every row goes through.
+pub(super) fn remembering(
+    settings: &RunSettings,
+    mut memory: Option<&mut Memory>,
+    terminal: &mut dyn Write,
+) -> Result<RunOutcome, JobError> {
     let signals = Signals::listen(settings.give_up)?;
     let suites = load(&settings.chosen)?;
     let network = Network::load(&settings.network)?;
     keep_inputs(&suites, &settings.outputs)?;
+    if let Some(memory) = &mut memory {
+        memory.go_to(&suites, &Targets::decide(&suites, &settings.goal)?);
+    }
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(JobError::Runtime)?;
     let outcome = runtime.block_on(async {
@@ -111,7 +126,7 @@ pub fn run(settings: &RunSettings, terminal: &mut dyn Write) -> Result<RunOutcom
         };
         let prepared = prepare(&suites, &settings.goal, &wanted).await?;
         drop(suites);
-        drive(prepared, network, signals, settings, terminal).await
+        drive(prepared, network, signals, (settings, memory), terminal).await
     });
     // A worker may still judge an answer, or wait for a pipe, that an interrupt made pointless.
     runtime.shutdown_background();
@@ -135,7 +150,7 @@ async fn drive(
     prepared: Prepared,
     network: Network,
     mut signals: Signals,
-    settings: &RunSettings,
+    (settings, mut memory): (&RunSettings, Option<&mut Memory>),
     terminal: &mut dyn Write,
 ) -> Result<RunOutcome, JobError> {
     signals.in_order();
@@ -152,6 +167,9 @@ async fn drive(
             return Ok(RunOutcome { summary: Summary::default(), interrupted: Some(signal) });
         }
     };
+    if let Some(memory) = &mut memory {
+        memory.recall(&plan, &redactor);
+    }
     let clock = Instant::now();
     let mut told = Told::start(
         Reporter::new(Terminal::new(terminal, true, settings.verbosity), outputs, settings.dialect),
@@ -161,14 +179,23 @@ async fn drive(
             insecure,
             ..run_started(&plan, target, settings.started, &redactor)
         },
+        memory,
     )?;
-    let mut work = Work::new(&plan, redactor, |_| true);
-    told.cases(&work.skipped())?;
+    let mut work = Work::new(&plan, Arc::clone(&redactor), |_| true);
+    told.cases(work.skipped())?;
     let cancel = Cancel::new();
     let mut sending = work.send(&sender, &cancel, settings.fail_on);
-    let interrupted = receive(&mut sending, signals, &cancel, &mut told).await?;
+    let mut interrupted = receive(&mut sending, &mut signals, &cancel, |row| told.case(row)).await?;
+    for _ in 0..REPEATS {
+        if interrupted.is_none() && told.waits() {
+            let mut again = Work::new(&plan, Arc::clone(&redactor), |case| told.waits_for(case));
+            let mut sending = again.send(&sender, &cancel, settings.fail_on);
+            interrupted = receive(&mut sending, &mut signals, &cancel, |row| told.repeated(&row)).await?;
+        }
+    }
+    told.settle()?;
     if let Some(signal) = interrupted {
-        told.cases(&work.unrun(&sending, signal.name()))?;
+        told.cases(work.unrun(&sending, signal.name()))?;
     }
     let summary = told.finish(clock, interrupted, &sender)?;
     if let Some(mock) = mock {
@@ -187,22 +214,59 @@ pub(super) async fn open(specs: Vec<OutputSpec>) -> Result<Outputs, JobError> {
 struct Told<'t> {
     reporter: Reporter<&'t mut dyn Write>,
     summary: Summary,
+    memory: Option<&'t mut Memory>,
 }
 
 impl<'t> Told<'t> {
-    fn start(mut reporter: Reporter<&'t mut dyn Write>, started: &RunStarted) -> Result<Self, JobError> {
+    fn start(
+        mut reporter: Reporter<&'t mut dyn Write>,
+        started: &RunStarted,
+        memory: Option<&'t mut Memory>,
+    ) -> Result<Self, JobError> {
         reporter.event(&Event::Started(started))?;
         let summary = Summary { without_example: started.without_example.len(), ..Summary::default() };
-        Ok(Self { reporter, summary })
+        Ok(Self { reporter, summary, memory })
     }
 
-    fn case(&mut self, row: &CaseRow) -> Result<(), JobError> {
+    /// Tells a row, unless the memory holds it back.
+    fn case(&mut self, row: CaseRow) -> Result<(), JobError> {
+        let row = match &mut self.memory {
+            Some(memory) => memory.weigh(row),
+            None => Some(row),
+        };
+        row.map_or(Ok(()), |row| self.tell(&row))
+    }
+
+    fn tell(&mut self, row: &CaseRow) -> Result<(), JobError> {
         self.summary.count(row.verdict);
         Ok(self.reporter.event(&Event::Case(row))?)
     }
 
-    fn cases(&mut self, rows: &[CaseRow]) -> Result<(), JobError> {
-        rows.iter().try_for_each(|row| self.case(row))
+    fn cases(&mut self, rows: Vec<CaseRow>) -> Result<(), JobError> {
+        rows.into_iter().try_for_each(|row| self.case(row))
+    }
+
+    /// Whether the memory wants cases to be sent again.
+    fn waits(&self) -> bool {
+        self.memory.as_ref().is_some_and(|memory| memory.holds_any())
+    }
+
+    fn waits_for(&self, case: &Case) -> bool {
+        self.memory.as_ref().is_some_and(|memory| memory.holds(case))
+    }
+
+    #[expect(clippy::unnecessary_wraps, reason = "as `case`, which takes rows in the same way")]
+    fn repeated(&mut self, row: &CaseRow) -> Result<(), JobError> {
+        if let Some(memory) = &mut self.memory {
+            memory.repeated(row);
+        }
+        Ok(())
+    }
+
+    /// Tells what the memory held back.
+    fn settle(&mut self) -> Result<(), JobError> {
+        let held = self.memory.as_mut().map(|memory| memory.settle()).unwrap_or_default();
+        held.iter().try_for_each(|row| self.tell(row))
     }
 
     fn finish(
@@ -223,18 +287,18 @@ impl<'t> Told<'t> {
     }
 }
 
-/// Tells every row as it comes; a signal cancels what is left.
+/// Hands every row on as it comes; a signal cancels what is left.
 async fn receive(
     sending: &mut Run<CaseRow>,
-    mut signals: Signals,
+    signals: &mut Signals,
     cancel: &Cancel,
-    told: &mut Told<'_>,
+    mut take: impl FnMut(CaseRow) -> Result<(), JobError>,
 ) -> Result<Option<Interrupt>, JobError> {
     let mut interrupted = None;
     loop {
         tokio::select! {
             next = sending.next() => match next {
-                Some((_, row)) => told.case(&row)?,
+                Some((_, row)) => take(row)?,
                 None => return Ok(interrupted),
             },
             signal = signals.next(), if interrupted.is_none() => {

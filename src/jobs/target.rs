@@ -163,6 +163,19 @@ impl Targets {
         Err(TargetError::Missing { suites: unnamed.iter().map(|(suite, _)| suite.name.clone()).collect() })
     }
 
+    /// What the suite at this position is sent to, for people and for a history: `mock` or the base URL;
+    /// without one the servers of its `hosts`, joined with a comma.
+    pub fn name(&self, position: usize, suite: &Suite) -> String {
+        let Self::Live(rules) = self else { return "mock".to_owned() };
+        if let Some(rule) = rules.get(position).and_then(Option::as_ref) {
+            return base_url(rule);
+        }
+        let mut hosts: Vec<String> = suite.settings.target.hosts.values().map(base_url).collect();
+        hosts.sort();
+        hosts.dedup();
+        hosts.join(",")
+    }
+
     /// The target of the suite at this position; `mock` is where the mock listens.
     ///
     /// Without a target and without a mock (where nothing is sent) it is a live API on this
@@ -174,6 +187,11 @@ impl Targets {
             (Self::Mock, None) => Target::Live(Some(BaseRule { origin: Origin::loopback(80), prefix: None })),
         }
     }
+}
+
+/// The URL of a base rule, as it was written.
+pub(super) fn base_url(rule: &BaseRule) -> String {
+    format!("{}{}", rule.origin, rule.prefix.as_deref().unwrap_or_default())
 }
 
 #[cfg(test)]

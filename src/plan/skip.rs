@@ -75,11 +75,10 @@ pub(super) fn token_host(origin: &str) -> Skip {
 
 /// Set-up steps are not sent for a recording.
 pub(super) fn steps() -> Skip {
-    Skip {
-        class: "steps",
-        reason: "`before` of suite.toml sends other cases first, which recording does not; give the values with --var"
-            .to_owned(),
-    }
+    Skip::new(
+        "steps",
+        "`before` of suite.toml sends other cases first, which recording does not; give the values with --var",
+    )
 }
 
 /// A token is fetched once for many cases, so it cannot hang on what one of them captured.

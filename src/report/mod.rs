@@ -11,11 +11,13 @@
 mod codes;
 pub mod curl;
 pub mod diff;
+pub mod drift;
 pub mod escape;
 pub mod events;
 mod excerpt;
 pub mod failure;
 mod hide;
+pub mod history;
 pub mod inferred;
 pub mod initiated;
 pub mod json;

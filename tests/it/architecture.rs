@@ -105,6 +105,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         &["axum", "encoding_rs", "percent_encoding", "serde", "serde_json", "thiserror", "tokio", "url"],
     ),
     ("record", &["indexmap", "serde", "serde_json", "thiserror"]),
+    ("history", &["jiff", "rusqlite", "thiserror"]),
     (
         "report",
         &[
@@ -129,7 +130,7 @@ const ROOMS: &[(&str, &[&str])] = &[
 const PLACES: &[(&str, &[&str])] = &[
     ("std::env", &["cli", "harness"]),
     ("std::process::", &["cli", "harness"]),
-    ("std::fs", &["postman", "suite", "send", "report"]),
+    ("std::fs", &["postman", "suite", "send", "history", "report"]),
     ("println!", &[]),
     ("Timestamp::now", &["cli", "harness"]),
     ("SystemTime::now", &[]),

@@ -16,6 +16,7 @@ mod codes;
 mod corpus;
 mod data;
 mod diff;
+mod drift;
 mod dynamic;
 mod fake_api;
 mod grants;

@@ -1,0 +1,251 @@
+//! What `uphold history` asks for.
+
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::latency::percentile;
+use super::past::{Earlier, STRETCH, Stretch, earlier, stretch, time};
+use super::weigh::{FLIPS, flips};
+use super::{HistoryError, Outcome, Store};
+
+/// How long a period of times is.
+const PERIOD: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// What the history says of a time, by where the cases were sent.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answers {
+    /// What started before is not in it, but for what began then and lasts.
+    pub since: Timestamp,
+    /// The targets with a case that was asked for, by name.
+    pub targets: Vec<TargetAnswers>,
+}
+
+/// What the history says of one target.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TargetAnswers {
+    /// The target, as runs name it.
+    pub target: String,
+    /// How many runs sent something there.
+    pub runs: u32,
+    /// The start of the last of them.
+    pub last: Option<Timestamp>,
+    /// What changed, oldest first.
+    pub changes: Vec<Change>,
+    /// The cases, by id.
+    pub cases: Vec<CaseAnswers>,
+}
+
+/// A difference that came, went, or both.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Change {
+    /// When.
+    pub at: Timestamp,
+    /// What happened.
+    pub what: What,
+    /// The case.
+    pub case: String,
+    /// The difference.
+    pub stretch: Stretch,
+}
+
+/// What happened to a difference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum What {
+    /// The first run of the case that is remembered saw it already.
+    First,
+    /// A run saw it, and the one before had not.
+    Came,
+    /// A run saw it no more.
+    Went,
+    /// It came and went, this often together; the time is that of the last change.
+    Flaky(usize),
+}
+
+/// What the history says of one case.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CaseAnswers {
+    /// Its id.
+    pub case: String,
+    /// Runs that sent it, and their verdicts.
+    pub runs: usize,
+    /// Runs in which it passed.
+    pub passed: usize,
+    /// Runs in which it failed.
+    pub failed: usize,
+    /// Runs in which it had no usable answer.
+    pub errored: usize,
+    /// How often it went from passing to failing or back.
+    pub flips: usize,
+    /// Runs in which it passed only when it was tried again.
+    pub retried: usize,
+    /// Whether it passes or fails now; `None` where no run had a usable answer.
+    pub now: Option<Now>,
+    /// How long it took where it passed at once.
+    pub times: Times,
+    /// The same in periods of seven days, oldest first; those without a run are left out.
+    pub periods: Vec<(Timestamp, Times)>,
+    /// Its differences, oldest first.
+    pub stretches: Vec<Stretch>,
+}
+
+/// The state of a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Now {
+    /// Whether it passes.
+    pub passes: bool,
+    /// Since the run that started then; runs without a usable answer do not count.
+    pub since: Timestamp,
+    /// Whether it may be so for longer: no run is remembered in which it was otherwise.
+    pub at_least: bool,
+}
+
+/// How long a case took, in milliseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Times {
+    /// How many times there are.
+    pub count: usize,
+    /// The middle one.
+    pub p50: Option<f64>,
+    /// The one that 95 of 100 do not exceed.
+    pub p95: Option<f64>,
+}
+
+impl CaseAnswers {
+    /// Whether it went back and forth, or passed only when it was tried again.
+    pub fn is_flaky(&self) -> bool {
+        self.flips >= FLIPS || self.retried > 0
+    }
+}
+
+impl Store {
+    /// What happened since then to the cases whose ids are `wanted`.
+    pub fn answers(&self, since: Timestamp, wanted: impl Fn(&str) -> bool) -> Result<Answers, HistoryError> {
+        self.ask(since, wanted).map_err(|error| self.error(error))
+    }
+
+    fn ask(&self, since: Timestamp, wanted: impl Fn(&str) -> bool) -> rusqlite::Result<Answers> {
+        let mut subjects = self.db.prepare("SELECT id, target, name FROM subject ORDER BY target, name")?;
+        let mut runs = self.db.prepare(
+            "SELECT started, outcome, retries, ms, contract FROM verdict WHERE subject = ?1 \
+             ORDER BY started, run",
+        )?;
+        let mut found = self
+            .db
+            .prepare(&format!("SELECT {STRETCH} FROM finding WHERE subject = ?1 ORDER BY first_seen, id"))?;
+        let mut targets: BTreeMap<String, TargetAnswers> = BTreeMap::new();
+        let mut rows = subjects.query([])?;
+        while let Some(row) = rows.next()? {
+            let (id, target, case): (i64, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            if !wanted(&case) {
+                continue;
+            }
+            let all: Vec<Earlier> = runs.query_map([id], earlier)?.collect::<rusqlite::Result<_>>()?;
+            let stretches: Vec<Stretch> =
+                found.query_map([id], |row| stretch(row, 0))?.collect::<rusqlite::Result<_>>()?;
+            let answers = targets.entry(target).or_insert_with_key(|target| TargetAnswers {
+                target: target.clone(),
+                runs: 0,
+                last: None,
+                changes: Vec::new(),
+                cases: Vec::new(),
+            });
+            answers.changes.extend(changes(&case, &all, &stretches, since));
+            answers.cases.extend(case_answers(case, &all, stretches, since));
+        }
+        let mut targets: Vec<TargetAnswers> = targets.into_values().collect();
+        for target in &mut targets {
+            target.changes.sort_by_key(|change| change.at);
+            (target.runs, target.last) = self.runs(&target.target, since)?;
+        }
+        targets.retain(|target| !target.cases.is_empty());
+        Ok(Answers { since, targets })
+    }
+
+    /// How many runs sent something to the target, and the last.
+    fn runs(&self, target: &str, since: Timestamp) -> rusqlite::Result<(u32, Option<Timestamp>)> {
+        self.db.query_row(
+            "SELECT count(DISTINCT run), max(started) FROM verdict \
+             WHERE subject IN (SELECT id FROM subject WHERE target = ?1) AND started >= ?2",
+            (target, since.as_millisecond()),
+            |row| {
+                let last: Option<i64> = row.get(1)?;
+                Ok((row.get(0)?, if last.is_some() { Some(time(row, 1)?) } else { None }))
+            },
+        )
+    }
+}
+
+/// What came and went since then; what did so often is one change.
+fn changes(case: &str, runs: &[Earlier], stretches: &[Stretch], since: Timestamp) -> Vec<Change> {
+    let first = runs.first().map(|run| run.started);
+    let mut by_place: BTreeMap<(&str, &str), Vec<Change>> = BTreeMap::new();
+    for stretch in stretches {
+        let change = |at, what| Change { at, what, case: case.to_owned(), stretch: stretch.clone() };
+        let is_first = first.is_none_or(|first| stretch.first <= first);
+        let begin = if is_first { What::First } else { What::Came };
+        let both = [Some(change(stretch.first, begin)), stretch.resolved.map(|end| change(end, What::Went))];
+        let key = (stretch.difference.kind.as_str(), stretch.difference.at.as_str());
+        let new = both.into_iter().flatten().filter(|change| change.at >= since);
+        by_place.entry(key).or_default().extend(new);
+    }
+    let folded = by_place.into_values().flat_map(|mut changes| {
+        let count = changes.len();
+        if count > FLIPS {
+            changes.drain(..count - 1);
+            for change in &mut changes {
+                change.what = What::Flaky(count);
+            }
+        }
+        changes
+    });
+    folded.collect()
+}
+
+/// `None` of a case that did not run since then.
+fn case_answers(
+    case: String,
+    all: &[Earlier],
+    mut stretches: Vec<Stretch>,
+    since: Timestamp,
+) -> Option<CaseAnswers> {
+    let runs: Vec<&Earlier> = all.iter().filter(|run| run.started >= since).collect();
+    let count = |outcome| runs.iter().filter(|run| run.outcome == outcome).count();
+    let judged = runs.iter().filter(|run| run.outcome != Outcome::Errored);
+    let failed: Vec<bool> = judged.map(|run| run.outcome == Outcome::Failed).collect();
+    let retried = runs.iter().filter(|run| run.outcome == Outcome::Passed && run.retries > 0).count();
+    let mut periods: BTreeMap<i128, Vec<&Earlier>> = BTreeMap::new();
+    for run in &runs {
+        let behind = run.started.duration_since(since).as_nanos();
+        periods.entry(behind.div_euclid(PERIOD.as_nanos())).or_default().push(run);
+    }
+    let periods = periods.into_values().filter_map(|runs| Some((runs.first()?.started, times(&runs))));
+    stretches.retain(|stretch| stretch.resolved.is_none_or(|end| end >= since));
+    (!runs.is_empty()).then(|| CaseAnswers {
+        case,
+        runs: runs.len(),
+        passed: count(Outcome::Passed),
+        failed: count(Outcome::Failed),
+        errored: count(Outcome::Errored),
+        flips: flips(&failed),
+        retried,
+        now: now(all),
+        times: times(&runs),
+        periods: periods.collect(),
+        stretches,
+    })
+}
+
+fn times(runs: &[&Earlier]) -> Times {
+    let times: Vec<f64> = runs.iter().filter_map(|run| run.ms).collect();
+    Times { count: times.len(), p50: percentile(&times, 0.5), p95: percentile(&times, 0.95) }
+}
+
+/// How it is now and since when, by all runs that are remembered.
+fn now(all: &[Earlier]) -> Option<Now> {
+    let judged: Vec<&Earlier> = all.iter().rev().filter(|run| run.outcome != Outcome::Errored).collect();
+    let outcome = judged.first()?.outcome;
+    let so = judged.iter().take_while(|run| run.outcome == outcome).count();
+    let since = judged.get(so - 1)?.started;
+    Some(Now { passes: outcome == Outcome::Passed, since, at_least: so == judged.len() })
+}

@@ -1,0 +1,163 @@
+//! [`weigh`]: a case held against its past. Pure.
+//!
+//! A difference (kind and place) that the last run of the case on this target had is *known*, one that it
+//! had not is *new*, and one that is there no more is *resolved*. Where the answer as a whole is another
+//! one (another status, an error instead of success, no JSON), nothing is known of its parts, and where there
+//! is no usable answer, nothing is known at all: what was open stays open.
+//!
+//! Flaky is what comes and goes while the contract stays: a case that went from passing to failing or back
+//! at least [`FLIPS`] times within its last [`WINDOW`] runs with a usable answer, a difference that came
+//! or went as often, and a case that passed only when it was tried again. What is flaky is neither new nor
+//! resolved, however often it comes.
+
+use jiff::Timestamp;
+
+use super::past::{Earlier, Stretch};
+use super::{CaseRecord, Difference, Outcome, Past};
+
+/// How many runs of a case are looked at, the new one included.
+pub const WINDOW: usize = 10;
+/// How many changes among them are flaky.
+pub const FLIPS: usize = 3;
+
+/// The finding that tells of time; only a run that passed says whether it is still there.
+const LATENCY: &str = "latency.regression";
+
+/// Findings that say that the answer as a whole is another one.
+const WHOLE: &[&str] = &[
+    "status.class_changed",
+    "outcome.success_became_error",
+    "outcome.error_became_success",
+    "media_type.changed",
+    "body.became_empty",
+    "body.not_json",
+    "body.not_xml",
+    "body.root_type_changed",
+];
+
+/// A case held against its past.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Weighed {
+    /// For each difference of the record, in their order, what it is.
+    pub news: Vec<News>,
+    /// What was there and is there no more.
+    pub gone: Vec<Gone>,
+    /// Whether and why the case is flaky.
+    pub flaky: Option<Flaky>,
+    /// The last run before, where there is one.
+    pub since: Option<Timestamp>,
+}
+
+/// What a difference is to whoever knows the last run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum News {
+    /// It was not there.
+    New,
+    /// It is there since this run.
+    Known(Timestamp),
+    /// It comes and goes.
+    Flaky,
+}
+
+/// A difference that is there no more.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Gone {
+    /// As it was.
+    pub stretch: Stretch,
+    /// Whether it comes and goes.
+    pub flaky: bool,
+}
+
+/// Why a case is flaky.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Flaky {
+    /// How many of the runs failed.
+    pub failed: usize,
+    /// How many runs were looked at, the new one included.
+    pub runs: usize,
+    /// How often the new run was tried again, where that made it pass.
+    pub retries: u32,
+}
+
+/// Holds what a run found of a case against what earlier runs did.
+pub fn weigh(past: &Past, now: &CaseRecord) -> Weighed {
+    let since = past.runs.first().map(|run| run.started);
+    if now.outcome == Outcome::Errored {
+        return Weighed { since, ..Weighed::default() };
+    }
+    let window = window(past, now);
+    let flaky = flaky(&window, now);
+    // A difference can only come or go after the first run that is looked at.
+    let from = window.last().map(|run| run.started);
+    let comes_and_goes = |kind: &str, at: &str, changes_now: bool| {
+        flaky.is_some() || changes(past, kind, at, from) + usize::from(changes_now) >= FLIPS
+    };
+    let open = |difference: &Difference| {
+        past.stretches.iter().find(|stretch| stretch.resolved.is_none() && is_same(stretch, difference))
+    };
+    let news = now.differences.iter().map(|difference| {
+        let open = open(difference);
+        match open {
+            _ if comes_and_goes(&difference.kind, &difference.at, open.is_none()) => News::Flaky,
+            Some(stretch) => News::Known(stretch.first),
+            None => News::New,
+        }
+    });
+    let gone = past.stretches.iter().filter(|stretch| stretch.resolved.is_none() && is_gone(stretch, now));
+    let gone = gone.map(|stretch| {
+        let Difference { kind, at, .. } = &stretch.difference;
+        Gone { flaky: comes_and_goes(kind, at, true), stretch: stretch.clone() }
+    });
+    Weighed { news: news.collect(), gone: gone.collect(), flaky, since }
+}
+
+/// The runs with a usable answer that count, newest first, without the new one.
+fn window<'p>(past: &'p Past, now: &CaseRecord) -> Vec<&'p Earlier> {
+    let same = past.runs.iter().take_while(|run| run.contract == now.contract);
+    same.filter(|run| run.outcome != Outcome::Errored).take(WINDOW - 1).collect()
+}
+
+fn flaky(window: &[&Earlier], now: &CaseRecord) -> Option<Flaky> {
+    let failed = || std::iter::once(now.outcome).chain(window.iter().map(|run| run.outcome));
+    let failed: Vec<bool> = failed().map(|outcome| outcome == Outcome::Failed).collect();
+    let retries = if now.outcome == Outcome::Passed { now.retries } else { 0 };
+    (flips(&failed) >= FLIPS || retries > 0).then(|| Flaky {
+        failed: failed.iter().filter(|failed| **failed).count(),
+        runs: failed.len(),
+        retries,
+    })
+}
+
+/// How often neighbours differ.
+pub(super) fn flips(values: &[bool]) -> usize {
+    values.windows(2).filter(|pair| pair.first() != pair.last()).count()
+}
+
+/// How often the difference came or went since then.
+fn changes(past: &Past, kind: &str, at: &str, from: Option<Timestamp>) -> usize {
+    let Some(from) = from else { return 0 };
+    let of = past
+        .stretches
+        .iter()
+        .filter(|stretch| (stretch.difference.kind.as_str(), stretch.difference.at.as_str()) == (kind, at));
+    of.map(|stretch| {
+        usize::from(stretch.first > from) + usize::from(stretch.resolved.is_some_and(|end| end > from))
+    })
+    .sum()
+}
+
+fn is_same(stretch: &Stretch, difference: &Difference) -> bool {
+    (&stretch.difference.kind, &stretch.difference.at) == (&difference.kind, &difference.at)
+}
+
+/// Whether the run shows that the difference is there no more.
+fn is_gone(stretch: &Stretch, now: &CaseRecord) -> bool {
+    let Difference { kind, .. } = &stretch.difference;
+    let is_part = kind.starts_with("body.") || kind.starts_with("error.");
+    let is_another = now.differences.iter().any(|found| WHOLE.contains(&found.kind.as_str()));
+    let is_silent = match kind.as_str() {
+        LATENCY => now.ms.is_none(),
+        _ => is_part && is_another,
+    };
+    !is_silent && !now.differences.iter().any(|found| is_same(stretch, found))
+}

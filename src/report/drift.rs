@@ -1,0 +1,218 @@
+//! What a run with memory tells at its end: what is new, known, resolved, flaky.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+
+use super::escape;
+use super::events::CaseRow;
+use crate::finding::Severity;
+use crate::history::{Difference, News, Weighed};
+
+/// Lines that are shown of each kind.
+const SHOWN: usize = 25;
+
+/// What differs from the runs before; filled case by case.
+#[derive(Debug, Clone, Default)]
+pub struct DriftReport {
+    /// Why the history could not be read.
+    pub unread: Option<String>,
+    /// The last run before of any of the cases.
+    since: Option<Timestamp>,
+    new: Vec<(Severity, String)>,
+    known: usize,
+    /// When the oldest of what is known came.
+    oldest: Option<Timestamp>,
+    resolved: Vec<String>,
+    flaky: Vec<String>,
+}
+
+/// A case and what its past says.
+#[derive(Debug)]
+pub struct Told<'a> {
+    /// Its row.
+    pub row: &'a CaseRow,
+    /// Its findings, as they are remembered.
+    pub differences: &'a [Difference],
+    /// What they are.
+    pub weighed: &'a Weighed,
+}
+
+/// How the history fared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kept {
+    /// The run is in this file.
+    In(PathBuf),
+    /// It is in none, because of this.
+    No(String),
+    /// Nothing was sent.
+    Nothing,
+}
+
+impl DriftReport {
+    /// Takes one case more.
+    pub fn add(&mut self, told: &Told<'_>) {
+        let Told { row, differences, weighed } = told;
+        self.since = self.since.max(weighed.since);
+        let line = |difference: &Difference| line(difference, &row.id);
+        let mut flaky = Vec::new();
+        for (difference, news) in differences.iter().zip(&weighed.news) {
+            match news {
+                News::New => self.new.push((difference.severity, line(difference))),
+                News::Known(first) => {
+                    self.known += 1;
+                    self.oldest = Some(self.oldest.map_or(*first, |oldest| oldest.min(*first)));
+                }
+                News::Flaky => flaky.push(line(difference)),
+            }
+        }
+        for gone in &weighed.gone {
+            let of = if gone.flaky { &mut flaky } else { &mut self.resolved };
+            of.push(line(&gone.stretch.difference));
+        }
+        match &weighed.flaky {
+            Some(why) if why.retries > 0 => {
+                self.flaky.push(format!("{}  passed when tried again (attempt {})", row.id, why.retries + 1));
+            }
+            Some(why) => {
+                self.flaky.push(format!("{}  failed {} of its last {} runs", row.id, why.failed, why.runs));
+            }
+            None => self.flaky.extend(flaky),
+        }
+    }
+
+    /// The counts, each new, resolved and flaky difference, and the file.
+    pub fn text(&self, out: &mut dyn Write, kept: &Kept) -> io::Result<()> {
+        writeln!(out, "{}", self.counts())?;
+        let new: Vec<&String> = self.in_order().collect();
+        list(out, "new", new.into_iter())?;
+        list(out, "resolved", self.resolved.iter())?;
+        list(out, "flaky", self.flaky.iter())?;
+        match kept {
+            Kept::In(file) => writeln!(out, "history: {}", escape::line(&file.to_string_lossy()))?,
+            Kept::No(why) => writeln!(out, "history: this run is not remembered: {}", escape::line(why))?,
+            Kept::Nothing => {}
+        }
+        out.flush()
+    }
+
+    /// `drift: new since 2026-11-21: 2; known: 5 (since 2026-11-03); resolved: 1; flaky: 1`.
+    fn counts(&self) -> String {
+        let new = match &self.since {
+            Some(since) => format!("new since {}", day(*since)),
+            None => "new (no earlier run is remembered)".to_owned(),
+        };
+        let since = self.oldest.map(|oldest| format!(" (since {})", day(oldest))).unwrap_or_default();
+        format!(
+            "drift: {new}: {}; known: {}{since}; resolved: {}; flaky: {}",
+            self.new.len(),
+            self.known,
+            self.resolved.len(),
+            self.flaky.len()
+        )
+    }
+
+    /// What is new, the gravest first.
+    fn in_order(&self) -> impl Iterator<Item = &String> {
+        let mut new: Vec<&(Severity, String)> = self.new.iter().collect();
+        new.sort_by_key(|(severity, _)| std::cmp::Reverse(*severity));
+        new.into_iter().map(|(_, line)| line)
+    }
+}
+
+fn list<'l>(
+    out: &mut dyn Write,
+    label: &str,
+    lines: impl ExactSizeIterator<Item = &'l String>,
+) -> io::Result<()> {
+    let more = lines.len().saturating_sub(SHOWN);
+    for line in lines.take(SHOWN) {
+        writeln!(out, "{label:<8}  {}", escape::line(line))?;
+    }
+    if more > 0 {
+        writeln!(out, "{label:<8}  and {more} more: uphold history")?;
+    }
+    Ok(())
+}
+
+/// Level, id, place and case of a difference in one line.
+pub(super) fn line(difference: &Difference, case: &str) -> String {
+    let Difference { kind, at, severity, .. } = difference;
+    let place = if at.is_empty() { "" } else { "  " };
+    format!("{severity} {kind}{place}{at}  {case}")
+}
+
+/// The day of a time, in UTC.
+pub(super) fn day(time: Timestamp) -> String {
+    time.strftime("%Y-%m-%d").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::history::Stretch;
+    use crate::history::weigh::{Flaky, Gone};
+    use crate::report::events::VerdictRow;
+    use crate::report::samples::row;
+
+    fn difference(kind: &str, at: &str, severity: Severity) -> Difference {
+        Difference {
+            kind: kind.to_owned(),
+            at: at.to_owned(),
+            severity,
+            expected: String::new(),
+            actual: String::new(),
+        }
+    }
+
+    fn text(report: &DriftReport, kept: &Kept) -> String {
+        let mut out = Vec::new();
+        report.text(&mut out, kept).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn what_is_new_known_resolved_and_flaky_is_told_apart() {
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let mut report = DriftReport::default();
+        let differences = [
+            difference("header.added", "header:x-a\u{1b}[31m", Severity::Info),
+            difference("body.type.changed", "/id", Severity::Breaking),
+            difference("body.field.removed", "/name", Severity::Breaking),
+        ];
+        let gone = difference("latency.regression", "", Severity::Warning);
+        let first = at("2026-11-03T02:00:00Z");
+        let stretch = Stretch { difference: gone, first, last: first, times: 1, resolved: None };
+        let weighed = Weighed {
+            news: vec![News::New, News::New, News::Known(first)],
+            gone: vec![Gone { stretch, flaky: false }],
+            flaky: None,
+            since: Some(at("2026-11-21T02:00:00Z")),
+        };
+        let row_of = |id: &str| row(0, id, VerdictRow::Failed);
+        report.add(&Told { row: &row_of("shop::a::ok"), differences: &differences, weighed: &weighed });
+        let flaky = Some(Flaky { failed: 3, runs: 10, retries: 0 });
+        let weighed = Weighed { news: vec![News::Flaky], flaky, ..Weighed::default() };
+        let odd = [difference("body.type.changed", "/id", Severity::Breaking)];
+        report.add(&Told { row: &row_of("shop::b::ok"), differences: &odd, weighed: &weighed });
+        insta::assert_snapshot!(text(&report, &Kept::In("reports/history.sqlite".into())), @r"
+        drift: new since 2026-11-21: 2; known: 1 (since 2026-11-03); resolved: 1; flaky: 1
+        new       breaking body.type.changed  /id  shop::a::ok
+        new       info header.added  header:x-a\u{1b}[31m  shop::a::ok
+        resolved  warning latency.regression  shop::a::ok
+        flaky     shop::b::ok  failed 3 of its last 10 runs
+        history: reports/history.sqlite
+        ");
+    }
+
+    #[test]
+    fn the_first_run_says_that_it_is_the_first() {
+        let told = text(&DriftReport::default(), &Kept::No("the disk is full".to_owned()));
+        assert!(
+            told.starts_with("drift: new (no earlier run is remembered): 0; known: 0; resolved: 0"),
+            "{told}"
+        );
+        assert!(told.ends_with("history: this run is not remembered: the disk is full\n"), "{told}");
+    }
+}

@@ -1,0 +1,262 @@
+//! Runs with memory, through the program: what is new fails, and the file survives what happens to files.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use serde_json::{Value, json};
+
+use crate::support::{Ran, Recorder, answer, one_example, run, uphold, workspace};
+
+const COLLECTION: &str = "cases/shop/shop.postman_collection.json";
+
+fn shop() -> tempfile::TempDir {
+    workspace(&[(COLLECTION, &one_example("{{base}}/orders/1", 200, "{\"id\": 1}"))])
+}
+
+/// A server whose answer is as documented until it is changed.
+fn server() -> (Recorder, Arc<AtomicBool>) {
+    let changed = Arc::new(AtomicBool::new(false));
+    let is_changed = Arc::clone(&changed);
+    let server = Recorder::with(move |_| {
+        let body = if is_changed.load(Ordering::SeqCst) { "{\"id\": \"1\"}" } else { "{\"id\": 1}" };
+        answer("200 OK", "application/json", body)
+    });
+    (server, changed)
+}
+
+fn drift(folder: &Path, server: &Recorder, args: &[&str]) -> Ran {
+    run(uphold(folder).args(["drift", "--base-url", &server.url()]).args(args))
+}
+
+fn history(folder: &Path, args: &[&str]) -> Ran {
+    run(uphold(folder).arg("history").args(args))
+}
+
+fn asked(folder: &Path) -> Value {
+    let ran = history(folder, &["--format", "json"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    serde_json::from_str(&ran.stdout).unwrap()
+}
+
+#[test]
+fn what_is_new_fails_once_and_is_known_then() {
+    let (folder, (server, changed)) = (shop(), server());
+    let only_new = ["--fail-on", "new-breaking"];
+    let first = drift(folder.path(), &server, &only_new);
+    assert_eq!(first.code, 0, "{first:?}");
+    assert!(first.stdout.contains("drift: new (no earlier run is remembered): 0; known: 0"), "{first:?}");
+    assert!(first.stdout.ends_with("history: reports/history.sqlite\n"), "{first:?}");
+    changed.store(true, Ordering::SeqCst);
+    let new = drift(folder.path(), &server, &only_new);
+    assert_eq!(new.code, 1, "{new:?}");
+    assert!(
+        new.stdout.contains("\nnew       breaking body.type.changed  /id  shop::get_order::ok\n"),
+        "{new:?}"
+    );
+    let known = drift(folder.path(), &server, &only_new);
+    assert_eq!(known.code, 0, "{known:?}");
+    assert!(known.stdout.contains("; known: 1 (since 20"), "{known:?}");
+    let report: Value =
+        serde_json::from_slice(&fs::read(folder.path().join("reports/run.json")).unwrap()).unwrap();
+    let case = &report["cases"][0];
+    assert_eq!(
+        (&case["verdict"], &case["findings"][0]["id"]),
+        (&json!("passed"), &json!("body.type.changed"))
+    );
+    assert!(case["notes"][0].as_str().unwrap().starts_with("known since 20"), "{case}");
+    assert_eq!(drift(folder.path(), &server, &[]).code, 1, "without it, what is known fails, too");
+    changed.store(false, Ordering::SeqCst);
+    let healed = drift(folder.path(), &server, &only_new);
+    assert!(healed.stdout.contains("\nresolved  breaking body.type.changed  /id"), "{healed:?}");
+
+    let answers = asked(folder.path());
+    let target = &answers["targets"][0];
+    assert_eq!((&target["target"], &target["runs"]), (&json!(server.url()), &json!(5)));
+    let what: Vec<_> = target["changes"].as_array().unwrap().iter().map(|change| &change["what"]).collect();
+    assert_eq!(what, ["new", "resolved"]);
+    assert_eq!((&target["cases"][0]["passed"], &target["cases"][0]["failed"]), (&json!(2), &json!(3)));
+    let text = history(folder.path(), &["get_order"]).stdout;
+    assert!(text.contains("case: shop::get_order::ok  passes since 20"), "{text}");
+    assert!(text.contains("  runs      5: 2 passed, 3 failed, 0 errored\n"), "{text}");
+}
+
+#[test]
+fn no_secret_and_no_body_is_in_the_file() {
+    let secret = "topsecret-0123456789";
+    let body =
+        format!("{{\"echo\": \"{secret}\", \"id\": \"other-{secret}\", \"text\": \"all-of-the-body\"}}");
+    let settings = "[variables]\ntoken = \"${SHOP_TOKEN}\"\n";
+    let url = "{{base}}/orders/1?token={{token}}";
+    let folder = workspace(&[
+        (COLLECTION, &one_example(url, 200, "{\"id\": 1, \"text\": \"x\"}")),
+        ("cases/shop/suite.toml", settings),
+    ]);
+    let server = Recorder::answering(answer("200 OK", "application/json", &body));
+    let mut command = uphold(folder.path());
+    let ran = run(command.env("SHOP_TOKEN", secret).args(["drift", "--base-url", &server.url()]));
+    assert_eq!(ran.code, 1, "{ran:?}");
+    let bytes = fs::read(folder.path().join("reports/history.sqlite")).unwrap();
+    let text = String::from_utf8_lossy(&bytes);
+    assert!(text.contains("body.type.changed") && text.contains("shop::get_order::ok"));
+    assert!(!text.contains("topsecret"), "{text}");
+    assert!(!text.contains("all-of-the-body"), "{text}");
+}
+
+#[test]
+fn a_history_that_cannot_be_used_stops_no_run_and_is_told() {
+    let (folder, (server, _)) = (shop(), server());
+    fs::write(folder.path().join("file"), "").unwrap();
+    let nowhere = drift(folder.path(), &server, &["--history", "file/history.sqlite"]);
+    assert_eq!(nowhere.code, 2, "{nowhere:?}");
+    assert!(nowhere.stdout.contains("warning: cannot use the history file/history.sqlite"), "{nowhere:?}");
+    assert!(nowhere.stdout.contains("\nhistory: this run is not remembered: cannot use"), "{nowhere:?}");
+    assert!(
+        folder.path().join("reports/run.json").exists() && folder.path().join("reports/junit.xml").exists()
+    );
+
+    fs::write(folder.path().join("reports/history.sqlite"), [0xff; 500]).unwrap();
+    let damaged = drift(folder.path(), &server, &[]);
+    assert_eq!(damaged.code, 0, "{damaged:?}");
+    assert!(
+        damaged
+            .stdout
+            .starts_with("warning: the history is damaged: set aside as reports/history.sqlite.corrupt-20")
+    );
+    assert_eq!(asked(folder.path())["targets"][0]["runs"], 1);
+}
+
+#[test]
+fn a_history_of_another_program_is_refused_before_anything_is_sent() {
+    let (folder, (server, _)) = (shop(), server());
+    let file = folder.path().join("bookmarks.sqlite");
+    rusqlite::Connection::open(&file).unwrap().execute_batch("CREATE TABLE bookmark (url TEXT)").unwrap();
+    let ran = drift(folder.path(), &server, &["--history", "bookmarks.sqlite"]);
+    assert_eq!((ran.code, server.seen().len()), (2, 0), "{ran:?}");
+    assert!(
+        ran.stderr.contains("bookmarks.sqlite: this is no history, but a file of something else\nhint: "),
+        "{ran:?}"
+    );
+}
+
+#[test]
+fn history_without_a_file_or_a_run_says_so() {
+    let (folder, (server, _)) = (shop(), server());
+    let none = history(folder.path(), &[]);
+    assert_eq!(none.code, 2, "{none:?}");
+    assert!(
+        none.stderr.contains("there is no history: reports/history.sqlite\nhint: `uphold drift` makes it"),
+        "{none:?}"
+    );
+    assert!(!folder.path().join("reports").exists());
+    assert_eq!(drift(folder.path(), &server, &[]).code, 0);
+    let other = history(folder.path(), &["no_such_case"]);
+    assert!(other.code == 2 && other.stderr.contains("no run since then sent such a case"), "{other:?}");
+    assert_eq!(history(folder.path(), &["--since", "yesterday"]).code, 2);
+}
+
+/// Many examples, so that it takes a while to write them all.
+fn large(cases: usize) -> tempfile::TempDir {
+    let mut collection: Value =
+        serde_json::from_str(&one_example("{{base}}/orders/1", 200, "{\"id\": 1}")).unwrap();
+    let item = collection["item"][0].clone();
+    let items = (0..cases).map(|number| {
+        let mut item = item.clone();
+        item["name"] = format!("Get order {number}").into();
+        item
+    });
+    collection["item"] = items.collect();
+    workspace(&[(COLLECTION, &collection.to_string())])
+}
+
+fn runs(folder: &Path) -> u64 {
+    asked(folder)["targets"][0]["runs"].as_u64().unwrap()
+}
+
+#[test]
+#[cfg(unix)]
+fn a_run_that_is_killed_while_it_writes_is_in_the_file_whole_or_not_at_all() {
+    let folder = large(300);
+    let (reports, mock) = (folder.path().join("reports"), ["drift", "--mock", "--quiet"]);
+    assert_eq!(run(uphold(folder.path()).args(mock)).code, 0);
+    let journal = reports.join("history.sqlite-journal");
+    let mut hit = 0;
+    for _ in 0..10 {
+        let before = runs(folder.path());
+        let mut child = uphold(folder.path()).args(mock).stdout(Stdio::null()).spawn().unwrap();
+        let ended = loop {
+            if journal.exists() {
+                // SIGKILL.
+                child.kill().unwrap();
+                break child.wait().unwrap();
+            }
+            if let Some(ended) = child.try_wait().unwrap() {
+                break ended;
+            }
+            std::thread::yield_now();
+        };
+        let was_killed = ended.code().is_none();
+        hit += usize::from(was_killed && journal.exists());
+        let after = runs(folder.path());
+        assert!(after == before || after == before + 1, "{before} runs became {after}");
+        let cases = asked(folder.path());
+        let cases = cases["targets"][0]["cases"].as_array().unwrap();
+        assert_eq!(cases.len(), 300);
+        assert!(cases.iter().all(|case| case["runs"] == after), "a run is in it in part");
+        if hit >= 2 {
+            break;
+        }
+    }
+    assert!(hit > 0, "no run was killed while it wrote");
+    let next = run(uphold(folder.path()).args(mock));
+    assert!(next.code == 0 && !next.stdout.contains("damaged"), "{next:?}");
+}
+
+#[test]
+fn two_runs_at_once_are_both_remembered() {
+    let folder = large(100);
+    let start = |report: &str| {
+        let mut command = uphold(folder.path());
+        command.args(["drift", "--mock", "--quiet", "--report", report]).stdout(Stdio::piped());
+        command.spawn().unwrap()
+    };
+    let both = ["json=reports/1.json", "json=reports/2.json"].map(start);
+    for child in both {
+        let output = child.wait_with_output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+    }
+    assert_eq!(runs(folder.path()), 2);
+}
+
+/// The history may not grow, as on a disk that is full: no file may be larger than it is.
+#[test]
+#[cfg(unix)]
+fn a_full_disk_costs_the_memory_of_the_run_and_nothing_else() {
+    let folder = large(40);
+    let history: PathBuf = folder.path().join("reports/history.sqlite");
+    let mock = ["drift", "--mock", "--quiet"];
+    while fs::metadata(&history).map_or(0, |file| file.len()) <= 64 * 1024 {
+        assert_eq!(run(uphold(folder.path()).args(mock)).code, 0);
+    }
+    let blocks = fs::metadata(&history).unwrap().len() / 512;
+    let limited = || {
+        let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$@\"");
+        let mut command = std::process::Command::new("sh");
+        command.current_dir(folder.path()).env_clear().args(["-c", &script, "sh"]);
+        command.arg(env!("CARGO_BIN_EXE_uphold")).args(mock).args(["--report", "json=reports/full.json"]);
+        (runs(folder.path()), run(&mut command))
+    };
+    // There may be room left within the file for a few runs.
+    let full = (0..100).map(|_| limited()).find(|(_, ran)| ran.code != 0);
+    let (before, ran) = full.expect("the disk is full at some time");
+    assert_eq!(ran.code, 2, "{ran:?}");
+    assert!(ran.stdout.contains("\nhistory: this run is not remembered: cannot use the history"), "{ran:?}");
+    let written = fs::read(folder.path().join("reports/full.json")).unwrap();
+    let written: Value = serde_json::from_slice(&written).unwrap();
+    assert_eq!(written["summary"]["passed"], 40);
+    assert_eq!(runs(folder.path()), before, "the history is as it was");
+    assert_eq!(run(uphold(folder.path()).args(mock)).code, 0);
+    assert_eq!(runs(folder.path()), before + 1);
+}
