@@ -5,6 +5,7 @@
 //! process environment. Data goes to stdout, everything else to stderr.
 
 mod args;
+mod compare;
 mod diff;
 pub mod exit;
 mod failure;
@@ -64,9 +65,12 @@ Examples:
   # keep the contract in files that can be read, reviewed and edited
   uphold learn zoho-crm
 
-
   # what changed between two versions of a collection, or two answers
-  uphold diff shop-v1.json shop-v2.json";
+  uphold diff shop-v1.json shop-v2.json
+
+  # does the new version of an API break us?
+  uphold compare shop.json --old https://api.example.com \\
+      --new https://next.example.com";
 
 /// Of every command; see [`exit`].
 const EXIT_CODES: &str = "\
@@ -90,6 +94,7 @@ enum Command {
     Learn(learn::LearnArgs),
     Infer(infer::InferArgs),
     Diff(diff::DiffArgs),
+    Compare(compare::CompareArgs),
 }
 
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
@@ -118,6 +123,7 @@ pub fn main() -> ExitCode {
         Command::Learn(args) => args.run(),
         Command::Infer(args) => args.run(),
         Command::Diff(args) => args.run(),
+        Command::Compare(args) => args.run(),
     };
     result.unwrap_or_else(|failure: Failure| failure.tell()).into()
 }
@@ -141,7 +147,10 @@ mod tests {
         let mut all = super::Cli::command().term_width(80);
         all.build();
         let names: Vec<String> = all.get_subcommands().map(|command| command.get_name().to_owned()).collect();
-        assert_eq!(names, ["init", "run", "list", "lint", "mock", "prove", "learn", "infer", "diff", "help"]);
+        assert_eq!(
+            names,
+            ["init", "run", "list", "lint", "mock", "prove", "learn", "infer", "diff", "compare", "help"]
+        );
         let mut helps = vec![all.render_long_help().to_string()];
         for name in names.iter().filter(|name| *name != "help") {
             let command = all.find_subcommand_mut(name).unwrap();

@@ -112,9 +112,18 @@ impl FailOn {
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
-enum JunitDialect {
+pub(super) enum JunitDialect {
     Rich,
     Strict,
+}
+
+impl JunitDialect {
+    pub(super) fn dialect(self) -> Dialect {
+        match self {
+            Self::Rich => Dialect::Rich,
+            Self::Strict => Dialect::Strict,
+        }
+    }
 }
 
 impl RunArgs {
@@ -135,44 +144,42 @@ impl RunArgs {
             goal: self.target.goal()?,
             allow_writes: self.target.allow_writes,
             only_safe: self.target.only_safe,
-            limits: self.limits(),
+            limits: limits(self.jobs, self.timeout),
             fail_on: self.fail_on.severity(),
-            outputs: self.outputs(),
-            dialect: match self.junit_dialect {
-                JunitDialect::Rich => Dialect::Rich,
-                JunitDialect::Strict => Dialect::Strict,
-            },
+            outputs: outputs(&self.report),
+            dialect: self.junit_dialect.dialect(),
             verbosity: if self.quiet { Verbosity::Quiet } else { Verbosity::Normal },
             started: jiff::Timestamp::now(),
             give_up: super::give_up,
             seed: self.seed.map_or_else(|| Seed::Drawn(fresh_seed()), Seed::Asked),
         })
     }
+}
 
-    /// No part of a case may take longer than the whole; a whole that is longer than usual is meant for
-    /// servers that let one wait.
-    fn limits(&self) -> Limits {
-        let limits = Limits::default();
-        Limits {
-            jobs: self.jobs,
-            connect: limits.connect.min(self.timeout),
-            idle: if self.timeout > limits.total { self.timeout } else { limits.idle.min(self.timeout) },
-            total: self.timeout,
-            ..limits
-        }
-    }
-
-    fn outputs(&self) -> Vec<OutputSpec> {
-        if !self.report.is_empty() {
-            return self.report.clone();
-        }
-        [(OutputFormat::Junit, "reports/junit.xml"), (OutputFormat::Json, "reports/run.json")]
-            .map(|(format, path)| OutputSpec { format, path: path.into() })
-            .to_vec()
+/// No part of a case may take longer than the whole; a whole that is longer than usual is meant for
+/// servers that let one wait.
+pub(super) fn limits(jobs: usize, timeout: Duration) -> Limits {
+    let limits = Limits::default();
+    Limits {
+        jobs,
+        connect: limits.connect.min(timeout),
+        idle: if timeout > limits.total { timeout } else { limits.idle.min(timeout) },
+        total: timeout,
+        ..limits
     }
 }
 
-fn exit_of(outcome: &RunOutcome) -> Exit {
+/// The files that were asked for, or the usual ones.
+pub(super) fn outputs(asked: &[OutputSpec]) -> Vec<OutputSpec> {
+    if !asked.is_empty() {
+        return asked.to_vec();
+    }
+    [(OutputFormat::Junit, "reports/junit.xml"), (OutputFormat::Json, "reports/run.json")]
+        .map(|(format, path)| OutputSpec { format, path: path.into() })
+        .to_vec()
+}
+
+pub(super) fn exit_of(outcome: &RunOutcome) -> Exit {
     let summary = &outcome.summary;
     match outcome.interrupted {
         Some(signal) => Exit::Interrupted(signal.exit_code()),
@@ -183,14 +190,14 @@ fn exit_of(outcome: &RunOutcome) -> Exit {
     }
 }
 
-fn jobs(text: &str) -> Result<usize, String> {
+pub(super) fn jobs(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(jobs @ 1..=1024) => Ok(jobs),
         _ => Err("a number from 1 to 1024".to_owned()),
     }
 }
 
-fn duration(text: &str) -> Result<Duration, String> {
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
     let error = || "a time such as 500ms, 30s or 2m".to_owned();
     let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let (number, unit) = text.split_at(digits);
@@ -213,13 +220,7 @@ mod tests {
 
     #[test]
     fn no_part_of_a_case_outlasts_the_whole_and_a_long_whole_may_be_waited_for() {
-        use clap::Parser;
-        #[derive(Parser)]
-        struct Line {
-            #[command(flatten)]
-            args: RunArgs,
-        }
-        let limits = |timeout| Line::parse_from(["run", "--timeout", timeout]).args.limits();
+        let limits = |timeout: &str| limits(16, duration(timeout).unwrap());
         let short = limits("5s");
         assert_eq!((short.connect, short.idle, short.total), [Duration::from_secs(5); 3].into());
         assert_eq!(limits("60s").idle, Limits::default().idle);

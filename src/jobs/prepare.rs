@@ -7,7 +7,6 @@ use super::{Goal, JobError, Targets};
 use crate::message::Origin;
 use crate::mock::{BoundMock, Mock, MockOptions};
 use crate::plan::{Plan, SEED};
-use crate::postman::BaseRule;
 use crate::redact::Redactor;
 use crate::report::events::TargetRow;
 use crate::suite::Suite;
@@ -36,19 +35,9 @@ pub(crate) async fn prepare(suites: &[Suite], goal: &Goal, wanted: &Wanted) -> R
     Ok(Prepared { plan, mock, target: target_row(&targets, origin), redactor: Arc::new(redactor) })
 }
 
-/// The URL of a base rule, as it was written.
-fn base_url(rule: &BaseRule) -> String {
-    format!("{}{}", rule.origin, rule.prefix.as_deref().unwrap_or_default())
-}
-
 fn target_row(targets: &Targets, mock: Option<Origin>) -> TargetRow {
     match targets {
-        Targets::Live(rules) => {
-            let mut urls: Vec<String> = rules.iter().flatten().map(base_url).collect();
-            urls.sort();
-            urls.dedup();
-            TargetRow::Live { base_url: urls.join(",") }
-        }
+        Targets::Live(_) => TargetRow::Live { base_url: targets.urls() },
         Targets::Mock => {
             TargetRow::Mock { base_url: mock.map(|origin| origin.to_string()).unwrap_or_default() }
         }

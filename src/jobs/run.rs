@@ -67,13 +67,13 @@ pub enum Seed {
 }
 
 impl Seed {
-    fn number(self) -> u32 {
+    pub(super) fn number(self) -> u32 {
         match self {
             Self::Asked(seed) | Self::Drawn(seed) => seed,
         }
     }
 
-    fn reported(self, plan: &Plan) -> Option<u32> {
+    pub(super) fn reported(self, plan: &Plan) -> Option<u32> {
         match self {
             Self::Asked(seed) => Some(seed),
             Self::Drawn(seed) => plan.suites.iter().any(|suite| suite.drawn).then_some(seed),
@@ -107,6 +107,7 @@ pub fn run(settings: &RunSettings, terminal: &mut dyn Write) -> Result<RunOutcom
             selection: settings.selection.clone(),
             allow_writes: settings.allow_writes,
             only_safe: settings.only_safe,
+            repeats: false,
             chance: Chance { seed: settings.seed.number(), now: settings.started },
         };
         let prepared = prepare(&suites, &settings.goal, &wanted).await?;
@@ -177,7 +178,7 @@ async fn drive(
 }
 
 /// Opens the files on a thread of its own: a named pipe opens only when somebody reads from it.
-async fn open(specs: Vec<OutputSpec>) -> Result<Outputs, JobError> {
+pub(super) async fn open(specs: Vec<OutputSpec>) -> Result<Outputs, JobError> {
     let opened = tokio::task::spawn_blocking(move || Outputs::open(&specs)).await;
     Ok(opened.map_err(|error| JobError::Runtime(error.into()))??)
 }
@@ -258,5 +259,6 @@ fn run_started(plan: &Plan, target: TargetRow, started: jiff::Timestamp, redacto
         warnings: warnings.map(|warning| row::warning(warning, redactor)).collect(),
         without_example: without.map(|item| item.path.clone()).collect(),
         codes: suites.iter().map(|suite| row::documented(suite, redactor)).collect(),
+        compared: None,
     }
 }

@@ -163,6 +163,17 @@ impl Targets {
         Err(TargetError::Missing { suites: unnamed.iter().map(|(suite, _)| suite.name.clone()).collect() })
     }
 
+    /// The URLs of the live APIs as they were written, sorted, joined with a comma.
+    pub(super) fn urls(&self) -> String {
+        let Self::Live(rules) = self else { return String::new() };
+        let written =
+            |rule: &BaseRule| format!("{}{}", rule.origin, rule.prefix.as_deref().unwrap_or_default());
+        let mut urls: Vec<String> = rules.iter().flatten().map(written).collect();
+        urls.sort();
+        urls.dedup();
+        urls.join(",")
+    }
+
     /// The target of the suite at this position; `mock` is where the mock listens.
     ///
     /// Without a target and without a mock (where nothing is sent) it is a live API on this

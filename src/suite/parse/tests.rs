@@ -292,8 +292,18 @@ fn the_page_has_every_key_and_every_parameter_of_auth() {
     let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/suite-toml.md");
     let page = std::fs::read_to_string(page).unwrap();
     let words: BTreeSet<&str> = page.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
-    let keys =
-        [SECTIONS, TARGET, RECIPES, HEADERS, LEVELS, case_table::KEYS, step_table::STEP, step_table::CAPTURE];
+    let keys = [
+        SECTIONS,
+        TARGET,
+        RECIPES,
+        HEADERS,
+        LEVELS,
+        case_table::KEYS,
+        compare_table::SIDES,
+        compare_table::KEYS,
+        step_table::STEP,
+        step_table::CAPTURE,
+    ];
     let auth = AUTH_TYPES
         .iter()
         .flat_map(|(kind, _, params)| params.iter().map(|(_, snake, _)| *snake).chain([*kind]));
