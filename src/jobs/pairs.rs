@@ -92,10 +92,14 @@ impl Servers {
             Err(unusable) => return Some(Err(unusable)),
         };
         let Ok(answer) = &first.result else { return None };
-        let Action::Send { request, .. } = &unit.old.action else { return None };
-        let begun = Watch::begin(&unit.old, &request.method, &unit.settings, answer, self.values);
+        let (Action::Send { request, .. }, Action::Send { request: of_new, .. }) =
+            (&unit.old.action, &unit.new.action)
+        else {
+            return None;
+        };
+        let begun = Watch::begin(&unit.old, request, &unit.settings, answer, self.values);
         let mut watch = match begun {
-            Ok(Ok(watch)) => watch,
+            Ok(Ok(watch)) => watch.at(&request.origin, &of_new.origin),
             Ok(Err(finding)) => return Some(Err(refused(Side::Old, finding))),
             Err(error) => return Some(Err(Unusable { reason: error.to_string(), findings: Vec::new() })),
         };

@@ -167,9 +167,10 @@ fn sentence(counts: &Counts, rows: &[PairRow]) -> String {
     }
 }
 
-/// The case with its gravest finding, the first of several.
+/// The case with its gravest finding, the first of several; of equals one about a header says least.
 fn named(row: &CaseRow) -> String {
-    match row.findings.iter().min_by_key(|finding| Reverse(finding.severity)) {
+    let says_least = |finding: &Finding| finding.at.starts_with("header:");
+    match row.findings.iter().min_by_key(|finding| (Reverse(finding.severity), says_least(finding))) {
         Some(finding) if finding.at.is_empty() => format!("{} ({})", row.id, finding.id),
         Some(finding) => format!("{} ({} {})", row.id, finding.id, finding.at),
         None => row.id.clone(),

@@ -182,3 +182,6 @@ fn prefix(document: &mut Document<'_>, path: &str, text: &str, span: &Range<usiz
         document.problem(span, message);
     }
 }
+
+#[cfg(test)]
+mod tests;

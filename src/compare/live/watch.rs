@@ -1,5 +1,6 @@
 //! One case on two servers.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -11,7 +12,7 @@ use super::{contract, documented};
 use crate::check::{check, check_with_values};
 use crate::contract::{BodyExpectation, Expectation, json};
 use crate::finding::{Finding, FindingId, Severity};
-use crate::message::Answer;
+use crate::message::{Answer, Headers, Origin, Request};
 use crate::plan::Case;
 use crate::suite::{Compare, Settings};
 
@@ -26,6 +27,8 @@ pub struct Watch {
     /// Its status, headers and body, where values are compared.
     first: Option<Answer>,
     violations: Vec<Finding>,
+    /// The origin of the new server and that of the old one, where they differ.
+    origins: Option<(String, String)>,
     /// By round what was found in the answers of the new server.
     new: Vec<Vec<Finding>>,
     /// The same of the old server's further answers.
@@ -49,14 +52,14 @@ pub struct Compared {
 }
 
 impl Watch {
-    /// Begins with the first answer of the old server to a request of this method; `settings` are those
+    /// Begins with the first answer of the old server to a request; `settings` are those
     /// of the suite on the old server. With `values`, values that are not volatile are compared, too.
     ///
     /// The inner error is a finding of level [`Severity::Env`]: the answer says more of the environment
     /// than of the API, and there is nothing to compare with.
     pub fn begin(
         case: &Arc<Case>,
-        method: &str,
+        request: &Request,
         settings: &Arc<Settings>,
         answer: &Answer,
         values: bool,
@@ -67,11 +70,12 @@ impl Watch {
         }
         violations.retain(|finding| finding.severity >= Severity::Warning);
         Ok(Ok(Self {
-            expectation: contract::of(case, method, answer, settings)?,
+            expectation: contract::of(case, &request.method, answer, settings)?,
             // `compare = "exact"` compares them itself, at its own level.
             first: (values && case.expectation.compare == Compare::Contract).then(|| answer.clone()),
             case: Arc::clone(case),
-            method: method.to_owned(),
+            method: request.method.clone(),
+            origins: None,
             settings: Arc::clone(settings),
             violations,
             new: Vec::new(),
@@ -80,11 +84,21 @@ impl Watch {
         }))
     }
 
+    /// Reads the new server's own address in its answers as the old one's in theirs: links that lead to
+    /// the server itself are no difference.
+    #[must_use]
+    pub fn at(mut self, old: &Origin, new: &Origin) -> Self {
+        self.origins = (old != new).then(|| (new.to_string(), old.to_string()));
+        self
+    }
+
     /// Takes an answer of the new server: a round begins. The error is as in [`begin`](Self::begin), and
     /// leaves everything as it was.
     pub fn new_answer(&mut self, answer: &Answer) -> Result<(), Finding> {
-        let mut found = self.found(answer)?;
-        for allowed in documented::take(&self.case.expectation, answer, &mut found) {
+        let answer =
+            self.origins.as_ref().map_or(Cow::Borrowed(answer), |(new, old)| moved(answer, new, old));
+        let mut found = self.found(&answer)?;
+        for allowed in documented::take(&self.case.expectation, &answer, &mut found) {
             if !self.documented.iter().any(|known| known.id == allowed.id && known.at == allowed.at) {
                 self.documented.push(allowed);
             }
@@ -150,6 +164,33 @@ impl Watch {
         };
         only_values(check_with_values(&expectation, &with(answer, &new)))
     }
+}
+
+/// The answer with one origin in the place of another, wherever it stands alone: `http://h:80` is no part
+/// of `http://h:8080`.
+fn moved<'a>(answer: &'a Answer, from: &str, to: &str) -> Cow<'a, Answer> {
+    let in_body = std::str::from_utf8(&answer.body).is_ok_and(|text| text.contains(from));
+    if !in_body && !answer.headers.iter().any(|(_, value)| value.contains(from)) {
+        return Cow::Borrowed(answer);
+    }
+    let headers: Headers =
+        answer.headers.iter().map(|(name, value)| (name, replaced(value, from, to))).collect();
+    let body = match std::str::from_utf8(&answer.body) {
+        Ok(text) if in_body => replaced(text, from, to).into(),
+        Ok(_) | Err(_) => answer.body.clone(),
+    };
+    Cow::Owned(Answer { status: answer.status, headers, body })
+}
+
+fn replaced(text: &str, from: &str, to: &str) -> String {
+    let mut pieces = text.split(from);
+    let mut made = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let longer = piece.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'));
+        made.push_str(if longer { from } else { to });
+        made.push_str(piece);
+    }
+    made
 }
 
 fn only_values(found: Vec<Finding>) -> Vec<Finding> {

@@ -4,6 +4,7 @@ use serde_json::json;
 use super::*;
 use crate::finding::{CaseId, Finding};
 use crate::postman::AuthKind;
+use crate::postman::variables::Binding;
 use crate::suite::auth_types::AUTH_TYPES;
 use crate::suite::{AuthRule, Compare, step_table};
 
@@ -179,7 +180,7 @@ fn every_fault_is_told_with_its_place_and_cure() {
             "unknown key `recipes.broken_bodies`; did you mean `broken_body`?",
         ),
         ("[recipes]\nbroken_body = 1", "s.toml:2:15: `recipes.broken_body` must be true or false"),
-        ("[[case]]\nmatch = \"*\"\nrepeatable = true", "unknown key `case.repeatable`"),
+        ("[[case]]\nmatch = \"*\"\nrepeat = true", "unknown key `case.repeat`; did you mean `repeatable`?"),
         (
             "[auth.default]\ntype = \"oauth2\"\naccessToken = \"x\"\ngrant = \"refresh_token\"",
             "s.toml:1:7: [auth.default] has no `token_url`",
