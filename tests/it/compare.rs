@@ -74,6 +74,7 @@ impl Dice {
 }
 
 fn thing(call: u64, dice: &mut Dice) -> Value {
+    let state = ["open", "closed", "held"][usize::try_from(dice.below(3)).unwrap()];
     let lines = ["red", "green", "blue"].map(|name| json!({"name": name, "qty": 2, "price": 1.5}));
     let mut thing = json!({
         "id": dice.below(1_000_000),
@@ -84,7 +85,7 @@ fn thing(call: u64, dice: &mut Dice) -> Value {
         "title": "thing",
         "size": 3,
         "email": "ann@example.com",
-        "state": ["open", "closed", "held"][usize::try_from(dice.below(3)).unwrap()],
+        "state": state,
         "owner": {"name": "Ann", "phone": "555"},
         "tags": dice.shuffled(vec!["a".into(), "b".into(), "c".into()]),
         "lines": dice.shuffled(lines.to_vec()),
@@ -537,5 +538,32 @@ fn both_servers_must_be_named() {
     ] {
         let stderr = told(args);
         assert!(stderr.contains(message) && stderr.contains(cure), "{args:?}: {stderr}");
+    }
+}
+
+#[test]
+fn the_verdict_on_the_pages_is_that_of_the_program() {
+    let uuid = "{\"id\": \"3f0c9d52-7a1e-4b86-9c35-e2d84af6710b\"}";
+    let orders = json!({"name": "Orders", "item": [
+        item("list", "GET", "/orders", 200, "[{\"n\": 1}]"),
+        item("get", "GET", "/order", 200, uuid),
+        item("count", "GET", "/count", 200, "{\"n\": 1}"),
+    ]});
+    let folder = workspace(&[(SUITE, &collection(&[orders]))]);
+    let old = plain(&[
+        ("/orders", "200 OK", "[{\"n\": 1}]"),
+        ("/order", "200 OK", "{\"id\": \"3f0c9d52-7a1e-4b86-9c35-e2d84af6710b\"}"),
+        ("/count", "200 OK", "{\"n\": 1}"),
+    ]);
+    let new = plain(&[
+        ("/orders", "200 OK", "{\"items\": [{\"n\": 1}]}"),
+        ("/order", "200 OK", "{\"id\": \"17\"}"),
+        ("/count", "200 OK", "{\"n\": 2}"),
+    ]);
+    let ran = compare(folder.path(), &old, &new, &["--var", "token=t"]);
+    let verdict = ran.stdout.lines().next().unwrap();
+    for page in ["README.md", "docs/compare.md"] {
+        let text = fs::read_to_string(crate::support::project().join(page)).unwrap();
+        assert!(text.contains(&format!("\n{verdict}\n")), "{page} does not say: {verdict}");
     }
 }

@@ -120,7 +120,7 @@ fn the_rules_of_the_case_hold_for_the_old_answer_too() {
     let of = one(&[&old], toml);
     let mut first = answer(200, &old);
     first.headers.push("X-Build", "7");
-    let new = answer(200, &json!({"id": 1, "meta": 0, "more": 1}));
+    let new = answer(200, &json!({"id": 1, "meta": {"a": "x"}, "more": 1}));
     let compared = compared(&of, &[first.clone(), new, first], false).unwrap();
     assert_eq!(lines(&compared.drift), ["breaking body.field.added /more"]);
 }
