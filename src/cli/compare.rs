@@ -44,6 +44,7 @@ Examples:
 /// verdict is the first line; reports are those of `uphold run`.
 #[derive(Debug, Args)]
 #[command(after_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"))]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(super) struct CompareArgs {
     /// Where the old server is; else [compare.old] of suite.toml says it
     ///

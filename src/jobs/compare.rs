@@ -160,7 +160,9 @@ async fn drive(
     let (rows, interrupted) = work.done(servers, settings.limits.jobs, &cancel, signals).await;
     let urls = (old.urls.clone(), new.urls.clone());
     let mut summary = Summary::default();
-    rows.iter().for_each(|row| summary.count(row.case.verdict));
+    for row in &rows {
+        summary.count(row.case.verdict);
+    }
     let started = RunStarted {
         seed: settings.seed.reported(&new.plan),
         via,

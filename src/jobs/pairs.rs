@@ -100,7 +100,7 @@ impl Servers {
         let begun = Watch::begin(&unit.old, request, &unit.settings, answer, self.values);
         let mut watch = match begun {
             Ok(Ok(watch)) => watch.at(&request.origin, &of_new.origin),
-            Ok(Err(finding)) => return Some(Err(refused(Side::Old, finding))),
+            Ok(Err(finding)) => return Some(Err(refused(Side::Old, *finding))),
             Err(error) => return Some(Err(Unusable { reason: error.to_string(), findings: Vec::new() })),
         };
         for round in 1..=self.rounds {
@@ -139,7 +139,7 @@ impl Servers {
                 spent.last = Some(exchange);
             }
             if let Err(finding) = taken {
-                return Some(Err(refused(side, finding)));
+                return Some(Err(refused(side, *finding)));
             }
         }
         Some(Ok(()))
@@ -170,7 +170,7 @@ impl Servers {
                 let Outcome { verdict, sent } = around.run(case, steps).await?;
                 spent.notes.extend(left_behind(side, &verdict));
                 match sent {
-                    Some(sent) => sent.exchange,
+                    Some(own) => own.exchange,
                     None => return Some(Err(unprepared(side, verdict))),
                 }
             }

@@ -40,7 +40,8 @@ fn noisy(seed: u64, fault: Option<Break>) -> Recorder {
         ];
         let text = fault.and_then(|fault| fault(&mut status, &mut fields, &mut body));
         let text = text.unwrap_or_else(|| body.to_string());
-        let fields: String = fields.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+        let fields: Vec<String> = fields.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+        let fields = fields.concat();
         format!(
             "HTTP/1.1 {status} X\r\n{fields}Content-Length: {}\r\nConnection: close\r\n\r\n{text}",
             text.len()
@@ -184,11 +185,11 @@ const BREAKS: [(&str, Break); 26] = [
         None
     }),
     ("breaking media_type.changed header:content-type", |_, fields, _| {
-        fields[0].1 = "text/html".to_owned();
+        "text/html".clone_into(&mut fields[0].1);
         None
     }),
     ("info media_type.param_changed header:content-type", |_, fields, _| {
-        fields[0].1 = "application/json; charset=utf-8".to_owned();
+        "application/json; charset=utf-8".clone_into(&mut fields[0].1);
         None
     }),
     ("breaking header.missing header:x-total", |_, fields, _| {
@@ -196,7 +197,7 @@ const BREAKS: [(&str, Break); 26] = [
         None
     }),
     ("info header.value_changed header:x-total", |_, fields, _| {
-        fields[2].1 = "4".to_owned();
+        "4".clone_into(&mut fields[2].1);
         None
     }),
     ("info header.added header:x-new", |_, fields, _| {
@@ -204,7 +205,7 @@ const BREAKS: [(&str, Break); 26] = [
         None
     }),
     ("info header.api_version_changed header:api-version", |_, fields, _| {
-        fields[3].1 = "3".to_owned();
+        "3".clone_into(&mut fields[3].1);
         None
     }),
     ("warning header.deprecation_announced header:deprecation", |_, fields, _| {

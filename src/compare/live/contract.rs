@@ -55,7 +55,7 @@ fn success_code(documented: &Expectation, body: &BodyExpectation, answer: &Answe
 
 /// The answer as an example that somebody saved.
 fn example(answer: &Answer) -> Example {
-    let text = answer.text().map_or_else(|| String::from_utf8_lossy(&answer.body), |text| text);
+    let text = answer.text().unwrap_or_else(|| String::from_utf8_lossy(&answer.body));
     Example {
         name: "the old server".to_owned(),
         id: None,

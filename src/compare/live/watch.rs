@@ -63,7 +63,7 @@ impl Watch {
         settings: &Arc<Settings>,
         answer: &Answer,
         values: bool,
-    ) -> Result<Result<Self, Finding>, CompareError> {
+    ) -> Result<Result<Self, Box<Finding>>, CompareError> {
         let mut violations = check(&case.expectation, answer);
         if let Some(environment) = environment(&violations) {
             return Ok(Err(environment));
@@ -94,7 +94,7 @@ impl Watch {
 
     /// Takes an answer of the new server: a round begins. The error is as in [`begin`](Self::begin), and
     /// leaves everything as it was.
-    pub fn new_answer(&mut self, answer: &Answer) -> Result<(), Finding> {
+    pub fn new_answer(&mut self, answer: &Answer) -> Result<(), Box<Finding>> {
         let answer =
             self.origins.as_ref().map_or(Cow::Borrowed(answer), |(new, old)| moved(answer, new, old));
         let mut found = self.found(&answer)?;
@@ -109,7 +109,7 @@ impl Watch {
 
     /// Takes a further answer of the old server: the round is complete. The error is as in
     /// [`new_answer`](Self::new_answer).
-    pub fn old_again(&mut self, answer: &Answer) -> Result<(), Finding> {
+    pub fn old_again(&mut self, answer: &Answer) -> Result<(), Box<Finding>> {
         let found = self.found(answer)?;
         self.old.push(found);
         Ok(())
@@ -137,7 +137,7 @@ impl Watch {
         }
     }
 
-    fn found(&self, answer: &Answer) -> Result<Vec<Finding>, Finding> {
+    fn found(&self, answer: &Answer) -> Result<Vec<Finding>, Box<Finding>> {
         let mut found = check(&self.expectation, answer);
         if let Some(environment) = environment(&found) {
             return Err(environment);
@@ -199,6 +199,6 @@ fn only_values(found: Vec<Finding>) -> Vec<Finding> {
 }
 
 /// The finding that says more of the environment than of the API.
-fn environment(found: &[Finding]) -> Option<Finding> {
-    found.iter().find(|finding| finding.severity == Severity::Env).cloned()
+fn environment(found: &[Finding]) -> Option<Box<Finding>> {
+    found.iter().find(|finding| finding.severity == Severity::Env).cloned().map(Box::new)
 }

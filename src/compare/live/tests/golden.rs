@@ -16,12 +16,12 @@ fn golden_rows_hold_between_two_servers() {
             continue;
         }
         let again = row.get("second_call_of_old");
-        let of = cases(json!([saved(old)]), "");
+        let of = cases(&json!([saved(old)]), "");
         let of = (of.0, Arc::clone(&of.1[0]));
         let answers = [sent(old), sent(&row["observed"]), sent(again.unwrap_or(old))];
         let (found, cancelled) = match compared(&of, &answers, row["values"] == true) {
             Ok(compared) => (lines(&compared.drift), compared.cancelled.len()),
-            Err(finding) => (lines([&finding]), 0),
+            Err(finding) => (lines([&*finding]), 0),
         };
         let mut wanted: Vec<String> = row["findings"]
             .as_array()

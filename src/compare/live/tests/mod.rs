@@ -16,7 +16,7 @@ use crate::postman::Chance;
 use crate::suite::{Inputs, Settings, Side, Suite, Workspace};
 
 /// The cases of one GET item with these examples, as they are for the old server.
-fn cases(examples: Value, toml: &str) -> (Suite, Vec<Arc<Case>>) {
+fn cases(examples: &Value, toml: &str) -> (Suite, Vec<Arc<Case>>) {
     let folder = tempfile::tempdir().unwrap();
     let dir = folder.path().join("cases/s");
     std::fs::create_dir_all(&dir).unwrap();
@@ -47,7 +47,7 @@ fn case(body: &Value) -> (Suite, Arc<Case>) {
 /// The first of several JSON examples with status 200.
 fn one(bodies: &[&Value], toml: &str) -> (Suite, Arc<Case>) {
     let examples: Vec<Value> = bodies.iter().map(|body| example(200, body)).collect();
-    let (suite, cases) = cases(examples.into(), toml);
+    let (suite, cases) = cases(&examples.into(), toml);
     (suite, Arc::clone(&cases[0]))
 }
 
@@ -76,7 +76,7 @@ fn compared(
     (suite, case): &(Suite, Arc<Case>),
     answers: &[Answer],
     values: bool,
-) -> Result<Compared, Finding> {
+) -> Result<Compared, Box<Finding>> {
     let settings: Arc<Settings> = Arc::new(suite.settings.clone());
     let (first, rest) = answers.split_first().unwrap();
     let mut watch = Watch::begin(case, &request("GET"), &settings, first, values).unwrap()?;

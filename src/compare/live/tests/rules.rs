@@ -171,7 +171,7 @@ fn links_to_the_server_itself_are_no_difference() {
 #[test]
 fn success_codes_are_compared_where_the_example_documents_one() {
     let of = cases(
-        json!([
+        &json!([
             example(200, &json!({"users": [{"code": "SUCCESS", "status": "success"}]})),
             example(200, &json!({"users": [{"code": "INVALID_DATA", "status": "error", "message": "m"}]}))
         ]),
