@@ -180,7 +180,7 @@ fn every_fault_is_told_with_its_place_and_cure() {
             "unknown key `recipes.broken_bodies`; did you mean `broken_body`?",
         ),
         ("[recipes]\nbroken_body = 1", "s.toml:2:15: `recipes.broken_body` must be true or false"),
-        ("[[case]]\nmatch = \"*\"\nrepeat = true", "unknown key `case.repeat`; did you mean `repeatable`?"),
+        ("[[case]]\nmatch = \"*\"\nrepeat = true", "unknown key `case.repeat`; known are `match`"),
         (
             "[auth.default]\ntype = \"oauth2\"\naccessToken = \"x\"\ngrant = \"refresh_token\"",
             "s.toml:1:7: [auth.default] has no `token_url`",
