@@ -150,6 +150,7 @@ fn checking(dir: &Path) -> Result<(), Failure> {
         selection: Selection::default(),
         allow_writes: false,
         only_safe: false,
+        repeats: false,
         chance: uphold::postman::Chance::default(),
     };
     let plan = plan_suite(&suite, &options)?;

@@ -36,6 +36,7 @@ fn main() -> Result<(), Failure> {
         selection: Selection::default(),
         allow_writes: true,
         only_safe: false,
+        repeats: false,
         chance: uphold::postman::Chance::default(),
     };
     let name = file.display().to_string();

@@ -88,7 +88,13 @@ fn tests(args: &Arguments) -> Result<Tests, JobError> {
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(JobError::Runtime)?;
     let chance = Chance { seed: fresh_seed(), now: jiff::Timestamp::now() };
-    let wanted = Wanted { selection: Selection::default(), allow_writes: false, only_safe: false, chance };
+    let wanted = Wanted {
+        selection: Selection::default(),
+        allow_writes: false,
+        only_safe: false,
+        repeats: false,
+        chance,
+    };
     let prepared = runtime.block_on(prepare(&suites, &goal, &wanted))?;
     prepared.redactor.learn(network.secrets());
     // nextest judges a process by its exit code: a skipped case must not be run at all there.

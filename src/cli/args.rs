@@ -49,6 +49,7 @@ impl SuiteArgs {
                 globals: self.globals.clone(),
                 data: self.data.clone(),
                 variables: self.variables.clone(),
+                side: None,
                 process: process_environment(),
             },
         }

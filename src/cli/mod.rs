@@ -5,6 +5,7 @@
 //! process environment. Data goes to stdout, everything else to stderr.
 
 mod args;
+mod compare;
 mod diff;
 mod drift;
 pub mod exit;
@@ -71,9 +72,13 @@ Examples:
   # keep the contract in files that can be read, reviewed and edited
   uphold learn zoho-crm
 
-
   # what changed between two versions of a collection, or two answers
   uphold diff shop-v1.json shop-v2.json
+
+  # does the new version of an API break us?
+  uphold compare shop.json --old https://api.example.com \\
+      --new https://next.example.com
+
 
   # save the answers of requests that have no example
   uphold record shop --base-url https://api.example.com";
@@ -102,6 +107,7 @@ enum Command {
     Learn(learn::LearnArgs),
     Infer(infer::InferArgs),
     Diff(diff::DiffArgs),
+    Compare(compare::CompareArgs),
     Record(record::RecordArgs),
 }
 
@@ -133,6 +139,7 @@ pub fn main() -> ExitCode {
         Command::Learn(args) => args.run(),
         Command::Infer(args) => args.run(),
         Command::Diff(args) => args.run(),
+        Command::Compare(args) => args.run(),
         Command::Record(args) => args.run(),
     };
     result.unwrap_or_else(|failure: Failure| failure.tell()).into()
@@ -161,7 +168,7 @@ mod tests {
             names,
             [
                 "init", "run", "drift", "history", "list", "lint", "mock", "prove", "learn", "infer", "diff",
-                "record", "help"
+                "compare", "record", "help"
             ]
         );
         let mut helps = vec![all.render_long_help().to_string()];

@@ -124,9 +124,18 @@ impl Level for FailOn {
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
-enum JunitDialect {
+pub(super) enum JunitDialect {
     Rich,
     Strict,
+}
+
+impl JunitDialect {
+    pub(super) fn dialect(self) -> Dialect {
+        match self {
+            Self::Rich => Dialect::Rich,
+            Self::Strict => Dialect::Strict,
+        }
+    }
 }
 
 impl RunArgs {
@@ -156,25 +165,13 @@ impl<F: Level> RunArgs<F> {
             only_safe: self.target.only_safe,
             limits: limits(self.jobs, self.timeout),
             fail_on: self.fail_on.severity(),
-            outputs: self.outputs(),
-            dialect: match self.junit_dialect {
-                JunitDialect::Rich => Dialect::Rich,
-                JunitDialect::Strict => Dialect::Strict,
-            },
+            outputs: outputs(&self.report),
+            dialect: self.junit_dialect.dialect(),
             verbosity: if self.quiet { Verbosity::Quiet } else { Verbosity::Normal },
             started: jiff::Timestamp::now(),
             give_up: super::give_up,
             seed: self.seed.map_or_else(|| Seed::Drawn(fresh_seed()), Seed::Asked),
         })
-    }
-
-    fn outputs(&self) -> Vec<OutputSpec> {
-        if !self.report.is_empty() {
-            return self.report.clone();
-        }
-        [(OutputFormat::Junit, "reports/junit.xml"), (OutputFormat::Json, "reports/run.json")]
-            .map(|(format, path)| OutputSpec { format, path: path.into() })
-            .to_vec()
     }
 }
 
@@ -189,6 +186,16 @@ pub(super) fn limits(jobs: usize, timeout: Duration) -> Limits {
         total: timeout,
         ..limits
     }
+}
+
+/// The files that were asked for, or the usual ones.
+pub(super) fn outputs(asked: &[OutputSpec]) -> Vec<OutputSpec> {
+    if !asked.is_empty() {
+        return asked.to_vec();
+    }
+    [(OutputFormat::Junit, "reports/junit.xml"), (OutputFormat::Json, "reports/run.json")]
+        .map(|(format, path)| OutputSpec { format, path: path.into() })
+        .to_vec()
 }
 
 pub(super) fn exit_of(outcome: &RunOutcome) -> Exit {
@@ -232,13 +239,7 @@ mod tests {
 
     #[test]
     fn no_part_of_a_case_outlasts_the_whole_and_a_long_whole_may_be_waited_for() {
-        use clap::Parser;
-        #[derive(Parser)]
-        struct Line {
-            #[command(flatten)]
-            args: RunArgs,
-        }
-        let limits = |timeout| limits(1, Line::parse_from(["run", "--timeout", timeout]).args.timeout);
+        let limits = |timeout: &str| limits(16, duration(timeout).unwrap());
         let short = limits("5s");
         assert_eq!((short.connect, short.idle, short.total), [Duration::from_secs(5); 3].into());
         assert_eq!(limits("60s").idle, Limits::default().idle);

@@ -7,6 +7,7 @@
 //! - [`answers()`] holds one answer against the contract of others.
 //! - [`collections()`] pairs the examples of two collections by their ids and holds each new one against
 //!   the contract of the old one; `request` compares what they send.
+//! - [`live`] holds the answers of one server against those of another.
 //! - `documented` makes the answer of an example that may show placeholders.
 //!
 //! Nothing is sent, no variable is needed, and equal arguments give equal results. Invariant: an answer
@@ -16,6 +17,7 @@ mod answers;
 mod collections;
 mod documented;
 mod error;
+pub mod live;
 mod read;
 mod recorded;
 mod request;

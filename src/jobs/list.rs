@@ -30,6 +30,7 @@ pub fn list(settings: &ListSettings) -> Result<Plan, JobError> {
         selection: settings.selection.clone(),
         allow_writes: settings.allow_writes,
         only_safe: settings.only_safe,
+        repeats: false,
         chance: Chance::default(),
     };
     plan(&suites, &targets, mock.as_ref(), &wanted)

@@ -2,6 +2,7 @@
 //!
 //! [`load()`] and [`Targets`] are what the jobs share: which suites, and where each is sent.
 
+pub mod compare;
 pub mod diff;
 pub mod drift;
 pub mod history;
@@ -14,6 +15,7 @@ pub mod list;
 mod load;
 mod memory;
 pub mod mock;
+mod pairs;
 pub(crate) mod planning;
 pub(crate) mod prepare;
 pub mod prove;
@@ -31,7 +33,7 @@ pub use target::{BaseUrls, Goal, TargetError, Targets};
 use std::path::{Path, PathBuf};
 
 use crate::plan::PlanError;
-use crate::suite::{SuiteError, Workspace};
+use crate::suite::{Side, SuiteError, Workspace};
 
 /// Why a job cannot go on. All of these end the program before anything is sent.
 #[derive(Debug, thiserror::Error)]
@@ -45,6 +47,14 @@ pub enum JobError {
     /// It is not clear where to send what.
     #[error(transparent)]
     Target(#[from] TargetError),
+    /// It is not clear where one of two servers is.
+    #[error("{} server: {source}", side.name())]
+    Side {
+        /// Which of them.
+        side: Side,
+        /// Why.
+        source: TargetError,
+    },
     /// There is nothing under `cases/`.
     #[error("no suite in {}", cases.display())]
     NoSuites {
@@ -131,6 +141,13 @@ impl JobError {
                 "a place is a JSON pointer with `*` for the positions of an array: /users/*/id".to_owned(),
             ),
             Self::Target(error) => error.hint(),
+            Self::Side { side, source: TargetError::Missing { .. } } => Some(format!(
+                "give --{0} URL, or `base_url` in `[compare.{0}]` of suite.toml",
+                side.name()
+            )),
+            Self::Side { side, source } => {
+                source.hint().map(|hint| hint.replace("--base-url", &format!("--{}", side.name())))
+            }
             Self::Network(error) => error.hint(),
             Self::Compare(error) => error.hint(),
             Self::History(error) => error.hint(),

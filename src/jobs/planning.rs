@@ -12,6 +12,7 @@ pub(crate) struct Wanted {
     pub(crate) selection: Selection,
     pub(crate) allow_writes: bool,
     pub(crate) only_safe: bool,
+    pub(crate) repeats: bool,
     pub(crate) chance: Chance,
 }
 
@@ -22,6 +23,7 @@ impl Wanted {
             selection: Selection::default(),
             allow_writes: true,
             only_safe: false,
+            repeats: false,
             chance: Chance::default(),
         }
     }
@@ -62,6 +64,7 @@ fn options(targets: &Targets, position: usize, mock: Option<&Origin>, wanted: &W
         selection: wanted.selection.clone(),
         allow_writes: wanted.allow_writes,
         only_safe: wanted.only_safe,
+        repeats: wanted.repeats,
         chance: wanted.chance,
     }
 }

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use super::planning::{Wanted, plan};
-use super::target::base_url;
 use super::{Goal, JobError, Targets};
 use crate::message::Origin;
 use crate::mock::{BoundMock, Mock, MockOptions};
@@ -38,12 +37,7 @@ pub(crate) async fn prepare(suites: &[Suite], goal: &Goal, wanted: &Wanted) -> R
 
 fn target_row(targets: &Targets, mock: Option<Origin>) -> TargetRow {
     match targets {
-        Targets::Live(rules) => {
-            let mut urls: Vec<String> = rules.iter().flatten().map(base_url).collect();
-            urls.sort();
-            urls.dedup();
-            TargetRow::Live { base_url: urls.join(",") }
-        }
+        Targets::Live(_) => TargetRow::Live { base_url: targets.urls() },
         Targets::Mock => {
             TargetRow::Mock { base_url: mock.map(|origin| origin.to_string()).unwrap_or_default() }
         }

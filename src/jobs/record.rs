@@ -89,6 +89,7 @@ pub fn record(settings: &RecordSettings) -> Result<RecordingDone, JobError> {
         selection: settings.selection.clone(),
         allow_writes: settings.allow_writes,
         only_safe: settings.only_safe,
+        repeats: false,
         chance: Chance { seed: settings.seed, now: settings.started },
     };
     let plans = plan_recording(&suites, &targets, &wanted, settings.missing_only)?;

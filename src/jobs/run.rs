@@ -70,13 +70,13 @@ pub enum Seed {
 }
 
 impl Seed {
-    fn number(self) -> u32 {
+    pub(super) fn number(self) -> u32 {
         match self {
             Self::Asked(seed) | Self::Drawn(seed) => seed,
         }
     }
 
-    fn reported(self, plan: &Plan) -> Option<u32> {
+    pub(super) fn reported(self, plan: &Plan) -> Option<u32> {
         match self {
             Self::Asked(seed) => Some(seed),
             Self::Drawn(seed) => plan.suites.iter().any(|suite| suite.drawn).then_some(seed),
@@ -122,6 +122,7 @@ pub(super) fn remembering(
             selection: settings.selection.clone(),
             allow_writes: settings.allow_writes,
             only_safe: settings.only_safe,
+            repeats: false,
             chance: Chance { seed: settings.seed.number(), now: settings.started },
         };
         let prepared = prepare(&suites, &settings.goal, &wanted).await?;
@@ -323,5 +324,6 @@ fn run_started(plan: &Plan, target: TargetRow, started: jiff::Timestamp, redacto
         warnings: warnings.map(|warning| row::warning(warning, redactor)).collect(),
         without_example: without.map(|item| item.path.clone()).collect(),
         codes: suites.iter().map(|suite| row::documented(suite, redactor)).collect(),
+        compared: None,
     }
 }

@@ -176,6 +176,15 @@ impl Targets {
         hosts.join(",")
     }
 
+    /// The URLs of the live APIs as they were written, sorted, joined with a comma.
+    pub(super) fn urls(&self) -> String {
+        let Self::Live(rules) = self else { return String::new() };
+        let mut urls: Vec<String> = rules.iter().flatten().map(base_url).collect();
+        urls.sort();
+        urls.dedup();
+        urls.join(",")
+    }
+
     /// The target of the suite at this position; `mock` is where the mock listens.
     ///
     /// Without a target and without a mock (where nothing is sent) it is a live API on this

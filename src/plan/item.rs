@@ -375,7 +375,7 @@ impl<'a> Planner<'a> {
             .resolve(placed, Some(entry.example), &changes)
             .map_err(|causes| skip::causes(&causes, self.scripts.explain(&causes)))?;
         if !self.on_mock() {
-            self.guard(&resolved.request)?;
+            self.guard(&resolved.request, &entry.rules)?;
         }
         if let Some(Late::Grant(grant)) = &mut resolved.late {
             if role.captured.stands_in(&format!("{grant:?}")) {
@@ -412,10 +412,14 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Writing needs a yes, except on this machine.
-    pub(super) fn guard(&self, request: &Request) -> Result<(), Skip> {
+    /// Writing needs a yes, except on this machine; doing it several times needs one everywhere.
+    pub(super) fn guard(&self, request: &Request, rules: &CaseSettings) -> Result<(), Skip> {
         if request.is_safe() {
             return Ok(());
+        }
+        if self.options.repeats {
+            let allowed = self.options.allow_writes || rules.repeatable;
+            return if allowed { Ok(()) } else { Err(skip::repeated(&request.method)) };
         }
         if self.options.only_safe {
             return Err(skip::only_safe(&request.method));

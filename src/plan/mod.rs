@@ -65,6 +65,9 @@ pub struct Options {
     pub allow_writes: bool,
     /// Unsafe methods are not sent at all.
     pub only_safe: bool,
+    /// Every request is sent more than once: unsafe methods only with `allow_writes`, or where the case
+    /// is `repeatable`.
+    pub repeats: bool,
     /// Where dynamic values come from.
     pub chance: Chance,
 }
@@ -201,6 +204,7 @@ fn resolver<'a>(suite: &'a Suite, scope: &'a Scope, hosts: &hosts::Hosts, stand_
         filler: Filler::new(SEED),
         files: suite.dir.clone(),
         bases: hosts.rules().clone(),
+        rewrites: suite.settings.rewrites.clone(),
         stand_ins,
     }
 }

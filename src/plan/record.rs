@@ -112,7 +112,7 @@ fn act(
     };
     let resolved = planner.resolver.resolve(&placed, None, &changes);
     let mut resolved = resolved.map_err(|causes| skip::causes(&causes, planner.scripts.explain(&causes)))?;
-    planner.guard(&resolved.request)?;
+    planner.guard(&resolved.request, rules)?;
     if let Some(Late::Grant(grant)) = &mut resolved.late {
         token_host::direct(grant, planner.suite, planner.hosts)?;
     }

@@ -99,6 +99,16 @@ pub(super) fn write(method: &str, host: &str) -> Skip {
     )
 }
 
+/// It would be sent several times.
+pub(super) fn repeated(method: &str) -> Skip {
+    Skip::new(
+        "write",
+        format!(
+            "{method} would be sent several times to both servers; allow it with `repeatable = true` in a `[[case]]` of suite.toml, or all of them with --allow-writes"
+        ),
+    )
+}
+
 /// Only safe methods are asked for.
 pub(super) fn only_safe(method: &str) -> Skip {
     Skip::new("only safe", format!("{method} is left out by --only-safe"))

@@ -27,6 +27,7 @@ pub fn starter<'e>(
         selection: Selection::default(),
         allow_writes: true,
         only_safe: false,
+        repeats: false,
         chance: Chance::default(),
     };
     let plan = plan_suite(suite, &options)?;

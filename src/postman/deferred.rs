@@ -11,6 +11,7 @@ use super::captured::Captured;
 use super::dynamic::Draw;
 use super::model::{Example, Item, Placed};
 use super::resolve::{AuthChoice, BaseRule, Cause, Changes, Resolved, Resolver};
+use super::rewrites::Rewrites;
 use super::variables::Scope;
 use crate::message::Origin;
 use crate::placeholder::Filler;
@@ -24,6 +25,7 @@ pub struct Deferred {
     filler: Filler,
     files: PathBuf,
     bases: IndexMap<String, BaseRule>,
+    rewrites: Rewrites,
     stand_ins: bool,
     item: Item,
     auth: Option<Auth>,
@@ -69,6 +71,7 @@ impl Deferred {
             filler: resolver.filler,
             files: resolver.files.clone(),
             bases: resolver.bases.clone(),
+            rewrites: resolver.rewrites.clone(),
             stand_ins: resolver.stand_ins,
             item: Item { examples: Vec::new(), ..placed.item.clone() },
             auth: placed.auth.cloned(),
@@ -89,6 +92,7 @@ impl Deferred {
             filler: self.filler,
             files: self.files.clone(),
             bases: self.bases.clone(),
+            rewrites: self.rewrites.clone(),
             stand_ins: self.stand_ins,
         };
         let placed = Placed { folders: Vec::new(), item: &self.item, auth: self.auth.as_ref() };

@@ -23,6 +23,7 @@ mod places;
 pub mod read;
 pub mod reason;
 pub mod resolve;
+mod rewrites;
 #[cfg(test)]
 mod tests;
 pub mod url;
@@ -38,4 +39,5 @@ pub use model::{Behavior, Collection, Environment, Example, Folder, Item, Node, 
 pub use places::Places;
 pub use read::ReadError;
 pub use resolve::{AuthChoice, BaseRule, Cause, Changes, Resolved, Resolver};
+pub use rewrites::Rewrites;
 pub use variables::{Row, Scope};

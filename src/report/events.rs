@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use super::comparison::Comparison;
 use crate::finding::Finding;
 
 /// One event of a run, in the order: started, cases, finished.
@@ -39,6 +40,8 @@ pub struct RunStarted {
     pub without_example: Vec<String>,
     /// The result codes that the examples of each suite document.
     pub codes: Vec<SuiteCodesRow>,
+    /// What came of a comparison of two servers, which is told when it is over; `None` for a run.
+    pub compared: Option<Comparison>,
 }
 
 /// The result codes that the examples of a suite document.

@@ -14,6 +14,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use self::codes::CatalogueJson;
+use self::compared::ComparisonJson;
 use super::codes::catalogues;
 use super::events::{CaseRow, Run, Summary, TargetRow, VerdictRow, WarningRow};
 use crate::finding::{Finding, Severity};
@@ -46,6 +47,8 @@ struct RunJson<'a> {
     cases: Vec<CaseJson<'a>>,
     /// The result codes of each suite that documents some, or got some.
     codes: Vec<CatalogueJson<'a>>,
+    /// What came of `uphold compare`; null for a run against one server.
+    compare: Option<ComparisonJson<'a>>,
     /// What is odd in the collection and environment files.
     warnings: Vec<WarningJson<'a>>,
     /// What kept several cases from a usable answer, each said once here: a grant that failed.
@@ -214,6 +217,7 @@ impl<'a> From<&'a Run<'_>> for RunJson<'a> {
             summary: SummaryJson::from(run.finished.summary),
             cases: run.cases.iter().map(|row| CaseJson::from(*row)).collect(),
             codes: catalogues(run.started, &run.cases).iter().map(CatalogueJson::from).collect(),
+            compare: run.started.compared.as_ref().map(ComparisonJson::from),
             warnings: run.started.warnings.iter().map(WarningJson::from).collect(),
             errors: &run.finished.errors,
             notes: &run.finished.notes,
@@ -299,6 +303,7 @@ fn milliseconds(duration: Duration) -> u64 {
 }
 
 mod codes;
+mod compared;
 
 #[cfg(test)]
 mod tests;

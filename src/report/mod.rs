@@ -4,11 +4,14 @@
 //!   texts are redacted.
 //! - [`Reporter`] takes the events, prints them and writes the files of [`Outputs`] at the end.
 //! - [`terminal`], [`junit`] and [`json`] are the formats; each escapes for itself with [`escape`].
+//! - [`compared`] makes the rows of a comparison of two servers, and the sentence on it.
 //! - `codes` is the code catalogue, made of the rows when the run is over.
 //! - [`listing`] prints what `list` and `lint` find, [`proof`] what `prove` does, [`schemas`] what
 //!   `learn` does, [`mod@diff`] what `diff` finds, [`recorded`] what `record` saves.
 
 mod codes;
+pub mod compared;
+pub mod comparison;
 pub mod curl;
 pub mod diff;
 pub mod drift;

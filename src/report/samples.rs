@@ -36,6 +36,7 @@ impl Sample {
             warnings: Vec::new(),
             without_example,
             codes: Vec::new(),
+            compared: None,
         };
         let finished = RunFinished {
             summary,

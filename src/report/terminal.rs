@@ -18,6 +18,7 @@ use crate::finding::{Finding, Severity};
 use overview::Overview;
 
 mod codes;
+mod compared;
 mod overview;
 
 /// Warnings of files that are shown before the first case.
@@ -70,6 +71,9 @@ impl<W: Write> Terminal<W> {
     /// What is printed before the first request: what is run, against what, and oddities.
     pub fn started(&mut self, run: &RunStarted) -> io::Result<()> {
         self.banner(run)?;
+        if let Some(compared) = &run.compared {
+            self.comparison(compared)?;
+        }
         if self.verbosity == Verbosity::Quiet {
             return Ok(());
         }
@@ -253,6 +257,7 @@ impl<W: Write> Terminal<W> {
 
     fn target(&mut self, run: &RunStarted) -> io::Result<()> {
         match &run.target {
+            TargetRow::Live { .. } if run.compared.is_some() => Ok(()),
             TargetRow::Mock { .. } => {
                 let mock = self.paint("target: mock", AnsiColor::Yellow);
                 writeln!(

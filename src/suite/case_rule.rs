@@ -55,6 +55,8 @@ pub struct CaseSettings {
     pub unordered: Vec<String>,
     /// `ignore`: pointers with `*` and a last `**`; nothing is checked there.
     pub ignore: Vec<String>,
+    /// `repeatable`: its request may be sent more than once though its method is unsafe.
+    pub repeatable: bool,
     /// `skip`: why the case is not run.
     pub skip: Option<String>,
     /// `tags`, of all matching tables.
@@ -82,6 +84,7 @@ pub(super) struct CaseRule {
     pub(super) volatile: Option<Vec<String>>,
     pub(super) unordered: Option<Vec<String>>,
     pub(super) ignore: Option<Vec<String>>,
+    pub(super) repeatable: Option<bool>,
     pub(super) skip: Option<String>,
     pub(super) tags: Vec<String>,
     pub(super) before: Option<Vec<Step>>,
@@ -144,7 +147,7 @@ pub(super) fn together<'r>(rules: impl Iterator<Item = &'r CaseRule>) -> CaseSet
     let mut found = CaseSettings::default();
     let (mut set, mut query, mut path, mut compare) = (None, None, None, None);
     let (mut volatile, mut unordered, mut ignore) = (None, None, None);
-    let (mut before, mut after) = (None, None);
+    let (mut before, mut after, mut repeatable) = (None, None, None);
     for rule in rules {
         first(&mut found.auth, rule.auth.as_ref());
         first(&mut set, rule.set.as_ref());
@@ -156,6 +159,7 @@ pub(super) fn together<'r>(rules: impl Iterator<Item = &'r CaseRule>) -> CaseSet
         first(&mut volatile, rule.volatile.as_ref());
         first(&mut unordered, rule.unordered.as_ref());
         first(&mut ignore, rule.ignore.as_ref());
+        first(&mut repeatable, rule.repeatable.as_ref());
         first(&mut found.skip, rule.skip.as_ref());
         first(&mut before, rule.before.as_ref());
         first(&mut after, rule.after.as_ref());
@@ -165,6 +169,7 @@ pub(super) fn together<'r>(rules: impl Iterator<Item = &'r CaseRule>) -> CaseSet
             }
         }
     }
+    found.repeatable = repeatable.unwrap_or_default();
     found.before = before.unwrap_or_default();
     found.after = after.unwrap_or_default();
     found.set = set.unwrap_or_default();

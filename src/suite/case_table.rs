@@ -29,6 +29,7 @@ pub(super) const KEYS: &[&str] = &[
     "volatile",
     "unordered",
     "ignore",
+    "repeatable",
     "skip",
     "tags",
     "before",
@@ -77,6 +78,7 @@ impl CaseTable<'_, '_> {
             "volatile" => rule.volatile = Some(self.pointers("case.volatile", value)),
             "unordered" => rule.unordered = Some(self.pointers("case.unordered", value)),
             "ignore" => rule.ignore = Some(self.pointers("case.ignore", value)),
+            "repeatable" => rule.repeatable = self.document.boolean("case.repeatable", value),
             "skip" => rule.skip = self.reason(value),
             "tags" => {
                 rule.tags =

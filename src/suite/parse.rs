@@ -8,19 +8,18 @@ use indexmap::IndexMap;
 use toml::de::{DeTable, DeValue};
 
 use super::auth_types::{self, AUTH_TYPES};
-use super::base_url::parse_base_url;
 use super::case_table;
+use super::compare_table;
 use super::document::{Document, Key, Node, Problem, entries, listed, path};
 use super::error::SuiteError;
 use super::name::did_you_mean;
 use super::rate::Rate;
 use super::settings::{Level, Settings, SeverityTable};
 use crate::finding::{FindingId, Severity};
-use crate::postman::variables::Binding;
-use crate::postman::{Auth, BaseRule};
+use crate::postman::Auth;
 
 const SECTIONS: &[&str] =
-    &["environment", "target", "variables", "auth", "recipes", "headers", "severity", "case"];
+    &["environment", "target", "variables", "auth", "recipes", "headers", "severity", "compare", "case"];
 const TARGET: &[&str] = &["base_url", "base_variable", "writes", "hosts", "rate"];
 const RECIPES: &[&str] = &["broken_body"];
 const HEADERS: &[&str] = &["ignore", "exact"];
@@ -80,20 +79,27 @@ fn parse(text: &str, process: &BTreeMap<String, String>) -> Result<Settings, Vec
 
 impl Parser<'_> {
     fn root(&mut self, root: &DeTable<'_>) {
-        // Cases name profiles, so they come last wherever they stand.
-        let (cases, sections): (Vec<_>, Vec<_>) =
-            entries(root).into_iter().partition(|(key, _)| key.name == "case");
+        // Servers of a comparison and cases name profiles, so they come last wherever they stand.
+        let (last, sections): (Vec<_>, Vec<_>) =
+            entries(root).into_iter().partition(|(key, _)| matches!(key.name, "case" | "compare"));
+        let (cases, servers): (Vec<_>, Vec<_>) = last.into_iter().partition(|(key, _)| key.name == "case");
         for (key, value) in sections {
             match key.name {
                 "environment" => self.environment(value),
                 "target" => self.target(value),
-                "variables" => self.variables(value),
+                "variables" => {
+                    self.settings.variables =
+                        compare_table::variables(&mut self.document, "variables", value);
+                }
                 "auth" => self.auth(value),
                 "recipes" => self.recipes(value),
                 "headers" => self.headers(value),
                 "severity" => self.severity(value),
                 _ => self.document.unknown("", &key, SECTIONS),
             }
+        }
+        for (_, value) in servers {
+            self.settings.compare = compare_table::read(&mut self.document, &self.profiles, value);
         }
         for (_, value) in cases {
             for item in self.document.array("case", value, "written as [[case]] tables") {
@@ -122,7 +128,10 @@ impl Parser<'_> {
         };
         for (key, value) in entries(table) {
             match key.name {
-                "base_url" => self.settings.target.base_url = self.base_url("target.base_url", value),
+                "base_url" => {
+                    self.settings.target.base_url =
+                        compare_table::base_url(&mut self.document, "target.base_url", value);
+                }
                 "base_variable" => {
                     self.settings.target.base_variable = self.document.string("target.base_variable", value);
                 }
@@ -130,20 +139,12 @@ impl Parser<'_> {
                     self.settings.target.writes =
                         self.document.boolean("target.writes", value).unwrap_or_default();
                 }
-                "hosts" => self.hosts(value),
+                "hosts" => {
+                    self.settings.target.hosts =
+                        compare_table::hosts(&mut self.document, "target.hosts", value);
+                }
                 "rate" => self.settings.target.rate = self.rate(value),
                 _ => self.document.unknown("target", &key, TARGET),
-            }
-        }
-    }
-
-    fn hosts(&mut self, value: &Node<'_>) {
-        let Some(table) = self.document.table("target.hosts", value) else {
-            return;
-        };
-        for (key, value) in entries(table) {
-            if let Some(rule) = self.base_url(&path("target.hosts", key.name), value) {
-                self.settings.target.hosts.insert(key.name.to_owned(), rule);
             }
         }
     }
@@ -155,35 +156,6 @@ impl Parser<'_> {
             self.document.problem(&value.span(), format!("`target.rate` must be {wanted}, not {text:?}"));
         }
         parsed.ok()
-    }
-
-    fn base_url(&mut self, path: &str, value: &Node<'_>) -> Option<BaseRule> {
-        let text = self.document.string(path, value)?;
-        match parse_base_url(&text) {
-            Ok(rule) => Some(rule),
-            Err(error) => {
-                self.document.problem(&value.span(), format!("`{path}`: {error}"));
-                None
-            }
-        }
-    }
-
-    fn variables(&mut self, value: &Node<'_>) {
-        let Some(table) = self.document.table("variables", value) else {
-            return;
-        };
-        for (key, value) in entries(table) {
-            let path = path("variables", key.name);
-            let Some(text) = self.document.scalar(&path, value) else {
-                continue;
-            };
-            let expanded = self.document.expanded(&path, &text, &value.span());
-            let binding = match expanded.unset.into_iter().next() {
-                Some(name) => Binding::UnsetEnv(name),
-                None => Binding::Value(expanded.text),
-            };
-            self.settings.variables.insert(key.name.to_owned(), binding);
-        }
     }
 
     fn auth(&mut self, value: &Node<'_>) {

@@ -36,6 +36,10 @@
 //! [severity]
 //! "body.field.added" = "warning"  # or info, breaking, env, off
 //!
+//! [compare.new]                   # what is another one on the new server; likewise [compare.old]
+//! base_url = "https://next.example.com"
+//! rewrite = { "/crm/v2" = "/crm/v8" }
+//!
 //! [[case]]
 //! match = "*::update_user::*"     # a glob; `*` crosses `::`
 //! query = { page = "2" }
@@ -52,12 +56,13 @@ use std::collections::BTreeSet;
 use indexmap::IndexMap;
 
 use super::case_rule::{self, CaseRule, CaseSettings, CaseTable};
+use super::compare_table::{CompareSide, Side};
 use super::environment;
 use super::rate::Rate;
 use super::step::Step;
 use crate::finding::{CaseId, Finding, FindingId, Severity};
 use crate::postman::variables::{Binding, names_in};
-use crate::postman::{Auth, BaseRule};
+use crate::postman::{Auth, BaseRule, Rewrites};
 
 /// Everything that the collection cannot say. The default is what holds without a suite.toml.
 #[derive(Debug, Clone, Default)]
@@ -76,6 +81,11 @@ pub struct Settings {
     pub headers: HeaderRules,
     /// `[severity]`.
     pub severity: SeverityTable,
+    /// Paths that the server has otherwise: `rewrite` of `[compare.old]` or `[compare.new]`, where the
+    /// suite is loaded for one of the two.
+    pub rewrites: Rewrites,
+    /// `[compare.old]` and `[compare.new]`.
+    pub(super) compare: [CompareSide; 2],
     /// `[[case]]`, in file order; private, because the first match wins per key.
     pub(super) cases: Vec<CaseRule>,
     /// Line and column of `environment`.
@@ -152,6 +162,24 @@ impl SeverityTable {
 }
 
 impl Settings {
+    /// What holds on one of the two servers of a comparison: its own base URL or none, its variables and
+    /// hosts before those of the suite, its profile as `[auth.default]`, its paths.
+    pub(super) fn on(mut self, side: Side) -> Self {
+        let [old, new] = std::mem::take(&mut self.compare);
+        let own = match side {
+            Side::Old => old,
+            Side::New => new,
+        };
+        self.target.base_url = own.base_url;
+        self.variables.extend(own.variables);
+        self.target.hosts.extend(own.hosts);
+        self.rewrites = own.rewrites;
+        if let Some(auth) = own.auth.and_then(|name| self.auth.get(&name).cloned()) {
+            self.auth.insert("default".to_owned(), auth);
+        }
+        self
+    }
+
     /// What the `[[case]]` tables say of this case.
     pub fn case(&self, id: &CaseId) -> CaseSettings {
         case_rule::together(self.cases.iter().filter(|rule| rule.matches(id)))

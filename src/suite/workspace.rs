@@ -106,6 +106,10 @@ impl Workspace {
             Some(file) => Settings::parse(&text_of(file)?, file, &inputs.process)?,
             None => Settings::default(),
         };
+        let settings = match inputs.side {
+            Some(side) => settings.on(side),
+            None => settings,
+        };
         let (chosen, warning) = choose_environment(&located, &settings, inputs)?;
         let environment = chosen.as_deref().map(read::environment).transpose()?;
         let globals = inputs.globals.as_deref().map(read::environment).transpose()?;

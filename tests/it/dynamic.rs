@@ -229,6 +229,7 @@ fn plan(seed: u32, typed: &[(&str, &str)]) -> SuitePlan {
         selection: Selection::default(),
         allow_writes: true,
         only_safe: false,
+        repeats: false,
         chance: chance(seed),
     };
     suite(&loaded, &options).unwrap()

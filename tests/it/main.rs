@@ -13,6 +13,7 @@ mod batch;
 mod behavior;
 mod broken_body;
 mod codes;
+mod compare;
 mod corpus;
 mod data;
 mod diff;

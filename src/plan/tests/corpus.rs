@@ -21,6 +21,7 @@ fn plans_of_real_collections_hold_together() {
             selection: Selection::default(),
             allow_writes: true,
             only_safe: false,
+            repeats: false,
             chance: Chance::default(),
         };
         let plan = suite(&loaded, &options).unwrap();

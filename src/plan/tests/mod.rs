@@ -81,6 +81,7 @@ impl World {
             selection: self.selection.clone(),
             allow_writes: self.writes,
             only_safe: self.only_safe,
+            repeats: false,
             chance: Chance::default(),
         }
     }

@@ -363,8 +363,9 @@ fn target(
         draft.causes.insert(super::Cause::Malformed { what });
         return None;
     };
-    let sent = format!("{}{}", parsed.path(), marked(parsed.query()));
-    let altered = url::altered(&path, &format!("{path}{query}"), &sent);
+    let behind = marked(parsed.query());
+    let altered = url::altered(&path, &format!("{path}{query}"), &format!("{}{behind}", parsed.path()));
+    let sent = format!("{}{behind}", draft.resolver.rewrites.path(parsed.path()));
     if let Some(altered) = &altered {
         draft.note(altered.clone());
     }

@@ -20,6 +20,7 @@ use serde_json::Value;
 use super::auth::{Auth, INVALID, Late, STAND_IN};
 use super::dynamic::{self, Draw};
 use super::model::{Behavior, BodySpec, Example, Placed, RequestSpec};
+use super::rewrites::Rewrites;
 use super::variables::Scope;
 use crate::message::{Delivery, Headers, Origin, Request};
 use crate::placeholder::Filler;
@@ -87,6 +88,8 @@ pub struct Resolver<'a> {
     /// The server for each host form (as in [`UrlSpec::host`](super::model::UrlSpec::host)).
     /// A form that is not in here is resolved by its own text; without a scheme it is `http`.
     pub bases: IndexMap<String, BaseRule>,
+    /// What the server has other paths for, last of all.
+    pub rewrites: Rewrites,
     /// Give stand-ins for what is missing: uploads, empty path variables, placeholder
     /// credentials, auth parameters (for the embedded mock only).
     pub stand_ins: bool,

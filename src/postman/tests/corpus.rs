@@ -8,7 +8,7 @@ use indexmap::IndexMap;
 use super::base;
 use crate::placeholder::Filler;
 use crate::postman::read::{self, ReadError};
-use crate::postman::{Changes, Collection, Resolver, Scope};
+use crate::postman::{Changes, Collection, Resolver, Rewrites, Scope};
 
 fn files() -> Option<Vec<PathBuf>> {
     let folder = std::env::var_os("UPHOLD_CORPUS")?;
@@ -54,6 +54,7 @@ fn every_example_can_be_sent_to_a_mock() {
             filler: Filler::new(1),
             files: PathBuf::from("."),
             bases: bases.clone(),
+            rewrites: Rewrites::default(),
             stand_ins,
         };
         let (mock, api) = (resolver(&mocked, true), resolver(&scope, false));

@@ -16,7 +16,7 @@ use indexmap::IndexMap;
 use serde_json::{Value, json};
 
 use super::read::{self, ReadError};
-use super::{AuthChoice, BaseRule, Cause, Changes, Collection, Resolved, Resolver, Scope};
+use super::{AuthChoice, BaseRule, Cause, Changes, Collection, Resolved, Resolver, Rewrites, Scope};
 use crate::message::Origin;
 use crate::placeholder::Filler;
 
@@ -75,6 +75,7 @@ impl Bench {
             filler: Filler::new(1),
             files: self.files.clone(),
             bases: self.bases.clone(),
+            rewrites: Rewrites::default(),
             stand_ins: self.stand_ins,
         }
     }

@@ -4,6 +4,7 @@ use serde_json::json;
 use super::*;
 use crate::finding::{CaseId, Finding};
 use crate::postman::AuthKind;
+use crate::postman::variables::Binding;
 use crate::suite::auth_types::AUTH_TYPES;
 use crate::suite::{AuthRule, Compare, step_table};
 
@@ -179,7 +180,7 @@ fn every_fault_is_told_with_its_place_and_cure() {
             "unknown key `recipes.broken_bodies`; did you mean `broken_body`?",
         ),
         ("[recipes]\nbroken_body = 1", "s.toml:2:15: `recipes.broken_body` must be true or false"),
-        ("[[case]]\nmatch = \"*\"\nrepeatable = true", "unknown key `case.repeatable`"),
+        ("[[case]]\nmatch = \"*\"\nrepeat = true", "unknown key `case.repeat`; known are `match`"),
         (
             "[auth.default]\ntype = \"oauth2\"\naccessToken = \"x\"\ngrant = \"refresh_token\"",
             "s.toml:1:7: [auth.default] has no `token_url`",
@@ -292,8 +293,18 @@ fn the_page_has_every_key_and_every_parameter_of_auth() {
     let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/suite-toml.md");
     let page = std::fs::read_to_string(page).unwrap();
     let words: BTreeSet<&str> = page.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
-    let keys =
-        [SECTIONS, TARGET, RECIPES, HEADERS, LEVELS, case_table::KEYS, step_table::STEP, step_table::CAPTURE];
+    let keys = [
+        SECTIONS,
+        TARGET,
+        RECIPES,
+        HEADERS,
+        LEVELS,
+        case_table::KEYS,
+        compare_table::SIDES,
+        compare_table::KEYS,
+        step_table::STEP,
+        step_table::CAPTURE,
+    ];
     let auth = AUTH_TYPES
         .iter()
         .flat_map(|(kind, _, params)| params.iter().map(|(_, snake, _)| *snake).chain([*kind]));

@@ -1,0 +1,156 @@
+//! `uphold compare`.
+
+use std::time::Duration;
+
+use clap::Args;
+
+use super::args::{SelectArgs, SuiteArgs};
+use super::exit::Exit;
+use super::network::NetworkArgs;
+use super::run::{FailOn, JunitDialect, exit_of};
+use super::{EXIT_CODES, Failure};
+use crate::harness::fresh_seed;
+use crate::jobs::compare::{CompareSettings, compare};
+use crate::jobs::run::Seed;
+use crate::jobs::{BaseUrls, JobError};
+use crate::report::{OutputSpec, Verbosity};
+use crate::suite::Side;
+
+const EXAMPLES: &str = "\
+Examples:
+  # does the vendor's new version break us?
+  uphold compare shop.json --old https://api.example.com \\
+      --new https://next.example.com
+
+  # values, too, and what was cancelled as noise
+  uphold compare shop.json --old https://api.example.com \\
+      --new https://next.example.com --values --show-cancelled
+
+  # how noisy is the API? both URLs are the same
+  uphold compare shop.json --old https://api.example.com \\
+      --new https://api.example.com
+
+  # another prefix on the new server; what else differs: [compare.new]
+  uphold compare zoho-crm --old https://www.zohoapis.com/crm/v2 \\
+      --new https://www.zohoapis.com/crm/v8 --allow-writes";
+
+/// Send every case to two servers and tell what differs
+///
+/// Each request goes to the old server, to the new one, and to the old one again. The old answer is the
+/// contract for the new one; what the old server has against itself, at the same place, is noise and is
+/// cancelled, and so is what the saved examples document. A difference that is left is confirmed: new
+/// and old are asked again, and what does not come in every round is told as intermittent, one level
+/// lower. Only GET, HEAD and OPTIONS are sent, unless a case is `repeatable` in suite.toml. The
+/// verdict is the first line; reports are those of `uphold run`.
+#[derive(Debug, Args)]
+#[command(after_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"))]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
+pub(super) struct CompareArgs {
+    /// Where the old server is; else [compare.old] of suite.toml says it
+    ///
+    /// A path in it, even `/`, replaces the prefix of the collection's own base URL. Where there are several
+    /// suites, each has its own: SUITE=URL, repeated.
+    #[arg(long, value_name = "[SUITE=]URL", help_heading = "Target")]
+    old: Vec<String>,
+
+    /// Where the new server is; else [compare.new] of suite.toml says it
+    #[arg(long, value_name = "[SUITE=]URL", help_heading = "Target")]
+    new: Vec<String>,
+
+    /// Send POST, PUT, PATCH, DELETE, … too, several times, to both servers
+    #[arg(long, help_heading = "Target")]
+    allow_writes: bool,
+
+    #[command(flatten)]
+    select: SelectArgs,
+    #[command(flatten)]
+    suites: SuiteArgs,
+
+    /// The seed of dynamic values ({{$guid}}, {{$randomInt}}, …); both servers get the same
+    #[arg(long, value_name = "N", help_heading = "Variables")]
+    seed: Option<u32>,
+
+    /// Cases in flight at once
+    #[arg(short = 'j', long, value_name = "N", default_value = "16", value_parser = super::run::jobs, help_heading = "Sending")]
+    jobs: usize,
+
+    /// The most that one request may take, e.g. 500ms, 30s, 2m; followed redirects count
+    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = super::run::duration, help_heading = "Sending")]
+    timeout: Duration,
+
+    #[command(flatten)]
+    network: NetworkArgs,
+
+    /// How often a difference must come: a case without one costs 3 requests, another 2N+1
+    #[arg(long, value_name = "N", default_value = "3", value_parser = clap::value_parser!(u8).range(1..=20), help_heading = "Checking")]
+    rounds: u8,
+
+    /// Tell values that are others and not volatile, too (as info)
+    ///
+    /// Ids, dates, tokens and counters are volatile; items of arrays are paired by their id, key, name or
+    /// code, and their order does not count.
+    #[arg(long, help_heading = "Checking")]
+    values: bool,
+
+    /// The lowest level of a finding that fails its case
+    #[arg(long, value_name = "LEVEL", default_value = "breaking", help_heading = "Checking")]
+    fail_on: FailOn,
+
+    /// List every difference that was cancelled; run.json has them in any case
+    #[arg(long, help_heading = "Reports")]
+    show_cancelled: bool,
+
+    /// Write these reports: junit=FILE, json=FILE; may be repeated, or joined by commas
+    ///
+    /// Without it junit=reports/junit.xml,json=reports/run.json.
+    #[arg(long, value_name = "FORMAT=FILE", value_delimiter = ',', help_heading = "Reports")]
+    report: Vec<OutputSpec>,
+
+    /// How much the JUnit file holds
+    ///
+    /// rich: for GitLab, GitHub, Azure, CircleCI. strict: valid against the schema that Jenkins' xunit
+    /// plugin enforces.
+    #[arg(long, value_name = "DIALECT", default_value = "rich", help_heading = "Reports")]
+    junit_dialect: JunitDialect,
+
+    /// Print only the verdict, what did not pass, and the summary
+    #[arg(short, long, help_heading = "Reports")]
+    quiet: bool,
+}
+
+impl CompareArgs {
+    pub(super) fn run(&self) -> Result<Exit, Failure> {
+        let settings = self.settings()?;
+        let mut stdout = anstream::stdout().lock();
+        Ok(exit_of(&compare(&settings, &mut stdout)?))
+    }
+
+    fn settings(&self) -> Result<CompareSettings, Failure> {
+        let chosen = self.suites.chosen();
+        Ok(CompareSettings {
+            rate: self.network.rate,
+            retries: self.network.retries,
+            network: self.network.settings(&chosen.inputs.process),
+            chosen,
+            selection: self.select.selection()?,
+            old: urls(Side::Old, &self.old)?,
+            new: urls(Side::New, &self.new)?,
+            allow_writes: self.allow_writes,
+            values: self.values,
+            rounds: self.rounds.into(),
+            lists_cancelled: self.show_cancelled,
+            limits: super::run::limits(self.jobs, self.timeout),
+            fail_on: self.fail_on.severity(),
+            outputs: super::run::outputs(&self.report),
+            dialect: self.junit_dialect.dialect(),
+            verbosity: if self.quiet { Verbosity::Quiet } else { Verbosity::Normal },
+            started: jiff::Timestamp::now(),
+            give_up: super::give_up,
+            seed: self.seed.map_or_else(|| Seed::Drawn(fresh_seed()), Seed::Asked),
+        })
+    }
+}
+
+fn urls(side: Side, texts: &[String]) -> Result<BaseUrls, Failure> {
+    Ok(BaseUrls::parse(texts).map_err(|source| JobError::Side { side, source })?)
+}

@@ -1,0 +1,219 @@
+//! The rules of drift and noise, one by one.
+
+use proptest::prelude::*;
+
+use super::super::settle::settle;
+use super::*;
+use crate::finding::{FindingId, Severity};
+
+fn nothing(compared: &Compared) -> bool {
+    compared.drift.is_empty() && compared.intermittent.is_empty()
+}
+
+#[test]
+fn what_every_round_has_is_drift_and_the_rest_is_intermittent_one_level_lower() {
+    let (with, without) = (json!({"a": 1, "b": 2}), json!({"a": 1}));
+    let of = case(&with);
+    let always = of_bodies(&of, &[&with, &without, &with, &without, &with]);
+    assert_eq!(lines(&always.drift), ["breaking body.field.removed /b"]);
+    assert!(always.intermittent.is_empty() && always.rounds == 2);
+    let sometimes = of_bodies(&of, &[&with, &without, &with, &with, &with]);
+    assert_eq!(lines(&sometimes.intermittent), ["warning body.field.removed /b"]);
+    assert!(sometimes.drift.is_empty());
+    let hint = sometimes.intermittent[0].hint.as_deref().unwrap();
+    assert!(hint.starts_with("intermittent: in 1 of 2 rounds"), "{hint}");
+}
+
+#[test]
+fn the_old_server_against_itself_cancels_the_same_id_at_the_same_place_alone() {
+    let (one, other) = (json!({"a": {"x": 1, "y": 1}}), json!({"a": {"x": 1}}));
+    let of = case(&one);
+    let noisy = of_bodies(&of, &[&one, &other, &other]);
+    assert!(nothing(&noisy));
+    assert_eq!(lines(noisy.cancelled.iter().map(|one| &one.finding)), ["breaking body.field.removed /a/y"]);
+    assert_eq!(noisy.cancelled[0].reason, Reason::Noise);
+    // Another place, another id.
+    let elsewhere = of_bodies(&of, &[&one, &json!({"a": {"y": 1}}), &other]);
+    assert_eq!(lines(&elsewhere.drift), ["breaking body.field.removed /a/x"]);
+    let kind = of_bodies(&of, &[&one, &json!({"a": {"x": 1, "y": "1"}}), &other]);
+    assert_eq!(lines(&kind.drift), ["breaking body.type.changed /a/y"]);
+    // A later round counts for all.
+    let late = of_bodies(&of, &[&one, &other, &one, &other, &other]);
+    assert!(nothing(&late));
+}
+
+#[test]
+fn what_the_saved_examples_show_is_no_drift() {
+    let (with, without) = (json!({"id": 1, "note": "x", "s": "open"}), json!({"id": 2, "s": "closed"}));
+    let null = json!({"id": 3, "note": null, "s": "open"});
+    let of = one(&[&with, &without, &null], "");
+    for new in [&without, &null] {
+        let compared = of_bodies(&of, &[&with, new, &with]);
+        assert!(nothing(&compared), "{compared:?}");
+        assert!(compared.cancelled.iter().all(|one| one.reason == Reason::Documented));
+        assert!(!compared.cancelled.is_empty());
+    }
+    // The examples show no such member, no such kind, no such value.
+    let old = json!({"id": 1, "note": "x", "s": "open", "more": true});
+    for (new, wanted) in [
+        (json!({"id": 1, "note": "x", "s": "open"}), "breaking body.field.removed /more"),
+        (json!({"id": 1, "note": 7, "s": "open", "more": true}), "breaking body.type.changed /note"),
+        (json!({"id": null, "note": "x", "s": "open", "more": true}), "breaking body.null.appeared /id"),
+    ] {
+        assert_eq!(lines(&of_bodies(&of, &[&old, &new, &old]).drift), [wanted]);
+    }
+}
+
+#[test]
+fn a_generators_example_allows_nothing() {
+    let documented = json!({"id": "<integer>", "note": "<string>"});
+    let of = case(&documented);
+    let (old, new) = (json!({"id": 1, "note": "x"}), json!({"id": 1, "note": null}));
+    assert_eq!(lines(&of_bodies(&of, &[&old, &new, &old]).drift), ["breaking body.null.appeared /note"]);
+}
+
+#[test]
+fn an_answer_of_another_outcome_allows_nothing() {
+    let (ok, error) = (json!({"id": 1, "x": 1}), json!({"code": "GONE", "status": "error", "message": "m"}));
+    let of = one(&[&ok, &json!({"id": 1})], "");
+    let compared = of_bodies(&of, &[&ok, &error, &ok]);
+    assert_eq!(lines(&compared.drift), ["breaking outcome.success_became_error /code"]);
+    assert!(compared.cancelled.is_empty());
+}
+
+#[test]
+fn where_the_old_server_violates_its_example_is_told_and_is_no_drift() {
+    let of = case(&json!({"id": 1, "name": "x"}));
+    let both = json!({"id": "1"});
+    let compared = of_bodies(&of, &[&both, &both, &both]);
+    assert!(nothing(&compared));
+    assert_eq!(
+        lines(&compared.violations),
+        ["breaking body.field.removed /name", "breaking body.type.changed /id"]
+    );
+}
+
+#[test]
+fn without_two_usable_answers_nothing_is_compared() {
+    let body = json!({"id": 1});
+    let of = case(&body);
+    let ok = || answer(200, &body);
+    for (status, id) in
+        [(429, FindingId::EnvThrottled), (503, FindingId::EnvUnavailable), (401, FindingId::EnvAuth)]
+    {
+        for answers in [
+            [answer(status, &body), ok(), ok()],
+            [ok(), answer(status, &body), ok()],
+            [ok(), ok(), answer(status, &body)],
+        ] {
+            let finding = compared(&of, &answers, false).unwrap_err();
+            assert_eq!((finding.id, finding.severity), (id, Severity::Env));
+        }
+    }
+}
+
+#[test]
+fn the_rules_of_the_case_hold_for_the_old_answer_too() {
+    let toml = "[headers]\nignore = [\"X-Build\"]\n[severity]\n\"body.field.added\" = \"breaking\"\n\
+        [[case]]\nmatch = \"*\"\nignore = [\"/meta/**\"]\n";
+    let old = json!({"id": 1, "meta": {"a": 1}});
+    let of = one(&[&old], toml);
+    let mut first = answer(200, &old);
+    first.headers.push("X-Build", "7");
+    let new = answer(200, &json!({"id": 1, "meta": {"a": "x"}, "more": 1}));
+    let compared = compared(&of, &[first.clone(), new, first], false).unwrap();
+    assert_eq!(lines(&compared.drift), ["breaking body.field.added /more"]);
+}
+
+#[test]
+fn values_are_compared_beside_their_counterparts() {
+    let old =
+        json!({"tags": ["a", "b"], "lines": [{"sku": 1, "name": "n"}, {"sku": 2, "name": "m"}], "t": "x"});
+    let of = case(&old);
+    let with_values = |new: &Value| {
+        let compared = compared(&of, &[answer(200, &old), answer(200, new), answer(200, &old)], true);
+        lines(&compared.unwrap().drift)
+    };
+    let mut new =
+        json!({"tags": ["b", "a"], "lines": [{"sku": 2, "name": "m"}, {"sku": 1, "name": "n"}], "t": "x"});
+    assert_eq!(with_values(&new), Vec::<String>::new());
+    new["lines"][0]["sku"] = 3.into();
+    new["t"] = "y".into();
+    assert_eq!(with_values(&new), ["info body.value.changed /lines/*/sku", "info body.value.changed /t"]);
+    new["lines"].as_array_mut().unwrap().push(json!({"sku": 9, "name": "z"}));
+    assert!(with_values(&new).contains(&"info body.value.changed /lines".to_owned()));
+}
+
+#[test]
+fn links_to_the_server_itself_are_no_difference() {
+    let page = |origin: &str, path: &str| {
+        let mut page = answer(200, &json!({"next": format!("{origin}/{path}"), "n": 1}));
+        page.headers.push("Link", format!("<{origin}/{path}>; rel=\"next\""));
+        page
+    };
+    let of = case(&json!({"next": "http://h/x", "n": 1}));
+    let settings = Arc::new(of.0.settings.clone());
+    let (old, new) = (Origin::parse("http://old:80").unwrap(), Origin::parse("http://new:8080").unwrap());
+    let watched = |answer: &Answer| {
+        let first = page("http://old", "a");
+        let begun = Watch::begin(&of.1, &request("GET"), &settings, &first, true).unwrap();
+        let mut watch = begun.unwrap().at(&old, &new);
+        watch.new_answer(answer).unwrap();
+        watch.old_again(&first).unwrap();
+        lines(&watch.finish().drift)
+    };
+    assert_eq!(watched(&page("http://new:8080", "a")), Vec::<String>::new());
+    let all = ["info body.value.changed /next", "info header.value_changed header:link"];
+    assert_eq!(watched(&page("http://new:8080", "b")), all);
+    assert_eq!(watched(&page("http://new:80801", "a")), all, "another port");
+}
+
+#[test]
+fn success_codes_are_compared_where_the_example_documents_one() {
+    let of = cases(
+        &json!([
+            example(200, &json!({"users": [{"code": "SUCCESS", "status": "success"}]})),
+            example(200, &json!({"users": [{"code": "INVALID_DATA", "status": "error", "message": "m"}]}))
+        ]),
+        "",
+    );
+    let of = (of.0, Arc::clone(&of.1[0]));
+    let old = json!({"users": [{"code": "SUCCESS", "status": "success"}]});
+    let new = json!({"users": [{"code": "SUCCESS_V2", "status": "success"}]});
+    assert_eq!(
+        lines(&of_bodies(&of, &[&old, &new, &old]).drift),
+        ["breaking error.code_changed /users/*/code"]
+    );
+}
+
+fn findings() -> impl Strategy<Value = Vec<Finding>> {
+    let ids = [FindingId::BodyFieldRemoved, FindingId::BodyFieldAdded, FindingId::StatusChanged];
+    let finding = (0..ids.len(), "[ab]").prop_map(move |(id, at)| Finding::new(ids[id], at, "", ""));
+    prop::collection::vec(finding, 0..4).prop_map(|mut found| {
+        found.sort_by(|a, b| (a.id, &a.at).cmp(&(b.id, &b.at)));
+        found.dedup_by(|a, b| (a.id, &a.at) == (b.id, &b.at));
+        found
+    })
+}
+
+proptest! {
+    #[test]
+    fn every_finding_is_told_once_and_noise_wins(
+        new in prop::collection::vec(findings(), 1..4),
+        old in prop::collection::vec(findings(), 1..4),
+    ) {
+        let settled = settle(&new, &old);
+        let key = |finding: &Finding| (finding.id, finding.at.clone());
+        let told: Vec<_> = settled.drift.iter().chain(&settled.intermittent).chain(&settled.noise).map(key).collect();
+        let mut all: Vec<_> = new.iter().flatten().map(key).collect();
+        all.sort();
+        all.dedup();
+        let mut sorted = told.clone();
+        sorted.sort();
+        prop_assert_eq!(sorted, all);
+        let noise: Vec<_> = old.iter().flatten().map(key).collect();
+        prop_assert!(settled.noise.iter().all(|one| noise.contains(&key(one))));
+        prop_assert!(settled.drift.iter().chain(&settled.intermittent).all(|one| !noise.contains(&key(one))));
+        prop_assert!(settled.drift.iter().all(|one| new.iter().all(|round| round.iter().any(|f| key(f) == key(one)))));
+    }
+}

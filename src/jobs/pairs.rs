@@ -1,0 +1,221 @@
+//! One case on two servers: who is asked when, and what becomes of the answers.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use super::steps::{Around, Outcome, Shared, job};
+use crate::check::Verdict;
+use crate::compare::live::Watch;
+use crate::finding::{Finding, FindingId, Severity};
+use crate::plan::{Action, Case};
+use crate::redact::Redactor;
+use crate::report::compared::{Pair, PairRow};
+use crate::send::{Cancel, Exchange, Sender};
+use crate::suite::{Settings, Side};
+
+/// Asks both servers, case by case.
+pub(super) struct Servers {
+    pub(super) old: Sender,
+    pub(super) new: Sender,
+    pub(super) cancel: Cancel,
+    pub(super) redactor: Redactor,
+    pub(super) fail_on: Severity,
+    /// Compare values, too.
+    pub(super) values: bool,
+    /// How many rounds a difference is confirmed by; at least one.
+    pub(super) rounds: usize,
+}
+
+/// A case as it is sent to each server.
+pub(super) struct OfBoth {
+    pub(super) position: usize,
+    pub(super) old: Arc<Case>,
+    pub(super) new: Arc<Case>,
+    /// Of the suite on the old server.
+    pub(super) settings: Arc<Settings>,
+    /// Cookies and pace of the suite on each server.
+    pub(super) shared: [Shared; 2],
+}
+
+/// What was spent on a case, and what happened on the way.
+#[derive(Default)]
+struct Spent {
+    requests: u32,
+    duration: Duration,
+    notes: Vec<String>,
+    /// The last exchange with the new server.
+    last: Option<Arc<Exchange>>,
+}
+
+/// Why there is nothing to compare, or no further round.
+struct Unusable {
+    reason: String,
+    findings: Vec<Finding>,
+}
+
+impl Servers {
+    /// Compares a case; `None` where the run was cancelled before it was done.
+    ///
+    /// Old, new, old again; where something is left to be confirmed, new and old again, up to the number
+    /// of rounds. Where a server gives no usable answer in a later round, the rounds before it count.
+    pub(super) async fn compare(&self, unit: &OfBoth) -> Option<PairRow> {
+        let mut spent = Spent::default();
+        let came = self.rounds(unit, &mut spent).await?;
+        let (verdict, reason, compared) = match came {
+            Ok(watch) => {
+                let compared = watch.finish();
+                let found: Vec<Finding> =
+                    compared.drift.iter().chain(&compared.intermittent).cloned().collect();
+                let fails = found.iter().any(|finding| finding.severity >= self.fail_on);
+                let verdict = if fails { Verdict::Failed(found) } else { Verdict::Passed(found) };
+                (verdict, None, Some(compared))
+            }
+            Err(Unusable { reason, findings }) => (Verdict::Errored(findings), Some(reason), None),
+        };
+        let pair = Pair {
+            position: unit.position,
+            case: &unit.new,
+            verdict: &verdict,
+            reason: reason.as_deref(),
+            exchange: spent.last.as_deref(),
+            compared: compared.as_ref(),
+            requests: spent.requests,
+            duration: spent.duration,
+            notes: &spent.notes,
+        };
+        Some(PairRow::new(&pair, &self.redactor))
+    }
+
+    async fn rounds(&self, unit: &OfBoth, spent: &mut Spent) -> Option<Result<Watch, Unusable>> {
+        let first = match self.ask(Side::Old, unit, spent).await? {
+            Ok(exchange) => exchange,
+            Err(unusable) => return Some(Err(unusable)),
+        };
+        let Ok(answer) = &first.result else { return None };
+        let (Action::Send { request, .. }, Action::Send { request: of_new, .. }) =
+            (&unit.old.action, &unit.new.action)
+        else {
+            return None;
+        };
+        let begun = Watch::begin(&unit.old, request, &unit.settings, answer, self.values);
+        let mut watch = match begun {
+            Ok(Ok(watch)) => watch.at(&request.origin, &of_new.origin),
+            Ok(Err(finding)) => return Some(Err(refused(Side::Old, *finding))),
+            Err(error) => return Some(Err(Unusable { reason: error.to_string(), findings: Vec::new() })),
+        };
+        for round in 1..=self.rounds {
+            if let Err(unusable) = self.round(unit, &mut watch, spent).await? {
+                if round == 1 {
+                    return Some(Err(unusable));
+                }
+                spent.notes.push(format!("round {round} has no usable answer: {}", unusable.reason));
+                break;
+            }
+            if !watch.is_suspicious() {
+                break;
+            }
+        }
+        Some(Ok(watch))
+    }
+
+    /// New, then old.
+    async fn round(
+        &self,
+        unit: &OfBoth,
+        watch: &mut Watch,
+        spent: &mut Spent,
+    ) -> Option<Result<(), Unusable>> {
+        for side in [Side::New, Side::Old] {
+            let exchange = match self.ask(side, unit, spent).await? {
+                Ok(exchange) => exchange,
+                Err(unusable) => return Some(Err(unusable)),
+            };
+            let Ok(answer) = &exchange.result else { return None };
+            let taken = match side {
+                Side::New => watch.new_answer(answer),
+                Side::Old => watch.old_again(answer),
+            };
+            if side == Side::New {
+                spent.last = Some(exchange);
+            }
+            if let Err(finding) = taken {
+                return Some(Err(refused(side, *finding)));
+            }
+        }
+        Some(Ok(()))
+    }
+
+    /// One exchange with a server, with what is sent around it. The exchange of the result has an answer.
+    async fn ask(
+        &self,
+        side: Side,
+        unit: &OfBoth,
+        spent: &mut Spent,
+    ) -> Option<Result<Arc<Exchange>, Unusable>> {
+        let [of_old, of_new] = &unit.shared;
+        let (sender, case, shared) = match side {
+            Side::Old => (&self.old, &unit.old, of_old),
+            Side::New => (&self.new, &unit.new, of_new),
+        };
+        let Action::Send { request, late, .. } = &case.action else { return None };
+        let exchange = match &case.steps {
+            None => {
+                let job = job(case, request.clone(), late.clone(), shared);
+                Arc::new(self.cancel.unless(sender.send(&job)).await?)
+            }
+            Some(steps) => {
+                let around = Around {
+                    sender: sender.clone(),
+                    cancel: self.cancel.clone(),
+                    redactor: self.redactor.clone(),
+                    fail_on: self.fail_on,
+                    shared: shared.clone(),
+                    seen: Mutex::default(),
+                };
+                let Outcome { verdict, sent } = around.run(case, steps).await?;
+                spent.notes.extend(left_behind(side, &verdict));
+                match sent {
+                    Some(own) => own.exchange,
+                    None => return Some(Err(unprepared(side, verdict))),
+                }
+            }
+        };
+        spent.requests += exchange.attempts;
+        spent.duration += exchange.timing.total;
+        let unanswered = |error: &crate::send::SendError| format!("{}: {error}", side.name());
+        Some(match exchange.result.as_ref().map_err(unanswered) {
+            Ok(_) => Ok(exchange),
+            Err(reason) => {
+                let finding = Finding::new(FindingId::TransportError, "", "an answer", reason.clone());
+                Err(Unusable { reason, findings: vec![finding] })
+            }
+        })
+    }
+}
+
+/// The answer says more of the environment than of the API.
+fn refused(side: Side, finding: Finding) -> Unusable {
+    let reason = format!("{}: {} ({})", side.name(), finding.id.explanation(), finding.actual);
+    Unusable { reason, findings: vec![finding] }
+}
+
+/// The case could not be prepared on this server.
+fn unprepared(side: Side, verdict: Verdict) -> Unusable {
+    let findings = match verdict {
+        Verdict::Errored(findings) | Verdict::Failed(findings) | Verdict::Passed(findings) => findings,
+        Verdict::Skipped(_) => Vec::new(),
+    };
+    let why = findings.first().map_or("", |finding| finding.id.explanation());
+    Unusable { reason: format!("{}: {why}", side.name()), findings }
+}
+
+/// What a tear-down left behind.
+fn left_behind(side: Side, verdict: &Verdict) -> Vec<String> {
+    let (Verdict::Passed(findings) | Verdict::Failed(findings) | Verdict::Errored(findings)) = verdict else {
+        return Vec::new();
+    };
+    let of_tear_down = findings.iter().filter(|finding| finding.id == FindingId::TeardownFailed);
+    of_tear_down
+        .map(|finding| format!("{}: {} {}: {}", side.name(), finding.id, finding.at, finding.actual))
+        .collect()
+}
