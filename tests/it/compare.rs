@@ -30,7 +30,7 @@ fn noisy(seed: u64, fault: Option<Break>) -> Recorder {
         let mut dice = Dice(
             target.bytes().fold(seed ^ (call << 32), |sum, byte| sum.wrapping_mul(31) + u64::from(byte)),
         );
-        let mut body = thing(call, (call + seed) % 2 == 0, &mut dice);
+        let mut body = thing(call, (call + seed).is_multiple_of(2), &mut dice);
         let mut status = 200;
         let mut fields = vec![
             ("Content-Type".to_owned(), "application/json".to_owned()),
