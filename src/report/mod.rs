@@ -9,6 +9,7 @@
 //!   `learn` does, [`mod@diff`] what `diff` finds.
 
 mod codes;
+mod count;
 pub mod curl;
 pub mod diff;
 pub mod escape;
