@@ -42,7 +42,7 @@ struct Cli {
 
 const EXAMPLES: &str = "\
 Examples:
-  # prove the examples on the embedded mock
+  # check the examples against themselves on the embedded mock
   uphold run shop.postman_collection.json
 
   # test an API
@@ -63,7 +63,6 @@ Examples:
 
   # keep the contract in files that can be read, reviewed and edited
   uphold learn zoho-crm
-
 
   # what changed between two versions of a collection, or two answers
   uphold diff shop-v1.json shop-v2.json";

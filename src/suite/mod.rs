@@ -6,12 +6,14 @@
 
 mod auth_types;
 mod base_url;
+mod beside;
 mod bodies;
 mod case_rule;
 mod case_table;
 mod document;
 mod environment;
 mod error;
+mod hidden;
 pub(crate) mod id_glob;
 mod inputs;
 mod locate;
@@ -28,10 +30,12 @@ mod step_table;
 mod workspace;
 
 pub use base_url::{BaseUrlError, parse_base_url};
+pub(crate) use beside::beside;
 pub use bodies::open_bodies;
 pub use case_rule::{AuthRule, CaseSettings, CaseTable, Compare};
 pub use document::Problem;
 pub use error::SuiteError;
+pub(crate) use hidden::is_hidden;
 pub use id_glob::IdGlob;
 pub use inputs::Inputs;
 pub use make::{Made, MadeFile, NewSuite, Staged};
