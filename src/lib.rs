@@ -23,7 +23,7 @@
 //! - [`finding`]: what can differ, how grave it is; the ids of cases
 //! - [`placeholder`] knows what `<integer>` and its like stand for
 //! - [`postman`] reads collections and environments, and makes whole requests of saved ones
-//! - [`suite`] reads `cases/` and `schemas/`: settings, overrides, which values are secret
+//! - [`suite`] reads and writes `cases/` and `schemas/`: settings, overrides, which values are secret
 //! - [`contract`]: what an answer must be
 //! - [`plan`] makes cases of examples: ids, twins, recipes, skips with reasons
 //! - [`send`]: the HTTP client and its scheduler
@@ -33,9 +33,10 @@
 //! - [`mock`] serves the examples on loopback
 //! - [`record`] makes saved examples of answers
 //! - [`history`]: what earlier runs saw
-//! - [`report`]: the terminal, `JUnit`, `run.json`
-//! - [`jobs`] wire the rooms together, one for each command
-//! - [`harness`] and [`cli`] are the fronts: the only rooms that read arguments and the environment
+//! - [`report`]: what each command prints and writes: the terminal, `JUnit`, JSON
+//! - [`jobs`]: one for each command, and the units of work that they share
+//! - [`harness`] and [`cli`] are the fronts: the only rooms that read arguments, the environment
+//!   and the time of day
 //!
 //! A run from code is [`jobs::run::run`] with [`jobs::run::RunSettings`]; only a plan, nothing sent,
 //! is [`jobs::list::list`].

@@ -11,6 +11,7 @@ use crate::contract::pointer::{Place, covers, names, unescape};
 use crate::contract::{BodyExpectation, Expectation, json};
 use crate::finding::{Finding, FindingId, Severity};
 use crate::message::Answer;
+use crate::postman::read::NoJson;
 use crate::suite::Compare;
 
 /// The JSON of an answer: byte order mark and charset honoured (RFC 8259 asks for UTF-8, servers
@@ -20,7 +21,7 @@ pub(super) fn parse(answer: &Answer) -> Result<(Value, BTreeSet<String>), String
     let Some(text) = answer.text() else {
         return Err(format!("no text in its charset: {}", show::excerpt(&answer.body)));
     };
-    json::parse(&text).map_err(|error| format!("{error}: {}", show::excerpt(text.as_bytes())))
+    json::parse(&text).map_err(|error| NoJson::told(&error, &text, &show::excerpt(text.as_bytes())))
 }
 
 /// Everything that is wrong with the body.

@@ -48,7 +48,7 @@ pub(super) fn place(capture: &Capture) -> String {
 }
 
 fn at_pointer(pointer: &str, answer: &Answer) -> Result<String, String> {
-    let (body, _) = super::body::parse(answer).map_err(|why| format!("a body that is no JSON ({why})"))?;
+    let (body, _) = super::body::parse(answer).map_err(|why| format!("a body that is {why}"))?;
     match body.pointer(pointer) {
         None => Err("nothing there".to_owned()),
         Some(Value::Null) => Err("null".to_owned()),

@@ -174,6 +174,7 @@ fn documented(expectation: &Expectation, expected: &ResultCode) -> Vec<String> {
     codes
 }
 
-pub(super) fn quoted(code: &str) -> String {
+/// A result code or a name in quotes, cut.
+pub(crate) fn quoted(code: &str) -> String {
     format!("\"{}\"", show::cut(code))
 }

@@ -42,6 +42,7 @@ use crate::message::Answer;
 use crate::suite::Compare;
 
 pub use around::{Mishap, Values, step, torn_down, unprepared};
+pub(crate) use code::quoted;
 pub use seen::SeenCodes;
 pub use verdict::{Judged, Verdict, judge, judged, undecided};
 

@@ -33,7 +33,8 @@ Examples:
 
 Exit codes:
   0        the schema was printed
-  2        bad usage or unreadable input; nothing was printed")]
+  2        bad usage, unreadable input, or no body shows the place of --why;
+           nothing was printed")]
 pub(super) struct InferArgs {
     /// Files of JSON texts; - is stdin
     #[arg(value_name = "FILE")]
@@ -46,7 +47,7 @@ pub(super) struct InferArgs {
     /// Say what was seen at a place and in which bodies, instead of the schema
     ///
     /// A JSON pointer with `*` for the positions of an array and `{key}` for any name of an object;
-    /// an empty one is the whole body.
+    /// an empty one is the whole body. Where no body shows the place, that is an error.
     #[arg(long, value_name = "POINTER")]
     why: Option<String>,
 }

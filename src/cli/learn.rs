@@ -24,7 +24,7 @@ Examples:
   # in CI: are the files those of the examples?
   uphold learn --check
 
-  # schemas that refuse new members and new values
+  # schemas that refuse new members and new values; they stay so
   uphold learn zoho-crm --strict
 
 Exit codes:
@@ -40,6 +40,9 @@ pub(super) struct LearnArgs {
     check: bool,
 
     /// Refuse members that no example shows, and values other than the known ones
+    ///
+    /// Makes every learned file strict. Without it each stays as it was learned, and new ones are
+    /// open; delete the files and run `learn` to have them open again.
     #[arg(long, help_heading = "Schemas")]
     strict: bool,
 }

@@ -46,7 +46,7 @@ struct Cli {
 
 const EXAMPLES: &str = "\
 Examples:
-  # prove the examples on the embedded mock
+  # check the examples against themselves on the embedded mock
   uphold run shop.postman_collection.json
 
   # test an API

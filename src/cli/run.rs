@@ -43,7 +43,7 @@ Examples:
 /// Send every case and check the answers
 ///
 /// Without --base-url and without a base URL in suite.toml the embedded mock serves the examples:
-/// that proves the collection and the contract, not the API. The cases, why some failed or were
+/// that checks the examples against themselves, not the API. The cases, why some failed or were
 /// skipped, and a summary are printed; reports/junit.xml and reports/run.json are written.
 #[derive(Debug, Args)]
 #[command(after_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"))]

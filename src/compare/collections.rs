@@ -9,6 +9,7 @@ use super::Comparison;
 use super::documented::held;
 use super::error::CompareError;
 use super::request;
+use crate::check::quoted;
 use crate::contract::json;
 use crate::contract::{Contracts, ResultCode, Told};
 use crate::finding::{CaseId, Finding, FindingId, Severity};
@@ -37,7 +38,7 @@ pub fn collections(old: &Collection, new: &Collection, values: bool) -> Result<C
     new.codes().keys().for_each(|code| {
         lost.shift_remove(code);
     });
-    let mut comparison = Comparison::default();
+    let mut comparison = Comparison { unrelated: pairs.none(&old, &new), ..Comparison::default() };
     for (at, entry) in old.entries.iter().enumerate() {
         let mut found = match pairs.of_old.get(&at).and_then(|at| new.entries.get(*at)) {
             Some(counterpart) => {
@@ -184,6 +185,11 @@ impl Pairs {
         pairs
     }
 
+    /// Whether there was something to pair, and nothing was.
+    fn none(&self, old: &Version<'_>, new: &Version<'_>) -> bool {
+        self.of_old.is_empty() && !old.entries.is_empty() && !new.entries.is_empty()
+    }
+
     /// Pairs what is left of one request, sends the same and documents the same.
     fn renamed(&mut self, old: &Version<'_>, new: &Version<'_>) {
         let mut free: HashMap<&[String], Vec<usize>> = HashMap::new();
@@ -263,8 +269,4 @@ fn sent<'c>(entry: &Entry<'c>) -> &'c RequestSpec {
 
 fn below_suite(id: &CaseId) -> String {
     id.parts().skip(1).collect::<Vec<_>>().join("::")
-}
-
-fn quoted(text: &str) -> String {
-    format!("\"{text}\"")
 }

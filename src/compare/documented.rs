@@ -11,7 +11,7 @@ use crate::contract::pointer::values_at;
 use crate::contract::{Expectation, json};
 use crate::finding::{Finding, FindingId};
 use crate::message::{Answer, MediaType};
-use crate::placeholder::{Filler, Kind, recognise};
+use crate::placeholder::{Filler, Kind, may_hold, recognise};
 use crate::plan::SEED;
 use crate::postman::Example;
 
@@ -31,10 +31,10 @@ const UNCLAIMED: [FindingId; 6] = [
 pub(super) fn held(expectation: &Expectation, example: &Example, status: u16, values: bool) -> Vec<Finding> {
     let answer = answer(example, status);
     let found = if values { check_with_values(expectation, &answer) } else { check(expectation, &answer) };
-    if found.is_empty() || !may_hold_placeholders(example) {
+    if found.is_empty() || !may_hold(example.text()) {
         return found;
     }
-    let Ok((body, _)) = json::parse(text(example)) else { return found };
+    let Ok((body, _)) = json::parse(example.text()) else { return found };
     found.into_iter().filter_map(|finding| claimed(finding, &body)).collect()
 }
 
@@ -57,14 +57,6 @@ fn claimed(finding: Finding, body: &Value) -> Option<Finding> {
     Some(Finding { actual: format!("the placeholder {shown}"), ..finding })
 }
 
-fn may_hold_placeholders(example: &Example) -> bool {
-    ["<", "{{", "string"].iter().any(|mark| text(example).contains(mark))
-}
-
-fn text(example: &Example) -> &str {
-    example.body.as_deref().unwrap_or_default().trim_start_matches('\u{feff}')
-}
-
 fn answer(example: &Example, status: u16) -> Answer {
     let filler = Filler::new(SEED);
     let headers = example
@@ -72,7 +64,7 @@ fn answer(example: &Example, status: u16) -> Answer {
         .iter()
         .map(|(name, value)| (name.clone(), filler.text(value, name).unwrap_or_else(|| value.clone())));
     let mut answer = Answer { status, headers: headers.collect(), body: Bytes::new() };
-    let text = text(example);
+    let text = example.text();
     let with_values = if !text.contains('<') {
         None
     } else if json::parse(text).is_ok() {

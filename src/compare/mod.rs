@@ -50,6 +50,9 @@ pub struct Difference {
 pub struct Comparison {
     /// How many answers were held against an old one.
     pub compared: usize,
+    /// Whether two collections have something in them, and nothing in one has a counterpart in the other:
+    /// other collections, it seems, not versions of one.
+    pub unrelated: bool,
     /// The differences: in the order of the old collection, then what is new in the order of the new one;
     /// of one case the gravest first.
     pub differences: Vec<Difference>,

@@ -8,6 +8,7 @@ use serde::de::IgnoredAny;
 use super::error::CompareError;
 use super::recorded::{self, At, TELLING};
 use super::spans::{items, members};
+use crate::postman::read::NoJson;
 use crate::postman::{Collection, Example, ReadError, read as postman};
 
 /// What one side of a comparison is.
@@ -73,8 +74,7 @@ fn values<'t>(file: &Path, text: &'t str) -> Result<Vec<(usize, &'t str)>, Compa
     let (mut found, mut start, mut line) = (Vec::new(), 0, 1);
     while let Some(value) = stream.next() {
         if let Err(error) = value {
-            let message = error.to_string();
-            let why = message.split(" at line ").next().unwrap_or(&message).to_owned();
+            let why = NoJson::of(&error).to_string();
             let (line, column) = (error.line(), error.column());
             return if found.is_empty() {
                 Ok(found)

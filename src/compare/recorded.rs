@@ -24,6 +24,7 @@ use crate::contract::body::media_type;
 use crate::contract::pointer::escape;
 use crate::message::MediaType;
 use crate::postman::Example;
+use crate::postman::read::NoJson;
 use crate::suite::did_you_mean;
 
 const MEMBERS: [&str; 6] = ["status", "headers", "body", "raw", "text", "ms"];
@@ -227,12 +228,10 @@ fn plain(text: &str, name: &str, at: At<'_>) -> Result<String, CompareError> {
 
 /// Valid JSON that `serde_json` does not read: too deep, or half of a character.
 fn unreadable(error: &serde_json::Error) -> String {
-    let message = error.to_string();
-    let why = message.split(" at line ").next().unwrap_or(&message);
-    if why.starts_with("recursion limit") {
-        return "nested deeper than 127 levels, which is not read".to_owned();
+    match NoJson::of(error) {
+        NoJson::Deep => format!("{}, which is not read", NoJson::Deep),
+        why => format!("JSON that is not read: {why}"),
     }
-    format!("JSON that is not read: {why}")
 }
 
 fn shown(text: &str) -> String {

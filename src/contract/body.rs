@@ -33,8 +33,10 @@ impl SavedBody {
     /// `application/pdf`, `text/plain` or no type at all); a scalar only under a JSON media type
     /// or, without one, Postman's preview language `json`.
     pub fn of(example: &Example) -> Self {
-        let Some(text) = example.body.as_deref() else { return Self::Absent };
-        let text = text.trim_start_matches('\u{feff}').trim();
+        if example.body.is_none() {
+            return Self::Absent;
+        }
+        let text = example.text().trim();
         if text.is_empty() {
             return Self::Empty;
         }

@@ -70,7 +70,7 @@ impl Groups {
             Member { example: Arc::clone(example), body: Arc::clone(value), repeats: !repeated.is_empty() };
         let next = self.all.len();
         let at = *self.known.entry((item, key.clone())).or_insert(next);
-        self.of_example.insert(address(example), at);
+        self.of_example.insert(example.address(), at);
         match self.all.get_mut(at) {
             Some(group) => group.members.push(member),
             None => self.all.push(Group {
@@ -140,7 +140,7 @@ impl Groups {
     }
 
     fn group_of(&self, example: &Example) -> Option<&Group> {
-        self.all.get(*self.of_example.get(&address(example))?)
+        self.all.get(*self.of_example.get(&example.address())?)
     }
 
     /// One schema for each distinct text.
@@ -189,8 +189,7 @@ impl Member {
     /// The text observed, where a name is twice in one of its objects: both values count, and the text
     /// has both.
     fn read_again(&self) -> Option<Accumulator> {
-        let text = self.example.body.as_deref().filter(|_| self.repeats)?.trim_start_matches('\u{feff}');
-        Accumulator::default().read(text).ok()
+        self.repeats.then(|| Accumulator::default().read(self.example.text()).ok())?
     }
 
     /// Whether it counts as documentation, in the way that it is observed.
@@ -209,6 +208,43 @@ fn accepts_filled(schema: &Schema, body: &Value) -> bool {
     schema.accepts(&filled)
 }
 
-fn address(example: &Example) -> usize {
-    std::ptr::from_ref(example).addr()
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::Outcome;
+
+    /// What is said of a claim's source is said of the schema that a run judges by.
+    #[test]
+    fn a_group_and_its_sources_infer_the_same() {
+        let bodies = [
+            r#"{"id": "123", "tags": [{"n": 1}], "big": 123456789012345678901}"#,
+            "\u{feff}{\"id\": \"9\", \"when\": null, \"id\": 7}",
+            r#"{"id": "<integer>", "name": "<string>", "name": "<uuid>"}"#,
+            r#"{"id": "\u003cstring\u003e"}"#,
+            r#"{"when": "2021-05-11T10:00:00Z", "empty": {}, "n": 1.5e3}"#,
+        ];
+        let mut groups = Groups::default();
+        let key = Key::of(Some(200), Outcome::Ok);
+        let examples = bodies.map(|body| {
+            Arc::new(Example {
+                name: "x".to_owned(),
+                id: None,
+                code: Some(200),
+                headers: Vec::new(),
+                body: Some(body.to_owned()),
+                language: None,
+                request: None,
+                pointer: String::new(),
+            })
+        });
+        for example in &examples {
+            groups.add(0, key.clone(), example, &SavedBody::of(example));
+        }
+        let sources = groups.sources(&examples[0]).unwrap();
+        let [group] = groups.all() else { panic!("one group: {groups:?}") };
+        assert_eq!(group.members.len(), bodies.len());
+        for strictness in [Strictness::Open, Strictness::Closed] {
+            assert_eq!(group.seen().finished(strictness), sources.seen().finished(strictness));
+        }
+    }
 }

@@ -36,7 +36,7 @@ impl Sources {
     /// source than the person.
     pub fn explain(&self, schema: &Schema) -> bool {
         let Some(owner) = schema.owner() else { return true };
-        let learned = || hash(&schema.document) == hash(&self.evidence().seen.finished(owner.strictness()));
+        let learned = || hash(&schema.document) == hash(&self.seen().finished(owner.strictness()));
         !owner.is_person() && learned()
     }
 
@@ -50,15 +50,19 @@ impl Sources {
         Some(evidence.seen.provenance(at)?.told(|number| name(number).map_or("", String::as_str)))
     }
 
+    /// The examples, folded: equal to what their group folds, but for the number of each.
+    pub(super) fn seen(&self) -> &Accumulator {
+        &self.evidence().seen
+    }
+
     fn evidence(&self) -> &Evidence {
         self.read.get_or_init(|| {
             let mut seen = Accumulator::default();
             let mut names = Vec::new();
             for (number, example) in (0..).zip(&self.examples) {
                 names.push(one_line(&example.name));
-                let text = example.body.as_deref().unwrap_or_default().trim_start_matches('\u{feff}');
                 // One that is no JSON says nothing of the schema.
-                if let Ok(one) = Accumulator::default().read_from(number, text) {
+                if let Ok(one) = Accumulator::default().read_from(number, example.text()) {
                     seen.merge(one);
                 }
             }

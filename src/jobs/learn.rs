@@ -12,7 +12,7 @@ use crate::suite::schema_files;
 pub struct LearnSettings {
     /// Which suites.
     pub chosen: Chosen,
-    /// Objects are closed and known values are enums.
+    /// Every file is learned closed; without it each stays as it was learned, and new ones are open.
     pub strict: bool,
     /// Nothing is written.
     pub check: bool,
@@ -25,11 +25,11 @@ pub struct LearnSettings {
 /// schema file cannot be used, or a file cannot be written; what was written before that is whole.
 pub fn learn(settings: &LearnSettings) -> Result<Vec<SuiteSchemas>, JobError> {
     let suites = load(&settings.chosen)?;
-    let strictness = if settings.strict { Strictness::Closed } else { Strictness::Open };
+    let manner = if settings.strict { Manner::As(Strictness::Closed) } else { Manner::AsBefore };
     let mut learned = Vec::new();
     for suite in &suites {
         suite.owns_its_schemas()?;
-        let changes = changes(suite, &item_names(suite), Manner::As(strictness)).map_err(PlanError::from)?;
+        let changes = changes(suite, &item_names(suite), manner).map_err(PlanError::from)?;
         still_hold(suite, &changes).map_err(PlanError::from)?;
         learned.push(SuiteSchemas { name: suite.name.clone(), dir: suite.schemas_dir.clone(), changes });
     }

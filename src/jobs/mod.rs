@@ -1,6 +1,8 @@
-//! One file per job: each wires the rooms together for one command and has no logic of its own.
+//! One file per job: each wires the rooms together for one command.
 //!
-//! [`load()`] and [`Targets`] are what the jobs share: which suites, and where each is sent.
+//! What they share has files of its own: [`load()`] and [`Targets`] say which suites and where each is sent,
+//! `planning` and `prepare` make the plans, `work` and `steps` the units of work, `judging` a verdict with a
+//! limit of time, [`Signals`] the end of it all.
 
 pub mod compare;
 pub mod diff;

@@ -45,7 +45,7 @@ use catalogue::{Catalogue, Choice};
 pub use example::served;
 
 /// The largest request body that is read, in bytes; a larger one is answered with 413.
-pub const MAX_REQUEST_BODY: usize = 16 * 1024 * 1024;
+pub(crate) const MAX_REQUEST_BODY: usize = 16 * 1024 * 1024;
 
 /// How long [`Mock::stop`] waits for answers that are under way.
 const STOP_WITHIN: Duration = Duration::from_secs(1);

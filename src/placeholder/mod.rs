@@ -31,6 +31,12 @@ pub enum Kind {
     Object,
 }
 
+/// Whether a JSON text may have placeholders in it: each has one of these marks, and `\u` may write
+/// any of them. Far cheaper than to read it.
+pub fn may_hold(json: &str) -> bool {
+    ["<", "string", "{{", "\\u"].iter().any(|mark| json.contains(mark))
+}
+
 /// The names between `<` and `>` that claim a type, as `simplified` writes them.
 ///
 /// Postman's `OpenAPI` import writes the format where there is one, else the type; Stripe's

@@ -135,6 +135,18 @@ pub struct Example {
     pub pointer: String,
 }
 
+impl Example {
+    /// The saved body without a byte order mark; empty where there is none.
+    pub fn text(&self) -> &str {
+        self.body.as_deref().unwrap_or_default().trim_start_matches('\u{feff}')
+    }
+
+    /// Where the example lies in memory: tells one from another that says the same, as long as both are held.
+    pub(crate) fn address(&self) -> usize {
+        std::ptr::from_ref(self).addr()
+    }
+}
+
 /// A request as saved, nothing substituted.
 #[derive(Debug, Clone, Default)]
 pub struct RequestSpec {

@@ -1,12 +1,15 @@
 //! What a finding may say of the value at a place.
 
+use serde::de::IgnoredAny;
+
 use crate::redact::{MASK, Redactor};
 
 /// The text of a finding about the value at this place, secrets hidden. Under a secret name the
-/// whole text is hidden, unless it only speaks of kinds (`string`, `absent`): that the token is
-/// `null` now is no secret, and what the reader needs to know.
+/// value is hidden, and with it the whole text, unless that only speaks of kinds (`string`,
+/// `no such member`): that the token is `null` now is no secret, and what the reader needs to know.
+/// Of a value in a body its kind is told, as in `number «redacted»`.
 pub(crate) fn at_place(at: &str, text: &str, redactor: &Redactor) -> String {
-    if says_only_kinds(text) {
+    if says_only_kinds(text) || at.starts_with('/') && is_of_the_place(at, text) {
         return text.to_owned();
     }
     if at.starts_with("step:") {
@@ -19,10 +22,10 @@ pub(crate) fn at_place(at: &str, text: &str, redactor: &Redactor) -> String {
         Some(name) => name.to_owned(),
         None => last_name(part),
     };
-    let value = text.trim_matches('"');
+    let (kind, value) = if at.starts_with('/') { kind_and_value(text) } else { ("", text) };
     // Without its quotes, as the name's rule looks at the value itself.
-    if redactor.named(&name, value) == MASK {
-        return MASK.to_owned();
+    if redactor.named(&name, value.trim_matches('"')) == MASK {
+        return format!("{kind}{MASK}");
     }
     // A value may be a URL, as that of `Location` is.
     redactor.url(text).into_owned()
@@ -35,11 +38,55 @@ fn last_name(pointer: &str) -> String {
     token.replace("~1", "/").replace("~0", "~")
 }
 
+/// The kind that stands before a scalar (`number 7`, blank included), and the scalar; no kind where the
+/// text is anything else.
+fn kind_and_value(text: &str) -> (&str, &str) {
+    let known = ["string ", "number ", "boolean "].into_iter().find(|kind| text.starts_with(kind));
+    let (kind, value) = text.split_at(known.map_or(0, str::len));
+    if serde_json::from_str::<IgnoredAny>(value).is_ok() { (kind, value) } else { ("", text) }
+}
+
+/// Whether the text says no more than the place does, or how many there are: the name of the member in
+/// another spelling or in none (`` `token` ``, `` `token` once ``), `at least 2 items`. A value of a body
+/// is never written so. (The names of a map may be secrets themselves: they are not among these.)
+fn is_of_the_place(at: &str, text: &str) -> bool {
+    const COUNTED: [&str; 4] = ["item", "member", "character", "schema"];
+    let letters = |name: &str| name.replace(['_', '-'], "").to_lowercase();
+    if let Some(name) = text.strip_prefix('`') {
+        let name = name.strip_suffix("` once").or_else(|| name.strip_suffix('`'));
+        return !at.ends_with("{key}") && name.is_some_and(|name| letters(name) == letters(&last_name(at)));
+    }
+    let limits = ["at least ", "at most ", "exactly one of ", "an object of "];
+    let counted = limits.into_iter().find_map(|limit| text.strip_prefix(limit)).unwrap_or(text);
+    counted.split_once(' ').is_some_and(|(number, noun)| {
+        number.bytes().all(|b| b.is_ascii_digit()) && COUNTED.contains(&noun.trim_end_matches('s'))
+    })
+}
+
 fn says_only_kinds(text: &str) -> bool {
+    /// What the checks say of any value; the words alone may be those of a secret.
+    const FIXED: [&str; 13] = [
+        "no such member",
+        "no items",
+        "not among the items",
+        "none",
+        "digits",
+        "no value at all",
+        "no two equal items",
+        "no announcement",
+        "twice or more in one object",
+        "a schema",
+        "a schema that can be used",
+        "a schema that can be checked",
+        "well-formed XML",
+    ];
     const KINDS: [&str; 23] = [
         "null", "string", "integer", "number", "boolean", "object", "array", "absent", "present", "missing",
         "empty", "nothing", "a", "an", "the", "no", "not", "or", "and", "any", "header", "field", "value",
     ];
+    if FIXED.contains(&text) {
+        return true;
+    }
     text.split(|c: char| c.is_whitespace() || c == ',')
         .filter(|word| !word.is_empty())
         .all(|word| KINDS.contains(&word))
@@ -56,6 +103,35 @@ mod tests {
         }
     }
 
+    /// The fixed texts in the sources of `check`: what stands in quotes in a call that makes a finding.
+    fn fixed_texts() -> Vec<String> {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/check");
+        let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        let sources = files.filter(|file| file.is_file()).map(|file| std::fs::read_to_string(file).unwrap());
+        let mut texts = Vec::new();
+        for source in sources {
+            let code = source.split("#[cfg(test)]").next().unwrap_or_default();
+            for call in code.replace("Finding::new(", "Found::new(").split("Found::new(").skip(1) {
+                let call = call.split([';', '}']).next().unwrap_or_default();
+                let quoted = call.split('"').skip(1).step_by(2);
+                // A form, and a hint.
+                let own = quoted.filter(|text| !text.contains('{') && !text.starts_with("write the "));
+                texts.extend(own.map(str::to_owned));
+            }
+        }
+        texts
+    }
+
+    #[test]
+    fn what_check_says_itself_is_told_under_a_secret_name() {
+        let redactor = Redactor::new([]);
+        let texts = fixed_texts();
+        assert!(["no such member", "absent", "no items"].iter().all(|text| texts.iter().any(|t| t == text)));
+        for text in texts {
+            assert_eq!(at_place("/access_token", &text, &redactor), text);
+        }
+    }
+
     #[test]
     fn secrets_are_hidden_by_name_and_by_value_but_kinds_are_told() {
         let redactor = Redactor::new(["s3cr3t-value".to_owned()]);
@@ -63,6 +139,19 @@ mod tests {
             ("/access_token", "\"abc\"", MASK),
             ("/access_token", "string or null", "string or null"),
             ("/access_token", "integer 42", MASK),
+            ("/access_token", "number 42", "number «redacted»"),
+            ("/access_token", "boolean true", "boolean true"),
+            ("/access_token", r#"string "a\"b""#, "string «redacted»"),
+            ("/access_token", "string 42 or so", MASK),
+            ("/access_token", "`accessToken`", "`accessToken`"),
+            ("/access_token", "`s3`", MASK),
+            ("/tokens/{key}", "`abc`", MASK),
+            ("/tokens/{key}", "`tokens`", MASK),
+            ("/tokens", "at least 2 items", "at least 2 items"),
+            ("/tokens", "1 item", "1 item"),
+            ("/access_token", "one of \"a\", \"b\"", MASK),
+            ("header:set-cookie", "number 42", MASK),
+            ("header:set-cookie", "2 items", MASK),
             ("/tokens/*", "\"abc\"", MASK),
             ("header:set-cookie", "sid=1", MASK),
             ("header:x-trace", "abc", "abc"),

@@ -63,7 +63,10 @@ impl Oddities {
                 &self.repeated_names,
                 "the same name twice in one object; both values count here, others take the last",
             ),
-            (&self.wide_integers, "whole numbers beyond 2^53, which JavaScript and many other readers round"),
+            (
+                &self.wide_integers,
+                "whole numbers beyond 2^53, which JavaScript and many other readers round; beyond 64 bits they count as `number`",
+            ),
         ];
         for (places, what) in told.into_iter().filter(|(places, _)| !places.is_empty()) {
             let places: Vec<String> = places.iter().map(|place| shown(place).to_owned()).collect();
@@ -130,7 +133,8 @@ mod tests {
         assert_eq!(
             String::from_utf8(out).unwrap(),
             "note: /a\\u{1b}[2J: the same name twice in one object; both values count here, others take the last\n\
-             note: the root: whole numbers beyond 2^53, which JavaScript and many other readers round\n"
+             note: the root: whole numbers beyond 2^53, which JavaScript and many other readers round; \
+             beyond 64 bits they count as `number`\n"
         );
     }
 

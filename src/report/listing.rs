@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::io::{self, Write};
 
+use super::count::count;
 use super::events::DocumentedRow;
 use super::{escape, row};
 use crate::finding::Severity;
@@ -136,8 +137,4 @@ pub fn lints(out: &mut dyn Write, lints: &[Lint]) -> io::Result<()> {
 
 fn width<'a>(texts: impl Iterator<Item = &'a str>) -> usize {
     texts.map(|text| text.chars().count()).max().unwrap_or(0).min(100)
-}
-
-fn count(number: usize, noun: &str) -> String {
-    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }

@@ -12,6 +12,7 @@
 mod codes;
 pub mod compared;
 pub mod comparison;
+mod count;
 pub mod curl;
 pub mod diff;
 pub mod drift;

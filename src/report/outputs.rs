@@ -13,6 +13,8 @@ use std::str::FromStr;
 
 use tempfile::NamedTempFile;
 
+use crate::suite::beside;
+
 /// The formats of report files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum OutputFormat {
@@ -195,7 +197,7 @@ fn open(path: &Path) -> Result<Place, OutputError> {
         Ok(found) => {
             // A link stays a link: the file that it names is replaced.
             let target = fs::canonicalize(path).map_err(cannot)?;
-            beside(target, Some(found.permissions())).map_err(cannot)
+            beside_target(target, Some(found.permissions())).map_err(cannot)
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => new(path),
         Err(error) => Err(cannot(error)),
@@ -223,20 +225,13 @@ fn new(path: &Path) -> Result<Place, OutputError> {
     if target.is_dir() {
         return Err(OutputError::IsFolder(path.to_owned()));
     }
-    beside(target, None).map_err(cannot)
+    beside_target(target, None).map_err(cannot)
 }
 
 /// A file in the folder of the target, with the permissions that the target has, or that any new
-/// file gets (the report is often read by another user, such as the agent of a CI server).
-fn beside(target: PathBuf, permissions: Option<fs::Permissions>) -> io::Result<Place> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".uphold-").suffix(".tmp");
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let file = builder.tempfile_in(target.parent().unwrap_or(Path::new(".")))?;
-    if let Some(permissions) = permissions {
-        file.as_file().set_permissions(permissions)?;
-    }
+/// file gets.
+fn beside_target(target: PathBuf, permissions: Option<fs::Permissions>) -> io::Result<Place> {
+    let file = beside(target.parent().unwrap_or(Path::new(".")), permissions)?;
     Ok(Place::Beside { file, target })
 }
 

@@ -33,16 +33,39 @@ pub fn text(out: &mut dyn Write, suites: &[SuiteSchemas], check: bool) -> io::Re
         }
     }
     for suite in suites {
-        let (changed, unchanged) = (suite.changed(), suite.changes.unchanged);
-        let verb = if check { "would change" } else { "changed" };
         let dir = row::file(&suite.dir);
-        writeln!(out, "{}: {changed} {verb}, {unchanged} unchanged", escape::line(&dir))?;
+        writeln!(out, "{}: {}", escape::line(&dir), counted(&suite.changes, check))?;
     }
     let waits = |change: &FileChange| change.deed == Deed::Kept(Kept::Waiting);
     if suites.iter().flat_map(|suite| &suite.changes.files).any(waits) {
         writeln!(out, "{WAITING}")?;
     }
     Ok(())
+}
+
+/// How many files became what: `3 written, 1 kept, 11 unchanged`.
+fn counted(changes: &Changes, check: bool) -> String {
+    let words = [("written", true), ("refreshed", true), ("proposed", true), ("removed", true)];
+    let words = words.into_iter().chain([("kept", false), ("skipped", false)]);
+    let count = |word| changes.files.iter().filter(|change| participle(&change.deed) == word).count();
+    let mut counts: Vec<String> = words
+        .map(|(word, is_change)| (count(word), word, if check && is_change { "would be " } else { "" }))
+        .filter(|(number, ..)| *number > 0)
+        .map(|(number, word, would)| format!("{number} {would}{word}"))
+        .collect();
+    counts.push(format!("{} unchanged", changes.unchanged));
+    counts.join(", ")
+}
+
+fn participle(deed: &Deed) -> &'static str {
+    match deed {
+        Deed::New { .. } => "written",
+        Deed::Changed { .. } => "refreshed",
+        Deed::Proposed { .. } => "proposed",
+        Deed::Gone | Deed::Withdrawn => "removed",
+        Deed::Kept(_) => "kept",
+        Deed::Unlearned(_) => "skipped",
+    }
 }
 
 /// How a proposal is answered.
@@ -53,10 +76,11 @@ want and copy its `x-uphold` into the file, which says that you have seen it";
 fn tell(out: &mut dyn Write, suite: &SuiteSchemas, change: &FileChange, check: bool) -> io::Result<()> {
     let file = row::file(&suite.dir.join(&change.path));
     let (verb, why) = told(change, check);
-    let line = format!("{verb:<9} {file}{why}");
+    let width = if check { "would refresh".len() } else { "refreshed".len() };
+    let line = format!("{verb:<width$} {file}{why}");
     writeln!(out, "{}", escape::line(&line))?;
     for keyword in &change.dropped {
-        let line = format!("          without {keyword}, which refuses one of the examples");
+        let line = format!("{:width$} without {keyword}, which refuses one of the examples", "");
         writeln!(out, "{}", escape::line(&line))?;
     }
     Ok(())
@@ -67,11 +91,13 @@ fn told(change: &FileChange, check: bool) -> (&'static str, String) {
     let verb = |done, would| if check { would } else { done };
     let plain = |verb| (verb, String::new());
     match &change.deed {
-        Deed::New { .. } => plain(verb("wrote", "new")),
-        Deed::Changed { .. } => plain(verb("refreshed", "changed")),
-        Deed::Proposed { .. } => plain(verb("proposed", "proposal")),
-        Deed::Gone => (verb("removed", "gone"), "  (no example for it any more)".to_owned()),
-        Deed::Withdrawn => (verb("removed", "gone"), "  (the proposal has become pointless)".to_owned()),
+        Deed::New { .. } => plain(verb("wrote", "would write")),
+        Deed::Changed { .. } => plain(verb("refreshed", "would refresh")),
+        Deed::Proposed { .. } => plain(verb("proposed", "would propose")),
+        Deed::Gone => (verb("removed", "would remove"), "  (no example for it any more)".to_owned()),
+        Deed::Withdrawn => {
+            (verb("removed", "would remove"), "  (the proposal has become pointless)".to_owned())
+        }
         Deed::Kept(Kept::Edited) => ("kept", "  (edited)".to_owned()),
         Deed::Kept(Kept::Waiting) => {
             let proposal = proposal_of(&change.path);
@@ -117,17 +143,23 @@ proposed  schemas/my\u{1b}shop/c/200.proposed.json
 kept      schemas/my\u{1b}shop/c/200.schema.json  (yours, and the examples say otherwise: see 200.proposed.json)
 removed   schemas/my\u{1b}shop/d/200.schema.json  (no example for it any more)
 skipped   schemas/my\u{1b}shop/e/200.schema.json  (no schema accepts its examples: no\u{1b}[2J)
-schemas/my\u{1b}shop: 4 changed, 3 unchanged
+schemas/my\u{1b}shop: 1 written, 1 refreshed, 1 proposed, 1 removed, 1 kept, 1 skipped, 3 unchanged
 ";
         assert_eq!(told(false), format!("{done}{WAITING}\n"));
-        let mut would = done.replace("4 changed", "4 would change");
-        for (verb, other) in [
-            ("wrote    ", "new      "),
-            ("refreshed", "changed  "),
-            ("proposed ", "proposal "),
-            ("removed  ", "gone     "),
+        let mut would = done.to_owned();
+        for (word, other) in [
+            ("1 written, 1 refreshed", "1 would be written, 1 would be refreshed"),
+            ("1 proposed, 1 removed", "1 would be proposed, 1 would be removed"),
+            ("wrote     s", "would write   s"),
+            ("          w", "              w"),
+            ("refreshed s", "would refresh s"),
+            ("proposed  s", "would propose s"),
+            ("kept      s", "kept          s"),
+            ("removed   s", "would remove  s"),
+            ("skipped   s", "skipped       s"),
         ] {
-            would = would.replace(verb, other);
+            assert!(would.contains(word), "{word}");
+            would = would.replace(word, other);
         }
         assert_eq!(told(true), format!("{would}{WAITING}\n"));
     }

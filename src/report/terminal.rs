@@ -12,6 +12,7 @@ use std::time::Duration;
 use anstyle::{AnsiColor, Style};
 
 use super::codes::{Catalogue, catalogues};
+use super::count::count;
 use super::events::{CaseRow, Run, RunStarted, Summary, TargetRow, VerdictRow};
 use super::{escape, excerpt};
 use crate::finding::{Finding, Severity};
@@ -306,10 +307,6 @@ fn time(duration: Duration) -> String {
     } else {
         format!("{:.1} s", duration.as_secs_f64())
     }
-}
-
-fn count(number: usize, what: &str) -> String {
-    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
 
 fn without_example(number: usize) -> String {

@@ -7,6 +7,7 @@
 
 mod auth_types;
 mod base_url;
+mod beside;
 mod bodies;
 mod case_rule;
 mod case_table;
@@ -15,6 +16,7 @@ mod compare_table;
 mod document;
 mod environment;
 mod error;
+mod hidden;
 pub(crate) mod id_glob;
 mod inputs;
 mod locate;
@@ -31,12 +33,14 @@ mod step_table;
 mod workspace;
 
 pub use base_url::{BaseUrlError, parse_base_url};
+pub(crate) use beside::beside;
 pub use bodies::open_bodies;
 pub use case_rule::{AuthRule, CaseSettings, CaseTable, Compare};
 pub use collection_file::{CollectionFile, SaveError, Written};
 pub use compare_table::Side;
 pub use document::Problem;
 pub use error::SuiteError;
+pub(crate) use hidden::is_hidden;
 pub use id_glob::IdGlob;
 pub use inputs::Inputs;
 pub use make::{Made, MadeFile, NewSuite, Staged};

@@ -9,8 +9,7 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Component, Path, PathBuf};
 
-use tempfile::NamedTempFile;
-
+use super::beside::beside;
 use super::error::SuiteError;
 
 /// A schema file below `schemas/<suite>/`, or a proposal.
@@ -145,17 +144,4 @@ fn reach(dir: &Path, folder: &Path, make: bool) -> Result<(), SuiteError> {
         }
     }
     Ok(())
-}
-
-/// A new file in this folder with these permissions, or those that any new file gets.
-fn beside(folder: &Path, permissions: Option<fs::Permissions>) -> io::Result<NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".uphold-").suffix(".tmp");
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let file = builder.tempfile_in(folder)?;
-    if let Some(permissions) = permissions {
-        file.as_file().set_permissions(permissions)?;
-    }
-    Ok(file)
 }

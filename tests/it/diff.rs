@@ -140,6 +140,21 @@ fn what_cannot_be_compared_is_said_with_the_cure() {
 }
 
 #[test]
+fn collections_with_nothing_in_common_get_a_note() {
+    let old = one_example("https://api.example.com/a", 200, "{}");
+    let new = old.replace("Get order", "Get invoice");
+    assert_ne!(old, new);
+    let folder = workspace(&[("old.json", &old), ("new.json", &new)]);
+    let ran = diff(folder.path(), &["old.json", "new.json"]);
+    assert!(ran.code == 0 && ran.stdout.contains("\nnote: no example of the two has the same"), "{ran:?}");
+    let ran = diff(folder.path(), &["old.json", "new.json", "--format", "json"]);
+    let found: Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert!(found["note"].as_str().unwrap().ends_with("are they versions of one collection?"), "{found}");
+    let ran = diff(folder.path(), &["old.json", "old.json", "--format", "json"]);
+    assert!(!ran.stdout.contains("\"note\""), "{ran:?}");
+}
+
+#[test]
 fn two_versions_of_a_collection() {
     let old = one_example("{{base}}/orders/{{id}}", 200, r#"{"id": 7, "token": "abcdef-123456"}"#);
     let mut new: Value = serde_json::from_str(&old).unwrap();

@@ -256,7 +256,7 @@ fn links_lead_somewhere() {
 
 #[test]
 fn the_front_for_cargo_on_the_page_is_that_of_this_project() {
-    let page = readme();
+    let page = page("docs/harness.md");
     let rust = blocks(&page, "rust").next().unwrap();
     let ours = fs::read_to_string(project().join("tests/cases.rs")).unwrap();
     let code = |text: &str| text[text.find("fn main").unwrap()..].trim_end().to_owned();

@@ -99,16 +99,16 @@ fn what_is_wrong_is_named_with_its_place() {
         ),
         (
             r#"{"status": 200, "body": "\ud800"}"#,
-            "F /body: JSON that is not read: unexpected end of hex escape",
+            "F /body: JSON that is not read: half of a surrogate pair (`\\ud800` to `\\udfff` alone) is no character",
         ),
         (
             r#"{"status": 200, "body": {"a": "\ud800"}}"#,
-            "F /body: JSON that is not read: unexpected end of hex escape",
+            "F /body: JSON that is not read: half of a surrogate pair (`\\ud800` to `\\udfff` alone) is no character",
         ),
         (&deep, "F /body: nested deeper than 127 levels, which is not read"),
         ("[]", "F holds no answer"),
         ("{\"status\": 200}\n{\"status\": 2x}", "F: not JSON at line 2, column 13: expected `,` or `}`"),
-        ("{", "F: not JSON at line 1, column 1: EOF while parsing an object"),
+        ("{", "F: not JSON at line 1, column 1: it ends in the middle of an object"),
         (r#"{"item": []}"#, "a collection"),
     ] {
         assert_eq!(answers_in(text).unwrap_err(), wanted, "{text:.80}");

@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::files::{Document, Documents, Home, refers_outside};
 use super::mark::{MARK, Owner};
 use super::{Key, SUFFIX, Schema};
+use crate::postman::read::NoJson;
 use crate::suite::SchemaFile;
 
 /// A schema file that cannot be used.
@@ -83,8 +84,11 @@ fn read(file: &SchemaFile) -> Result<(Document, Owner), Broken> {
 /// The JSON of a schema file.
 pub fn parse(file: &SchemaFile) -> Result<Value, Broken> {
     let text = file.text.strip_prefix('\u{feff}').unwrap_or(&file.text);
-    serde_json::from_str(text)
-        .map_err(|error| Broken { file: file.file.clone(), why: format!("no JSON: {error}") })
+    serde_json::from_str(text).map_err(|error| {
+        let (line, column, why) = (error.line(), error.column(), NoJson::of(&error));
+        let why = format!("not JSON at line {line}, column {column}: {why}");
+        Broken { file: file.file.clone(), why }
+    })
 }
 
 #[cfg(test)]
@@ -157,8 +161,8 @@ mod tests {
     fn a_broken_file_is_named_with_the_place() {
         let deep = format!("{}{}", r#"{"not":"#.repeat(200), "true");
         for (text, part) in [
-            ("{", "no JSON"),
-            (deep.as_str(), "recursion limit"),
+            ("{", "not JSON at line 1, column 1: it ends in the middle of an object"),
+            (deep.as_str(), "not JSON at line 1, column 890: nested deeper than 127 levels"),
             (r#"{"properties": {"a": {"type": "strange"}}}"#, "/properties/a/type"),
             (r#"{"pattern": "("}"#, "pattern"),
             (r#"{"$ref": "../../../other/200.schema.json"}"#, "`other/200.schema.json` is no schema file"),

@@ -5,6 +5,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::ReadError;
+use super::no_json::NoJson;
 use super::notice::kind;
 
 fn other(file: &Path, what: &'static str, cure: &'static str) -> ReadError {
@@ -37,9 +38,9 @@ pub(super) fn not_text(file: &Path, bytes: &[u8], cure: &'static str) -> Option<
 
 /// Text that is no JSON.
 pub(super) fn not_json(file: &Path, text: &str, error: &serde_json::Error, cure: &'static str) -> ReadError {
-    let message = error.to_string();
-    if message.starts_with("recursion limit exceeded") {
-        return other(file, "nested deeper than 128 levels", cure);
+    let why = NoJson::of(error);
+    if why == NoJson::Deep {
+        return other(file, "nested deeper than 127 levels", cure);
     }
     if text.starts_with("openapi:") || text.starts_with("swagger:") {
         return other(file, "an OpenAPI document", OPEN_API);
@@ -51,8 +52,8 @@ pub(super) fn not_json(file: &Path, text: &str, error: &serde_json::Error, cure:
             "give the folder of the collection",
         );
     }
-    let why = message.split(" at line ").next().unwrap_or(&message).to_owned();
-    ReadError::NotJson { file: file.to_owned(), line: error.line(), column: error.column(), why }
+    let (line, column) = (error.line(), error.column());
+    ReadError::NotJson { file: file.to_owned(), line, column, why: why.to_string() }
 }
 
 const OPEN_API: &str = "import it into Postman and export the collection as v2.1";

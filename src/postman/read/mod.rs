@@ -4,11 +4,12 @@
 //! Lenient: what real files get wrong is read in the way Postman reads it, and becomes a
 //! [`Warning`](super::model::Warning) where that changes what is sent or expected. Refused is only
 //! what is no collection at all. Invariant: no input panics or recurses without bound (JSON deeper
-//! than 128 levels is refused, YAML and folders deeper than 64).
+//! than 127 levels is refused, YAML and folders deeper than 64).
 
 mod behavior;
 mod detect;
 mod example;
+mod no_json;
 mod nodes;
 mod notice;
 mod request;
@@ -25,6 +26,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use super::model::{Collection, Environment};
+pub use no_json::NoJson;
 use notice::Notices;
 pub(super) use notice::kind;
 

@@ -43,7 +43,7 @@ fn what_is_no_collection_is_named_with_a_cure() {
         (b"\xef\xbb\xbf \n", "an empty file"),
         (b"openapi: 3.0.0\n", "an OpenAPI document"),
         (b"$kind: http-request\n", "v3 form; give the folder of the collection"),
-        (deep.as_bytes(), "nested deeper than 128 levels"),
+        (deep.as_bytes(), "nested deeper than 127 levels"),
     ] {
         let error = refusal(bytes);
         assert!(error.starts_with("c.json") && error.contains(text), "{error}");

@@ -30,6 +30,9 @@ struct DiffJson<'a> {
     findings: Vec<FindingJson<'a>>,
     /// The counts.
     summary: SummaryJson,
+    /// What to know of the comparison as a whole; there where two collections have nothing in common.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<&'static str>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -115,6 +118,7 @@ impl<'a> From<&'a DiffReport> for DiffJson<'a> {
             uphold: env!("CARGO_PKG_VERSION"),
             findings: report.cases.iter().flat_map(of_case).collect(),
             summary: SummaryJson::from(report.counts),
+            note: report.note,
         }
     }
 }

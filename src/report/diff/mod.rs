@@ -24,7 +24,12 @@ pub struct DiffReport {
     pub cases: Vec<(Option<String>, Vec<Finding>)>,
     /// The counts.
     pub counts: Counts,
+    /// What the reader should know of the comparison as a whole.
+    pub note: Option<&'static str>,
 }
+
+const UNRELATED: &str =
+    "no example of the two has the same folder, request and name; are they versions of one collection?";
 
 /// How much was compared, and how much was found.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -71,7 +76,7 @@ impl DiffReport {
                 Some(_) | None => cases.push((difference.case.clone(), vec![finding])),
             }
         }
-        Self { file: row::file(new), answers, cases, counts }
+        Self { file: row::file(new), answers, cases, counts, note: comparison.unrelated.then_some(UNRELATED) }
     }
 
     /// Every finding, in order.

@@ -11,7 +11,7 @@ fn report(findings: Vec<(Option<&str>, Finding)>, answers: bool) -> DiffReport {
         .into_iter()
         .map(|(case, finding)| Difference { case: case.map(str::to_owned), finding })
         .collect();
-    let comparison = Comparison { compared: 3, differences };
+    let comparison = Comparison { compared: 3, differences, unrelated: false };
     let redactor = Redactor::new(["s3cr3t-value".to_owned()]);
     DiffReport::new(Path::new("./new.json"), answers, &comparison, &redactor)
 }
@@ -89,6 +89,18 @@ fn no_difference_is_said() {
         printed(&report(Vec::new(), false), false),
         "summary: no difference; 3 examples compared, 0 gone, 0 new, 0 renamed\n"
     );
+}
+
+#[test]
+fn collections_that_share_nothing_get_a_note() {
+    let comparison = Comparison { unrelated: true, ..Comparison::default() };
+    let report = DiffReport::new(Path::new("new.json"), false, &comparison, &Redactor::new([]));
+    let text = printed(&report, false);
+    assert!(text.ends_with(&format!("\nnote: {UNRELATED}\n")), "{text}");
+    let (_, value) = written(&report);
+    assert_eq!(value["note"], UNRELATED);
+    assert!(jsonschema::draft202012::new(&json::schema()).unwrap().is_valid(&value));
+    assert_eq!(written(&hostile()).1.get("note"), None);
 }
 
 #[test]

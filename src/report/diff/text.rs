@@ -6,6 +6,7 @@ use anstyle::AnsiColor;
 
 use super::{Counts, DiffReport};
 use crate::finding::{Finding, FindingId};
+use crate::report::count::count;
 use crate::report::{Terminal, Verbosity, escape};
 
 /// Prints the report, with ANSI colours or without.
@@ -26,7 +27,8 @@ pub fn write(out: &mut dyn Write, report: &DiffReport, color: bool) -> io::Resul
         Counts { .. } => AnsiColor::Red,
     };
     let summary = page.paint(&found(report.counts), color);
-    page.line(&format!("summary: {summary}; {}", compared(report)))
+    page.line(&format!("summary: {summary}; {}", compared(report)))?;
+    report.note.map_or(Ok(()), |note| page.line(&format!("note: {note}")))
 }
 
 /// What became of the case as a whole.
@@ -66,8 +68,4 @@ fn compared(report: &DiffReport) -> String {
     }
     let Counts { compared, gone, new, renamed, .. } = counts;
     format!("{} compared, {gone} gone, {new} new, {renamed} renamed", count(compared, "example"))
-}
-
-fn count(number: usize, noun: &str) -> String {
-    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }

@@ -7,8 +7,8 @@ use std::io::{self, Write};
 use super::{Proof, SuiteProof, Totals};
 use crate::mutate::{CaseProof, Count, Kind, MOST_PLACES, Nature, Reason};
 use crate::redact::Redactor;
-use crate::report::Verbosity;
-use crate::report::escape;
+use crate::report::count::count;
+use crate::report::{Verbosity, escape};
 
 /// Missed changes and false alarms that are shown for one case.
 const SHOWN: usize = 25;
@@ -183,8 +183,4 @@ fn percent(score: f64) -> String {
 
 fn of(part: usize, whole: usize, noun: &str) -> String {
     format!("{part} of {}", count(whole, noun))
-}
-
-fn count(number: usize, noun: &str) -> String {
-    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use crate::suite::is_hidden;
+
 /// The text as a key: bare where it may be, else quoted.
 pub(super) fn key(name: &str) -> String {
     let bare = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
@@ -32,15 +34,6 @@ pub(super) fn shown(text: &str) -> String {
         if is_hidden(c) { shown.extend(c.escape_unicode()) } else { shown.push(c) }
     }
     shown
-}
-
-/// What is not to be seen in an editor, or ends a line in one: control characters, separators of lines
-/// and paragraphs, marks of direction, and what has no width.
-fn is_hidden(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 #[cfg(test)]

@@ -37,6 +37,7 @@ pub use self::stream::{BodyError, Fault};
 use self::census::Census;
 use self::node::{Node, Oddity};
 use self::observe::{Fold, Way};
+use crate::placeholder;
 
 /// Everything seen in the bodies of one schema.
 ///
@@ -89,7 +90,7 @@ impl Accumulator {
     }
 
     fn fold(mut self, text: &str, source: Option<u32>) -> Result<Self, serde_json::Error> {
-        let documentation = may_hold_placeholders(text) && {
+        let documentation = placeholder::may_hold(text) && {
             let (mut census, mut json) = (Census::default(), serde_json::Deserializer::from_str(text));
             (&mut census).deserialize(&mut json)?;
             census.is_documentation()
@@ -195,11 +196,6 @@ pub fn is_documentation(body: &Value) -> bool {
     // A value that is there already can be read.
     let _ = (&mut census).deserialize(body);
     census.is_documentation()
-}
-
-/// Every placeholder has one of these in it (`\u` may write any of them).
-fn may_hold_placeholders(text: &str) -> bool {
-    text.contains('<') || text.contains("string") || text.contains("{{") || text.contains("\\u")
 }
 
 #[cfg(test)]

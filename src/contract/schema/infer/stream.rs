@@ -16,7 +16,7 @@ use super::census::Tally;
 use super::node::Node;
 use super::observe::{Fold, Way};
 use crate::postman::ReadError;
-use crate::postman::read::decode;
+use crate::postman::read::{NoJson, decode};
 
 /// The longest line that is read as a whole, in bytes.
 const LONGEST_LINE: u64 = 1 << 20;
@@ -240,23 +240,13 @@ fn failed(error: &serde_json::Error, first: u64, begins: u64) -> Failed {
     if let Some(kind) = error.io_error_kind() {
         return (None, Fault::Io(kind.into()));
     }
-    let text = error.to_string();
-    let place = format!(" at line {} column {}", error.line(), error.column());
     let at = match error.line() {
         0 => (begins, 1),
         line => (first + line as u64 - 1, error.column().max(1) as u64),
     };
-    let why = text.strip_suffix(&place).unwrap_or(&text);
-    let fault = match why {
-        "recursion limit exceeded" => Fault::NotJson("nested deeper than 127 levels".to_owned()),
-        "lone leading surrogate in hex escape" | "unexpected end of hex escape" => Fault::NotJson(
-            "half of a surrogate pair (`\\ud800` to `\\udfff` alone) is no character".to_owned(),
-        ),
-        "invalid unicode code point" => Fault::NotText("neither UTF-8 nor UTF-16 text"),
-        why => Fault::NotJson(match why.strip_prefix("EOF while parsing ") {
-            Some(what) => format!("it ends in the middle of {what}"),
-            None => why.to_owned(),
-        }),
+    let fault = match NoJson::of(error) {
+        NoJson::NotUtf8 => Fault::NotText("neither UTF-8 nor UTF-16 text"),
+        why => Fault::NotJson(why.to_string()),
     };
     (Some(at), fault)
 }

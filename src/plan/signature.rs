@@ -1,4 +1,5 @@
-//! Requests as the plan looks at them: told apart by what they say, shown without captured values.
+//! What tells requests apart: [`signature`], made of requests in which captured values stand by their
+//! names ([`named`]).
 
 use super::recipe::Signature;
 use crate::message::Request;
