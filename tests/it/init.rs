@@ -12,7 +12,7 @@ use uphold::jobs::init::{InitSettings, init};
 use uphold::jobs::list::{ListSettings, list};
 use uphold::jobs::{Chosen, Goal, JobError};
 use uphold::plan::Selection;
-use uphold::suite::{Inputs, NewSuite, Settings, SuiteError, Workspace};
+use uphold::suite::{Inputs, Live, NewSuite, Settings, SuiteError, Workspace};
 
 use crate::support::{Ran, folder_from, one_example, project, run, uphold, workspace};
 
@@ -121,6 +121,23 @@ fn a_suite_is_made_and_runs() {
     }
     let again = run(uphold(folder.path()).args(["learn", "--check", "shop_api"]));
     assert_eq!(again.code, 0, "{again:?}");
+}
+
+#[test]
+fn an_empty_variable_never_shortens_a_path() {
+    let folder = exported();
+    assert_eq!(run(uphold(folder.path()).args(["init", FILE, "--name", "shop"])).code, 0);
+    let list = |settings: &str| {
+        fs::write(folder.path().join("cases/shop/suite.toml"), settings).unwrap();
+        run(uphold(folder.path()).args(["list", "shop", "--base-url", "http://127.0.0.1:9"])).stdout
+    };
+    let empty = list("[variables]\norder_id = \"\"\n");
+    assert!(empty.contains("skipped: variable `order_id` is empty; give a value with --var"), "{empty}");
+    let given = list("[variables]\norder_id = \"7\"\n");
+    assert!(!given.contains("is empty") && given.contains("GET as saved"), "{given}");
+    // Elsewhere it is sent, as Postman does.
+    let header = list("[variables]\norder_id = \"7\"\ntrace-token = \"\"\n");
+    assert!(!header.contains("is empty"), "{header}");
 }
 
 #[test]
@@ -300,7 +317,28 @@ fn becomes_a_suite(path: &Path) -> bool {
     let suite = ids(&workspace, &made.name);
     assert_eq!(suite, ids(&workspace, path.to_str().unwrap()), "{}", path.display());
     assert_eq!(suite.len(), made.cases, "{}", path.display());
+    // Large ones would cost seconds and say no more.
+    if fs::metadata(path).is_ok_and(|meta| meta.len() < 500_000) {
+        assert_eq!(sent_live(&workspace, &made.name), made.live.sent, "{}", path.display());
+        let Live { sent, waiting, recipes, others } = made.live;
+        assert_eq!(sent + waiting + recipes + others, made.cases, "{}", path.display());
+    }
     true
+}
+
+/// How many cases `uphold list NAME --base-url URL --allow-writes` says are to be sent.
+fn sent_live(workspace: &Workspace, suite: &str) -> usize {
+    let ran = run(uphold(workspace.root()).args([
+        "list",
+        suite,
+        "--base-url",
+        "https://api.example.com",
+        "--allow-writes",
+    ]));
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let last = ran.stdout.lines().last().unwrap_or_default();
+    let number = last.split_once(": ").and_then(|(_, behind)| behind.split(' ').next());
+    number.and_then(|number| number.parse().ok()).unwrap_or_else(|| panic!("{last}"))
 }
 
 /// The cases of a run on the mock.
