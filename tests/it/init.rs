@@ -146,7 +146,7 @@ fn everything_switched_on_is_understood() {
     assert_eq!(run(uphold(folder.path()).args(["init", FILE, "--name", "Shop!"])).code, 0);
     let file = folder.path().join("cases/shop/suite.toml");
     fs::write(&file, switched_on(&fs::read_to_string(&file).unwrap())).unwrap();
-    let env = [("TRACE_TOKEN", "t-123456"), ("SHOP_TOKEN", "s-123456")];
+    let env = [("ORDER_ID", "o-123456"), ("TRACE_TOKEN", "t-123456"), ("SHOP_TOKEN", "s-123456")];
     let ran = run(uphold(folder.path()).envs(env).args(["list", "shop"]));
     assert_eq!(ran.code, 0, "{ran:?}");
     assert!(ran.stdout.contains("4 cases: 3 to send, 1 skipped; 1 request without an example"), "{ran:?}");
@@ -169,7 +169,14 @@ fn what_is_there_is_never_touched() {
     fs::create_dir(folder.path().join("cases/notes")).unwrap();
     refuses(folder.path(), &[FILE, "--name", "notes"], &["cases/notes is there already"]);
     fs::create_dir_all(folder.path().join("schemas/old")).unwrap();
-    refuses(folder.path(), &[FILE, "--name", "old"], &["schemas/old is there already"]);
+    refuses(
+        folder.path(),
+        &[FILE, "--name", "old"],
+        &[
+            "schemas/old is there already",
+            "hint: it holds schemas, of another suite or learned of a lone file",
+        ],
+    );
     #[cfg(unix)]
     {
         std::os::unix::fs::symlink("nowhere", folder.path().join("cases/link")).unwrap();

@@ -100,7 +100,7 @@ fn several_causes(skip: &Skip) -> Vec<(LintId, String)> {
 
 fn empty(name: &str) -> String {
     format!(
-        "never sent: variable `{}` is empty; give it in `[variables]` of suite.toml or in an environment",
+        "variable `{}` is empty; give it in `[variables]` of suite.toml or in an environment",
         one_line(name)
     )
 }
