@@ -39,7 +39,7 @@ pub fn init(settings: &InitSettings) -> Result<Initiated, JobError> {
         }
     };
     let Made { name, dir, files, left_out, .. } = made;
-    let (cases, skipped, base_url) = (facts.cases, facts.skipped.len(), facts.base_url);
+    let url = facts.command_url().to_owned();
     Ok(Initiated {
         name,
         dir,
@@ -47,19 +47,19 @@ pub fn init(settings: &InitSettings) -> Result<Initiated, JobError> {
         left_out,
         schemas,
         unlearned,
-        cases,
+        cases: facts.cases,
         without_example,
-        skipped,
+        live: facts.live,
         secrets,
-        base_url,
+        url,
         writes: !facts.unsafe_methods.is_empty(),
     })
 }
 
 /// What suite.toml says, how many values are secret, and how many requests have no example.
 fn describe(staged: &Staged, workspace: &Workspace) -> Result<(Starter, usize, usize), JobError> {
-    let suite = staged.load(workspace)?;
-    let facts = starter(&suite, staged.name(), staged.environments())?;
+    let mut suite = staged.load(workspace)?;
+    let facts = starter(&mut suite, staged.name(), staged.environments())?;
     let text = facts.text();
     Settings::parse(&text, "suite.toml".as_ref(), &std::collections::BTreeMap::new())?;
     let without = suite.collection.items().iter().filter(|placed| placed.item.examples.is_empty()).count();

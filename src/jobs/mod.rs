@@ -134,6 +134,15 @@ impl JobError {
                     .to_owned(),
             ),
             Self::Suite(SuiteError::NoCollection { dir }) => suites_below(dir),
+            Self::Suite(SuiteError::Exists { there, .. })
+                if there.parent().is_some_and(|parent| parent.ends_with("schemas")) =>
+            {
+                Some(
+                    "it holds schemas, of another suite or learned of a lone file; take the folder away where it \
+                     holds nothing that you edited, or give another name with --name"
+                        .to_owned(),
+                )
+            }
             Self::Suite(SuiteError::Exists { name, .. }) => Some(format!(
                 "if it is the suite, it runs by `uphold run {name}`; another name is given with --name"
             )),

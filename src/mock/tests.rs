@@ -96,7 +96,7 @@ impl Draft {
             carries_auth: self.carries_auth,
             lane: None,
         };
-        let skip = Action::Skip(Skip::new("test", "not sent"));
+        let skip = Action::Skip(Skip::new(crate::plan::SkipClass::Rule, "not sent"));
         Arc::new(Case {
             id: CaseId::from_parts(&[self.suite, "item", &slug]),
             item: "Item".to_owned(),

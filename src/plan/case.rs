@@ -191,7 +191,7 @@ impl fmt::Display for Recipe {
             Self::UnknownId => f.write_str("with an unknown id"),
             Self::BrokenBody => f.write_str("with a broken body"),
             Self::Named => f.write_str("named to the mock"),
-            Self::None => f.write_str("none"),
+            Self::None => f.write_str("no recipe"),
         }
     }
 }
@@ -228,11 +228,66 @@ impl Lane {
     }
 }
 
+/// What kind of reason keeps a case from being sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SkipClass {
+    /// suite.toml says so.
+    Rule,
+    /// The example has no status code.
+    NoStatus,
+    /// Another example of the item gets the same request.
+    Twin,
+    /// The answer needs credentials with other rights.
+    Profile,
+    /// Its host is none that the target names.
+    Host,
+    /// It may change data, which is not allowed.
+    Write,
+    /// Only safe methods are asked for.
+    OnlySafe,
+    /// A variable has no value, or an empty one where that cannot be.
+    Variable,
+    /// A variable of the process environment is not set.
+    Environment,
+    /// A path variable has no value.
+    PathVariable,
+    /// A credential is empty, or still a placeholder.
+    Credential,
+    /// A file to be uploaded is missing.
+    Upload,
+    /// Its auth cannot be made.
+    Auth,
+    /// No request can be made of it.
+    Malformed,
+}
+
+impl SkipClass {
+    /// In words, for tables.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Rule => "skip",
+            Self::NoStatus => "no status",
+            Self::Twin => "twin",
+            Self::Profile => "profile",
+            Self::Host => "host",
+            Self::Write => "write",
+            Self::OnlySafe => "only safe",
+            Self::Variable => "variable",
+            Self::Environment => "environment",
+            Self::PathVariable => "path variable",
+            Self::Credential => "credential",
+            Self::Upload => "upload",
+            Self::Auth => "auth",
+            Self::Malformed => "malformed",
+        }
+    }
+}
+
 /// Why a case is not sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Skip {
-    /// The class of reason, for counting: `no recipe`, `variable`, `write`, …
-    pub class: &'static str,
+    /// The class of reason, for counting.
+    pub class: SkipClass,
     /// The reason and the cure, in one line.
     pub reason: String,
     /// What to say in suite.toml where a recipe is missing: the end of the reason. Empty for others.
@@ -243,7 +298,7 @@ pub struct Skip {
 
 impl Skip {
     /// A reason that stands for itself.
-    pub fn new(class: &'static str, reason: impl Into<String>) -> Self {
+    pub fn new(class: SkipClass, reason: impl Into<String>) -> Self {
         Self { class, reason: reason.into(), recipe: String::new(), causes: Vec::new() }
     }
 }

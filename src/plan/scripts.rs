@@ -33,8 +33,11 @@ impl<'a> Scripts<'a> {
         let mut seen = HashSet::new();
         missing.retain(|name| seen.insert(*name));
         let mut known = missing.into_iter().filter_map(|name| Some((name, self.by_name.get(name)?)));
-        let mut texts: Vec<String> =
-            known.by_ref().take(NAMED).filter_map(|(name, scripts)| self.one(name, scripts)).collect();
+        let mut texts: Vec<String> = known
+            .by_ref()
+            .take(NAMED)
+            .filter_map(|(name, scripts)| Some(format!("`{name}` would be set by {}", self.one(scripts)?)))
+            .collect();
         match known.count() {
             0 => {}
             more => texts.push(format!("{more} more by other scripts")),
@@ -42,12 +45,12 @@ impl<'a> Scripts<'a> {
         (!texts.is_empty()).then(|| texts.join(", "))
     }
 
-    /// The first script that would set a variable.
+    /// The first script that would set a variable: `the test script of 'Login' (…)`.
     pub(super) fn of_variable(&self, name: &str) -> Option<String> {
-        self.one(name, self.by_name.get(name)?)
+        self.one(self.by_name.get(name)?)
     }
 
-    fn one(&self, name: &str, scripts: &[&Script]) -> Option<String> {
+    fn one(&self, scripts: &[&Script]) -> Option<String> {
         let script = scripts.first()?;
         let kind = if script.before { "pre-request" } else { "test" };
         let place = match self.collection.places.find(&script.pointer) {
@@ -63,14 +66,14 @@ impl<'a> Scripts<'a> {
             more => format!(" and {more} others"),
         };
         let owner = one_line(&script.owner);
-        Some(format!("`{name}` would be set by the {kind} script of '{owner}' ({place}){others}"))
+        Some(format!("the {kind} script of '{owner}' ({place}){others}"))
     }
 }
 
 /// The variables that a cause speaks of.
 fn variables(cause: &Cause) -> Vec<&str> {
     match cause {
-        Cause::Variable { name } | Cause::Endless { name } => vec![name],
+        Cause::Variable { name } | Cause::Empty { name } | Cause::Endless { name } => vec![name],
         // `{{token}}` is empty.
         Cause::Credential { what, .. } => {
             let tokens = what.split("{{").skip(1);

@@ -1,26 +1,31 @@
 //! The reasons for which a case is not sent, each with its cure.
 
-use super::case::Skip;
+use super::case::{Skip, SkipClass};
 use crate::postman::Cause;
 
 /// The suite says so.
 pub(super) fn by_rule(reason: &str) -> Skip {
-    Skip::new("skip", reason)
+    Skip::new(SkipClass::Rule, reason)
 }
 
 /// The example has no status code.
 pub(super) fn no_status() -> Skip {
-    Skip::new("no status", "the example has no status code; say `status = …` for it in suite.toml")
+    Skip::new(SkipClass::NoStatus, "the example has no status code; say `status = …` for it in suite.toml")
 }
 
 /// Another example of the item gets this request.
 pub(super) fn twin(head: &str, head_status: u16, status: u16, needs_profile: bool) -> Skip {
     let how = if needs_profile { ", as by an auth profile with fewer rights" } else { "" };
     let head = one_line(head);
-    without_recipe("twin", &format!("sends the same request as '{head}' ({head_status})"), status, how)
+    without_recipe(
+        SkipClass::Twin,
+        &format!("sends the same request as '{head}' ({head_status})"),
+        status,
+        how,
+    )
 }
 
-fn without_recipe(class: &'static str, why: &str, status: u16, how: &str) -> Skip {
+fn without_recipe(class: SkipClass, why: &str, status: u16, how: &str) -> Skip {
     let recipe = format!("say in suite.toml how to get {status}{how}");
     Skip { reason: format!("{why}; {recipe}"), recipe, ..Skip::new(class, "") }
 }
@@ -46,7 +51,12 @@ pub(super) fn one_line(name: &str) -> String {
 
 /// The answer depends on the rights of the credentials.
 pub(super) fn needs_profile(status: u16) -> Skip {
-    without_recipe("profile", "needs credentials with fewer rights", status, ", as by an auth profile")
+    without_recipe(
+        SkipClass::Profile,
+        "needs credentials with fewer rights",
+        status,
+        ", as by an auth profile",
+    )
 }
 
 /// The host is none that the target names.
@@ -60,13 +70,13 @@ pub(super) fn host(form: &str, main: Option<&str>) -> Skip {
             "goes to `{form}`, which the target does not name; give --base-url or `[target] hosts` in suite.toml"
         ),
     };
-    Skip::new("host", reason)
+    Skip::new(SkipClass::Host, reason)
 }
 
 /// The token endpoint of the collection is on a host that nobody named.
 pub(super) fn token_host(origin: &str) -> Skip {
     Skip::new(
-        "host",
+        SkipClass::Host,
         format!(
             "needs a token from {origin}, which the target does not name; allow it with `\"{origin}\" = \"{origin}\"` in `[target] hosts` of suite.toml, or give the grant in [auth.default] there"
         ),
@@ -76,7 +86,7 @@ pub(super) fn token_host(origin: &str) -> Skip {
 /// Set-up steps are not sent for a recording.
 pub(super) fn steps() -> Skip {
     Skip::new(
-        "steps",
+        SkipClass::Rule,
         "`before` of suite.toml sends other cases first, which recording does not; give the values with --var",
     )
 }
@@ -84,7 +94,7 @@ pub(super) fn steps() -> Skip {
 /// A token is fetched once for many cases, so it cannot hang on what one of them captured.
 pub(super) fn captured_grant() -> Skip {
     Skip::new(
-        "auth",
+        SkipClass::Auth,
         "a captured value cannot stand in a grant of OAuth 2; capture the access token itself and give it as `access_token`",
     )
 }
@@ -92,7 +102,7 @@ pub(super) fn captured_grant() -> Skip {
 /// Writing is not allowed.
 pub(super) fn write(method: &str, host: &str) -> Skip {
     Skip::new(
-        "write",
+        SkipClass::Write,
         format!(
             "{method} may change data on {host}; allow it with --allow-writes or `writes = true` in `[target]` of suite.toml"
         ),
@@ -102,7 +112,7 @@ pub(super) fn write(method: &str, host: &str) -> Skip {
 /// It would be sent several times.
 pub(super) fn repeated(method: &str) -> Skip {
     Skip::new(
-        "write",
+        SkipClass::Write,
         format!(
             "{method} would be sent several times to both servers; allow it with `repeatable = true` in a `[[case]]` of suite.toml, or all of them with --allow-writes"
         ),
@@ -111,18 +121,18 @@ pub(super) fn repeated(method: &str) -> Skip {
 
 /// Only safe methods are asked for.
 pub(super) fn only_safe(method: &str) -> Skip {
-    Skip::new("only safe", format!("{method} is left out by --only-safe"))
+    Skip::new(SkipClass::OnlySafe, format!("{method} is left out by --only-safe"))
 }
 
 /// The request cannot be made; `scripts` says what a script would have done about it.
 pub(super) fn causes(causes: &[Cause], scripts: Option<String>) -> Skip {
-    let mut kinds: Vec<(&'static str, &'static str)> = Vec::new();
+    let mut kinds: Vec<(SkipClass, &'static str)> = Vec::new();
     for kind in causes.iter().map(kind) {
         if !kinds.contains(&kind) {
             kinds.push(kind);
         }
     }
-    let class = kinds.first().map_or("malformed", |(class, _)| class);
+    let class = kinds.first().map_or(SkipClass::Malformed, |(class, _)| *class);
     let mut texts: Vec<String> = causes.iter().map(ToString::to_string).collect();
     let capture = scripts.is_some().then_some("scripts are not run: capture it with `before` in suite.toml");
     texts.extend(scripts);
@@ -133,26 +143,29 @@ pub(super) fn causes(causes: &[Cause], scripts: Option<String>) -> Skip {
 }
 
 /// The class of a cause, and the cure where its own text names none.
-fn kind(cause: &Cause) -> (&'static str, &'static str) {
+fn kind(cause: &Cause) -> (SkipClass, &'static str) {
     match cause {
         Cause::Endless { .. } => {
-            ("variable", "correct the values, or give one with --var or `[variables]` of suite.toml")
+            (SkipClass::Variable, "correct the values, or give one with --var or `[variables]` of suite.toml")
         }
-        Cause::Variable { .. } | Cause::Dynamic { .. } => {
-            ("variable", "give a value with --var, an environment file or `[variables]` of suite.toml")
-        }
+        Cause::Variable { .. } | Cause::Empty { .. } | Cause::Dynamic { .. } => (
+            SkipClass::Variable,
+            "give a value with --var, an environment file or `[variables]` of suite.toml",
+        ),
         Cause::UnsetEnv { .. } | Cause::UnsetToken { .. } => {
-            ("environment", "set it in the environment that uphold is started with")
+            (SkipClass::Environment, "set it in the environment that uphold is started with")
         }
         Cause::PathVariable { .. } => {
-            ("path variable", "give a value with `path = { … }` in a `[[case]]` of suite.toml")
+            (SkipClass::PathVariable, "give a value with `path = { … }` in a `[[case]]` of suite.toml")
         }
-        Cause::Credential { .. } => ("credential", "give credentials with `[auth.default]` in suite.toml"),
+        Cause::Credential { .. } => {
+            (SkipClass::Credential, "give credentials with `[auth.default]` in suite.toml")
+        }
         Cause::Upload { path, .. } if path.is_empty() => {
-            ("upload", "name one in Postman and put it into the folder of the suite")
+            (SkipClass::Upload, "name one in Postman and put it into the folder of the suite")
         }
-        Cause::Upload { .. } => ("upload", ""),
-        Cause::Auth { .. } => ("auth", ""),
-        Cause::Malformed { .. } => ("malformed", "correct it in Postman or in suite.toml"),
+        Cause::Upload { .. } => (SkipClass::Upload, ""),
+        Cause::Auth { .. } => (SkipClass::Auth, ""),
+        Cause::Malformed { .. } => (SkipClass::Malformed, "correct it in Postman or in suite.toml"),
     }
 }

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use super::{escape, row};
-use crate::suite::MadeFile;
+use crate::suite::{Live, MadeFile};
 
 /// A suite that was made.
 #[derive(Debug)]
@@ -25,12 +25,12 @@ pub struct Initiated {
     pub cases: usize,
     /// How many requests have no example.
     pub without_example: usize,
-    /// How many cases suite.toml must say something for, before a live API can be asked for them.
-    pub skipped: usize,
+    /// How many cases a live API can be asked for.
+    pub live: Live,
     /// How many values of its files look secret.
     pub secrets: usize,
-    /// Where its URLs lead to.
-    pub base_url: Option<String>,
+    /// Where its URLs lead to, or `URL`.
+    pub url: String,
     /// Whether cases may change data.
     pub writes: bool,
 }
@@ -76,9 +76,22 @@ impl Initiated {
                 "note: nothing is tested yet: save examples in Postman, and export the collection again"
             )?;
         }
-        if self.skipped > 0 {
-            let cases = count(self.skipped, "case");
-            writeln!(out, "note: {cases} cannot be asked of a live API yet; the end of suite.toml says why")?;
+        if self.live.sent < self.cases {
+            let Live { sent, waiting, recipes, others } = self.live;
+            let verb = |n: usize, one: &str, many: &str| {
+                if n == 1 { format!("1 {one}") } else { format!("{n} {many}") }
+            };
+            let wait = verb(waiting, "waits", "wait");
+            let need = verb(recipes, "needs", "need");
+            let odd = match others {
+                0 => String::new(),
+                n => format!(", {} an upload or another request", verb(n, "needs", "need")),
+            };
+            writeln!(
+                out,
+                "note: {sent} of {} can be sent to a live API as it is; {wait} for a value, auth or host that suite.toml names, {need} a recipe{odd}",
+                count(self.cases, "case")
+            )?;
         }
         if self.unlearned > 0 {
             let groups = count(self.unlearned, "group");
@@ -93,22 +106,22 @@ impl Initiated {
         }
         if self.secrets > 0 {
             let values = count(self.secrets, "value");
+            let look = if self.secrets == 1 { "looks" } else { "look" };
             writeln!(
                 out,
-                "note: the copies hold {values} that look secret; think of it before you commit them"
+                "note: the copies hold {values} that {look} secret; think of it before you commit them"
             )?;
         }
         Ok(())
     }
 
     fn next(&self, out: &mut dyn Write) -> io::Result<()> {
-        let name = &self.name;
-        let url = match &self.base_url {
-            Some(url) if url.bytes().all(|b| b.is_ascii_alphanumeric() || b":/._-".contains(&b)) => url,
-            _ => "URL",
-        };
+        let (name, url) = (&self.name, &self.url);
         let writes = if self.writes { " --allow-writes" } else { "" };
         writeln!(out, "\nnext:")?;
+        if self.cases == 0 {
+            return writeln!(out, "  uphold lint {name}     shows what is odd in the collection");
+        }
         writeln!(out, "  uphold run {name}      proves the examples on the embedded mock")?;
         writeln!(out, "  uphold lint {name}     shows what is odd in the collection")?;
         writeln!(

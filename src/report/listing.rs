@@ -8,7 +8,7 @@ use super::events::DocumentedRow;
 use super::{escape, row};
 use crate::finding::Severity;
 use crate::plan::lint::Lint;
-use crate::plan::{Action, Case, Plan, Step, Steps, SuitePlan};
+use crate::plan::{Action, Case, Plan, Skip, SkipClass, Step, Steps, SuitePlan};
 use crate::redact::Redactor;
 
 /// The cases of a plan: id, expectation, recipe; skipped ones with the reason below.
@@ -101,6 +101,9 @@ fn recipe(case: &Case) -> String {
 }
 
 fn expectation(case: &Case) -> String {
+    if let Action::Skip(Skip { class: SkipClass::NoStatus, .. }) = &case.action {
+        return "no status".to_owned();
+    }
     match &case.expectation.code {
         Some(code) => format!("{} {}", case.expectation.status, code.code),
         None => case.expectation.status.to_string(),

@@ -48,6 +48,6 @@ pub use name::{did_you_mean, id_part};
 pub use rate::Rate;
 pub use schema_files::SchemaFile;
 pub use settings::{HeaderRules, Level, Recipes, Settings, SeverityTable, Target};
-pub use starter::{Cure, OtherHost, SkippedCase, Starter, StarterAuth};
+pub use starter::{Cure, Live, OtherHost, SkippedCase, Starter, StarterAuth};
 pub use step::{Capture, CaptureFrom, CapturePart, Step};
 pub use workspace::{Suite, Workspace};

@@ -8,7 +8,6 @@
 use std::fmt::Write as _;
 
 use super::name::id_part;
-use crate::redact::is_secret_name;
 
 mod quote;
 
@@ -41,8 +40,23 @@ pub struct Starter {
     pub variables: Vec<(String, usize)>,
     /// The auth that most cases have.
     pub auth: Option<StarterAuth>,
+    /// How many cases a live API can be asked for.
+    pub live: Live,
     /// Cases that a live API cannot be asked for, other than for what is said above.
     pub skipped: Vec<SkippedCase>,
+}
+
+/// The cases by what a live API, all of whose methods are allowed, needs for them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Live {
+    /// Can be sent as they are.
+    pub sent: usize,
+    /// Wait for a value, auth or host that suite.toml names.
+    pub waiting: usize,
+    /// Need a recipe.
+    pub recipes: usize,
+    /// Need another request or an upload.
+    pub others: usize,
 }
 
 /// A host of the collection that the base URL does not stand for.
@@ -85,8 +99,8 @@ pub struct SkippedCase {
 /// What of suite.toml would help a case.
 #[derive(Debug, Clone)]
 pub enum Cure {
-    /// `status`.
-    Status,
+    /// `status`: the one that the example's name speaks of.
+    Status(Option<u16>),
     /// `path`, for these path variables.
     Path(Vec<String>),
     /// Another request, or none.
@@ -101,11 +115,11 @@ impl Starter {
     ///
     /// let starter = Starter {
     ///     name: "shop".to_owned(),
-    ///     variables: vec![("token".to_owned(), 2), ("user".to_owned(), 1)],
+    ///     variables: vec![("token".to_owned(), 2), ("user_id".to_owned(), 1)],
     ///     ..Starter::default()
     /// };
     /// let text = starter.text();
-    /// assert!(text.contains("\n# token = \"${TOKEN}\"\n") && text.contains("\n# user = \"\"\n"));
+    /// assert!(text.contains("\n# token = \"${SHOP_TOKEN}\"\n") && text.contains("\n# user_id = \"${USER_ID}\"\n"));
     /// ```
     pub fn text(&self) -> String {
         let mut text = self.head();
@@ -115,9 +129,15 @@ impl Starter {
         text
     }
 
+    /// The base URL as commands show it: `URL` where it is none that can be called, or not plain.
+    pub fn command_url(&self) -> &str {
+        let fits = |url: &&str| url.bytes().all(is_plain) && !is_placeholder(url);
+        self.base_url.as_deref().filter(fits).unwrap_or("URL")
+    }
+
     fn head(&self) -> String {
         let name = &self.name;
-        let url = self.base_url.as_deref().filter(|url| url.bytes().all(is_plain)).unwrap_or("URL");
+        let url = self.command_url();
         let mut text = format!(
             "# What the collection «{}» cannot say.\n#\n\
              #   uphold run {name}                   serves the examples by the embedded mock\n\
@@ -185,7 +205,10 @@ impl Starter {
                 .to_owned();
         let mut taken = Vec::new();
         for (name, count) in &self.variables {
-            let given = if is_secret_name(name) { environment_name(name, &mut taken) } else { String::new() };
+            // `${USER}` and `${PATH}` are something else everywhere.
+            let own =
+                if id_part(name).contains('_') { name.clone() } else { format!("{} {name}", self.name) };
+            let given = environment_name(&own, &mut taken);
             let needs = if *count == 1 { "needs" } else { "need" };
             let _ = writeln!(text, "#   {} {needs} it:\n# {} = {}", cases(*count), key(name), value(&given));
         }
@@ -255,7 +278,10 @@ impl Starter {
             let _ =
                 writeln!(text, "#\n#   {}\n# [[case]]\n# match = {}", shown(&case.reason), value(&case.id));
             match &case.cure {
-                Cure::Status => text.push_str("# status = 200\n"),
+                Cure::Status(Some(status)) => {
+                    let _ = writeln!(text, "# status = {status}");
+                }
+                Cure::Status(None) => text.push_str("# skip = \"say `status = …` instead of this\"\n"),
                 Cure::Path(names) => {
                     for name in names {
                         let _ = writeln!(text, "# path.{} = \"1\"", key(name));
@@ -278,6 +304,20 @@ fn cases(count: usize) -> String {
 
 fn have(count: usize) -> String {
     if count == 1 { "1 case has".to_owned() } else { format!("{count} cases have") }
+}
+
+/// Whether the host is a placeholder: `HOSTNAME`, `your-subdomain.zendesk.com`.
+fn is_placeholder(url: &str) -> bool {
+    let behind = url.split_once("://").map_or(url, |(_, behind)| behind);
+    let authority = behind.split('/').next().unwrap_or_default();
+    let host = authority.split(':').next().unwrap_or_default();
+    let mut labels = host.split('.');
+    labels.any(|label| {
+        let capitals = label.bytes().any(|b| b.is_ascii_uppercase());
+        let small = label.bytes().any(|b| b.is_ascii_lowercase());
+        let label = label.to_ascii_lowercase();
+        (capitals && !small) || ["your-", "your_"].iter().any(|begin| label.starts_with(begin))
+    })
 }
 
 /// What a shell takes as it is.

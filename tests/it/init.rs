@@ -12,7 +12,7 @@ use uphold::jobs::init::{InitSettings, init};
 use uphold::jobs::list::{ListSettings, list};
 use uphold::jobs::{Chosen, Goal, JobError};
 use uphold::plan::Selection;
-use uphold::suite::{Inputs, NewSuite, Settings, SuiteError, Workspace};
+use uphold::suite::{Inputs, Live, NewSuite, Settings, SuiteError, Workspace};
 
 use crate::support::{Ran, folder_from, one_example, project, run, uphold, workspace};
 
@@ -124,12 +124,29 @@ fn a_suite_is_made_and_runs() {
 }
 
 #[test]
+fn an_empty_variable_never_shortens_a_path() {
+    let folder = exported();
+    assert_eq!(run(uphold(folder.path()).args(["init", FILE, "--name", "shop"])).code, 0);
+    let list = |settings: &str| {
+        fs::write(folder.path().join("cases/shop/suite.toml"), settings).unwrap();
+        run(uphold(folder.path()).args(["list", "shop", "--base-url", "http://127.0.0.1:9"])).stdout
+    };
+    let empty = list("[variables]\norder_id = \"\"\n");
+    assert!(empty.contains("skipped: variable `order_id` is empty; give a value with --var"), "{empty}");
+    let given = list("[variables]\norder_id = \"7\"\n");
+    assert!(!given.contains("is empty") && given.contains("GET as saved"), "{given}");
+    // Elsewhere it is sent, as Postman does.
+    let header = list("[variables]\norder_id = \"7\"\ntrace-token = \"\"\n");
+    assert!(!header.contains("is empty"), "{header}");
+}
+
+#[test]
 fn everything_switched_on_is_understood() {
     let folder = exported();
     assert_eq!(run(uphold(folder.path()).args(["init", FILE, "--name", "Shop!"])).code, 0);
     let file = folder.path().join("cases/shop/suite.toml");
     fs::write(&file, switched_on(&fs::read_to_string(&file).unwrap())).unwrap();
-    let env = [("TRACE_TOKEN", "t-123456"), ("SHOP_TOKEN", "s-123456")];
+    let env = [("ORDER_ID", "o-123456"), ("TRACE_TOKEN", "t-123456"), ("SHOP_TOKEN", "s-123456")];
     let ran = run(uphold(folder.path()).envs(env).args(["list", "shop"]));
     assert_eq!(ran.code, 0, "{ran:?}");
     assert!(ran.stdout.contains("4 cases: 3 to send, 1 skipped; 1 request without an example"), "{ran:?}");
@@ -152,7 +169,14 @@ fn what_is_there_is_never_touched() {
     fs::create_dir(folder.path().join("cases/notes")).unwrap();
     refuses(folder.path(), &[FILE, "--name", "notes"], &["cases/notes is there already"]);
     fs::create_dir_all(folder.path().join("schemas/old")).unwrap();
-    refuses(folder.path(), &[FILE, "--name", "old"], &["schemas/old is there already"]);
+    refuses(
+        folder.path(),
+        &[FILE, "--name", "old"],
+        &[
+            "schemas/old is there already",
+            "hint: it holds schemas, of another suite or learned of a lone file",
+        ],
+    );
     #[cfg(unix)]
     {
         std::os::unix::fs::symlink("nowhere", folder.path().join("cases/link")).unwrap();
@@ -300,6 +324,8 @@ fn becomes_a_suite(path: &Path) -> bool {
     let suite = ids(&workspace, &made.name);
     assert_eq!(suite, ids(&workspace, path.to_str().unwrap()), "{}", path.display());
     assert_eq!(suite.len(), made.cases, "{}", path.display());
+    let Live { sent, waiting, recipes, others } = made.live;
+    assert_eq!(sent + waiting + recipes + others, made.cases, "{}", path.display());
     true
 }
 

@@ -69,12 +69,12 @@ const REFUSED: &[(&str, &str)] = &[
     ("body: raw no language", NOPE),
     (
         "body: formdata",
-        "upload ``: no file is named in the collection, upload `nope.txt`: there is no such file; put it below SUITE; name one in Postman and put it into the folder of the suite",
+        "an upload names no file, upload `nope.txt`: there is no such file; put it below SUITE; name one in Postman and put it into the folder of the suite",
     ),
     ("body: file missing", "upload `nope.bin`: there is no such file; put it below SUITE"),
     (
         "body: file src null",
-        "upload ``: no file is named in the collection; name one in Postman and put it into the folder of the suite",
+        "an upload names no file; name one in Postman and put it into the folder of the suite",
     ),
     ("auth: bearer unresolved token", NOPE),
     (

@@ -17,7 +17,7 @@ fn case(world: &World) -> Case {
         example: Arc::clone(&world.examples[0]),
         tags: Vec::new(),
         recipe: Recipe::AsSaved,
-        action: Action::Skip(Skip::new("", "")),
+        action: Action::Skip(Skip::new(crate::plan::SkipClass::Rule, "")),
         expectation: world.expectation(0),
         siblings: siblings.collect(),
         notes: Vec::new(),

@@ -3,9 +3,10 @@
 use super::found::Found;
 use super::table::LintId;
 use crate::contract::{BodyExpectation, Outcome};
-use crate::plan::case::{Action, Case, Skip};
+use crate::plan::case::{Action, Case, Skip, SkipClass};
 use crate::plan::skip::one_line;
 use crate::postman::Cause;
+use crate::postman::variables::names_in;
 
 pub(super) fn lint(case: &Case, found: &mut Found<'_>) {
     let mut add = |id, message: String| found.add(id, &case.source.file, &case.source.pointer, message);
@@ -43,19 +44,20 @@ fn not_sent(skip: &Skip) -> Vec<(LintId, String)> {
     let reason = &skip.reason;
     let whole = |id| vec![(id, format!("never sent: {reason}"))];
     match skip.class {
-        "twin" | "profile" => vec![(LintId::NoRecipe, no_recipe(skip))],
-        "host" => whole(LintId::SeveralHosts),
-        "credential" => whole(LintId::MissingCredential),
-        "auth" => whole(LintId::UnusableAuth),
-        "variable" | "environment" | "path variable" => several_causes(skip),
-        "no status" | "skip" | "write" | "only safe" => Vec::new(),
-        _ => whole(LintId::NotSent),
+        SkipClass::Twin | SkipClass::Profile => vec![(LintId::NoRecipe, no_recipe(skip))],
+        SkipClass::Host => whole(LintId::SeveralHosts),
+        SkipClass::Auth => whole(LintId::UnusableAuth),
+        SkipClass::Variable | SkipClass::Environment | SkipClass::PathVariable | SkipClass::Credential => {
+            several_causes(skip)
+        }
+        SkipClass::NoStatus | SkipClass::Rule | SkipClass::Write | SkipClass::OnlySafe => Vec::new(),
+        SkipClass::Upload | SkipClass::Malformed => whole(LintId::NotSent),
     }
 }
 
 /// One line for each status: of one for each example `list` is the better place.
 fn no_recipe(skip: &Skip) -> String {
-    let why = if skip.class == "twin" { "its request is the one of another example; " } else { "" };
+    let why = if skip.class == SkipClass::Twin { "its request is the one of another example; " } else { "" };
     format!("never sent: {why}{} (`uphold list` shows the reason of each)", skip.recipe)
 }
 
@@ -78,9 +80,13 @@ fn several_causes(skip: &Skip) -> Vec<(LintId, String)> {
             ),
             // What the environment will give is empty until then.
             Cause::Credential { .. } if waits => return None,
-            Cause::Credential { .. } => {
-                let message = "never sent: a credential is empty or still a placeholder; give credentials with `[auth.default]` in suite.toml";
-                (LintId::MissingCredential, message.to_owned())
+            Cause::Empty { name } => (LintId::NotSent, empty(name)),
+            Cause::Credential { what, .. } => {
+                let message = match what.strip_suffix(" is empty").and_then(|text| names_in(text).next()) {
+                    Some(name) => empty(name),
+                    None => "never sent: a credential is empty or still a placeholder; give credentials with `[auth.default]` in suite.toml".to_owned(),
+                };
+                (LintId::MissingCredential, message)
             }
             Cause::Upload { .. } | Cause::Auth { .. } | Cause::Malformed { .. } => {
                 (LintId::NotSent, format!("never sent: {cause}"))
@@ -90,6 +96,13 @@ fn several_causes(skip: &Skip) -> Vec<(LintId, String)> {
     let mut lints: Vec<_> = skip.causes.iter().filter_map(of_cause).collect();
     lints.dedup();
     lints
+}
+
+fn empty(name: &str) -> String {
+    format!(
+        "variable `{}` is empty; give it in `[variables]` of suite.toml or in an environment",
+        one_line(name)
+    )
 }
 
 /// A name such as `INVALID_DATA`: words of capitals and digits joined by `_`.

@@ -158,7 +158,7 @@ fn told(suite: &Suite, scripts: &Scripts<'_>, name: &str, count: usize) -> (Stri
         format!("variable `{shown}` has no value: it is switched off in the collection")
     } else if let Some(script) = scripts.of_variable(name) {
         format!(
-            "variable `{shown}` has no value, {script}; scripts are not run: capture it with `before` in suite.toml"
+            "variable `{shown}` has no value; {script} would set it; scripts are not run: capture it with `before` in suite.toml"
         )
     } else {
         let hint = did_you_mean(name, suite.scope.names());

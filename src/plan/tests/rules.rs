@@ -110,7 +110,7 @@ fn every_cause_is_told_with_its_cure() {
         line(&plan.cases[0]),
         "variable `tenant` has no value, path variable `:id` has no value, \
          header `X-Api-Key`: `<API Key>` is a placeholder, not a credential, \
-         upload ``: no file is named in the collection; \
+         an upload names no file; \
          give a value with --var, an environment file or `[variables]` of suite.toml; \
          give a value with `path = { … }` in a `[[case]]` of suite.toml; \
          give credentials with `[auth.default]` in suite.toml; \

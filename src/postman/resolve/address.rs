@@ -47,6 +47,7 @@ pub(super) fn address(draft: &mut Draft<'_>, source: &Source<'_>, signing: &mut 
     let rule = rule(draft, &source.url.host).cloned();
     let host = host(draft, &source.url.host, rule.as_ref());
     let path = draft.substitute(&source.url.path);
+    empty_segments(draft, &source.url.path);
     let (query, credentials) = query(draft, source, signing);
     let parts = split(&host);
     let (origin, rest) = if let Some(rule) = &rule {
@@ -219,6 +220,16 @@ fn query_value(draft: &mut Draft<'_>, value: &str, name: &str) -> String {
     }
 }
 
+/// Refuses variables that make a whole segment of the path and are empty: `DELETE /users/{{id}}` would
+/// go to all users.
+fn empty_segments(draft: &mut Draft<'_>, path: &str) {
+    for segment in path.split('/').skip(1) {
+        if segment.starts_with("{{") && draft.preview(segment).is_empty() {
+            draft.empty(segment);
+        }
+    }
+}
+
 /// Replaces the path variables (`:name` at the beginning of a segment) and returns the text with
 /// their names.
 fn fill_path(draft: &mut Draft<'_>, source: &Source<'_>, rest: &str) -> (String, Vec<String>) {
@@ -280,7 +291,11 @@ fn pieces<'p>(segment: &'p str, defined: &impl Fn(&str) -> bool) -> Vec<Piece<'p
 fn path_value(draft: &mut Draft<'_>, source: &Source<'_>, name: &str, unknown: bool) -> String {
     let changed = source.changes.path.get(name);
     if let (Some(value), false) = (changed, unknown) {
-        return draft.substitute(value);
+        let filled = draft.substitute(value);
+        if filled.is_empty() {
+            draft.empty(value);
+        }
+        return filled;
     }
     let saved = |params: &[Param]| {
         let named = params.iter().rev().filter(|p| p.key.as_deref() == Some(name));
@@ -299,10 +314,15 @@ fn path_value(draft: &mut Draft<'_>, source: &Source<'_>, name: &str, unknown: b
     if borrowed {
         draft.note(format!("path variable `{name}` taken from the request of the item"));
     }
-    let value = value.map(|value| draft.field(&value, "path", name)).unwrap_or_default();
+    let saved = value.unwrap_or_default();
+    let value = draft.field(&saved, "path", name);
     if value.is_empty() {
         if draft.resolver.stand_ins {
             return stand_in(name);
+        }
+        if !saved.is_empty() {
+            draft.empty(&saved);
+            return value;
         }
         draft.causes.insert(super::Cause::PathVariable { name: name.to_owned() });
     }

@@ -8,7 +8,7 @@ use super::{Cause, Resolver};
 use crate::placeholder;
 use crate::postman::auth;
 use crate::postman::dynamic::{Draw, Drawn};
-use crate::postman::variables::{Missing, Substituted};
+use crate::postman::variables::{Missing, Substituted, names_in};
 
 /// How many filled places a note names.
 const NAMED: usize = 3;
@@ -113,6 +113,14 @@ impl<'r> Draft<'r> {
             None if missing.name.starts_with('$') => Cause::Dynamic { name: missing.name },
             None => Cause::Variable { name: missing.name },
         }));
+    }
+
+    /// The variables of this text are empty where nothing empty can stand; a mock takes it all the same.
+    pub(super) fn empty(&mut self, text: &str) {
+        if !self.resolver.stand_ins {
+            let names = names_in(text).map(|name| Cause::Empty { name: name.to_owned() });
+            self.causes.extend(names);
+        }
     }
 
     /// The text with its type placeholders filled.

@@ -127,6 +127,12 @@ pub enum Cause {
         /// Its name.
         name: String,
     },
+    /// `{{name}}` is a whole segment of the path, and empty: another resource would be asked for.
+    #[error("variable `{name}` is empty")]
+    Empty {
+        /// Its name.
+        name: String,
+    },
     /// `{{name}}` has a value that leads to itself, or through too many others.
     #[error(
         "variable `{name}` is not filled to the end: values lead in a circle, or through more than 19 others"
@@ -168,7 +174,7 @@ pub enum Cause {
         what: String,
     },
     /// A file to be uploaded is not there, not named, or outside of the suite's folder.
-    #[error("upload `{path}`: {why}")]
+    #[error("{}", upload(path, why))]
     Upload {
         /// As written.
         path: String,
@@ -189,6 +195,10 @@ pub enum Cause {
         /// What and where.
         what: String,
     },
+}
+
+fn upload(path: &str, why: &str) -> String {
+    if path.is_empty() { "an upload names no file".to_owned() } else { format!("upload `{path}`: {why}") }
 }
 
 impl Resolver<'_> {

@@ -169,7 +169,7 @@ fn reasons_say_why_there_is_no_answer() {
     let row = case(0, &sent(), Some(&exchange), &Verdict::Errored(vec![limited]), &redactor());
     assert_eq!(row.reason.as_deref(), Some("the server limits the rate of requests"));
 
-    let skip = a_case(Action::Skip(Skip::new("no recipe", "unused")));
+    let skip = a_case(Action::Skip(Skip::new(crate::plan::SkipClass::Twin, "unused")));
     let row = case(0, &skip, None, &Verdict::Skipped(format!("needs {SECRET}")), &redactor());
     assert_eq!(row.reason.as_deref(), Some("needs «redacted»"));
     assert_eq!((row.verdict, row.request, row.attempts), (VerdictRow::Skipped, None, 0));

@@ -45,6 +45,7 @@ fn shop() -> Starter {
             in_query: false,
             others: vec!["basic".to_owned()],
         }),
+        live: Live { sent: 2, waiting: 5, recipes: 1, others: 1 },
         skipped: vec![
             SkippedCase {
                 id: "shop::get_user::gone".to_owned(),
@@ -54,7 +55,7 @@ fn shop() -> Starter {
             SkippedCase {
                 id: "shop::get_user::old".to_owned(),
                 reason: "the example has no status code".to_owned(),
-                cure: Cure::Status,
+                cure: Cure::Status(Some(404)),
             },
             SkippedCase {
                 id: "shop::get_order::ok".to_owned(),

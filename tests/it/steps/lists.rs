@@ -62,7 +62,7 @@ fn what_scripts_would_set_is_told_to_the_case_that_lacks_it() {
     let out = run(uphold(folder.path()).args(["list", "shop", "--base-url", "http://127.0.0.1:9"])).stdout;
     assert!(out.contains(explained), "{out}");
     let out = run(uphold(folder.path()).args(["lint", "shop"])).stdout;
-    let lint = "warning: variable `id` has no value, `id` would be set by the test script of 'Create' (/item/1/event/0) and 1 other; scripts are not run: capture it with `before` in suite.toml";
+    let lint = "warning: variable `id` has no value; the test script of 'Create' (/item/1/event/0) and 1 other would set it; scripts are not run: capture it with `before` in suite.toml";
     assert!(out.contains(lint), "{out}");
     let named = "/item/1/event/0\n    info: its test script is not run; capture what it would set with `before` in suite.toml, or give it there: `id` (and 1 place more) [lint.script_not_run]\n";
     assert!(out.contains(named), "{out}");
