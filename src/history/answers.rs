@@ -189,12 +189,12 @@ fn changes(case: &str, runs: &[Earlier], stretches: &[Stretch], since: Timestamp
         let new = both.into_iter().flatten().filter(|change| change.at >= since);
         by_place.entry(key).or_default().extend(new);
     }
-    by_place.into_values().flat_map(|changes| folded(changes, runs)).collect()
+    by_place.into_values().flat_map(|changes| folded(&changes, runs)).collect()
 }
 
 /// Changes of one difference that follow each other within half a [`WINDOW`] of runs, as one change where they
 /// are more than [`FLIPS`]: a break that healed long before stays apart.
-fn folded(changes: Vec<Change>, runs: &[Earlier]) -> Vec<Change> {
+fn folded(changes: &[Change], runs: &[Earlier]) -> Vec<Change> {
     let between = |from: Timestamp, to: Timestamp| {
         runs.iter().filter(|run| run.started > from && run.started <= to).count()
     };
