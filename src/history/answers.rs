@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::latency::percentile;
 use super::past::{Earlier, STRETCH, Stretch, earlier, stretch, time};
-use super::weigh::{FLIPS, flips};
+use super::weigh::{FLIPS, WINDOW, flips};
 use super::{HistoryError, Outcome, Store};
 
 /// How long a period of times is.
@@ -176,7 +176,7 @@ impl Store {
     }
 }
 
-/// What came and went since then; what did so often is one change.
+/// What came and went since then; what did so again and again is one change.
 fn changes(case: &str, runs: &[Earlier], stretches: &[Stretch], since: Timestamp) -> Vec<Change> {
     let first = runs.first().map(|run| run.started);
     let mut by_place: BTreeMap<(&str, &str), Vec<Change>> = BTreeMap::new();
@@ -189,17 +189,21 @@ fn changes(case: &str, runs: &[Earlier], stretches: &[Stretch], since: Timestamp
         let new = both.into_iter().flatten().filter(|change| change.at >= since);
         by_place.entry(key).or_default().extend(new);
     }
-    let folded = by_place.into_values().flat_map(|mut changes| {
-        let count = changes.len();
-        if count > FLIPS {
-            changes.drain(..count - 1);
-            for change in &mut changes {
-                change.what = What::Flaky(count);
-            }
-        }
-        changes
-    });
-    folded.collect()
+    by_place.into_values().flat_map(|changes| folded(&changes, runs)).collect()
+}
+
+/// Changes of one difference that follow each other within half a [`WINDOW`] of runs, as one change where they
+/// are more than [`FLIPS`]: a break that healed long before stays apart.
+fn folded(changes: &[Change], runs: &[Earlier]) -> Vec<Change> {
+    let between = |from: Timestamp, to: Timestamp| {
+        runs.iter().filter(|run| run.started > from && run.started <= to).count()
+    };
+    let close = |one: &Change, next: &Change| between(one.at, next.at) <= WINDOW / 2;
+    let fold = |group: &[Change]| match group {
+        [.., last] if group.len() > FLIPS => vec![Change { what: What::Flaky(group.len()), ..last.clone() }],
+        _ => group.to_vec(),
+    };
+    changes.chunk_by(close).flat_map(fold).collect()
 }
 
 /// `None` of a case that did not run since then.

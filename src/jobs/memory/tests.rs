@@ -155,8 +155,6 @@ fn a_month_is_told_as_it_was() {
         "{}",
         texts[22]
     );
-    // Slower since the 25th, while the case still counts as flaky.
-    let slow = "warning latency.regression  shop::get_order::ok";
     let answers = world.answers(night(1));
     let target = &answers.targets[0];
     assert_eq!((target.target.as_str(), target.runs), ("https://api.example.com", 30));
@@ -167,10 +165,13 @@ fn a_month_is_told_as_it_was() {
         .collect();
     assert_eq!(
         changes,
-        [(night(25), What::Flaky(8), "body.type.changed"), (night(25), What::Came, "latency.regression"),],
-        "{slow}"
+        [
+            (night(10), What::Came, "body.type.changed"),
+            (night(12), What::Went, "body.type.changed"),
+            (night(25), What::Flaky(6), "body.type.changed"),
+            (night(25), What::Came, "latency.regression"),
+        ]
     );
-    // Until the 15th it broke and healed, no more.
     let case = &target.cases[0];
     assert_eq!((case.runs, case.passed, case.failed, case.flips, case.is_flaky()), (30, 25, 5, 8, true));
     let now = case.now.unwrap();
