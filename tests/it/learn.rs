@@ -173,7 +173,8 @@ fn an_edited_file_is_never_touched_and_proposals_are_answered() {
     let lint = run(uphold(folder.path()).arg("lint")).stdout;
     assert!(lint.contains("`uphold learn` writes a proposal beside it"), "{lint}");
     let check = learned(folder.path(), &["--check"]);
-    assert!(check.code == 1 && check.stdout.contains(&format!("proposal  {PROPOSAL}\n")), "{check:?}");
+    assert!(check.code == 1 && check.stdout.contains(&format!("would propose {PROPOSAL}\n")), "{check:?}");
+    assert!(check.stdout.contains(": 1 would be proposed, 1 kept, 0 unchanged\n"), "{check:?}");
     let ran = learned(folder.path(), &[]);
     assert!(ran.stdout.contains(&format!("proposed  {PROPOSAL}\n")), "{ran:?}");
     assert!(ran.stdout.contains("copy its `x-uphold` into the file"), "{ran:?}");
