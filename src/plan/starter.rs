@@ -139,16 +139,16 @@ impl Lacks {
     }
 
     /// The variable that a cause names, and the auth that would do without the credential.
-    fn add<'c>(&mut self, case: &Case, cause: &'c Cause) -> (Option<&'c str>, Option<Typed>) {
+    fn add<'c>(&mut self, of: &Case, cause: &'c Cause) -> (Option<&'c str>, Option<Typed>) {
         match cause {
             Cause::Variable { name } | Cause::Empty { name } | Cause::Endless { name } => (Some(name), None),
             Cause::PathVariable { name } => {
-                self.path_variables.entry(case.id.as_str().to_owned()).or_default().push(name.clone());
+                self.path_variables.entry(of.id.as_str().to_owned()).or_default().push(name.clone());
                 (None, None)
             }
             Cause::Credential { place, what } => {
                 let empty = what.strip_suffix(" is empty").and_then(|text| names_in(text).next());
-                (empty, typed(place, &case.example))
+                (empty, stands_for(place, &of.example))
             }
             Cause::UnsetEnv { .. }
             | Cause::UnsetToken { .. }
@@ -161,7 +161,7 @@ impl Lacks {
 }
 
 /// What a typed credential stands for; `place` is as in [`Cause::Credential`].
-fn typed(place: &str, example: &Example) -> Option<Typed> {
+fn stands_for(place: &str, example: &Example) -> Option<Typed> {
     let (kind, rest) = place.split_once(" `")?;
     let name = rest.strip_suffix('`')?;
     match kind {

@@ -324,9 +324,29 @@ fn becomes_a_suite(path: &Path) -> bool {
     let suite = ids(&workspace, &made.name);
     assert_eq!(suite, ids(&workspace, path.to_str().unwrap()), "{}", path.display());
     assert_eq!(suite.len(), made.cases, "{}", path.display());
+    // Large ones would cost seconds and say no more.
+    if fs::metadata(path).is_ok_and(|meta| meta.len() < 500_000) {
+        assert_eq!(sent_live(&workspace, &made.name), made.live.sent, "{}", path.display());
+    }
     let Live { sent, waiting, recipes, others } = made.live;
     assert_eq!(sent + waiting + recipes + others, made.cases, "{}", path.display());
     true
+}
+
+/// How many cases `uphold list NAME --base-url URL --allow-writes` says are to be sent.
+fn sent_live(workspace: &Workspace, suite: &str) -> usize {
+    let ran = run(uphold(workspace.root()).args([
+        "list",
+        suite,
+        "--base-url",
+        "https://api.example.com",
+        "--allow-writes",
+    ]));
+    // Without any case the code is 4.
+    assert!([0, 4].contains(&ran.code), "{ran:?}");
+    let last = ran.stdout.lines().last().unwrap_or_default();
+    let number = last.split_once(": ").and_then(|(_, behind)| behind.split(' ').next());
+    number.and_then(|number| number.parse().ok()).unwrap_or_else(|| panic!("{last}"))
 }
 
 /// The cases of a run on the mock.
