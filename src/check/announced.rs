@@ -19,7 +19,7 @@ const RELATIONS: [&str; 4] = ["deprecation", "sunset", "successor-version", "lat
 /// One finding for each announcement that no example of the item and status makes.
 ///
 /// The clock is the answer's own `Date`: a sunset that is past by it, or at most 90 days away, is
-/// breaking. An answer without a `Date` says nothing of how near its sunset is, which is a warning
+/// breaking; of several the nearest counts. An answer without a `Date` says nothing of how near its sunset is, which is a warning
 /// then. The links that explain stand in the hint of the first announcement.
 pub(super) fn check(expectation: &Expectation, answer: &Answer) -> Vec<Finding> {
     let fields = &answer.headers;
@@ -46,7 +46,7 @@ fn finding(one: Announcement, values: &[&str], now: Option<Timestamp>) -> Findin
     let raw = values.join(", ");
     match one {
         Announcement::Deprecation => told(&deprecation(values, &raw, now)),
-        Announcement::Sunset => match values.iter().find_map(|value| date(value)) {
+        Announcement::Sunset => match values.iter().filter_map(|value| date(value)).min() {
             Some(end) => told(&format!("sunset {}", day(end))).at_severity(urgency(end, now)),
             None => told(&format!("sunset: {raw}")),
         },

@@ -1,6 +1,6 @@
 //! Values, for cases that compare them (`compare = "exact"`): every one that is not volatile.
 
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 use super::found::{Collector, Found};
 use super::show;
@@ -149,16 +149,66 @@ fn alike(a: &Value, b: &Value) -> bool {
     std::mem::discriminant(a) == std::mem::discriminant(b)
 }
 
-/// Equal values; numbers by their value where both fit (`1.0` and `1`), else by their digits.
+/// Equal values; numbers by their value, however long and however written (`1.0`, `1` and `10e-1`).
 fn same(a: &Value, b: &Value) -> bool {
     match (a, b) {
         (Value::Number(x), Value::Number(y)) => {
-            let whole = |n: &serde_json::Number| n.is_i64() || n.is_u64();
-            x == y
-                || !(whole(x) && whole(y))
-                    && x.as_f64() == y.as_f64()
-                    && x.as_f64().is_some_and(f64::is_finite)
+            let decimal = |number: &Number| Decimal::of(&number.to_string());
+            x == y || decimal(x).is_some_and(|x| decimal(y) == Some(x))
         }
         _ => a == b,
+    }
+}
+
+/// A number of JSON, exactly: `digits` × 10^`exponent`, without zeros at either end; zero has no digits.
+#[derive(Debug, PartialEq, Eq)]
+struct Decimal {
+    negative: bool,
+    digits: String,
+    exponent: i64,
+}
+
+impl Decimal {
+    /// `None` where the exponent is beyond 64 bits.
+    fn of(text: &str) -> Option<Self> {
+        let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
+        let exponent: i64 = exponent.parse().ok()?;
+        let (negative, unsigned) = mantissa.strip_prefix('-').map_or((false, mantissa), |rest| (true, rest));
+        let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, ""));
+        let written = format!("{whole}{fraction}");
+        let kept = written.trim_end_matches('0');
+        let digits = kept.trim_start_matches('0').to_owned();
+        if digits.is_empty() {
+            return Some(Self { negative: false, digits, exponent: 0 });
+        }
+        let zeros = i64::try_from(written.len() - kept.len()).ok()?;
+        let behind = i64::try_from(fraction.len()).ok()?;
+        Some(Self { negative, digits, exponent: exponent.checked_add(zeros)?.checked_sub(behind)? })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_compared_by_their_value() {
+        let number = |text: &str| serde_json::from_str::<Value>(text).unwrap();
+        let long = "123456789012345678901234567890";
+        for (a, b, wanted) in [
+            ("1", "1.0", true),
+            ("1", "10e-1", true),
+            ("-0.0", "0", true),
+            ("1E+2", "100", true),
+            ("-1", "1", false),
+            ("9007199254740993", "9007199254740992.0", false),
+            (long, "123456789012345678901234567891", false),
+            (long, "12345678901234567890123456789e1", true),
+            ("0.1", "0.10000000000000000000001", false),
+            ("1e99999999999999999999", "1e99999999999999999999", true),
+            ("1e99999999999999999999", "1e99999999999999999998", false),
+        ] {
+            assert_eq!(same(&number(a), &number(b)), wanted, "{a} {b}");
+        }
     }
 }

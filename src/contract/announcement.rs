@@ -38,34 +38,58 @@ impl Announcement {
     /// assert!(!Announcement::Deprecation.is_in("?0"));
     /// assert!(Announcement::Warning.is_in("110 - \"stale, 299\", 299 api \"gone soon\""));
     /// assert!(!Announcement::Warning.is_in("110 - \"stale, 299 \""));
+    /// assert!(Announcement::Warning.is_in("299") && Announcement::Warning.is_in("110 - \"stale, 299 -"));
     /// ```
     pub fn is_in(self, value: &str) -> bool {
         match self {
             Self::Deprecation => !matches!(value.trim().to_ascii_lowercase().as_str(), "false" | "?0"),
             Self::Sunset => true,
             Self::Warning => elements(value).any(|element| {
-                element.trim_start().strip_prefix("299").is_some_and(|rest| rest.starts_with([' ', '\t']))
+                element
+                    .trim()
+                    .strip_prefix("299")
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t']))
             }),
         }
     }
 }
 
 /// The elements of a field that is a list (RFC 9110 §5.6.1): commas in quoted strings and in `<…>`
-/// divide nothing.
+/// divide nothing, unless the value ends within one of these: then every comma divides.
 pub fn elements(value: &str) -> impl Iterator<Item = &str> {
-    let (mut quoted, mut escaped, mut angled) = (false, false, false);
+    let mut whole = Around::default();
+    value.chars().for_each(|c| whole.pass(c));
+    let (heeded, mut around) = (!whole.is_open(), Around::default());
     value.split(move |c: char| {
+        let divides = c == ',' && !(heeded && around.is_open());
+        around.pass(c);
+        divides
+    })
+}
+
+/// What a character stands in.
+#[derive(Debug, Default)]
+struct Around {
+    quoted: bool,
+    escaped: bool,
+    angled: bool,
+}
+
+impl Around {
+    fn pass(&mut self, c: char) {
         match c {
-            _ if escaped => escaped = false,
-            '\\' if quoted => escaped = true,
-            '"' if !angled => quoted = !quoted,
-            '<' if !quoted => angled = true,
-            '>' if !quoted => angled = false,
-            ',' => return !quoted && !angled,
+            _ if self.escaped => self.escaped = false,
+            '\\' if self.quoted => self.escaped = true,
+            '"' if !self.angled => self.quoted = !self.quoted,
+            '<' if !self.quoted => self.angled = true,
+            '>' if !self.quoted => self.angled = false,
             _ => {}
         }
-        false
-    })
+    }
+
+    fn is_open(&self) -> bool {
+        self.quoted || self.angled
+    }
 }
 
 /// The announcements that are no news: one of these fields makes them, or `[headers] ignore` names
@@ -95,6 +119,9 @@ mod tests {
             elements(list).collect::<Vec<_>>(),
             ["<a,b>; rel=\"x, y\"", " <c\">; title=\"\\\", <\"", " d"]
         );
+        for (open, divided) in [("a \"b, c", ["a \"b", " c"]), ("<a, \"b\"", ["<a", " \"b\""])] {
+            assert_eq!(elements(open).collect::<Vec<_>>(), divided);
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@
 
 use indexmap::IndexMap;
 
+use super::announcement::Announcement;
 use super::volatile;
 use crate::finding::Severity;
 use crate::placeholder;
@@ -106,7 +107,9 @@ const SECURITY_PREFIXES: &[&str] = &["access-control-", "content-security-policy
 /// 2. `[headers] ignore`, framing, volatile and infrastructure names: nothing;
 /// 3. a value that is a timestamp or an opaque token: may be absent, value free;
 /// 4. security and caching names: absence is a warning, another value info;
-/// 5. else absence is breaking, another value info. The value of a type placeholder is free.
+/// 5. fields of an [`Announcement`]: may be absent, for what was announced may be withdrawn; another value is
+///    info;
+/// 6. else absence is breaking, another value info. The value of a type placeholder is free.
 pub fn expected<'h>(
     saved: &[(String, String)],
     known: impl Iterator<Item = &'h str>,
@@ -150,6 +153,8 @@ fn one(name: String, value: String, rules: &HeaderRules) -> Option<HeaderExpecta
         (Some(Severity::Breaking), (!filled).then_some(Severity::Breaking))
     } else if volatile::is_timestamp(&value) || volatile::is_opaque(&value) {
         (None, None)
+    } else if Announcement::ALL.iter().any(|one| one.field() == name) {
+        (None, (!filled).then_some(Severity::Info))
     } else {
         (Some(missing_level(&name)), (!filled).then_some(Severity::Info))
     };
@@ -192,6 +197,9 @@ mod tests {
             ("Expires", "Thu, 01 Jan 1970 00:00:00 GMT", Some((None, None))),
             ("Expires", "0", Some((Some(Warning), Some(Info)))),
             ("X-Count", "<integer>", Some((Some(Breaking), None))),
+            ("Deprecation", "true", Some((None, Some(Info)))),
+            ("Warning", "299 - \"gone soon\"", Some((None, Some(Info)))),
+            ("Sunset", "soon", Some((None, Some(Info)))),
             ("ETag", "x", Some((Some(Breaking), Some(Breaking)))),
             ("clientVersion", "4023320", None),
             ("Content-Length", "12", None),

@@ -84,6 +84,8 @@ pub enum Kept {
     WithoutExample,
     /// There is no example for it any more, but another file refers to it.
     Referred,
+    /// It is a proposal that a person edited or wrote.
+    Proposal,
 }
 
 impl Deed {
@@ -177,6 +179,9 @@ fn wanted(suite: &Suite, items: &[ItemName], manner: Manner, files: &Files<'_>) 
         let from: Vec<String> =
             examples.filter(|(example, _)| is_member(example)).map(|(_, id)| id.clone()).collect();
         wanted.push(match group.fitted(strictness) {
+            Ok(fitted) if levels(&fitted.document) > store::MOST_LEVELS => {
+                Wanted { path, made: Err(TOO_DEEP.to_owned()), dropped: Vec::new() }
+            }
             Ok(fitted) => {
                 Wanted { path, made: Ok(stamp(fitted.document, &from, strictness)), dropped: fitted.dropped }
             }
@@ -184,6 +189,23 @@ fn wanted(suite: &Suite, items: &[ItemName], manner: Manner, files: &Files<'_>) 
         });
     }
     wanted
+}
+
+/// Why a schema is not written that could not be read again: it has two levels for each of a body.
+const TOO_DEEP: &str = "its examples are nested so deeply that their schema has more than 127 levels";
+
+/// How many objects and arrays stand in one another at most.
+fn levels(document: &Value) -> usize {
+    let (mut deepest, mut open) = (0, vec![(document, 1)]);
+    while let Some((value, level)) = open.pop() {
+        match value {
+            Value::Object(members) => open.extend(members.values().map(|value| (value, level + 1))),
+            Value::Array(items) => open.extend(items.iter().map(|value| (value, level + 1))),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => continue,
+        }
+        deepest = deepest.max(level);
+    }
+    deepest
 }
 
 /// The files that are there.
@@ -244,12 +266,9 @@ impl<'f> Files<'f> {
         let path = proposal_of(&wanted.path);
         match (proposed, self.proposals.get(path.as_str())) {
             (None, None) => {}
-            (None, Some(there)) => {
-                if is_ours(there.as_ref()) {
-                    tell(&path, Deed::Withdrawn);
-                }
-            }
             (Some(document), Some(Some(there))) if there == document => {}
+            (_, Some(there)) if !is_ours(there.as_ref()) => tell(&path, Deed::Kept(Kept::Proposal)),
+            (None, Some(_)) => tell(&path, Deed::Withdrawn),
             (Some(document), _) => tell(&path, Deed::Proposed { text: text(document) }),
         }
     }
@@ -271,8 +290,9 @@ impl<'f> Files<'f> {
             }
         }
         for (path, there) in self.proposals.iter().filter(|(path, _)| !done.contains(**path)) {
-            if is_ours(there.as_ref()) && is_key(path) {
-                tell(path, Deed::Withdrawn);
+            if is_key(path) {
+                let ours = is_ours(there.as_ref());
+                tell(path, if ours { Deed::Withdrawn } else { Deed::Kept(Kept::Proposal) });
             }
         }
     }
@@ -284,9 +304,9 @@ impl<'f> Files<'f> {
     }
 }
 
-/// A proposal bears the mark of the schema that it proposes.
+/// A proposal bears the mark of the schema that it proposes, as long as nobody edits it.
 fn is_ours(proposal: Option<&Value>) -> bool {
-    proposal.is_some_and(|document| document.get(MARK).is_some())
+    proposal.is_some_and(|document| !Owner::of(document).is_person())
 }
 
 fn is_key(proposal: &str) -> bool {

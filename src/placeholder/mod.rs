@@ -172,6 +172,62 @@ fn named_type(text: &str) -> Option<(&'static str, Kind)> {
     found
 }
 
+/// The elements of HTML that nobody would call a value by.
+const ELEMENTS: &[&str] = &[
+    "a",
+    "b",
+    "blockquote",
+    "body",
+    "br",
+    "button",
+    "div",
+    "em",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "head",
+    "hr",
+    "html",
+    "i",
+    "iframe",
+    "img",
+    "input",
+    "li",
+    "ol",
+    "p",
+    "pre",
+    "script",
+    "span",
+    "strong",
+    "svg",
+    "table",
+    "tbody",
+    "td",
+    "th",
+    "thead",
+    "tr",
+    "u",
+    "ul",
+];
+
+/// Whether a placeholder may as well be a value that an API answers with: the word `string`, once or
+/// repeated, which names a type also in real answers, and an element of HTML, `<br>`.
+///
+/// ```
+/// use uphold::placeholder::may_be_a_value;
+///
+/// assert!(may_be_a_value("string") && may_be_a_value("<p>"));
+/// assert!(!may_be_a_value("<string>") && !may_be_a_value("sample string 1"));
+/// ```
+pub fn may_be_a_value(text: &str) -> bool {
+    is_repeated_string(text)
+        || bracketed(text).is_some_and(|name| ELEMENTS.iter().any(|known| name.eq_ignore_ascii_case(known)))
+}
+
 /// What the text claims, if it is a placeholder of a string or number with a number of its own,
 /// `<uuid#2>`: it stands in the place of
 /// a value that was there and is not shown, and equal numbers of one text stand for equal values. So it

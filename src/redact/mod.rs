@@ -20,7 +20,7 @@ use std::ops::Range;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use finder::Values;
-pub use name::is_secret_name;
+pub use name::{is_credential_name, is_secret_name};
 
 /// What takes the place of a secret.
 pub const MASK: &str = "«redacted»";

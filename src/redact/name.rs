@@ -103,6 +103,20 @@ pub fn is_secret_name(name: &str) -> bool {
     says(name) != Says::Nothing
 }
 
+/// Whether a name says without a doubt that what stands under it is a credential: those of
+/// [`is_secret_name`] without `key`, `auth`, `session`, `signature` and `sid` alone, which often name other
+/// things.
+///
+/// ```
+/// use uphold::redact::is_credential_name;
+///
+/// assert!(is_credential_name("password") && is_credential_name("api_keys"));
+/// assert!(!is_credential_name("key") && !is_credential_name("session"));
+/// ```
+pub fn is_credential_name(name: &str) -> bool {
+    says(name) == Says::Secret
+}
+
 /// Whether the value of a header field or parameter is hidden for its name.
 pub(super) fn hides_parameter(name: &str, value: &str) -> bool {
     is_secret_name(name) && holds_something(value)

@@ -108,7 +108,10 @@ fn told(change: &FileChange, check: bool) -> (&'static str, String) {
         Deed::Kept(Kept::Referred) => {
             ("kept", format!("  (no example for it any more, but a `$ref` of a {SUFFIX} leads to it)"))
         }
-        Deed::Unlearned(why) => ("skipped", format!("  (no schema accepts its examples: {why})")),
+        Deed::Kept(Kept::Proposal) => {
+            ("kept", "  (edited; without it `learn` proposes again where that is needed)".to_owned())
+        }
+        Deed::Unlearned(why) => ("skipped", format!("  (no schema is learned: {why})")),
     }
 }
 
@@ -125,6 +128,7 @@ mod tests {
             change("b/200.schema.json", Deed::Changed { text: text_of("{}") }),
             change("c/200.proposed.json", Deed::Proposed { text: text_of("{}") }),
             change("c/200.schema.json", Deed::Kept(Kept::Waiting)),
+            change("c/201.proposed.json", Deed::Kept(Kept::Proposal)),
             change("d/200.schema.json", Deed::Gone),
             change("e/200.schema.json", Deed::Unlearned("no\u{1b}[2J".to_owned())),
         ];
@@ -141,9 +145,10 @@ mod tests {
 refreshed schemas/my\u{1b}shop/b/200.schema.json
 proposed  schemas/my\u{1b}shop/c/200.proposed.json
 kept      schemas/my\u{1b}shop/c/200.schema.json  (yours, and the examples say otherwise: see 200.proposed.json)
+kept      schemas/my\u{1b}shop/c/201.proposed.json  (edited; without it `learn` proposes again where that is needed)
 removed   schemas/my\u{1b}shop/d/200.schema.json  (no example for it any more)
-skipped   schemas/my\u{1b}shop/e/200.schema.json  (no schema accepts its examples: no\u{1b}[2J)
-schemas/my\u{1b}shop: 1 written, 1 refreshed, 1 proposed, 1 removed, 1 kept, 1 skipped, 3 unchanged
+skipped   schemas/my\u{1b}shop/e/200.schema.json  (no schema is learned: no\u{1b}[2J)
+schemas/my\u{1b}shop: 1 written, 1 refreshed, 1 proposed, 1 removed, 2 kept, 1 skipped, 3 unchanged
 ";
         assert_eq!(told(false), format!("{done}{WAITING}\n"));
         let mut would = done.to_owned();

@@ -6,7 +6,8 @@ const LONGEST: usize = 80;
 /// A name in the form of an id part: transliterated, lower case, every stretch of other characters
 /// than `[a-z0-9]` one `_`, none of them at the ends.
 ///
-/// A name of which nothing is left is `unnamed`; one longer than 80 characters is cut there, and a
+/// A name of which nothing is left is `unnamed`; one that Windows keeps for a device and takes for no folder
+/// (`con`, `prn`, `aux`, `nul`, `com1` to `com9`, `lpt1` to `lpt9`) has a `_` behind; one longer than 80 characters is cut there, and a
 /// short hash of the whole name is put behind.
 ///
 /// ```
@@ -16,6 +17,7 @@ const LONGEST: usize = 80;
 /// assert_eq!(id_part("GET /users/{id}"), "get_users_id");
 /// assert_eq!(id_part("Größe 東"), "grosse_dong");
 /// assert_eq!(id_part("…"), "unnamed");
+/// assert_eq!(id_part("AUX"), "aux_");
 /// ```
 pub fn id_part(name: &str) -> String {
     let ascii = deunicode::deunicode_with_tofu(name, " ").to_ascii_lowercase();
@@ -25,10 +27,20 @@ pub fn id_part(name: &str) -> String {
     if part.is_empty() {
         return "unnamed".to_owned();
     }
+    if is_device(&part) {
+        return part + "_";
+    }
     match part.get(..LONGEST) {
         Some(cut) if part.len() > LONGEST => format!("{}_{:08x}", cut.trim_end_matches('_'), hash(name)),
         _ => part,
     }
+}
+
+/// Whether Windows keeps a name for a device: no folder can have it there.
+fn is_device(part: &str) -> bool {
+    let numbered = || part.strip_prefix("com").or_else(|| part.strip_prefix("lpt"));
+    matches!(part, "con" | "prn" | "aux" | "nul")
+        || numbered().is_some_and(|rest| matches!(rest.as_bytes(), [b'1'..=b'9']))
 }
 
 /// 32-bit FNV-1a: short, and the same on every machine for ever.
@@ -94,6 +106,10 @@ mod tests {
             ("é", "e"),
             ("../../etc", "etc"),
             ("a::b", "a_b"),
+            ("CON", "con_"),
+            ("com7", "com7_"),
+            ("com0", "com0"),
+            ("contacts", "contacts"),
         ] {
             assert_eq!(id_part(name), part, "{name}");
         }

@@ -226,6 +226,45 @@ fn nothing_of_a_file_reaches_the_terminal_unescaped_and_no_secret_at_all() {
 }
 
 #[test]
+fn what_equals_one_of_several_old_answers_is_no_difference() {
+    let answer = |body: &str| {
+        format!(r#"{{"status": 200, "headers": {{"Content-Type": "application/json"}}, "body": {body}}}"#)
+    };
+    let old = [answer(r#"{"a": [1]}"#), answer(r#"{"a": []}"#)].join("\n");
+    let folder = workspace(&[
+        ("old.ndjson", &old),
+        ("one.json", &answer(r#"{"a": [1]}"#)),
+        ("empty.json", &answer(r#"{"a": []}"#)),
+        ("other.json", &answer(r#"{"a": [], "b": 1}"#)),
+        ("long.json", &answer(r#"{"a": [123456789012345678901234567890]}"#)),
+        ("longer.json", &answer(r#"{"a": [123456789012345678901234567891]}"#)),
+    ]);
+    let found = |old: &str, new: &str| {
+        let ran = diff(folder.path(), &[old, new, "--values", "--format", "json"]);
+        lines(&serde_json::from_str::<Value>(&ran.stdout).unwrap()["findings"])
+    };
+    assert_eq!(found("old.ndjson", "empty.json"), [""; 0]);
+    assert!(!found("old.ndjson", "other.json").iter().any(|line| line.contains("became_empty")));
+    assert_eq!(found("one.json", "empty.json")[0], "warning body.array.became_empty /a");
+    assert_eq!(found("long.json", "longer.json"), ["info body.value.changed /a/*"]);
+}
+
+#[test]
+fn recorded_words_are_no_documentation() {
+    let answer = |body: &str| {
+        format!(r#"{{"status": 200, "headers": {{"Content-Type": "application/json"}}, "body": {body}}}"#)
+    };
+    let folder = workspace(&[
+        ("old.json", &answer(r#"{"name": "age", "type": "string", "id": 7}"#)),
+        ("new.json", &answer(r#"{"name": "age", "type": "string"}"#)),
+        ("doc.json", &answer(r#"{"name": "string", "mail": "a@example.com", "id": 7}"#)),
+        ("less.json", &answer(r#"{"name": "x", "mail": "a@example.com"}"#)),
+    ]);
+    assert_eq!(diff(folder.path(), &["old.json", "new.json"]).code, 1);
+    assert_eq!(diff(folder.path(), &["doc.json", "less.json"]).code, 0);
+}
+
+#[test]
 fn long_numbers_and_repeated_names_reach_the_check() {
     let answer = |body: &str| {
         format!(r#"{{"status": 200, "headers": {{"Content-Type": "application/json"}}, "body": {body}}}"#)

@@ -233,7 +233,9 @@ fn a_hand_written_file_gets_a_proposal_unless_it_says_the_same() {
     // What is no proposal of ours stays.
     fs::write(folder.path().join("schemas/shop/notes.proposed.json"), "{}").unwrap();
     fs::write(folder.path().join(PROPOSAL), "mine").unwrap();
-    assert_eq!(learned(folder.path(), &[]).stdout, "schemas/shop: 1 unchanged\n");
+    let kept = learned(folder.path(), &[]).stdout;
+    assert!(kept.starts_with(&format!("kept      {PROPOSAL}  (edited")), "{kept}");
+    assert_eq!(fs::read_to_string(folder.path().join(PROPOSAL)).unwrap(), "mine");
 }
 
 #[test]
@@ -447,5 +449,66 @@ fn the_schemas_of_this_project_are_those_of_its_examples() {
     assert_eq!(learned(folder.path(), &[]).code, 0);
     for (path, (text, _)) in files(folder.path()) {
         assert_eq!(fs::read_to_string(project().join(&path)).unwrap(), text, "{path}");
+    }
+}
+
+#[test]
+fn an_example_that_is_nested_too_deeply_keeps_nothing_else_from_being_learned() {
+    for levels in [62, 64, 127] {
+        let deep = format!("{}{}", "[".repeat(levels), "]".repeat(levels));
+        let folder = shop(&[("OK", Some(200), r#"{"id": 1}"#), ("Deep", Some(404), &deep)]);
+        let ran = learned(folder.path(), &[]);
+        let said =
+            ran.stdout.contains("404.error.schema.json  (no schema is learned: its examples are nested");
+        assert_eq!((ran.code, said), (0, levels > 63), "{ran:?}");
+        assert!(folder.path().join(ORDER).is_file(), "{levels}");
+        let again = learned(folder.path(), &["--check"]);
+        assert!(again.code == 0 && again.stdout.contains("0 would change"), "{again:?}");
+    }
+}
+
+#[test]
+fn a_proposal_that_a_person_edited_or_wrote_is_kept_and_said() {
+    let folder = shop(&[("OK", Some(200), r#"{"id": 1}"#)]);
+    let by_hand = r#"{"type": "object"}"#;
+    fs::create_dir_all(folder.path().join(ORDER).parent().unwrap()).unwrap();
+    fs::write(folder.path().join(ORDER), by_hand).unwrap();
+    assert!(learned(folder.path(), &[]).stdout.contains(&format!("proposed  {PROPOSAL}\n")));
+    let proposed = fs::read_to_string(folder.path().join(PROPOSAL)).unwrap();
+    let edited = proposed.replace("integer", "number");
+    for text in [&edited, by_hand, "{ half"] {
+        fs::write(folder.path().join(PROPOSAL), text).unwrap();
+        for args in [&[] as &[&str], &["--check"], &["--strict"]] {
+            let ran = learned(folder.path(), args);
+            assert!(ran.code == 0 && ran.stdout.contains(&format!(" {PROPOSAL}  (edited")), "{ran:?}");
+        }
+        // Pointless, or of a group that is gone: it still is a person's.
+        fs::rename(folder.path().join(ORDER), folder.path().join("aside")).unwrap();
+        let ran = learned(folder.path(), &[]);
+        assert!(ran.stdout.contains(&format!(" {PROPOSAL}  (edited")), "{ran:?}");
+        assert_eq!(fs::read_to_string(folder.path().join(PROPOSAL)).unwrap(), *text);
+        fs::rename(folder.path().join("aside"), folder.path().join(ORDER)).unwrap();
+    }
+    fs::write(folder.path().join(COLLECTION), collection("GET", &[("Gone", Some(404), "{}")])).unwrap();
+    let ran = learned(folder.path(), &[]);
+    assert!(ran.stdout.contains(&format!(" {PROPOSAL}  (edited")), "{ran:?}");
+    assert_eq!(fs::read_to_string(folder.path().join(PROPOSAL)).unwrap(), "{ half");
+    fs::write(folder.path().join(PROPOSAL), proposed).unwrap();
+    assert!(learned(folder.path(), &[]).stdout.contains(&format!("removed   {PROPOSAL}")));
+}
+
+#[test]
+fn no_value_under_the_name_of_a_secret_is_written_down() {
+    let row = |id| {
+        let (at, held) = (json!({"value": "hunter-e"}), json!({"a": "hunter-f"}));
+        json!({"id": id, "password": "hunter-a", "api_key": "hunter-b", "authorization_code": "hunter-c",
+            "tokens": ["hunter-d"], "secret": at, "credentials": held, "status_code": "FINE", "kind": "user"})
+    };
+    let rows: Vec<Value> = (0..12).map(row).collect();
+    for flag in [&[] as &[&str], &["--strict"]] {
+        let folder = shop(&[("OK", Some(200), &json!(rows).to_string())]);
+        assert_eq!(learned(folder.path(), flag).code, 0);
+        let text = fs::read_to_string(folder.path().join(ORDER)).unwrap();
+        assert!(text.contains("FINE") && text.contains("user") && !text.contains("hunter"), "{text}");
     }
 }

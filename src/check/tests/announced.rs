@@ -36,6 +36,8 @@ fn each_form_of_a_date_is_read_and_any_other_value_is_still_an_announcement() {
         ("Sunset", "Friday, 31-Dec-27 23:59:59 GMT", "warning sunset sunset 2027-12-31"),
         ("Sunset", "soon", "warning sunset sunset: soon"),
         ("Warning", "299 - \"gone, soon\"", "warning warning 299 - \"gone, soon\""),
+        ("Warning", "299", "warning warning 299"),
+        ("Warning", "110 - \"stale, 299 api \"x\"", "warning warning 299 api \"x\""),
         ("Warning", "110 - \"stale\", 299 api \"x\"", "warning warning 299 api \"x\""),
     ] {
         assert_eq!(told(&silent(), &[NOW, (field, value)]), [wanted], "{field}: {value}");
@@ -52,9 +54,21 @@ fn a_sunset_is_breaking_from_ninety_days_before_by_the_clock_of_the_answer() {
     assert_eq!(level(&[NOW, on("Fri, 19 Feb 2027 20:00:00 GMT")]), "breaking", "90 days");
     assert_eq!(level(&[NOW, on("Fri, 19 Feb 2027 20:00:01 GMT")]), "warning", "and a second");
     assert_eq!(level(&[NOW, on("Thu, 01 Jan 1970 00:00:00 GMT")]), "breaking", "past");
+    let (far, near) = (on("Fri, 31 Dec 2027 23:59:59 GMT"), on("Tue, 01 Dec 2026 00:00:00 GMT"));
+    for both in [[NOW, far, near], [NOW, near, far]] {
+        assert_eq!(told(&silent(), &both), ["breaking sunset sunset 2026-12-01"], "the nearest");
+    }
     for date in [&[][..], &[("Date", "now")]] {
         let fields: Vec<_> = date.iter().copied().chain([on("Thu, 01 Jan 1970 00:00:00 GMT")]).collect();
         assert_eq!(level(&fields), "warning", "no clock: {date:?}");
+    }
+}
+
+#[test]
+fn the_end_of_an_announcement_is_no_difference() {
+    for (field, value) in [("Deprecation", "true"), ("Sunset", "soon"), ("Warning", "299 - \"gone\"")] {
+        let world = World::of([example(200, &[("X-Anchor", "1"), (field, value)], None)]);
+        assert_eq!(lines(&world.findings(&answer(200, &[("X-Anchor", "1")], b""))), [""; 0], "{field}");
     }
 }
 

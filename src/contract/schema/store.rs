@@ -21,6 +21,9 @@ pub struct Broken {
     pub why: String,
 }
 
+/// The deepest nesting that a schema file is read with.
+pub const MOST_LEVELS: usize = 127;
+
 /// The compiled schema files of one suite.
 #[derive(Debug, Default)]
 pub struct Store {

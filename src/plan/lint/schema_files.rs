@@ -63,7 +63,7 @@ fn told(suite: &Suite, change: &FileChange) -> Option<(LintId, String)> {
             LintId::SchemaWithoutExample,
             "this proposal has become pointless; `uphold learn` removes it".to_owned(),
         ),
-        Deed::Kept(Kept::Waiting | Kept::Edited | Kept::Referred)
+        Deed::Kept(Kept::Waiting | Kept::Edited | Kept::Referred | Kept::Proposal)
         | Deed::New { .. }
         | Deed::Proposed { .. }
         | Deed::Unlearned(_) => return None,

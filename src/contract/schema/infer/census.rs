@@ -6,43 +6,61 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::observe::Digits;
+use super::recognise::format_of;
 use crate::contract::json::NUMBER;
 use crate::placeholder;
 
 /// The strings of a body, and the placeholders among them.
-#[derive(Default)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Census {
     strings: u64,
+    /// Those that can be nothing else.
     placeholders: u64,
+    /// Those that may be values, such as the word `string`.
+    doubtful: u64,
+    /// Whether a text is there that no generator makes up from a type.
+    has_words: bool,
 }
 
 impl Census {
+    fn count(&mut self, text: &str) {
+        self.strings += 1;
+        if speaks_of_types(text) {
+            let doubtful = placeholder::may_be_a_value(text);
+            self.doubtful += u64::from(doubtful);
+            self.placeholders += u64::from(!doubtful);
+        } else {
+            // Of dates, ids and addresses generators write some that look real.
+            self.has_words = self.has_words || !text.is_empty() && format_of(text).is_none();
+        }
+    }
+
+    /// Whether at least half of the strings are placeholders; doubtful ones count only where no other
+    /// text is a word of its own.
     pub(super) fn is_documentation(&self) -> bool {
-        self.placeholders > 0 && self.placeholders * 2 >= self.strings
+        let placeholders = self.placeholders + if self.has_words { 0 } else { self.doubtful };
+        placeholders > 0 && placeholders * 2 >= self.strings
     }
 }
 
 /// Whether a generator wrote the text: a placeholder that does not stand for a value that was there.
-pub(super) fn speaks_of_types(text: &str) -> bool {
+fn speaks_of_types(text: &str) -> bool {
     placeholder::recognise(text).is_some() && placeholder::scrubbed(text).is_none()
 }
 
 /// The same count, kept while a body is folded.
 #[derive(Debug, Default)]
-pub(super) struct Tally {
-    strings: Cell<u64>,
-    placeholders: Cell<u64>,
-}
+pub(super) struct Tally(Cell<Census>);
 
 impl Tally {
-    pub(super) fn count(&self, is_placeholder: bool) {
-        self.strings.set(self.strings.get() + 1);
-        self.placeholders.set(self.placeholders.get() + u64::from(is_placeholder));
+    pub(super) fn count(&self, text: &str) {
+        let mut census = self.0.get();
+        census.count(text);
+        self.0.set(census);
     }
 
     pub(super) fn is_documentation(&self) -> bool {
-        let (strings, placeholders) = (self.strings.get(), self.placeholders.get());
-        Census { strings, placeholders }.is_documentation()
+        self.0.get().is_documentation()
     }
 }
 
@@ -90,8 +108,7 @@ impl<'de> Visitor<'de> for &mut Census {
     }
 
     fn visit_str<E>(self, text: &str) -> Result<(), E> {
-        self.strings += 1;
-        self.placeholders += u64::from(speaks_of_types(text));
+        self.count(text);
         Ok(())
     }
 

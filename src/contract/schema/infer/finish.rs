@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::kinds::Kinds;
 use super::maps;
 use super::node::{Claimed, Member, Node, Object};
+use crate::redact::{is_credential_name, is_secret_name};
 
 /// Whether what was never seen is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +34,8 @@ struct Seen<'a> {
     depth: Depth,
     /// The name of the member, of an item that of its array, of a map's value that of the map.
     name: &'a str,
+    /// It stands below a name of credentials: no value of it may be written down.
+    in_secret: bool,
     strictness: Strictness,
 }
 
@@ -40,7 +43,7 @@ struct Seen<'a> {
 pub(super) fn root(real: &Node, doc: &Node, strictness: Strictness) -> Map<String, Value> {
     let there = |node: &&Node| node.n > 0;
     let (real, doc) = (Some(real).filter(there), Some(doc).filter(there));
-    Seen { real, doc, depth: Depth::Root, name: "", strictness }.schema()
+    Seen { real, doc, depth: Depth::Root, name: "", in_secret: false, strictness }.schema()
 }
 
 impl<'a> Seen<'a> {
@@ -73,7 +76,8 @@ impl<'a> Seen<'a> {
         if let Some(hint) = common.or_else(digits) {
             insert_hint(&mut hints, hint);
         }
-        if let Some(values) = text.known_values(self.name) {
+        let secret = self.in_secret || is_secret_name(self.name);
+        if let Some(values) = text.known_values(self.name).filter(|_| !secret) {
             let mut values: Vec<Value> = values.iter().map(|value| Value::from(&**value)).collect();
             // An enum speaks of all values, not only of strings.
             let only_strings = (kinds - (Kinds::STRING | Kinds::NULL)).is_empty() && real.claims.is_empty();
@@ -163,11 +167,12 @@ impl<'a> Seen<'a> {
     fn members(self, real: Option<&Object>, doc: Option<&Object>, object: &mut Map<String, Value>) {
         let names: BTreeSet<&str> =
             real.into_iter().chain(doc).flat_map(|o| o.members.keys()).map(|name| &**name).collect();
+        let in_secret = self.in_secret || is_credential_name(self.name);
         let (mut properties, mut required) = (Map::new(), Vec::new());
         for name in names {
             let (in_real, in_doc) = (member(real, name), member(doc, name));
             let (real_node, doc_node) = (in_real.map(|m| &m.node), in_doc.map(|m| &m.node));
-            let seen = Seen { real: real_node, doc: doc_node, depth: self.below(), name, ..self };
+            let seen = Seen { real: real_node, doc: doc_node, depth: self.below(), name, in_secret, ..self };
             let asked = match (real, doc) {
                 (Some(real), _) => self.shows_always(in_real, real),
                 (None, Some(doc)) => self.documents_always(in_doc, doc),

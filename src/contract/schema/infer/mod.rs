@@ -190,7 +190,10 @@ impl Accumulator {
 
 /// Whether at least half of the strings in a body are placeholders.
 ///
-/// Only strings are counted: generators write real-looking `0` and `true` beside them.
+/// Only strings are counted: generators write real-looking `0` and `true` beside them. A placeholder that
+/// [may be a value](crate::placeholder::may_be_a_value) counts only where every other string is a
+/// placeholder, empty, or of a form that generators make up, too (a date, UUID, URI, e-mail or IP address):
+/// `{"name": "age", "type": "string"}` was recorded.
 pub fn is_documentation(body: &Value) -> bool {
     let mut census = Census::default();
     // A value that is there already can be read.

@@ -92,18 +92,14 @@ impl<'de> Visitor<'de> for Fold<'_, '_> {
     }
 
     fn visit_str<E>(self, text: &str) -> Result<(), E> {
+        if let Some(tally) = self.way.tally {
+            tally.count(text);
+        }
         if let Some(kind) = placeholder::scrubbed(text) {
-            if let Some(tally) = self.way.tally {
-                tally.count(false);
-            }
             self.node.stand_in(kind);
             return Ok(());
         }
-        let claimed = placeholder::recognise(text);
-        if let Some(tally) = self.way.tally {
-            tally.count(claimed.is_some());
-        }
-        match claimed {
+        match placeholder::recognise(text) {
             Some(kind) => self.node.claim(kind),
             None if self.way.documentation && text.is_empty() => self.node.claims |= Kinds::ANY,
             None => {
