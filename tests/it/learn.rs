@@ -463,7 +463,7 @@ fn an_example_that_is_nested_too_deeply_keeps_nothing_else_from_being_learned() 
         assert_eq!((ran.code, said), (0, levels > 63), "{ran:?}");
         assert!(folder.path().join(ORDER).is_file(), "{levels}");
         let again = learned(folder.path(), &["--check"]);
-        assert!(again.code == 0 && again.stdout.contains("0 would change"), "{again:?}");
+        assert!(again.code == 0 && !again.stdout.contains("would"), "{again:?}");
     }
 }
 
