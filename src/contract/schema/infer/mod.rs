@@ -64,7 +64,7 @@ impl Accumulator {
     /// Folds one body in.
     ///
     /// A body counts as documentation if at least half of its strings are placeholders
-    /// ([`placeholder::recognise`](crate::placeholder::recognise)); a body without strings is real.
+    /// ([`placeholder::recognise`]); a body without strings is real.
     pub fn observe(&mut self, body: &Value) {
         let documentation = is_documentation(body);
         let fold =
