@@ -82,7 +82,7 @@ const RULES = [
   {
     name: 'missing upload',
     why: 'newman sends an empty part where no file is named, uphold sends nothing half-filled',
-    explains: (item) => allSkipped(item, 'upload'),
+    explains: (item) => allSkipped(item, 'an upload names no file'),
   },
 ];
 
