@@ -1,19 +1,18 @@
 //! `uphold compare`.
 
-use std::time::Duration;
-
 use clap::Args;
 
 use super::args::{SelectArgs, SuiteArgs};
 use super::exit::Exit;
-use super::network::NetworkArgs;
-use super::run::{FailOn, JunitDialect, exit_of};
+use super::reports::ReportArgs;
+use super::run::{FailOn, exit_of};
+use super::sending::SendingArgs;
 use super::{EXIT_CODES, Failure};
 use crate::harness::fresh_seed;
 use crate::jobs::compare::{CompareSettings, compare};
 use crate::jobs::run::Seed;
 use crate::jobs::{BaseUrls, JobError};
-use crate::report::{OutputSpec, Verbosity};
+use crate::report::Verbosity;
 use crate::suite::Side;
 
 const EXAMPLES: &str = "\
@@ -70,16 +69,8 @@ pub(super) struct CompareArgs {
     #[arg(long, value_name = "N", help_heading = "Variables")]
     seed: Option<u32>,
 
-    /// Cases in flight at once
-    #[arg(short = 'j', long, value_name = "N", default_value = "16", value_parser = super::run::jobs, help_heading = "Sending")]
-    jobs: usize,
-
-    /// The most that one request may take, e.g. 500ms, 30s, 2m; followed redirects count
-    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = super::run::duration, help_heading = "Sending")]
-    timeout: Duration,
-
     #[command(flatten)]
-    network: NetworkArgs,
+    sending: SendingArgs,
 
     /// How often a difference must come: a case without one costs 3 requests, another 2N+1
     #[arg(long, value_name = "N", default_value = "3", value_parser = clap::value_parser!(u8).range(1..=20), help_heading = "Checking")]
@@ -100,18 +91,8 @@ pub(super) struct CompareArgs {
     #[arg(long, help_heading = "Reports")]
     show_cancelled: bool,
 
-    /// Write these reports: junit=FILE, json=FILE; may be repeated, or joined by commas
-    ///
-    /// Without it junit=reports/junit.xml,json=reports/run.json.
-    #[arg(long, value_name = "FORMAT=FILE", value_delimiter = ',', help_heading = "Reports")]
-    report: Vec<OutputSpec>,
-
-    /// How much the JUnit file holds
-    ///
-    /// rich: for GitLab, GitHub, Azure, CircleCI. strict: valid against the schema that Jenkins' xunit
-    /// plugin enforces.
-    #[arg(long, value_name = "DIALECT", default_value = "rich", help_heading = "Reports")]
-    junit_dialect: JunitDialect,
+    #[command(flatten)]
+    reports: ReportArgs,
 
     /// Print only the verdict, what did not pass, and the summary
     #[arg(short, long, help_heading = "Reports")]
@@ -128,9 +109,9 @@ impl CompareArgs {
     fn settings(&self) -> Result<CompareSettings, Failure> {
         let chosen = self.suites.chosen();
         Ok(CompareSettings {
-            rate: self.network.rate,
-            retries: self.network.retries,
-            network: self.network.settings(&chosen.inputs.process),
+            rate: self.sending.network.rate,
+            retries: self.sending.network.retries,
+            network: self.sending.network.settings(&chosen.inputs.process),
             chosen,
             selection: self.select.selection()?,
             old: urls(Side::Old, &self.old)?,
@@ -139,10 +120,10 @@ impl CompareArgs {
             values: self.values,
             rounds: self.rounds.into(),
             lists_cancelled: self.show_cancelled,
-            limits: super::run::limits(self.jobs, self.timeout),
+            limits: self.sending.limits(),
             fail_on: self.fail_on.severity(),
-            outputs: super::run::outputs(&self.report),
-            dialect: self.junit_dialect.dialect(),
+            outputs: self.reports.outputs(),
+            dialect: self.reports.dialect(),
             verbosity: if self.quiet { Verbosity::Quiet } else { Verbosity::Normal },
             started: jiff::Timestamp::now(),
             give_up: super::give_up,

@@ -20,7 +20,9 @@ mod mock;
 mod network;
 mod prove;
 mod record;
+mod reports;
 mod run;
+mod sending;
 
 use std::process::ExitCode;
 

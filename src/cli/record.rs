@@ -1,15 +1,13 @@
 //! `uphold record`.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use clap::Args;
 
 use super::Failure;
 use super::args::{SelectArgs, SuiteArgs};
 use super::exit::Exit;
-use super::network::NetworkArgs;
-use super::run::{duration, jobs, limits};
+use super::sending::SendingArgs;
 use crate::harness::fresh_seed;
 use crate::jobs::record::{Extent, RecordSettings, RecordingDone, record};
 use crate::jobs::{BaseUrls, Goal, JobError};
@@ -89,16 +87,8 @@ pub(super) struct RecordArgs {
     #[arg(long, value_name = "N", help_heading = "Variables")]
     seed: Option<u32>,
 
-    /// Requests in flight at once
-    #[arg(short = 'j', long, value_name = "N", default_value = "16", value_parser = jobs, help_heading = "Sending")]
-    jobs: usize,
-
-    /// The most that one request may take, e.g. 500ms, 30s, 2m; followed redirects count
-    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = duration, help_heading = "Sending")]
-    timeout: Duration,
-
     #[command(flatten)]
-    network: NetworkArgs,
+    sending: SendingArgs,
 }
 
 impl RecordArgs {
@@ -110,7 +100,7 @@ impl RecordArgs {
                 .with_hint("record where the change can be reviewed, or say --force-write"));
         }
         let done = record(&RecordSettings {
-            network: self.network.settings(&chosen.inputs.process),
+            network: self.sending.network.settings(&chosen.inputs.process),
             chosen,
             selection: self.select.selection()?,
             goal: Goal::Named(BaseUrls::parse(&self.base_url).map_err(JobError::from)?),
@@ -118,9 +108,9 @@ impl RecordArgs {
             extent: if self.dry_run { Extent::Dry } else { Extent::Whole },
             allow_writes: self.allow_writes,
             only_safe: self.only_safe,
-            limits: limits(self.jobs, self.timeout),
-            rate: self.network.rate,
-            retries: self.network.retries,
+            limits: self.sending.limits(),
+            rate: self.sending.network.rate,
+            retries: self.sending.network.retries,
             started: jiff::Timestamp::now(),
             give_up: super::give_up,
             seed: self.seed.unwrap_or_else(fresh_seed),

@@ -1,18 +1,16 @@
 //! `uphold run`.
 
-use std::time::Duration;
-
 use clap::{Args, ValueEnum};
 
 use super::args::{SelectArgs, SuiteArgs, TargetArgs};
 use super::exit::Exit;
-use super::network::NetworkArgs;
+use super::reports::ReportArgs;
+use super::sending::SendingArgs;
 use super::{EXIT_CODES, Failure};
 use crate::finding::Severity;
 use crate::harness::fresh_seed;
 use crate::jobs::run::{RunOutcome, RunSettings, Seed, run};
-use crate::report::{Dialect, OutputFormat, OutputSpec, Verbosity};
-use crate::send::Limits;
+use crate::report::Verbosity;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -60,33 +58,15 @@ pub(super) struct RunArgs<F: Level = FailOn> {
     #[arg(long, value_name = "N", help_heading = "Variables")]
     seed: Option<u32>,
 
-    /// Requests in flight at once
-    #[arg(short = 'j', long, value_name = "N", default_value = "16", value_parser = jobs, help_heading = "Sending")]
-    jobs: usize,
-
-    /// The most that one request may take, e.g. 500ms, 30s, 2m; followed redirects count
-    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = duration, help_heading = "Sending")]
-    timeout: Duration,
-
     #[command(flatten)]
-    network: NetworkArgs,
+    sending: SendingArgs,
 
     /// The lowest level of a finding that fails its case
     #[arg(long, value_name = "LEVEL", default_value = "breaking", help_heading = "Checking")]
     fail_on: F,
 
-    /// Write these reports: junit=FILE, json=FILE; may be repeated, or joined by commas
-    ///
-    /// Without it junit=reports/junit.xml,json=reports/run.json.
-    #[arg(long, value_name = "FORMAT=FILE", value_delimiter = ',', help_heading = "Reports")]
-    report: Vec<OutputSpec>,
-
-    /// How much the JUnit file holds
-    ///
-    /// rich: for GitLab, GitHub, Azure, CircleCI. strict: valid against the schema that Jenkins' xunit
-    /// plugin enforces.
-    #[arg(long, value_name = "DIALECT", default_value = "rich", help_heading = "Reports")]
-    junit_dialect: JunitDialect,
+    #[command(flatten)]
+    reports: ReportArgs,
 
     /// Print only what did not pass, and the summary
     #[arg(short, long, help_heading = "Reports")]
@@ -123,21 +103,6 @@ impl Level for FailOn {
     }
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub(super) enum JunitDialect {
-    Rich,
-    Strict,
-}
-
-impl JunitDialect {
-    pub(super) fn dialect(self) -> Dialect {
-        match self {
-            Self::Rich => Dialect::Rich,
-            Self::Strict => Dialect::Strict,
-        }
-    }
-}
-
 impl RunArgs {
     pub(super) fn run(&self) -> Result<Exit, Failure> {
         let settings = self.settings()?;
@@ -155,47 +120,24 @@ impl<F: Level> RunArgs<F> {
     pub(super) fn settings(&self) -> Result<RunSettings, Failure> {
         let chosen = self.suites.chosen();
         Ok(RunSettings {
-            rate: self.network.rate,
-            retries: self.network.retries,
-            network: self.network.settings(&chosen.inputs.process),
+            rate: self.sending.network.rate,
+            retries: self.sending.network.retries,
+            network: self.sending.network.settings(&chosen.inputs.process),
             chosen,
             selection: self.select.selection()?,
             goal: self.target.goal()?,
             allow_writes: self.target.allow_writes,
             only_safe: self.target.only_safe,
-            limits: limits(self.jobs, self.timeout),
+            limits: self.sending.limits(),
             fail_on: self.fail_on.severity(),
-            outputs: outputs(&self.report),
-            dialect: self.junit_dialect.dialect(),
+            outputs: self.reports.outputs(),
+            dialect: self.reports.dialect(),
             verbosity: if self.quiet { Verbosity::Quiet } else { Verbosity::Normal },
             started: jiff::Timestamp::now(),
             give_up: super::give_up,
             seed: self.seed.map_or_else(|| Seed::Drawn(fresh_seed()), Seed::Asked),
         })
     }
-}
-
-/// No part of a case may take longer than the whole; a whole that is longer than usual is meant for
-/// servers that let one wait.
-pub(super) fn limits(jobs: usize, timeout: Duration) -> Limits {
-    let limits = Limits::default();
-    Limits {
-        jobs,
-        connect: limits.connect.min(timeout),
-        idle: if timeout > limits.total { timeout } else { limits.idle.min(timeout) },
-        total: timeout,
-        ..limits
-    }
-}
-
-/// The files that were asked for, or the usual ones.
-pub(super) fn outputs(asked: &[OutputSpec]) -> Vec<OutputSpec> {
-    if !asked.is_empty() {
-        return asked.to_vec();
-    }
-    [(OutputFormat::Junit, "reports/junit.xml"), (OutputFormat::Json, "reports/run.json")]
-        .map(|(format, path)| OutputSpec { format, path: path.into() })
-        .to_vec()
 }
 
 pub(super) fn exit_of(outcome: &RunOutcome) -> Exit {
@@ -209,52 +151,9 @@ pub(super) fn exit_of(outcome: &RunOutcome) -> Exit {
     }
 }
 
-pub(super) fn jobs(text: &str) -> Result<usize, String> {
-    match text.parse() {
-        Ok(jobs @ 1..=1024) => Ok(jobs),
-        _ => Err("a number from 1 to 1024".to_owned()),
-    }
-}
-
-pub(super) fn duration(text: &str) -> Result<Duration, String> {
-    let error = || "a time such as 500ms, 30s or 2m".to_owned();
-    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
-    let (number, unit) = text.split_at(digits);
-    let number: u64 = number.parse().map_err(|_| error())?;
-    let millis = match unit {
-        "ms" => Some(number),
-        "s" | "" => number.checked_mul(1000),
-        "m" => number.checked_mul(60_000),
-        _ => None,
-    };
-    match millis {
-        Some(millis @ 1..=86_400_000) => Ok(Duration::from_millis(millis)),
-        _ => Err(error()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn no_part_of_a_case_outlasts_the_whole_and_a_long_whole_may_be_waited_for() {
-        let limits = |timeout: &str| limits(16, duration(timeout).unwrap());
-        let short = limits("5s");
-        assert_eq!((short.connect, short.idle, short.total), [Duration::from_secs(5); 3].into());
-        assert_eq!(limits("60s").idle, Limits::default().idle);
-        assert_eq!(limits("2m").idle, Duration::from_mins(2));
-    }
-
-    #[test]
-    fn times_have_a_unit_and_a_bound() {
-        assert_eq!(duration("500ms"), Ok(Duration::from_millis(500)));
-        assert_eq!(duration("2m"), Ok(Duration::from_mins(2)));
-        assert_eq!(duration("30"), Ok(Duration::from_secs(30)));
-        for bad in ["0s", "", "s", "1h", "-1s", "99999999999999999999s", "2d"] {
-            assert!(duration(bad).is_err(), "{bad}");
-        }
-    }
 
     #[test]
     fn the_exit_code_tells_the_worst() {

@@ -24,6 +24,7 @@ pub mod read;
 pub mod reason;
 pub mod resolve;
 mod rewrites;
+pub(crate) mod spans;
 #[cfg(test)]
 mod tests;
 pub mod url;

@@ -7,10 +7,11 @@ use serde_json::Value;
 
 use super::answer::{SavedAt, WriteError};
 use super::json;
-use super::spans::{self, Object};
+
 use super::style::{Style, behind_break};
 use crate::postman::model::Collection;
 use crate::postman::read;
+use crate::postman::spans::{self, Object};
 
 /// Text that takes the place of some other, mostly of none.
 struct Edit {

@@ -9,7 +9,6 @@ mod answer;
 mod file;
 mod folder;
 mod json;
-mod spans;
 mod style;
 mod yaml;
 

@@ -4,8 +4,7 @@ use std::ops::Range;
 
 use serde_json::Value;
 
-use super::spans::Object;
-
+use crate::postman::spans::Object;
 /// How a file writes its objects.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Style {

@@ -1,41 +1,43 @@
-//! Where the items of a collection stand in its text, so that text can be put in beside what is there.
+//! Where the parts of a JSON text stand in it, so that what is not looked into keeps its bytes: numbers
+//! of any length, names that are twice in one object, the order of members.
 //!
-//! The text is JSON that was read before: no deeper than the reader's limit, every text Unicode. Of a
-//! name that is twice in one object the last one counts, as for the reader.
+//! The text is JSON that was read before; of any other text the parts are unspecified. The depth of what
+//! is skipped costs no stack. Of a name that is twice in one object the last one counts, as for the
+//! reader.
 
 use std::collections::HashMap;
 use std::ops::Range;
 
 /// A member of an object.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Member {
-    /// Its name, escapes undone.
-    pub(super) name: String,
+pub(crate) struct Member {
+    /// Its name, escapes undone; one that is no Unicode text (a lone surrogate) as it is written.
+    pub(crate) name: String,
     /// The name with its quotes.
-    pub(super) key: Range<usize>,
+    pub(crate) key: Range<usize>,
     /// The value.
-    pub(super) value: Range<usize>,
+    pub(crate) value: Range<usize>,
 }
 
 /// An object with its members.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Object {
+pub(crate) struct Object {
     /// From its opening to its closing brace, both included.
-    pub(super) range: Range<usize>,
+    pub(crate) range: Range<usize>,
     /// In the order of the text.
-    pub(super) members: Vec<Member>,
+    pub(crate) members: Vec<Member>,
 }
 
 impl Object {
     /// The member of that name that counts.
-    pub(super) fn member(&self, name: &str) -> Option<&Member> {
+    pub(crate) fn member(&self, name: &str) -> Option<&Member> {
         self.members.iter().rev().find(|member| member.name == name)
     }
 }
 
 /// The object at each of these JSON pointers, as far as there is one; `wanted` leads through the member
 /// `item` of collection and folders alone, from a root such as `/collection`.
-pub(super) fn items<'p>(text: &str, root: &str, wanted: &[&'p str]) -> HashMap<&'p str, Object> {
+pub(crate) fn items<'p>(text: &str, root: &str, wanted: &[&'p str]) -> HashMap<&'p str, Object> {
     let mut walk = Walk {
         text,
         wanted: wanted.iter().map(|pointer| (*pointer, *pointer)).collect(),
@@ -72,7 +74,7 @@ impl Walk<'_, '_> {
 }
 
 /// The object that begins there.
-pub(super) fn object(text: &str, start: usize) -> Option<Object> {
+pub(crate) fn object(text: &str, start: usize) -> Option<Object> {
     let mut members = Vec::new();
     let mut at = open(text, start, b'{')?;
     while byte(text, at) == Some(b'"') {
@@ -81,14 +83,15 @@ pub(super) fn object(text: &str, start: usize) -> Option<Object> {
         let value = skip_space(text, colon + 1);
         let value = value..end_of(text, value);
         at = behind_comma(text, value.end);
-        let name = text.get(key.clone()).and_then(|name| serde_json::from_str(name).ok()).unwrap_or_default();
+        let written = text.get(key.clone()).unwrap_or_default();
+        let name = serde_json::from_str(written).unwrap_or_else(|_| written.to_owned());
         members.push(Member { name, key, value });
     }
     (byte(text, at) == Some(b'}')).then_some(Object { range: start..at + 1, members })
 }
 
 /// The items of the array that begins there.
-pub(super) fn array(text: &str, start: usize) -> Option<Vec<Range<usize>>> {
+pub(crate) fn array(text: &str, start: usize) -> Option<Vec<Range<usize>>> {
     let mut items = Vec::new();
     let mut at = open(text, start, b'[')?;
     while byte(text, at).is_some_and(|byte| byte != b']') {
@@ -113,7 +116,8 @@ fn behind_comma(text: &str, at: usize) -> usize {
     if byte(text, at) == Some(b',') { skip_space(text, at + 1) } else { at }
 }
 
-fn skip_space(text: &str, at: usize) -> usize {
+/// The first position from `at` on that is no space.
+pub(crate) fn skip_space(text: &str, at: usize) -> usize {
     let rest = text.as_bytes().get(at..).unwrap_or_default();
     at + rest.iter().position(|byte| !matches!(byte, b' ' | b'\t' | b'\n' | b'\r')).unwrap_or(rest.len())
 }
