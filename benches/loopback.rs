@@ -27,7 +27,7 @@ use uphold::jobs::run::{RunSettings, run};
 use uphold::jobs::{BaseUrls, Chosen, Goal};
 use uphold::message::{Headers, Origin, Request};
 use uphold::plan::Selection;
-use uphold::report::{Dialect, OutputFormat, OutputSpec, Verbosity};
+use uphold::report::{OutputFormat, OutputSpec, ReportSettings, Verbosity};
 use uphold::send::{Cancel, Client, Jar, Job, Limits, NetworkSettings, Pace, Sender, Signing};
 use uphold::suite::{Inputs, Workspace};
 
@@ -158,7 +158,7 @@ fn settings(origin: &Origin, requests: usize, dir: &Path) -> Result<RunSettings,
     });
     let file = dir.join("users.postman_collection.json");
     std::fs::write(&file, collection.to_string())?;
-    let output = |format, name| OutputSpec { format, path: dir.join(name) };
+    let output = |format, name| OutputSpec { format, path: dir.join(name), behind: false };
     Ok(RunSettings {
         chosen: Chosen {
             workspace: Workspace::at(dir),
@@ -174,8 +174,10 @@ fn settings(origin: &Origin, requests: usize, dir: &Path) -> Result<RunSettings,
         retries: 0,
         network: NetworkSettings::default(),
         fail_on: Severity::Breaking,
-        outputs: vec![output(OutputFormat::Junit, "junit.xml"), output(OutputFormat::Json, "run.json")],
-        dialect: Dialect::Rich,
+        reports: ReportSettings {
+            outputs: vec![output(OutputFormat::Junit, "junit.xml"), output(OutputFormat::Json, "run.json")],
+            ..ReportSettings::default()
+        },
         verbosity: Verbosity::Normal,
         give_up: |signal| panic!("{signal:?}"),
         started: jiff::Timestamp::UNIX_EPOCH,

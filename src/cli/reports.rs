@@ -1,16 +1,21 @@
-//! The options of report files that several commands share.
+//! The options of reports that several commands share.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use crate::report::{Dialect, OutputFormat, OutputSpec};
+use crate::report::settings::Annotations;
+use crate::report::{Dialect, OutputFormat, OutputSpec, ReportSettings};
 
-/// Which files are written.
+/// Which files are written, and who reads along.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Reports")]
 pub(super) struct ReportArgs {
-    /// Write these reports: junit=FILE, json=FILE; may be repeated, or joined by commas
+    /// Write these reports: junit=FILE, json=FILE, md=FILE; may be repeated, or joined by commas
     ///
-    /// Without it junit=reports/junit.xml,json=reports/run.json.
+    /// Without it junit=reports/junit.xml,json=reports/run.json,md=reports/summary.md. On GitHub the
+    /// summary is also added to the page of the run (`GITHUB_STEP_SUMMARY`).
     #[arg(long, value_name = "FORMAT=FILE", value_delimiter = ',')]
     report: Vec<OutputSpec>,
 
@@ -20,29 +25,87 @@ pub(super) struct ReportArgs {
     /// plugin enforces.
     #[arg(long, value_name = "DIALECT", default_value = "rich")]
     junit_dialect: JunitDialect,
+
+    /// Who reads the terminal report: pretty for people, github with annotations at its end
+    ///
+    /// An annotation shows a case that did not pass, or a warning, at the line of its example. Without
+    /// it github where `GITHUB_ACTIONS` is true.
+    #[arg(long, value_name = "FORMAT")]
+    format: Option<Format>,
 }
 
 impl ReportArgs {
-    /// The files that were asked for, or the usual ones.
-    pub(super) fn outputs(&self) -> Vec<OutputSpec> {
+    /// The reports that were asked for, or the usual ones; `process` is the process environment.
+    pub(super) fn settings(&self, process: &BTreeMap<String, String>) -> ReportSettings {
+        let folder = std::env::current_dir().unwrap_or_default();
+        ReportSettings {
+            outputs: self.files().into_iter().chain(page_of_step(process)).collect(),
+            dialect: match self.junit_dialect {
+                JunitDialect::Rich => Dialect::Rich,
+                JunitDialect::Strict => Dialect::Strict,
+            },
+            annotations: self.is_github(process).then(|| annotations(process, &folder)),
+        }
+    }
+
+    fn files(&self) -> Vec<OutputSpec> {
         if !self.report.is_empty() {
             return self.report.clone();
         }
-        [(OutputFormat::Junit, "reports/junit.xml"), (OutputFormat::Json, "reports/run.json")]
-            .map(|(format, path)| OutputSpec { format, path: path.into() })
-            .to_vec()
+        let usual = [
+            (OutputFormat::Junit, "reports/junit.xml"),
+            (OutputFormat::Json, "reports/run.json"),
+            (OutputFormat::Markdown, "reports/summary.md"),
+        ];
+        usual.map(|(format, path)| OutputSpec { format, path: path.into(), behind: false }).to_vec()
     }
 
-    pub(super) fn dialect(&self) -> Dialect {
-        match self.junit_dialect {
-            JunitDialect::Rich => Dialect::Rich,
-            JunitDialect::Strict => Dialect::Strict,
+    fn is_github(&self, process: &BTreeMap<String, String>) -> bool {
+        match self.format {
+            Some(format) => format == Format::Github,
+            None => process.get("GITHUB_ACTIONS").is_some_and(|value| value == "true"),
         }
     }
+}
+
+/// The page that GitHub shows for a step. It is there before the step begins; a name without a file is of
+/// another machine, such as the one around a container.
+fn page_of_step(process: &BTreeMap<String, String>) -> Option<OutputSpec> {
+    let path = PathBuf::from(process.get("GITHUB_STEP_SUMMARY")?);
+    path.is_file().then_some(OutputSpec { format: OutputFormat::Markdown, path, behind: true })
+}
+
+/// The folder from the root of the repository, which GitHub names.
+fn annotations(process: &BTreeMap<String, String>, folder: &Path) -> Annotations {
+    let inner = process.get("GITHUB_WORKSPACE").and_then(|root| folder.strip_prefix(root).ok());
+    let inner = inner.unwrap_or(Path::new("")).to_string_lossy();
+    Annotations { folder: inner.trim_end_matches('/').to_owned() }
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum JunitDialect {
     Rich,
     Strict,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Pretty,
+    Github,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_named_from_the_root_that_github_names() {
+        let of = |root: &str| {
+            let process = BTreeMap::from([("GITHUB_WORKSPACE".to_owned(), root.to_owned())]);
+            annotations(&process, Path::new("/home/runner/work/shop/shop/services/crm")).folder
+        };
+        assert_eq!(of("/home/runner/work/shop/shop"), "services/crm");
+        assert_eq!(of("/home/runner/work/shop/shop/services/crm/"), "");
+        assert_eq!(of("/elsewhere"), "");
+    }
 }

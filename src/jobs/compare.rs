@@ -17,7 +17,7 @@ use crate::postman::Chance;
 use crate::redact::Redactor;
 use crate::report::compared::{PairRow, comparison};
 use crate::report::events::{Event, RunFinished, RunStarted, Summary, TargetRow};
-use crate::report::{Dialect, OutputSpec, Reporter, Terminal, Verbosity, row};
+use crate::report::{ReportSettings, Reporter, Terminal, Verbosity, row};
 use crate::send::{
     Cancel, Client, GrantReport, Jar, Limits, Network, NetworkSettings, Pace, Run, Sender, Signing, Unit,
     start,
@@ -53,10 +53,8 @@ pub struct CompareSettings {
     pub network: NetworkSettings,
     /// The lowest level that fails a case.
     pub fail_on: Severity,
-    /// The files to write.
-    pub outputs: Vec<OutputSpec>,
-    /// The dialect of JUnit files.
-    pub dialect: Dialect,
+    /// Files and annotations.
+    pub reports: ReportSettings,
     /// How much the terminal shows.
     pub verbosity: Verbosity,
     /// When the comparison started.
@@ -83,7 +81,7 @@ pub fn compare(settings: &CompareSettings, terminal: &mut dyn Write) -> Result<R
     let old = server(Side::Old, &settings.old, settings)?;
     let new = server(Side::New, &settings.new, settings)?;
     let network = Network::load(&settings.network)?;
-    keep_inputs(&old.suites, &settings.outputs)?;
+    keep_inputs(&old.suites, &settings.reports.outputs)?;
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(JobError::Runtime)?;
     let outcome = runtime.block_on(drive(old, new, (network, signals), settings, terminal));
@@ -140,7 +138,7 @@ async fn drive(
     };
     let senders = [sender(), sender()];
     let outputs = tokio::select! {
-        opened = open(settings.outputs.clone()) => opened?,
+        opened = open(settings.reports.outputs.clone()) => opened?,
         signal = signals.next() => {
             return Ok(RunOutcome { summary: Summary::default(), interrupted: Some(signal) });
         }
@@ -174,7 +172,7 @@ async fn drive(
     summary.without_example = started.without_example.len();
     let GrantReport { failures, notes } = both_grants(&senders);
     let terminal = Terminal::new(terminal, true, settings.verbosity);
-    let mut reporter = Reporter::new(terminal, outputs, settings.dialect);
+    let mut reporter = Reporter::new(terminal, outputs, &settings.reports);
     reporter.event(&Event::Started(&started))?;
     rows.iter().try_for_each(|row| reporter.event(&Event::Case(&row.case)))?;
     reporter.event(&Event::Finished(&RunFinished {
@@ -183,6 +181,7 @@ async fn drive(
         interrupted: interrupted.map(Interrupt::name),
         errors: failures,
         notes,
+        drift: Vec::new(),
     }))?;
     Ok(RunOutcome { summary, interrupted })
 }

@@ -179,6 +179,11 @@ impl Memory {
         both.any(|(difference, news)| *news == News::New && difference.severity >= self.fail_on)
     }
 
+    /// What there is to tell so far, in lines.
+    pub(super) fn told(&self) -> Vec<String> {
+        self.report.lines()
+    }
+
     /// Writes the run into the history, and gives what there is to tell. A run of which nothing was sent
     /// is none.
     pub(super) fn keep(

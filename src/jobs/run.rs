@@ -17,7 +17,7 @@ use crate::plan::{Case, Plan, Selection};
 use crate::postman::Chance;
 use crate::redact::Redactor;
 use crate::report::events::{CaseRow, Event, RunFinished, RunStarted, Summary, TargetRow};
-use crate::report::{Dialect, OutputSpec, Outputs, Reporter, Terminal, Verbosity, row};
+use crate::report::{OutputSpec, Outputs, ReportSettings, Reporter, Terminal, Verbosity, row};
 use crate::send::{
     Cancel, Client, GrantReport, Limits, Network, NetworkSettings, Pace, Run, Sender, Signing,
 };
@@ -46,10 +46,8 @@ pub struct RunSettings {
     pub network: NetworkSettings,
     /// The lowest level that fails a case.
     pub fail_on: Severity,
-    /// The files to write.
-    pub outputs: Vec<OutputSpec>,
-    /// The dialect of JUnit files.
-    pub dialect: Dialect,
+    /// Files and annotations.
+    pub reports: ReportSettings,
     /// How much the terminal shows.
     pub verbosity: Verbosity,
     /// When the run started.
@@ -111,7 +109,7 @@ pub(super) fn remembering(
     let signals = Signals::listen(settings.give_up)?;
     let suites = load(&settings.chosen)?;
     let network = Network::load(&settings.network)?;
-    keep_inputs(&suites, &settings.outputs)?;
+    keep_inputs(&suites, &settings.reports.outputs)?;
     if let Some(memory) = &mut memory {
         memory.go_to(&suites, &Targets::decide(&suites, &settings.goal)?);
     }
@@ -163,7 +161,7 @@ async fn drive(
     let client = Client::over(network, settings.limits).paced(&pace);
     let sender = Sender::new(client, signing).with_retries(settings.retries);
     let outputs = tokio::select! {
-        opened = open(settings.outputs.clone()) => opened?,
+        opened = open(settings.reports.outputs.clone()) => opened?,
         signal = signals.next() => {
             return Ok(RunOutcome { summary: Summary::default(), interrupted: Some(signal) });
         }
@@ -173,7 +171,7 @@ async fn drive(
     }
     let clock = Instant::now();
     let mut told = Told::start(
-        Reporter::new(Terminal::new(terminal, true, settings.verbosity), outputs, settings.dialect),
+        Reporter::new(Terminal::new(terminal, true, settings.verbosity), outputs, &settings.reports),
         &RunStarted {
             seed: settings.seed.reported(&plan),
             via,
@@ -283,6 +281,7 @@ impl<'t> Told<'t> {
             interrupted: interrupted.map(Interrupt::name),
             errors: failures,
             notes: [notes, sender.notes()].concat(),
+            drift: self.memory.as_ref().map(|memory| memory.told()).unwrap_or_default(),
         }))?;
         Ok(self.summary)
     }

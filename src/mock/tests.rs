@@ -103,6 +103,7 @@ impl Draft {
             source: Source {
                 file: Arc::new(PathBuf::from(self.suite)),
                 pointer: format!("/item/{}/response/{place}", self.item),
+                line: None,
             },
             example: Arc::new(self.example),
             tags: Vec::new(),

@@ -88,6 +88,8 @@ pub struct Source {
     pub file: Arc<PathBuf>,
     /// The JSON pointer in it.
     pub pointer: String,
+    /// The line, from 1, on which it begins, where that is known.
+    pub line: Option<u32>,
 }
 
 /// One example made into a test.

@@ -434,8 +434,10 @@ impl<'a> Planner<'a> {
 
 /// The file and place of a part of the collection; `file` is the collection itself.
 pub(super) fn source(suite: &Suite, file: &Arc<PathBuf>, pointer: &str) -> Source {
-    let (file, pointer) = suite.collection.places.find(pointer).unwrap_or((file, pointer));
-    Source { file: Arc::clone(file), pointer: pointer.to_owned() }
+    let places = &suite.collection.places;
+    let line = places.line(pointer);
+    let (file, pointer) = places.find(pointer).unwrap_or((file, pointer));
+    Source { file: Arc::clone(file), pointer: pointer.to_owned(), line }
 }
 
 /// What suite.toml changes in the request of a case. Dynamic values are the same wherever their

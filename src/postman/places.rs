@@ -4,17 +4,23 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// Files and places in them, by the JSON pointer that a part has in the model.
+/// Files, places and lines in them, by the JSON pointer that a part has in the model.
 ///
-/// Empty for a collection in one file, whose pointers are the places themselves. The pointers of a
+/// A collection in one file has lines alone: its pointers are the places themselves. The pointers of a
 /// v3 collection are those that it would have as v2.1, so that one reader serves both; no file has
 /// these places, so nothing is shown to people before [`Places::find`] has turned it into one.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Places {
     known: HashMap<String, (Arc<PathBuf>, String)>,
+    lines: HashMap<String, u32>,
 }
 
 impl Places {
+    /// The places of a collection in one file, whose folders, items and examples begin on these lines.
+    pub(super) fn in_one_file(lines: HashMap<String, u32>) -> Self {
+        Self { known: HashMap::new(), lines }
+    }
+
     /// The part with this pointer stands at that place of that file.
     pub(super) fn insert(&mut self, pointer: String, file: &Arc<PathBuf>, place: String) {
         self.known.insert(pointer, (Arc::clone(file), place));
@@ -29,6 +35,16 @@ impl Places {
                 return Some((file, place));
             }
             (around, _) = around.rsplit_once('/')?;
+        }
+    }
+
+    /// The line, from 1, on which the folder, item or example with this pointer begins in its file;
+    /// `None` for any other part, and for a part inside of a YAML file.
+    pub fn line(&self, pointer: &str) -> Option<u32> {
+        match self.known.get(pointer) {
+            // A file of its own.
+            Some((_, place)) => place.is_empty().then_some(1),
+            None => self.lines.get(pointer).copied(),
         }
     }
 }

@@ -5,6 +5,7 @@ use std::cmp::Reverse;
 use std::time::Duration;
 
 use super::comparison::{CancelledRow, Comparison, Counts};
+use super::count::count;
 use super::events::{CaseRow, VerdictRow};
 use super::row;
 use crate::check::Verdict;
@@ -139,32 +140,13 @@ fn gravest(row: &CaseRow) -> Option<Severity> {
 /// `2 of 48 cases break: shop::list::ok (body.field.removed /total), …; 3 with warnings; 41 unchanged; 2
 /// not comparable`.
 fn sentence(counts: &Counts, rows: &[PairRow]) -> String {
-    let breaks = if counts.breaking == 1 { "breaks" } else { "break" };
-    let mut text = format!("{} of {} {breaks}", counts.breaking, count(counts.cases(), "case"));
     let breaking = rows.iter().filter(|row| {
         matches!(row.case.verdict, VerdictRow::Passed | VerdictRow::Failed)
             && gravest(&row.case) >= Some(Severity::Breaking)
     });
     let named: Vec<String> = breaking.take(NAMED).map(|row| named(&row.case)).collect();
-    if !named.is_empty() {
-        let more = if counts.breaking > NAMED { ", …" } else { "" };
-        text = format!("{text}: {}{more}", named.join(", "));
-    }
-    let parts = [
-        (counts.warnings, "with warnings"),
-        (counts.harmless, "with harmless differences"),
-        (counts.unchanged, "unchanged"),
-        (counts.not_comparable, "not comparable"),
-    ];
-    for (number, what) in parts {
-        if number > 0 {
-            text = format!("{text}; {number} {what}");
-        }
-    }
-    match counts.skipped {
-        0 => text,
-        skipped => format!("{text} ({skipped} not sent)"),
-    }
+    let more = if counts.breaking > NAMED { ", …" } else { "" };
+    counts.sentence(&format!("{}{more}", named.join(", ")))
 }
 
 /// The case with its gravest finding, the first of several; of equals one about a header says least.
@@ -181,11 +163,6 @@ fn violated(finding: &Finding, findings: usize) -> String {
     let place = if finding.at.is_empty() { "" } else { " " };
     let more = if findings > 1 { format!(", and {} more", findings - 1) } else { String::new() };
     format!("the old server differs from its saved example, too: {}{place}{}{more}", finding.id, finding.at)
-}
-
-/// `3 cases`.
-fn count(number: usize, what: &str) -> String {
-    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
 
 #[cfg(test)]

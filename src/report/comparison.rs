@@ -1,5 +1,6 @@
 //! What came of a comparison of two servers, as reports have it ([`Comparison`]).
 
+use super::count::count;
 use crate::compare::live::Reason;
 use crate::finding::Finding;
 
@@ -60,5 +61,30 @@ impl Counts {
     /// All cases.
     pub fn cases(&self) -> usize {
         self.breaking + self.warnings + self.harmless + self.unchanged + self.not_comparable
+    }
+
+    /// `2 of 48 cases break: NAMED; 3 with warnings; 41 unchanged; 2 not comparable`; `named` is empty where
+    /// none is to be named.
+    pub(super) fn sentence(&self, named: &str) -> String {
+        let breaks = if self.breaking == 1 { "breaks" } else { "break" };
+        let mut text = format!("{} of {} {breaks}", self.breaking, count(self.cases(), "case"));
+        if !named.is_empty() {
+            text = format!("{text}: {named}");
+        }
+        let parts = [
+            (self.warnings, "with warnings"),
+            (self.harmless, "with harmless differences"),
+            (self.unchanged, "unchanged"),
+            (self.not_comparable, "not comparable"),
+        ];
+        for (number, what) in parts {
+            if number > 0 {
+                text = format!("{text}; {number} {what}");
+            }
+        }
+        match self.skipped {
+            0 => text,
+            skipped => format!("{text} ({skipped} not sent)"),
+        }
     }
 }

@@ -82,13 +82,20 @@ impl DriftReport {
         }
     }
 
-    /// The counts, each new, resolved and flaky difference, and the file.
+    /// The counts, and each new, resolved and flaky difference in a line; not escaped.
+    pub fn lines(&self) -> Vec<String> {
+        let mut lines = vec![self.counts()];
+        lines.extend(labelled("new", self.in_order()));
+        lines.extend(labelled("resolved", self.resolved.iter()));
+        lines.extend(labelled("flaky", self.flaky.iter()));
+        lines
+    }
+
+    /// The same lines, and the file.
     pub fn text(&self, out: &mut dyn Write, kept: &Kept) -> io::Result<()> {
-        writeln!(out, "{}", self.counts())?;
-        let new: Vec<&String> = self.in_order().collect();
-        list(out, "new", new.into_iter())?;
-        list(out, "resolved", self.resolved.iter())?;
-        list(out, "flaky", self.flaky.iter())?;
+        for line in self.lines() {
+            writeln!(out, "{}", escape::line(&line))?;
+        }
         match kept {
             Kept::In(file) => writeln!(out, "history: {}", escape::line(&file.to_string_lossy()))?,
             Kept::No(why) => writeln!(out, "history: this run is not remembered: {}", escape::line(why))?,
@@ -121,19 +128,13 @@ impl DriftReport {
     }
 }
 
-fn list<'l>(
-    out: &mut dyn Write,
-    label: &str,
-    lines: impl ExactSizeIterator<Item = &'l String>,
-) -> io::Result<()> {
-    let more = lines.len().saturating_sub(SHOWN);
-    for line in lines.take(SHOWN) {
-        writeln!(out, "{label:<8}  {}", escape::line(line))?;
+fn labelled<'l>(label: &str, lines: impl Iterator<Item = &'l String>) -> Vec<String> {
+    let lines: Vec<&String> = lines.collect();
+    let mut shown: Vec<String> = lines.iter().take(SHOWN).map(|line| format!("{label:<8}  {line}")).collect();
+    if let Some(more @ 1..) = lines.len().checked_sub(SHOWN) {
+        shown.push(format!("{label:<8}  and {more} more: uphold history"));
     }
-    if more > 0 {
-        writeln!(out, "{label:<8}  and {more} more: uphold history")?;
-    }
-    Ok(())
+    shown
 }
 
 /// Level, id, place and case of a difference in one line.

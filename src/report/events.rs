@@ -135,6 +135,8 @@ pub struct CaseRow {
     pub file: String,
     /// JSON pointer of the example.
     pub pointer: String,
+    /// The line, from 1, on which the example begins, where that is known.
+    pub line: Option<u32>,
     /// What came of it.
     pub verdict: VerdictRow,
     /// Why it was skipped or errored.
@@ -200,6 +202,8 @@ pub struct RunFinished {
     pub errors: Vec<String>,
     /// What came up on the way that the user should know.
     pub notes: Vec<String>,
+    /// What is new, resolved and flaky, of a run with memory; the terminal is told after the run.
+    pub drift: Vec<String>,
 }
 
 /// A whole run, for the formats that are written at its end.

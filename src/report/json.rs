@@ -137,6 +137,8 @@ struct SourceJson<'a> {
     file: &'a str,
     /// The JSON pointer (RFC 6901) of the example in it.
     pointer: &'a str,
+    /// The line, from 1, on which the example begins; null where it is not known.
+    line: Option<u32>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -247,7 +249,7 @@ impl<'a> From<&'a CaseRow> for CaseJson<'a> {
         Self {
             id: &row.id,
             suite: &row.suite,
-            source: SourceJson { file: &row.file, pointer: &row.pointer },
+            source: SourceJson { file: &row.file, pointer: &row.pointer, line: row.line },
             verdict: match row.verdict {
                 VerdictRow::Passed => VerdictJson::Passed,
                 VerdictRow::Failed => VerdictJson::Failed,

@@ -26,7 +26,7 @@ use rows::{ResultRow, SuiteRow, TestRow};
 /// Which attributes and elements a `JUnit` file has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Dialect {
-    /// With what most readers know beyond the schemas: `file` and properties of a case, its
+    /// With what most readers know beyond the schemas: `file`, `line` and properties of a case, its
     /// output, totals of the run.
     #[default]
     Rich,

@@ -3,13 +3,15 @@
 //! - [`row`] makes the rows of [`events`] from what the other rooms give; it is the one place where
 //!   texts are redacted.
 //! - [`Reporter`] takes the events, prints them and writes the files of [`Outputs`] at the end.
-//! - [`terminal`], [`junit`] and [`json`] are the formats; each escapes for itself with [`escape`].
+//! - [`terminal`], [`junit`], [`json`], [`markdown`] and [`github`] are the formats; each escapes for itself,
+//!   with [`escape`] first.
 //! - [`compared`] makes the rows of a comparison of two servers, and the sentence on it.
 //! - `codes` is the code catalogue, made of the rows when the run is over.
 //! - [`listing`] prints what `list` and `lint` find, [`proof`] what `prove` does, [`schemas`] what
 //!   `learn` does, [`mod@diff`] what `diff` finds, [`recorded`] what `record` saves.
 
 mod codes;
+mod codes_line;
 pub mod compared;
 pub mod comparison;
 mod count;
@@ -20,6 +22,7 @@ pub mod escape;
 pub mod events;
 mod excerpt;
 pub mod failure;
+pub mod github;
 mod hide;
 pub mod history;
 pub mod inferred;
@@ -27,12 +30,16 @@ pub mod initiated;
 pub mod json;
 pub mod junit;
 pub mod listing;
+pub mod markdown;
 pub mod outputs;
+mod overview;
 pub mod proof;
 pub mod recorded;
 pub mod reporter;
 pub mod row;
 pub mod schemas;
+mod sentence;
+pub mod settings;
 pub mod terminal;
 
 #[cfg(test)]
@@ -42,4 +49,5 @@ pub use events::Event;
 pub use junit::Dialect;
 pub use outputs::{OutputError, OutputFormat, OutputSpec, Outputs};
 pub use reporter::{ReportError, Reporter};
+pub use settings::ReportSettings;
 pub use terminal::{Terminal, Verbosity};

@@ -22,6 +22,8 @@ pub enum OutputFormat {
     Junit,
     /// `run.json`.
     Json,
+    /// A summary in Markdown.
+    Markdown,
 }
 
 /// One report file that is wanted, `junit=reports/junit.xml` on the command line.
@@ -40,13 +42,15 @@ pub struct OutputSpec {
     pub format: OutputFormat,
     /// The file.
     pub path: PathBuf,
+    /// Whether it is written behind what the file holds: a page that several programs write to.
+    pub behind: bool,
 }
 
 /// Why a report file cannot be had.
 #[derive(Debug, thiserror::Error)]
 pub enum OutputError {
     /// Not `format=path`.
-    #[error("`{0}` names no report: write junit=PATH or json=PATH")]
+    #[error("`{0}` names no report: write junit=PATH, json=PATH or md=PATH")]
     Spec(String),
     /// The folder cannot be made.
     #[error("cannot make the folder {}: {source}", folder.display())]
@@ -90,11 +94,12 @@ impl FromStr for OutputSpec {
         let format = |name: &str| match name {
             "junit" => Some(OutputFormat::Junit),
             "json" => Some(OutputFormat::Json),
+            "md" => Some(OutputFormat::Markdown),
             _ => None,
         };
         text.split_once('=')
             .filter(|(_, path)| !path.is_empty())
-            .and_then(|(name, path)| Some(Self { format: format(name)?, path: path.into() }))
+            .and_then(|(name, path)| Some(Self { format: format(name)?, path: path.into(), behind: false }))
             .ok_or_else(|| OutputError::Spec(text.to_owned()))
     }
 }
@@ -115,7 +120,7 @@ struct Output {
 enum Place {
     /// A file beside the target that will take its place.
     Beside { file: NamedTempFile, target: PathBuf },
-    /// A device or pipe.
+    /// A device, a pipe, or a page that is written behind what it holds.
     Direct(File),
 }
 
@@ -125,7 +130,7 @@ impl Outputs {
     pub fn open(specs: &[OutputSpec]) -> Result<Self, OutputError> {
         let mut files: Vec<Output> = Vec::new();
         for spec in specs {
-            let place = open(&spec.path)?;
+            let place = if spec.behind { behind(&spec.path)? } else { open(&spec.path)? };
             if files.iter().any(|other| other.place.is_same(&place)) {
                 return Err(OutputError::Twice(spec.path.clone()));
             }
@@ -135,19 +140,20 @@ impl Outputs {
     }
 
     /// Writes every file with `render`, brings all of them to the disk, and only then renames them
-    /// to their targets. Gives the paths as they were asked for.
+    /// to their targets. Gives the paths as they were asked for, without those of shared pages.
     pub fn commit<F>(mut self, mut render: F) -> Result<Vec<PathBuf>, OutputError>
     where
         F: FnMut(OutputFormat, &mut dyn Write) -> io::Result<()>,
     {
         for output in &mut self.files {
-            let OutputSpec { format, path } = &output.spec;
+            let OutputSpec { format, path, .. } = &output.spec;
             output
                 .place
                 .write(|out| render(*format, out))
                 .map_err(|source| OutputError::Write { path: path.clone(), source })?;
         }
-        self.files.into_iter().map(Output::put).collect()
+        let own = |output: &Output| !output.spec.behind;
+        self.files.into_iter().filter(own).map(Output::put).collect()
     }
 }
 
@@ -184,6 +190,12 @@ impl Place {
             (Self::Direct(_), _) | (_, Self::Direct(_)) => false,
         }
     }
+}
+
+/// A page that is there and grows.
+fn behind(path: &Path) -> Result<Place, OutputError> {
+    let cannot = |source| OutputError::Open { path: path.to_owned(), source };
+    OpenOptions::new().append(true).open(path).map(Place::Direct).map_err(cannot)
 }
 
 fn open(path: &Path) -> Result<Place, OutputError> {

@@ -8,10 +8,11 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::events::{CaseRow, Event, Run, RunFinished, RunStarted};
-use super::json;
-use super::junit::{self, Dialect};
+use super::junit;
 use super::outputs::{OutputError, OutputFormat, Outputs};
+use super::settings::{Annotations, ReportSettings};
 use super::terminal::Terminal;
+use super::{github, json, markdown};
 
 /// Why a report is not complete.
 #[derive(Debug, thiserror::Error)]
@@ -30,19 +31,21 @@ pub struct Reporter<W> {
     terminal: Terminal<W>,
     unprintable: Option<io::Error>,
     outputs: Option<Outputs>,
-    dialect: Dialect,
+    dialect: junit::Dialect,
+    annotations: Option<Annotations>,
     started: Option<RunStarted>,
     cases: InOrder,
 }
 
 impl<W: Write> Reporter<W> {
-    /// Prints to that terminal and writes those files, `JUnit` in that dialect.
-    pub fn new(terminal: Terminal<W>, outputs: Outputs, dialect: Dialect) -> Self {
+    /// Prints to that terminal and writes those files, which were opened for these settings.
+    pub fn new(terminal: Terminal<W>, outputs: Outputs, settings: &ReportSettings) -> Self {
         Self {
             terminal,
             unprintable: None,
             outputs: Some(outputs),
-            dialect,
+            dialect: settings.dialect,
+            annotations: settings.annotations.clone(),
             started: None,
             cases: InOrder::default(),
         }
@@ -86,9 +89,13 @@ impl<W: Write> Reporter<W> {
         let written = outputs.commit(|format, out| match format {
             OutputFormat::Junit => junit::write(&run, self.dialect, out),
             OutputFormat::Json => json::write(&run, out),
+            OutputFormat::Markdown => markdown::write(&run, out),
         });
         let reports = written.as_deref().unwrap_or_default();
-        let printed = self.terminal.finished(&run, reports);
+        let printed = self.terminal.finished(&run, reports).and_then(|()| match &self.annotations {
+            Some(annotations) => self.terminal.commands(&github::commands(&run, annotations)),
+            None => Ok(()),
+        });
         self.keep(printed);
         written?;
         match self.unprintable.take() {

@@ -83,6 +83,7 @@ fn made(
         suite: case.id.suite().to_owned(),
         file: file(&case.source.file),
         pointer: case.source.pointer.clone(),
+        line: case.source.line,
         verdict: kind,
         reason: reason(verdict, exchange).map(|reason| shown(&redactor.text(&reason), SHOWN_REASON)),
         recipe: redactor.text(&case.recipe.to_string()).into_owned(),

@@ -44,6 +44,7 @@ impl Sample {
             interrupted: None,
             errors: Vec::new(),
             notes: Vec::new(),
+            drift: Vec::new(),
         };
         Self { started, cases, finished }
     }
@@ -60,6 +61,7 @@ pub(crate) fn row(position: usize, id: &str, verdict: VerdictRow) -> CaseRow {
         suite: id.split("::").next().unwrap_or_default().to_owned(),
         file: "cases/zoho-crm/zoho.postman_collection.json".to_owned(),
         pointer: format!("/item/0/response/{position}"),
+        line: u32::try_from(10 * position + 1).ok(),
         verdict,
         reason: None,
         recipe: "as saved".to_owned(),
@@ -152,6 +154,7 @@ pub(crate) fn filled_with(text: &str) -> Sample {
         suite: text.clone(),
         file: text.clone(),
         pointer: text.clone(),
+        line: Some(3),
         verdict,
         reason: Some(text.clone()),
         recipe: text.clone(),

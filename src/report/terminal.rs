@@ -14,13 +14,11 @@ use anstyle::{AnsiColor, Style};
 use super::codes::{Catalogue, catalogues};
 use super::count::count;
 use super::events::{CaseRow, Run, RunStarted, Summary, TargetRow, VerdictRow};
-use super::{escape, excerpt};
+use super::overview::{self, Overview};
+use super::{codes_line, escape, excerpt};
 use crate::finding::{Finding, Severity};
-use overview::Overview;
 
-mod codes;
 mod compared;
-mod overview;
 
 /// Warnings of files that are shown before the first case.
 const SHOWN_WARNINGS: usize = 5;
@@ -114,12 +112,21 @@ impl<W: Write> Terminal<W> {
         writeln!(self.out, "{label}  {}  {}", escape::line(&row.id), about(row))?;
         let least = if bad { Severity::Info } else { Severity::Warning };
         self.findings(row.findings.iter().filter(|finding| finding.severity >= least).collect())?;
+        if bad {
+            writeln!(self.out, "       source    {}", place(row))?;
+        }
         for note in row.notes.iter().filter(|_| bad).take(SHOWN_NOTES) {
             writeln!(self.out, "       note      {}", shown(note))?;
         }
         if bad && let Some(curl) = &row.curl {
             writeln!(self.out, "       $ {}", escape::line(curl))?;
         }
+        self.out.flush()
+    }
+
+    /// Lines that are for a program that reads along, escaped for it already.
+    pub(super) fn commands(&mut self, lines: &str) -> io::Result<()> {
+        self.out.write_all(lines.as_bytes())?;
         self.out.flush()
     }
 
@@ -227,7 +234,7 @@ impl<W: Write> Terminal<W> {
         if self.verbosity == Verbosity::Quiet {
             return Ok(());
         }
-        let mut lines = catalogues.iter().filter_map(codes::line);
+        let mut lines = catalogues.iter().filter_map(codes_line::line);
         lines.try_for_each(|line| writeln!(self.out, "{}", escape::line(&excerpt::line(&line, SHOWN_CODES))))
     }
 
@@ -293,6 +300,12 @@ fn about(row: &CaseRow) -> String {
     };
     let parts = [status, reason, times, Some(time(row.duration))];
     format!("({})", parts.into_iter().flatten().collect::<Vec<_>>().join(", "))
+}
+
+/// `file:line`, as editors take it, or the file.
+fn place(row: &CaseRow) -> String {
+    let file = shown(&row.file);
+    row.line.map_or(file.clone(), |line| format!("{file}:{line}"))
 }
 
 fn shown(text: &str) -> String {

@@ -16,7 +16,7 @@ use uphold::jobs::list::{ListSettings, list};
 use uphold::jobs::run::{RunSettings, Seed, run};
 use uphold::jobs::{BaseUrls, Chosen, Goal, JobError};
 use uphold::plan::{Action, Plan, Selection};
-use uphold::report::{Dialect, OutputFormat, OutputSpec, Verbosity};
+use uphold::report::{OutputFormat, OutputSpec, ReportSettings, Verbosity};
 use uphold::send::{Limits, NetworkSettings};
 use uphold::suite::{Inputs, Workspace};
 
@@ -111,8 +111,10 @@ fn on_the_mock(path: &Path, row: &mut Row) -> Result<(), JobError> {
             retries: 0,
             network: NetworkSettings::default(),
             fail_on: Severity::Breaking,
-            outputs: vec![OutputSpec { format: OutputFormat::Json, path: report.clone() }],
-            dialect: Dialect::Rich,
+            reports: ReportSettings {
+                outputs: vec![OutputSpec { format: OutputFormat::Json, path: report.clone(), behind: false }],
+                ..ReportSettings::default()
+            },
             verbosity: Verbosity::Quiet,
             started: jiff::Timestamp::UNIX_EPOCH,
             give_up: |signal| panic!("{signal:?}"),

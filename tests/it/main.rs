@@ -43,6 +43,7 @@ mod runs;
 mod secured;
 mod signed;
 mod steps;
+mod summarised;
 mod support;
 mod tls_server;
 mod v3;

@@ -132,7 +132,11 @@ fn proof_of(path: &Path) -> Result<Proof, JobError> {
         selection: Selection::default(),
         fail_on: Severity::Breaking,
         seed: 1,
-        outputs: vec![OutputSpec { format: OutputFormat::Json, path: folder.path().join("prove.json") }],
+        outputs: vec![OutputSpec {
+            format: OutputFormat::Json,
+            path: folder.path().join("prove.json"),
+            behind: false,
+        }],
         verbosity: Verbosity::Quiet,
         started: jiff::Timestamp::UNIX_EPOCH,
         give_up: |signal| panic!("{signal:?}"),

@@ -13,7 +13,11 @@ fn case(world: &World) -> Case {
     Case {
         id: CaseId::from_parts(&["s", "item", "updated"]),
         item: "item".into(),
-        source: Source { file: Arc::new(PathBuf::from("c.json")), pointer: "/item/0/response/0".into() },
+        source: Source {
+            file: Arc::new(PathBuf::from("c.json")),
+            pointer: "/item/0/response/0".into(),
+            line: None,
+        },
         example: Arc::clone(&world.examples[0]),
         tags: Vec::new(),
         recipe: Recipe::AsSaved,

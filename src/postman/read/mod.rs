@@ -9,6 +9,7 @@
 mod behavior;
 mod detect;
 mod example;
+mod lines;
 mod no_json;
 mod nodes;
 mod notice;
@@ -26,6 +27,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use super::model::{Collection, Environment};
+use super::places::Places;
 pub use no_json::NoJson;
 use notice::Notices;
 pub(super) use notice::kind;
@@ -130,7 +132,8 @@ pub fn collection_from(file: &Path, bytes: &[u8]) -> Result<Collection, ReadErro
     if !root.get("item").is_some_and(Value::is_array) {
         return Err(detect::not_a_collection(file, &Value::Object(root)));
     }
-    nodes::collection(root, notices)
+    let places = Places::in_one_file(lines::lines(&text::decode(file, bytes)?, &notices.root));
+    Ok(Collection { places, ..nodes::collection(root, notices)? })
 }
 
 /// Reads an environment or globals file, also in its API wrapper or as a bare list; YAML by the

@@ -77,8 +77,12 @@ impl<'a, S: Iterator<Item = &'a SuiteRow>, T: Iterator<Item = &'a TestRow>> Pass
                 self.element(tag, empty, self.facts)
             }
             "testcase" => {
-                let properties = self.next_test.next().map_or(&[][..], |test| &test.properties);
-                let tag = attributes(tag, |_| true)?;
+                let test = self.next_test.next();
+                let properties = test.map_or(&[][..], |test| &test.properties);
+                let mut tag = attributes(tag, |_| true)?;
+                if let Some(line) = test.and_then(|test| test.line) {
+                    tag.push_attribute(("line", line.to_string().as_str()));
+                }
                 self.element(tag, empty, properties)
             }
             // The schema of Windy Road has no type for it, and no reader uses one.

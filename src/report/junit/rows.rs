@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use indexmap::IndexMap;
 
 use super::Dialect;
-use crate::finding::{Finding, Severity};
+use crate::finding::Finding;
 use crate::report::events::{CaseRow, Run, VerdictRow};
 use crate::report::{escape, excerpt};
 
@@ -38,6 +38,8 @@ pub(super) struct TestRow {
     pub(super) classname: String,
     pub(super) name: String,
     pub(super) file: String,
+    /// Only where the dialect has it.
+    pub(super) line: Option<u32>,
     pub(super) milliseconds: i64,
     pub(super) result: ResultRow,
     /// Request, answer and the findings that do not fail; `None` where there is nothing to say.
@@ -137,6 +139,7 @@ fn test(row: &CaseRow, place: Place, dialect: Dialect) -> TestRow {
         classname: place.classname,
         name: place.name,
         file: one_line(&row.file, LONGEST_MESSAGE),
+        line: row.line.filter(|_| dialect == Dialect::Rich),
         milliseconds: milliseconds.min(LONGEST_CASE),
         result: result(row),
         output: output(row),
@@ -216,14 +219,16 @@ fn push_finding(text: &mut String, finding: &Finding) {
     }
 }
 
-/// Request line and answer; of a case that passed only the warnings, with the request line.
+/// Request line and answer; of a case that passed only what was found all the same, the gravest first,
+/// with the request line. What was found in a case that did not pass stands in its failure.
 fn output(row: &CaseRow) -> Option<String> {
-    let warnings: Vec<_> = match row.verdict {
-        VerdictRow::Passed => row.findings.iter().filter(|found| found.severity > Severity::Info).collect(),
+    let mut found: Vec<_> = match row.verdict {
+        VerdictRow::Passed => row.findings.iter().collect(),
         VerdictRow::Failed | VerdictRow::Errored | VerdictRow::Skipped => Vec::new(),
     };
+    found.sort_by_key(|finding| Reverse(finding.severity));
     let flaky = row.verdict == VerdictRow::Passed && row.retries > 0;
-    if warnings.is_empty() && row.answer.is_none() && row.curl.is_none() && !flaky {
+    if found.is_empty() && row.answer.is_none() && row.curl.is_none() && !flaky {
         return None;
     }
     let mut text = String::new();
@@ -236,7 +241,7 @@ fn output(row: &CaseRow) -> Option<String> {
     for told in [&row.curl, &row.answer].into_iter().flatten() {
         let _ = writeln!(text, "{told}");
     }
-    for finding in warnings {
+    for finding in found {
         push_finding(&mut text, finding);
     }
     Some(clean(&text))

@@ -5,7 +5,7 @@ use tempfile::TempDir;
 use super::*;
 
 fn spec(path: impl Into<PathBuf>) -> OutputSpec {
-    OutputSpec { format: OutputFormat::Json, path: path.into() }
+    OutputSpec { format: OutputFormat::Json, path: path.into(), behind: false }
 }
 
 fn open_one(path: impl Into<PathBuf>) -> Result<Outputs, OutputError> {
@@ -27,7 +27,7 @@ fn names(folder: &TempDir) -> Vec<String> {
 fn folders_are_made_and_files_written() {
     let folder = TempDir::new().unwrap();
     let (a, b) = (folder.path().join("x/y/a.xml"), folder.path().join("b.json"));
-    let specs = [OutputSpec { format: OutputFormat::Junit, path: a.clone() }, spec(&b)];
+    let specs = [OutputSpec { format: OutputFormat::Junit, path: a.clone(), behind: false }, spec(&b)];
     let paths = Outputs::open(&specs).unwrap().commit(|format, out| write!(out, "{format:?}")).unwrap();
     assert_eq!(paths, [a.clone(), b.clone()]);
     assert_eq!(fs::read_to_string(&a).unwrap(), "Junit");
@@ -141,9 +141,9 @@ fn a_full_device_is_told_and_never_replaced() {
 #[test]
 fn specs_are_read() {
     let spec: OutputSpec = "junit=a=b.xml".parse().unwrap();
-    assert_eq!(spec, OutputSpec { format: OutputFormat::Junit, path: "a=b.xml".into() });
+    assert_eq!(spec, OutputSpec { format: OutputFormat::Junit, path: "a=b.xml".into(), behind: false });
     for text in ["junit", "junit=", "=x", "html=x", "JUnit=x", ""] {
         let error = text.parse::<OutputSpec>().unwrap_err().to_string();
-        assert_eq!(error, format!("`{text}` names no report: write junit=PATH or json=PATH"));
+        assert_eq!(error, format!("`{text}` names no report: write junit=PATH, json=PATH or md=PATH"));
     }
 }

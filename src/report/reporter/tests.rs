@@ -10,8 +10,8 @@ use crate::report::terminal::Verbosity;
 
 fn outputs(folder: &Path) -> Outputs {
     Outputs::open(&[
-        OutputSpec { format: OutputFormat::Junit, path: folder.join("junit.xml") },
-        OutputSpec { format: OutputFormat::Json, path: folder.join("run.json") },
+        OutputSpec { format: OutputFormat::Junit, path: folder.join("junit.xml"), behind: false },
+        OutputSpec { format: OutputFormat::Json, path: folder.join("run.json"), behind: false },
     ])
     .unwrap()
 }
@@ -29,7 +29,7 @@ fn report(sample: &Sample, order: &[usize]) -> [String; 3] {
     let folder = TempDir::new().unwrap();
     let mut printed = Vec::new();
     let terminal = Terminal::new(&mut printed, false, Verbosity::Normal);
-    let mut reporter = Reporter::new(terminal, outputs(folder.path()), Dialect::Rich);
+    let mut reporter = Reporter::new(terminal, outputs(folder.path()), &ReportSettings::default());
     feed(&mut reporter, sample, order).unwrap();
     let read = |name| std::fs::read_to_string(folder.path().join(name)).unwrap();
     let printed = String::from_utf8(printed).unwrap();
@@ -83,7 +83,11 @@ fn files_are_written_though_nobody_reads_the_terminal() {
     for (kind, complaint) in [(io::ErrorKind::BrokenPipe, false), (io::ErrorKind::StorageFull, true)] {
         let folder = TempDir::new().unwrap();
         let terminal = Terminal::new(Closed(kind), false, Verbosity::Normal);
-        let mut reporter = Reporter::new(terminal, outputs(folder.path()), Dialect::Strict);
+        let mut reporter = Reporter::new(
+            terminal,
+            outputs(folder.path()),
+            &ReportSettings { dialect: junit::Dialect::Strict, ..ReportSettings::default() },
+        );
         let result = feed(&mut reporter, &ordinary(), &[0, 1, 2, 3, 4]);
         assert_eq!(matches!(result, Err(ReportError::Terminal(_))), complaint);
         assert!(folder.path().join("junit.xml").exists() && folder.path().join("run.json").exists());
@@ -99,7 +103,7 @@ fn a_file_that_cannot_be_written_is_an_error_and_the_summary_is_still_printed() 
     let mut printed = Vec::new();
     let outputs = Outputs::open(&["json=/dev/full".parse().unwrap()]).unwrap();
     let terminal = Terminal::new(&mut printed, false, Verbosity::Quiet);
-    let mut reporter = Reporter::new(terminal, outputs, Dialect::Rich);
+    let mut reporter = Reporter::new(terminal, outputs, &ReportSettings::default());
     let result = feed(&mut reporter, &ordinary(), &[0, 1, 2, 3, 4]);
     assert!(matches!(result, Err(ReportError::Output(OutputError::Write { .. }))));
     let printed = String::from_utf8(printed).unwrap();
@@ -111,7 +115,7 @@ fn a_run_that_dies_leaves_the_old_files() {
     let folder = TempDir::new().unwrap();
     std::fs::write(folder.path().join("junit.xml"), "old").unwrap();
     let terminal = Terminal::new(Vec::new(), false, Verbosity::Normal);
-    let mut reporter = Reporter::new(terminal, outputs(folder.path()), Dialect::Rich);
+    let mut reporter = Reporter::new(terminal, outputs(folder.path()), &ReportSettings::default());
     reporter.event(&Event::Started(&ordinary().started)).unwrap();
     drop(reporter);
     assert_eq!(std::fs::read_to_string(folder.path().join("junit.xml")).unwrap(), "old");

@@ -50,6 +50,7 @@ fn a_case(action: Action) -> Case {
         source: Source {
             file: Arc::new(PathBuf::from("./cases/api/a.json")),
             pointer: example.pointer.clone(),
+            line: Some(7),
         },
         example: Arc::new(example),
         tags: Vec::new(),

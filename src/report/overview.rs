@@ -9,7 +9,8 @@ use std::cmp::Reverse;
 
 use indexmap::IndexMap;
 
-use crate::report::events::{CaseRow, VerdictRow};
+use super::count::count;
+use super::events::{CaseRow, VerdictRow};
 
 /// Cures that are shown.
 const SHOWN_CURES: usize = 10;
@@ -94,7 +95,7 @@ impl Groups {
         }
         if let Some(left) = groups.get(SHOWN_CURES..).filter(|left| !left.is_empty()) {
             let cases = left.iter().map(|(number, _, _)| number).sum();
-            lines.push(format!("{label} {}: for other reasons", super::count(cases, "more case")));
+            lines.push(format!("{label} {}: for other reasons", count(cases, "more case")));
         }
         lines
     }
@@ -113,7 +114,7 @@ fn nameless(cause: &str) -> Cow<'_, str> {
 fn group(label: &str, number: usize, cure: &str, causes: &Causes) -> Vec<String> {
     let mut sorted: Vec<_> = causes.values().collect();
     sorted.sort_by_key(|count| Reverse(count.number));
-    let head = format!("{label} {}", super::count(number, "case"));
+    let head = format!("{label} {}", count(number, "case"));
     if let [Count { shown: cause, .. }] = sorted.as_slice() {
         let cure = if cure.is_empty() { String::new() } else { format!("; {cure}") };
         return vec![format!("{head}: {cause}{cure}")];
@@ -124,7 +125,7 @@ fn group(label: &str, number: usize, cure: &str, causes: &Causes) -> Vec<String>
         lines.push(format!("  {number} × {shown}"));
     }
     if let Some(more @ 1..) = sorted.len().checked_sub(SHOWN_CAUSES) {
-        lines.push(format!("  and {}", super::count(more, "more cause")));
+        lines.push(format!("  and {}", count(more, "more cause")));
     }
     lines
 }

@@ -2,9 +2,9 @@
 
 use indexmap::IndexMap;
 
+use super::codes::{Catalogue, Entry, State};
+use super::excerpt;
 use super::overview::cause;
-use crate::report::codes::{Catalogue, Entry, State};
-use crate::report::excerpt;
 
 /// Codes that are named for one reason, and new ones.
 const SHOWN_CODES: usize = 5;
