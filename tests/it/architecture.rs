@@ -363,11 +363,11 @@ fn layers(folder: &Path, sources: &[Source]) -> Graph {
 fn handed_on(folder: &Path, sources: &[Source]) -> BTreeMap<String, String> {
     let faces = [folder.join("mod.rs"), folder.with_extension("rs")];
     let face = sources.iter().find(|source| faces.contains(&source.path));
-    let lines = face.map_or("", |source| source.text.as_str()).split(';');
-    let uses = lines.filter_map(|line| line.trim().split_once("use ")?.1.split_once("::"));
+    let text = face.map_or("", |source| source.text.as_str()).replace("use self::", "use ");
+    let uses = text.split(';').filter_map(|line| line.trim().split_once("use ")?.1.split_once("::"));
     uses.flat_map(|(module, _)| {
-        let text = face.map_or("", |source| source.text.as_str());
-        names_behind(text, &format!("use {module}::")).into_iter().map(move |name| (name, module.to_owned()))
+        let names = names_behind(&text, &format!("use {module}::"));
+        names.into_iter().map(move |name| (name, module.to_owned()))
     })
     .collect()
 }

@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use super::observe::Digits;
+use super::digits::Digits;
 use super::recognise::format_of;
 use crate::contract::json::NUMBER;
 use crate::placeholder;

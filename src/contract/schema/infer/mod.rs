@@ -15,6 +15,7 @@
 
 mod bits;
 mod census;
+mod digits;
 mod finish;
 mod fit;
 mod kinds;

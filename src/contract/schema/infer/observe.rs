@@ -7,6 +7,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visi
 
 use super::bits::Bits;
 use super::census::Tally;
+use super::digits::{Digits, EXACT};
 use super::kinds::Kinds;
 use super::node::{Node, Object};
 use crate::contract::json::NUMBER;
@@ -28,9 +29,6 @@ pub(super) struct Way<'t> {
     /// Counts the strings, where it shows only at the end who wrote the body.
     pub(super) tally: Option<&'t Tally>,
 }
-
-/// The largest whole number up to which a 64-bit float keeps every one.
-const EXACT: u64 = 1 << 53;
 
 impl<'de> DeserializeSeed<'de> for Fold<'_, '_> {
     type Value = ();
@@ -217,43 +215,5 @@ impl Visitor<'_> for Next<'_> {
         }
         let index = members.get_index_of(name);
         Ok(Key::Member(index.unwrap_or_else(|| members.insert_full(name.into(), <_>::default()).0)))
-    }
-}
-
-/// The digits of a number.
-pub(super) struct Digits;
-
-/// What the digits of a number say.
-pub(super) struct Number {
-    kind: Kinds,
-    /// A whole number beyond 2^53.
-    wide: bool,
-}
-
-impl<'de> DeserializeSeed<'de> for Digits {
-    type Value = Number;
-
-    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Number, D::Error> {
-        from.deserialize_str(self)
-    }
-}
-
-impl Visitor<'_> for Digits {
-    type Value = Number;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a number")
-    }
-
-    fn visit_str<E: Error>(self, text: &str) -> Result<Number, E> {
-        let size = text.parse::<i64>().map(i64::unsigned_abs).or_else(|_| text.parse::<u64>());
-        if let Ok(size) = size {
-            return Ok(Number { kind: Kinds::INTEGER, wide: size > EXACT });
-        }
-        // An object may bear the name by chance, as it may in `serde_json` itself.
-        text.parse::<serde_json::Number>().map_err(E::custom)?;
-        let wide = text.trim_start_matches('-').bytes().all(|b| b.is_ascii_digit());
-        // Beyond 64 bits nobody keeps a whole number whole: the writer means a number.
-        Ok(Number { kind: Kinds::NUMBER, wide })
     }
 }
