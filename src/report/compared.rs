@@ -5,6 +5,7 @@ use std::cmp::Reverse;
 use std::time::Duration;
 
 use super::comparison::{CancelledRow, Comparison, Counts};
+use super::count::count;
 use super::events::{CaseRow, VerdictRow};
 use super::row;
 use crate::check::Verdict;
@@ -181,11 +182,6 @@ fn violated(finding: &Finding, findings: usize) -> String {
     let place = if finding.at.is_empty() { "" } else { " " };
     let more = if findings > 1 { format!(", and {} more", findings - 1) } else { String::new() };
     format!("the old server differs from its saved example, too: {}{place}{}{more}", finding.id, finding.at)
-}
-
-/// `3 cases`.
-fn count(number: usize, what: &str) -> String {
-    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
 
 #[cfg(test)]

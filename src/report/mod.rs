@@ -30,6 +30,7 @@ pub mod listing;
 pub mod outputs;
 pub mod proof;
 pub mod recorded;
+mod remarks;
 pub mod reporter;
 pub mod row;
 pub mod schemas;

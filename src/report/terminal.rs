@@ -20,6 +20,7 @@ use overview::Overview;
 
 mod codes;
 mod compared;
+mod next;
 mod overview;
 
 /// Warnings of files that are shown before the first case.
@@ -52,6 +53,10 @@ pub struct Terminal<W> {
     color: bool,
     verbosity: Verbosity,
     overview: Overview,
+    /// Whether a case was printed.
+    begun: bool,
+    /// The first case without a good end.
+    first_bad: Option<String>,
 }
 
 /// A case as text, without colours: what a test runner shows of a test that failed.
@@ -66,7 +71,7 @@ pub fn plain(row: &CaseRow) -> String {
 impl<W: Write> Terminal<W> {
     /// Prints to `out`, with ANSI colours or without.
     pub fn new(out: W, color: bool, verbosity: Verbosity) -> Self {
-        Self { out, color, verbosity, overview: Overview::default() }
+        Self { out, color, verbosity, overview: Overview::default(), begun: false, first_bad: None }
     }
 
     /// What is printed before the first request: what is run, against what, and oddities.
@@ -109,6 +114,10 @@ impl<W: Write> Terminal<W> {
         let bad = matches!(row.verdict, VerdictRow::Failed | VerdictRow::Errored);
         if self.verbosity == Verbosity::Quiet && !bad {
             return Ok(());
+        }
+        self.begun = true;
+        if bad && self.first_bad.is_none() {
+            self.first_bad = Some(row.id.clone());
         }
         let label = self.paint(&format!("{label:<5}"), color);
         writeln!(self.out, "{label}  {}  {}", escape::line(&row.id), about(row))?;
@@ -160,7 +169,7 @@ impl<W: Write> Terminal<W> {
         let catalogues = catalogues(run.started, &run.cases);
         let Run { started, finished: run, .. } = run;
         let summary = run.summary;
-        if self.verbosity == Verbosity::Normal {
+        if self.verbosity == Verbosity::Normal && self.begun {
             writeln!(self.out)?;
         }
         if let Some(signal) = run.interrupted {
@@ -179,7 +188,7 @@ impl<W: Write> Terminal<W> {
             summary.passed, summary.failed, summary.errored, summary.skipped
         );
         let (counts, time) = (self.paint(&counts, color), time(run.duration));
-        self.overview(&summary, run.interrupted.is_some())?;
+        self.overview(&summary, run.interrupted.is_some(), started)?;
         writeln!(self.out, "summary: {counts}; {}; {time}", without_example(summary.without_example))?;
         self.without_example(&started.without_example)?;
         self.codes(&catalogues)?;
@@ -188,6 +197,7 @@ impl<W: Write> Terminal<W> {
             writeln!(self.out, "report: {}", escape::line(&report.to_string_lossy()))?;
         }
         self.banner(started)?;
+        self.next(started)?;
         self.out.flush()
     }
 
@@ -200,7 +210,7 @@ impl<W: Write> Terminal<W> {
     }
 
     /// Why cases were skipped or errored, gathered; all of it even when quiet where nothing ran.
-    fn overview(&mut self, summary: &Summary, interrupted: bool) -> io::Result<()> {
+    fn overview(&mut self, summary: &Summary, interrupted: bool, run: &RunStarted) -> io::Result<()> {
         let none_ran = summary.passed + summary.failed + summary.errored == 0;
         let mut lines = Vec::new();
         if self.verbosity == Verbosity::Normal || none_ran {
@@ -213,10 +223,10 @@ impl<W: Write> Terminal<W> {
             writeln!(self.out, "{}", shown(&line))?;
         }
         if none_ran && !interrupted {
-            let why = if summary.skipped == 0 {
-                "no case is selected; uphold list shows all there are"
-            } else {
-                "every case is skipped; uphold list shows how each is had"
+            let why = match (summary.skipped, run.bare.as_slice()) {
+                (0, []) => "no case is selected; uphold list shows all there are".to_owned(),
+                (0, files) => format!("no request of {} has a saved example", shown(&files.join(", "))),
+                (_, _) => "every case is skipped; uphold list shows how each is had".to_owned(),
             };
             writeln!(self.out, "{} {why}", self.paint("nothing was tested:", AnsiColor::Yellow))?;
         }
