@@ -34,8 +34,8 @@ pub fn cases(out: &mut dyn Write, plan: &Plan) -> io::Result<()> {
         _ if cases == 0 => return Ok(()),
         0 => "give what the reasons name, most of it in suite.toml; `uphold init` writes one for a lone file",
         _ => {
-            "`uphold run` with the same arguments and a --base-url sends them; what is skipped lacks what its \
-             reason names"
+            "`uphold run` with the same arguments sends them (to the mock, where no --base-url is named); what is \
+             skipped lacks what its reason names"
         }
     };
     writeln!(out, "next: {next}")

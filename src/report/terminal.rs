@@ -16,6 +16,7 @@ use super::count::count;
 use super::events::{CaseRow, Run, RunStarted, Summary, TargetRow, VerdictRow};
 use super::{escape, excerpt};
 use crate::finding::{Finding, Severity};
+use next::Bad;
 use overview::Overview;
 
 mod codes;
@@ -55,8 +56,7 @@ pub struct Terminal<W> {
     overview: Overview,
     /// Whether a case was printed.
     begun: bool,
-    /// The first case without a good end.
-    first_bad: Option<String>,
+    bad: Bad,
 }
 
 /// A case as text, without colours: what a test runner shows of a test that failed.
@@ -71,7 +71,7 @@ pub fn plain(row: &CaseRow) -> String {
 impl<W: Write> Terminal<W> {
     /// Prints to `out`, with ANSI colours or without.
     pub fn new(out: W, color: bool, verbosity: Verbosity) -> Self {
-        Self { out, color, verbosity, overview: Overview::default(), begun: false, first_bad: None }
+        Self { out, color, verbosity, overview: Overview::default(), begun: false, bad: Bad::default() }
     }
 
     /// What is printed before the first request: what is run, against what, and oddities.
@@ -105,6 +105,7 @@ impl<W: Write> Terminal<W> {
     /// line; what to do about it is said once for all cases, at the end.
     pub fn case(&mut self, row: &CaseRow) -> io::Result<()> {
         self.overview.add(row);
+        self.bad.add(row);
         let (label, color) = match row.verdict {
             VerdictRow::Passed => ("PASS", AnsiColor::Green),
             VerdictRow::Failed => ("FAIL", AnsiColor::Red),
@@ -116,9 +117,6 @@ impl<W: Write> Terminal<W> {
             return Ok(());
         }
         self.begun = true;
-        if bad && self.first_bad.is_none() {
-            self.first_bad = Some(row.id.clone());
-        }
         let label = self.paint(&format!("{label:<5}"), color);
         writeln!(self.out, "{label}  {}  {}", escape::line(&row.id), about(row))?;
         let least = if bad { Severity::Info } else { Severity::Warning };

@@ -49,11 +49,22 @@ fn the_last_line_says_what_to_do() {
     {
         let failed = in_folder(quiet);
         assert_eq!(failed.code, 1, "{failed:?}");
-        assert!(last(&failed).starts_with("next: --filter shop::get_order::ok runs"), "{failed:?}");
+        assert!(last(&failed).contains(" alone with --filter shop::get_order::ok, or paste"), "{failed:?}");
     }
     let alone = in_folder(&["run", "shop.json", "--base-url", &url, "--filter", "shop::get_order::ok"]);
     assert!(alone.stdout.contains("1 failed"), "{alone:?}");
     assert!(!in_folder(&["run", "shop.json"]).stdout.contains("next:"));
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let nobody = format!("http://{closed}");
+    let refused = in_folder(&["run", "shop.json", "--base-url", &nobody]);
+    assert!(
+        refused.code == 3 && last(&refused).starts_with("next: no case failed, but answers"),
+        "{refused:?}"
+    );
+    assert!(
+        last(&refused).ends_with(&format!("cannot connect: {}: connection refused", &nobody[7..])),
+        "{refused:?}"
+    );
     let drift = in_folder(&["drift", "shop.json", "--base-url", &url]);
     assert_eq!(last(&drift), "next: uphold history shop::get_order::ok tells since when, and how often");
     assert_eq!(in_folder(&["history", "shop::get_order::ok"]).code, 0);
@@ -61,7 +72,7 @@ fn the_last_line_says_what_to_do() {
     assert!(last(&elsewhere).contains(" --history 'my night.sqlite' tells"), "{elsewhere:?}");
     let list = in_folder(&["list", "shop.json"]);
     assert!(
-        last(&list).starts_with("next: `uphold run` with the same arguments and a --base-url"),
+        last(&list).starts_with("next: `uphold run` with the same arguments sends them (to the mock"),
         "{list:?}"
     );
     let check = in_folder(&["learn", "--check", "shop.json"]);
