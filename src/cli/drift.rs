@@ -12,7 +12,7 @@ use crate::finding::Severity;
 use crate::jobs::drift::{DriftOutcome, DriftSettings, drift};
 
 /// Where runs are remembered unless --history says another file.
-pub(super) const HISTORY: &str = "reports/history.sqlite";
+pub(super) const HISTORY: &str = crate::history::FILE;
 
 /// Run with memory: what is new since the last run, known, resolved, flaky
 ///

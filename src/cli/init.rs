@@ -14,8 +14,8 @@ use crate::suite::{NewSuite, Workspace};
 ///
 /// The collection and its environments are copied into cases/NAME/, suite.toml is written with what
 /// is known of them (everything that would send is switched off), and the schemas of the examples are
-/// learned into schemas/NAME/. Nothing is asked, nothing is sent, and nothing that is there is ever
-/// changed: either all of it is made or none.
+/// learned into schemas/NAME/; schemas that the file has already are taken over as they are. Nothing is
+/// asked, nothing is sent, and nothing that is there is ever changed: either all of it is made or none.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:

@@ -212,6 +212,7 @@ fn accepts_filled(schema: &Schema, body: &Value) -> bool {
 mod tests {
     use super::*;
     use crate::contract::Outcome;
+    use crate::contract::sources::tests::example;
 
     /// What is said of a claim's source is said of the schema that a run judges by.
     #[test]
@@ -225,18 +226,7 @@ mod tests {
         ];
         let mut groups = Groups::default();
         let key = Key::of(Some(200), Outcome::Ok);
-        let examples = bodies.map(|body| {
-            Arc::new(Example {
-                name: "x".to_owned(),
-                id: None,
-                code: Some(200),
-                headers: Vec::new(),
-                body: Some(body.to_owned()),
-                language: None,
-                request: None,
-                pointer: String::new(),
-            })
-        });
+        let examples = bodies.map(|body| example("x", body));
         for example in &examples {
             groups.add(0, key.clone(), example, &SavedBody::of(example));
         }

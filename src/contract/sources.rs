@@ -81,7 +81,7 @@ fn one_line(name: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use std::collections::BTreeMap;
     use std::path::PathBuf;
 
@@ -95,7 +95,8 @@ mod tests {
     use crate::contract::schema::store::Store;
     use crate::suite::SchemaFile;
 
-    fn example(name: &str, body: &str) -> Arc<Example> {
+    /// An example of status 200 with this body.
+    pub(in crate::contract) fn example(name: &str, body: &str) -> Arc<Example> {
         Arc::new(Example {
             name: name.to_owned(),
             id: None,

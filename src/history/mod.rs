@@ -21,6 +21,9 @@ pub mod record;
 pub mod weigh;
 mod write;
 
+/// The file where none is named.
+pub const FILE: &str = "reports/history.sqlite";
+
 pub use error::HistoryError;
 pub use file::{Opened, Store};
 pub use past::{Past, Stretch};

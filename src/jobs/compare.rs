@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use super::pairs::{OfBoth, Servers};
 use super::planning::{Wanted, plan};
-use super::run::{RunOutcome, Seed, keep_inputs, open};
+use super::run::{RunOutcome, Seed, keep_inputs, open, run_started};
 use super::signals::{GiveUp, Interrupt, Signals};
 use super::steps::Shared;
 use super::{BaseUrls, Chosen, Goal, JobError, TargetError, Targets, load};
@@ -17,7 +17,7 @@ use crate::postman::Chance;
 use crate::redact::Redactor;
 use crate::report::compared::{PairRow, comparison};
 use crate::report::events::{Event, RunFinished, RunStarted, Summary, TargetRow};
-use crate::report::{ReportSettings, Reporter, Terminal, Verbosity, row};
+use crate::report::{ReportSettings, Reporter, Terminal, Verbosity};
 use crate::send::{
     Cancel, Client, GrantReport, Jar, Limits, Network, NetworkSettings, Pace, Run, Sender, Signing, Unit,
     start,
@@ -162,12 +162,15 @@ async fn drive(
     for row in &rows {
         summary.count(row.case.verdict);
     }
+    let target = TargetRow::Live { base_url: new.urls.clone() };
     let started = RunStarted {
         seed: settings.seed.reported(&new.plan),
         via,
         insecure,
         compared: Some(comparison(&rows, urls, settings.rounds, settings.lists_cancelled)),
-        ..started(&new, settings.started, &redactor)
+        // Of the codes a comparison tells what differs.
+        codes: Vec::new(),
+        ..run_started(&new.plan, target, settings.started, &redactor)
     };
     summary.without_example = started.without_example.len();
     let GrantReport { failures, notes } = both_grants(&senders);
@@ -197,25 +200,6 @@ fn both_grants(senders: &[Sender]) -> GrantReport {
         both.notes.extend(notes.filter(|one| !both.notes.contains(one)).collect::<Vec<_>>());
     }
     both
-}
-
-fn started(new: &Server, at: jiff::Timestamp, redactor: &Redactor) -> RunStarted {
-    let suites = &new.plan.suites;
-    let warnings = suites.iter().flat_map(|suite| &suite.warnings);
-    let without = suites.iter().flat_map(|suite| &suite.without_example);
-    RunStarted {
-        started: at,
-        seed: None,
-        target: TargetRow::Live { base_url: new.urls.clone() },
-        via: Vec::new(),
-        insecure: false,
-        cases: suites.iter().map(|suite| suite.cases.len()).sum(),
-        warnings: warnings.map(|warning| row::warning(warning, redactor)).collect(),
-        without_example: without.map(|item| item.path.clone()).collect(),
-        // Of the codes a comparison tells what differs.
-        codes: Vec::new(),
-        compared: None,
-    }
 }
 
 /// The cases of both plans, by their ids.

@@ -3,7 +3,7 @@
 use super::learn::{LearnSettings, learn};
 use super::{Chosen, JobError};
 use crate::contract::learn::Deed;
-use crate::plan::starter::starter;
+use crate::plan::facts::facts;
 use crate::report::initiated::Initiated;
 use crate::suite::{Inputs, Made, NewSuite, Settings, Staged, Starter, Workspace};
 
@@ -31,20 +31,21 @@ pub fn init(settings: &InitSettings) -> Result<Initiated, JobError> {
         }
     };
     let made = staged.settle(&facts.text())?;
-    let (schemas, unlearned) = match learned(workspace, &made) {
+    let (schemas, unlearned) = match with_schemas(workspace, &made) {
         Ok(learned) => learned,
         Err(error) => {
             made.take_back()?;
             return Err(error);
         }
     };
-    let Made { name, dir, files, left_out, .. } = made;
+    let Made { name, dir, files, left_out, taken, .. } = made;
     let url = facts.command_url().to_owned();
     Ok(Initiated {
         name,
         dir,
         files,
         left_out,
+        taken,
         schemas,
         unlearned,
         cases: facts.cases,
@@ -59,11 +60,23 @@ pub fn init(settings: &InitSettings) -> Result<Initiated, JobError> {
 /// What suite.toml says, how many values are secret, and how many requests have no example.
 fn describe(staged: &Staged, workspace: &Workspace) -> Result<(Starter, usize, usize), JobError> {
     let mut suite = staged.load(workspace)?;
-    let facts = starter(&mut suite, staged.name(), staged.environments())?;
+    let facts = facts(&mut suite, staged.name(), staged.environments())?;
     let text = facts.text();
     Settings::parse(&text, "suite.toml".as_ref(), &std::collections::BTreeMap::new())?;
     let without = suite.collection.items().iter().filter(|placed| placed.item.examples.is_empty()).count();
     Ok((facts, suite.secrets().len(), without))
+}
+
+/// Goes on with the schema files that the collection has already, as they are: a person may have edited
+/// them. Without any, learns them.
+fn with_schemas(workspace: &Workspace, made: &Made) -> Result<(usize, usize), JobError> {
+    match &made.taken {
+        Some(taken) => {
+            made.take_over()?;
+            Ok((taken.schemas(), 0))
+        }
+        None => learned(workspace, made),
+    }
 }
 
 /// How many schema files were learned, and for how many groups of examples none could be.

@@ -309,7 +309,13 @@ async fn receive(
     }
 }
 
-fn run_started(plan: &Plan, target: TargetRow, started: jiff::Timestamp, redactor: &Redactor) -> RunStarted {
+/// What is known of a run before its first request.
+pub(super) fn run_started(
+    plan: &Plan,
+    target: TargetRow,
+    started: jiff::Timestamp,
+    redactor: &Redactor,
+) -> RunStarted {
     let suites = &plan.suites;
     let warnings = suites.iter().flat_map(|suite| &suite.warnings);
     let without = suites.iter().flat_map(|suite| &suite.without_example);
@@ -322,6 +328,7 @@ fn run_started(plan: &Plan, target: TargetRow, started: jiff::Timestamp, redacto
         cases: suites.iter().map(|suite| suite.cases.len()).sum(),
         warnings: warnings.map(|warning| row::warning(warning, redactor)).collect(),
         without_example: without.map(|item| item.path.clone()).collect(),
+        bare: plan.bare().into_iter().map(|file| row::file(file)).collect(),
         codes: suites.iter().map(|suite| row::documented(suite, redactor)).collect(),
         compared: None,
     }

@@ -121,6 +121,7 @@ impl Draft {
 async fn mock(drafts: Vec<Draft>) -> Mock {
     let cases = drafts.into_iter().enumerate().map(|(place, draft)| draft.case(place)).collect();
     let suite = SuitePlan {
+        bare: None,
         codes: Vec::new(),
         name: "api".to_owned(),
         cases,

@@ -19,6 +19,13 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// The collections, where none of their requests has a saved example, so that no selection gives a
+    /// case; else nothing.
+    pub fn bare(&self) -> Vec<&PathBuf> {
+        let bare: Vec<_> = self.suites.iter().filter_map(|suite| suite.bare.as_ref()).collect();
+        if bare.len() == self.suites.len() { bare } else { Vec::new() }
+    }
+
     /// Where requests of the plan go, those for access tokens and those that redirects may ask for
     /// included; some more than once.
     pub fn origins(&self) -> impl Iterator<Item = &Origin> {
@@ -45,6 +52,8 @@ impl Plan {
 pub struct SuitePlan {
     /// The suite's name.
     pub name: String,
+    /// The collection, where no request of it has an example: selected or not, there is no case.
+    pub bare: Option<PathBuf>,
     /// The selected cases, in file order.
     pub cases: Vec<Arc<Case>>,
     /// Requests that have no example and so give no case.

@@ -8,6 +8,7 @@
 mod around;
 pub mod case;
 mod codes;
+pub mod facts;
 mod hosts;
 mod ids;
 mod item;
@@ -18,7 +19,6 @@ mod scripts;
 mod selection;
 mod signature;
 mod skip;
-pub mod starter;
 mod steps;
 #[cfg(test)]
 mod tests;
@@ -105,25 +105,7 @@ pub fn suite(suite: &Suite, options: &Options) -> Result<SuitePlan, PlanError> {
     let file = Arc::new(suite.collection.file.clone());
     let hosts = hosts::Hosts::new(suite, &options.target);
     let contracts = Contracts::new(suite);
-    let mut plan = SuitePlan {
-        name: suite.name.clone(),
-        cases: Vec::new(),
-        without_example: Vec::new(),
-        secrets: suite.secrets().to_vec(),
-        codes: Vec::new(),
-        warnings: suite.warnings.clone(),
-        drawn: false,
-        rate: match &options.target {
-            Target::Mock(_) => None,
-            Target::Live(_) => suite.settings.target.rate,
-        },
-    };
-    for item in named.iter().filter(|item| item.placed.item.examples.is_empty()) {
-        plan.without_example.push(WithoutExample {
-            path: item.path(),
-            source: item::source(suite, &file, &item.placed.item.pointer),
-        });
-    }
+    let mut plan = without_cases(suite, options, &named, &file);
     let mut breaks = !suite.settings.recipes.broken_body;
     // One row after another, each through the whole collection, as in Postman's iterations.
     for (row, values) in rows(suite) {
@@ -141,18 +123,7 @@ pub fn suite(suite: &Suite, options: &Options) -> Result<SuitePlan, PlanError> {
             file: Arc::clone(&file),
             row,
         };
-        let mut prepared = item::Prepared::new();
-        for index in targets.items() {
-            if let Some(item) = named.get(index) {
-                prepared.insert(index, planner.prepare(item)?);
-            }
-        }
-        for (index, item) in named.iter().enumerate() {
-            let of_item = planner.plan_item(index, item, &prepared)?;
-            plan.cases.extend(of_item.cases.into_iter().map(Arc::new));
-            plan.secrets.extend(of_item.secrets);
-            plan.drawn |= of_item.drawn;
-        }
+        plan_row(&planner, &named, &mut plan)?;
         breaks = breaks || plan.cases.iter().any(|case| case.recipe == Recipe::BrokenBody);
         // A selection may leave them all out.
         breaks = breaks || named.iter().any(|item| planner.breaks_a_body(item));
@@ -163,6 +134,57 @@ pub fn suite(suite: &Suite, options: &Options) -> Result<SuitePlan, PlanError> {
     plan.warnings.extend(unmatched_rules(suite, &named));
     plan.warnings.extend((!breaks).then(|| unused_broken_body(suite)));
     Ok(plan)
+}
+
+/// What is known of a suite before its cases are planned.
+fn without_cases(
+    suite: &Suite,
+    options: &Options,
+    items: &[ids::Named<'_>],
+    file: &Arc<PathBuf>,
+) -> SuitePlan {
+    let without = items.iter().filter(|item| item.placed.item.examples.is_empty());
+    let without_example: Vec<_> = without
+        .map(|item| WithoutExample {
+            path: item.path(),
+            source: item::source(suite, file, &item.placed.item.pointer),
+        })
+        .collect();
+    SuitePlan {
+        name: suite.name.clone(),
+        bare: (without_example.len() == items.len()).then(|| suite.collection.file.clone()),
+        cases: Vec::new(),
+        without_example,
+        secrets: suite.secrets().to_vec(),
+        codes: Vec::new(),
+        warnings: suite.warnings.clone(),
+        drawn: false,
+        rate: match &options.target {
+            Target::Mock(_) => None,
+            Target::Live(_) => suite.settings.target.rate,
+        },
+    }
+}
+
+/// Adds the cases of one row of iteration data, or of the one round without any.
+fn plan_row(
+    planner: &item::Planner<'_>,
+    items: &[ids::Named<'_>],
+    plan: &mut SuitePlan,
+) -> Result<(), PlanError> {
+    let mut prepared = item::Prepared::new();
+    for index in planner.targets.items() {
+        if let Some(item) = items.get(index) {
+            prepared.insert(index, planner.prepare(item)?);
+        }
+    }
+    for (index, item) in items.iter().enumerate() {
+        let of_item = planner.plan_item(index, item, &prepared)?;
+        plan.cases.extend(of_item.cases.into_iter().map(Arc::new));
+        plan.secrets.extend(of_item.secrets);
+        plan.drawn |= of_item.drawn;
+    }
+    Ok(())
 }
 
 /// Plans the recording of one suite: the request of each selected item, as saved; with `missing_only` of

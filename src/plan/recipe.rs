@@ -326,7 +326,7 @@ mod tests {
         let all = [candidate("OK", 200, "r"), candidate("No auth", 401, "r"), second];
         assert_eq!(
             texts(&all)[2],
-            "sends the same request as 'No auth' (401); say in suite.toml how to get 401"
+            "sends the same request as 'No auth' (401); say in suite.toml how to get this answer"
         );
     }
 
@@ -436,7 +436,7 @@ mod tests {
                 "as saved",
                 "with an unknown id",
                 "as saved",
-                "sends the same request as 'no user' (404); say in suite.toml how to get 404",
+                "sends the same request as 'no user' (404); say in suite.toml how to get this answer",
                 "with an unknown id",
             ]
         );

@@ -17,16 +17,14 @@ pub(super) fn no_status() -> Skip {
 pub(super) fn twin(head: &str, head_status: u16, status: u16, needs_profile: bool) -> Skip {
     let how = if needs_profile { ", as by an auth profile with fewer rights" } else { "" };
     let head = one_line(head);
-    without_recipe(
-        SkipClass::Twin,
-        &format!("sends the same request as '{head}' ({head_status})"),
-        status,
-        how,
-    )
+    // `(200); say how to get 200` would say nothing.
+    let wanted = if head_status == status { "this answer".to_owned() } else { status.to_string() };
+    let why = format!("sends the same request as '{head}' ({head_status})");
+    without_recipe(SkipClass::Twin, &why, &wanted, how)
 }
 
-fn without_recipe(class: SkipClass, why: &str, status: u16, how: &str) -> Skip {
-    let recipe = format!("say in suite.toml how to get {status}{how}");
+fn without_recipe(class: SkipClass, why: &str, wanted: &str, how: &str) -> Skip {
+    let recipe = format!("say in suite.toml how to get {wanted}{how}");
     Skip { reason: format!("{why}; {recipe}"), recipe, ..Skip::new(class, "") }
 }
 
@@ -54,7 +52,7 @@ pub(super) fn needs_profile(status: u16) -> Skip {
     without_recipe(
         SkipClass::Profile,
         "needs credentials with fewer rights",
-        status,
+        &status.to_string(),
         ", as by an auth profile",
     )
 }

@@ -1,7 +1,7 @@
 //! Statuses that names and status texts speak of.
 
 /// The status that a text begins with (`404 Not Found`, `404: no user`, `HTTP 404`), or whose reason
-/// phrase (RFC 9110 §15) is the whole text. `OK` is said of every success, so it says nothing.
+/// phrase (RFC 9110 §15) is the whole text. `OK` and `Found` are said of every success, so they say nothing.
 pub fn said(text: &str) -> Option<u16> {
     let text = text.trim();
     let behind = text.strip_prefix("HTTP").map_or(text, str::trim_start);
@@ -18,7 +18,8 @@ pub fn said(text: &str) -> Option<u16> {
             .then_some(status.as_u16());
     }
     let text = plain(text);
-    let known = (201..600u16).filter_map(|code| http::StatusCode::from_u16(code).ok());
+    let known =
+        (201..600u16).filter(|code| *code != 302).filter_map(|code| http::StatusCode::from_u16(code).ok());
     known
         .filter(|status| status.canonical_reason().is_some_and(|phrase| plain(phrase) == text))
         .map(|status| status.as_u16())
@@ -50,6 +51,8 @@ mod tests {
             ("bad_request", Some(400)),
             ("OK", None),
             ("Success", None),
+            ("Found", None),
+            ("302 Found", Some(302)),
             ("100 users", None),
             ("4041", None),
             ("900 things", None),

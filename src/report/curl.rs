@@ -96,7 +96,7 @@ fn push(line: &mut String, option: &str, value: &str) {
 
 /// One argument for the shell: bare where nothing in it is special, else in single quotes; with
 /// characters that a terminal must not get in `$'…'` (bash, zsh, ksh, POSIX.1-2024 §2.2.4).
-fn quote(text: &str) -> String {
+pub(super) fn quote(text: &str) -> String {
     let bare = |c: char| c.is_ascii_alphanumeric() || "-_./:@%+=,".contains(c);
     if !text.is_empty() && text.chars().all(bare) {
         return text.to_owned();

@@ -1,14 +1,15 @@
 //! What a run with memory tells at its end: what is new, known, resolved, flaky.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
+use super::curl::quote;
 use super::escape;
 use super::events::CaseRow;
 use crate::finding::Severity;
-use crate::history::{Difference, News, Weighed};
+use crate::history::{Difference, FILE, News, Weighed};
 
 /// Lines that are shown of each kind.
 const SHOWN: usize = 25;
@@ -21,6 +22,8 @@ pub struct DriftReport {
     /// The last run before of any of the cases.
     since: Option<Timestamp>,
     new: Vec<(Severity, String)>,
+    /// The first case of which there is something to tell.
+    first: Option<String>,
     known: usize,
     /// When the oldest of what is known came.
     oldest: Option<Timestamp>,
@@ -55,6 +58,9 @@ impl DriftReport {
     pub fn add(&mut self, told: &Told<'_>) {
         let Told { row, differences, weighed } = told;
         self.since = self.since.max(weighed.since);
+        if self.first.is_none() && (!differences.is_empty() || !weighed.gone.is_empty()) {
+            self.first = Some(row.id.clone());
+        }
         let line = |difference: &Difference| line(difference, &row.id);
         let mut flaky = Vec::new();
         for (difference, news) in differences.iter().zip(&weighed.news) {
@@ -97,11 +103,25 @@ impl DriftReport {
             writeln!(out, "{}", escape::line(&line))?;
         }
         match kept {
-            Kept::In(file) => writeln!(out, "history: {}", escape::line(&file.to_string_lossy()))?,
+            Kept::In(file) => {
+                writeln!(out, "history: {}", escape::line(&file.to_string_lossy()))?;
+                self.next(out, file)?;
+            }
             Kept::No(why) => writeln!(out, "history: this run is not remembered: {}", escape::line(why))?,
             Kept::Nothing => {}
         }
         out.flush()
+    }
+
+    /// What is asked of the history after a night with something in it.
+    fn next(&self, out: &mut dyn Write, file: &Path) -> io::Result<()> {
+        let Some(id) = &self.first else { return Ok(()) };
+        let option = match file.to_string_lossy() {
+            file if file == FILE => String::new(),
+            file => format!(" --history {}", quote(&file)),
+        };
+        let line = format!("next: uphold history {}{option} tells since when, and how often", quote(id));
+        writeln!(out, "{}", escape::line(&line))
     }
 
     /// `drift: new since 2026-11-21: 2; known: 5 (since 2026-11-03); resolved: 1; flaky: 1`.
@@ -204,6 +224,7 @@ mod tests {
         resolved  warning latency.regression  shop::a::ok
         flaky     shop::b::ok  failed 3 of its last 10 runs
         history: reports/history.sqlite
+        next: uphold history shop::a::ok tells since when, and how often
         ");
     }
 

@@ -38,6 +38,8 @@ pub struct RunStarted {
     pub warnings: Vec<WarningRow>,
     /// Requests without an example, by path.
     pub without_example: Vec<String>,
+    /// The collections, where none of their requests has an example; else empty.
+    pub bare: Vec<String>,
     /// The result codes that the examples of each suite document.
     pub codes: Vec<SuiteCodesRow>,
     /// What came of a comparison of two servers, which is told when it is over; `None` for a run.

@@ -3,8 +3,9 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 
+use super::count::count;
 use super::{escape, row};
-use crate::suite::{Live, MadeFile};
+use crate::suite::{Live, MadeFile, Taken};
 
 /// A suite that was made.
 #[derive(Debug)]
@@ -17,7 +18,9 @@ pub struct Initiated {
     pub files: Vec<MadeFile>,
     /// What of a v3 folder was not copied.
     pub left_out: Vec<PathBuf>,
-    /// How many schema files were learned.
+    /// The schema files that it had before, where it goes on with them.
+    pub taken: Option<Taken>,
+    /// How many schema files it has.
     pub schemas: usize,
     /// For how many groups of examples none could be.
     pub unlearned: usize,
@@ -56,11 +59,20 @@ impl Initiated {
             };
             writeln!(out, "  {}", escape::line(&format!("{:width$}  {what}", file.name)))?;
         }
-        if self.schemas > 0 {
-            let schemas = count(self.schemas, "schema");
-            writeln!(out, "made schemas/{}/: {schemas}, learned from the examples", self.name)?;
+        let schemas = count(self.schemas, "schema");
+        match &self.taken {
+            Some(taken) if taken.is_in_place() => {
+                writeln!(out, "kept schemas/{}/: {schemas}, as they were", self.name)
+            }
+            Some(taken) => {
+                let from = escape::line(&row::file(&taken.from)).into_owned();
+                writeln!(out, "made schemas/{}/: {schemas}, copies of those in {from}/", self.name)
+            }
+            None if self.schemas > 0 => {
+                writeln!(out, "made schemas/{}/: {schemas}, learned from the examples", self.name)
+            }
+            None => Ok(()),
         }
-        Ok(())
     }
 
     fn notes(&self, out: &mut dyn Write) -> io::Result<()> {
@@ -73,7 +85,7 @@ impl Initiated {
         if self.cases == 0 {
             writeln!(
                 out,
-                "note: nothing is tested yet: save examples in Postman, and export the collection again"
+                "note: nothing is tested yet: save examples in Postman and export the collection again, or record the answers of a server"
             )?;
         }
         if self.live.sent < self.cases {
@@ -101,6 +113,17 @@ impl Initiated {
                 self.name
             )?;
         }
+        if let Some(taken) = &self.taken {
+            let name = &self.name;
+            writeln!(
+                out,
+                "note: nothing was learned anew; `uphold learn {name}` brings the schemas up to date"
+            )?;
+            if !taken.is_in_place() {
+                let from = escape::line(&row::file(&taken.from)).into_owned();
+                writeln!(out, "note: {from}/ is left for the lone file; remove it if only the suite is run")?;
+            }
+        }
         for path in &self.left_out {
             writeln!(out, "note: not copied, as it is no plain file: {}", escape::line(&row::file(path)))?;
         }
@@ -120,7 +143,8 @@ impl Initiated {
         let writes = if self.writes { " --allow-writes" } else { "" };
         writeln!(out, "\nnext:")?;
         if self.cases == 0 {
-            return writeln!(out, "  uphold lint {name}     shows what is odd in the collection");
+            writeln!(out, "  uphold lint {name}     shows what is odd in the collection")?;
+            return writeln!(out, "  uphold record {name} --base-url {url}{writes} --dry-run");
         }
         writeln!(out, "  uphold run {name}      proves the examples on the embedded mock")?;
         writeln!(out, "  uphold lint {name}     shows what is odd in the collection")?;
@@ -130,9 +154,4 @@ impl Initiated {
         )?;
         writeln!(out, "  uphold run {name} --base-url {url}{writes}")
     }
-}
-
-/// `1 case`, `2 cases`.
-fn count(n: usize, what: &str) -> String {
-    if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") }
 }

@@ -1,17 +1,20 @@
 //! What `uphold list` and `uphold lint` print: plain lines, one fact a line, fit for grep.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::io::{self, Write};
 
 use super::count::count;
 use super::events::DocumentedRow;
+use super::remarks::Remarks;
 use super::{escape, row};
 use crate::finding::Severity;
-use crate::plan::lint::Lint;
+use crate::plan::lint::{Lint, LintId};
 use crate::plan::{Action, Case, Plan, Skip, SkipClass, Step, Steps, SuitePlan};
 use crate::redact::Redactor;
 
-/// The cases of a plan: id, expectation, recipe; skipped ones with the reason below.
+/// The cases of a plan: id, expectation, recipe; what is said of one case stands below it, what is said of
+/// several has a number there and stands below all of them.
 pub fn cases(out: &mut dyn Write, plan: &Plan) -> io::Result<()> {
     for suite in &plan.suites {
         suite_cases(out, suite)?;
@@ -26,7 +29,16 @@ pub fn cases(out: &mut dyn Write, plan: &Plan) -> io::Result<()> {
         count(cases, "case"),
         cases - skipped,
         count(without, "request")
-    )
+    )?;
+    let next = match cases - skipped {
+        _ if cases == 0 => return Ok(()),
+        0 => "give what the reasons name, most of it in suite.toml; `uphold init` writes one for a lone file",
+        _ => {
+            "`uphold run` with the same arguments sends them (to the mock, where no --base-url is named); what is \
+             skipped lacks what its reason names"
+        }
+    };
+    writeln!(out, "next: {next}")
 }
 
 fn suite_cases(out: &mut dyn Write, suite: &SuitePlan) -> io::Result<()> {
@@ -34,24 +46,34 @@ fn suite_cases(out: &mut dyn Write, suite: &SuitePlan) -> io::Result<()> {
     let ids = width(suite.cases.iter().map(|case| case.id.as_str()));
     let expected: Vec<String> = suite.cases.iter().map(|case| expectation(case)).collect();
     let expectations = width(expected.iter().map(String::as_str));
-    for (case, expected) in suite.cases.iter().zip(&expected) {
+    let said: Vec<Vec<String>> = suite.cases.iter().map(|case| remarks_of(case, &redactor)).collect();
+    let remarks = Remarks::of(said.iter().flatten());
+    for ((case, expected), said) in suite.cases.iter().zip(&expected).zip(&said) {
         let expected = escape::line(expected);
         let line = format!("{:ids$}  {expected:expectations$}  {}", case.id.as_str(), recipe(case));
-        writeln!(out, "{}", escape::line(line.trim_end()))?;
-        if let Some(reason) = skip(case) {
-            writeln!(out, "    skipped: {}", escape::line(&redactor.text(reason)))?;
+        let numbers = remarks.numbers(said);
+        writeln!(out, "{}", escape::line(format!("{}{numbers}", line.trim_end()).trim_end()))?;
+        for line in said.iter().filter(|text| !remarks.is_shared(text)) {
+            writeln!(out, "    {}", escape::line(line))?;
         }
         for line in case.steps.iter().flat_map(|steps| steps_of(steps)) {
             writeln!(out, "    {}", escape::line(&line))?;
         }
-        for note in &case.notes {
-            writeln!(out, "    note: {}", escape::line(&redactor.text(note)))?;
-        }
+    }
+    for line in remarks.legend() {
+        writeln!(out, "{}", escape::line(&line))?;
     }
     for item in &suite.without_example {
         writeln!(out, "{}  (request without an example)", escape::line(&item.path))?;
     }
     codes(out, suite, &redactor)
+}
+
+/// Why a case is skipped, and what else there is to know of it.
+fn remarks_of(case: &Case, redactor: &Redactor) -> Vec<String> {
+    let skipped = skip(case).map(|reason| format!("skipped: {}", redactor.text(reason)));
+    let notes = case.notes.iter().map(|note| format!("note: {}", redactor.text(note)));
+    skipped.into_iter().chain(notes).collect()
 }
 
 /// Each result code that the listed cases document, with the case that gives it; where none of them
@@ -135,7 +157,21 @@ pub fn lints(out: &mut dyn Write, lints: &[Lint]) -> io::Result<()> {
         (_, 0) => String::new(),
         (warnings, all) => format!(": {}, {} of level info", count(warnings, "warning"), all - warnings),
     };
-    writeln!(out, "{}{of}", count(lints.len(), "lint"))
+    writeln!(out, "{}{of}", count(lints.len(), "lint"))?;
+    cures(out, lints)
+}
+
+/// What to do about each kind of lint, once.
+fn cures(out: &mut dyn Write, lints: &[Lint]) -> io::Result<()> {
+    let mut ids: Vec<LintId> = lints.iter().map(|lint| lint.id).collect();
+    ids.sort_by_key(|id| (Reverse(id.severity()), *id));
+    ids.dedup();
+    if ids.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\nwhat to do:")?;
+    let names = width(ids.iter().map(|id| id.as_str()));
+    ids.iter().try_for_each(|id| writeln!(out, "  {:names$}  {}", id.as_str(), id.cure()))
 }
 
 fn width<'a>(texts: impl Iterator<Item = &'a str>) -> usize {

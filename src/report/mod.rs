@@ -35,6 +35,7 @@ pub mod outputs;
 mod overview;
 pub mod proof;
 pub mod recorded;
+mod remarks;
 pub mod reporter;
 pub mod row;
 pub mod schemas;

@@ -119,6 +119,15 @@ impl Recorded {
     }
 
     fn next(&self, out: &mut dyn Write) -> io::Result<()> {
+        if self.dry {
+            return match self.count(|outcome| matches!(outcome, RecordOutcome::Planned(_))) {
+                0 => Ok(()),
+                _ => writeln!(
+                    out,
+                    "\nnext: the same command without --dry-run sends them and saves the answers"
+                ),
+            };
+        }
         let saved = self.suites.iter().filter(|suite| !suite.files.is_empty());
         let names: Vec<&str> = saved.map(|suite| suite.name.as_str()).collect();
         if names.is_empty() {

@@ -175,7 +175,7 @@ pub fn warning(warning: &Warning, redactor: &Redactor) -> WarningRow {
 
 /// A path as reports name it: with `/`, without `./` in front (CI servers look for it in the
 /// repository).
-pub(super) fn file(path: &Path) -> String {
+pub(crate) fn file(path: &Path) -> String {
     let text = path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/");
     text.trim_start_matches("./").to_owned()
 }

@@ -27,6 +27,7 @@ impl Sample {
             summary.count(row.verdict);
         }
         let started = RunStarted {
+            bare: Vec::new(),
             started: "2026-11-21T20:00:00.123456Z".parse().unwrap(),
             seed: None,
             target,

@@ -40,8 +40,17 @@ pub fn text(out: &mut dyn Write, suites: &[SuiteSchemas], check: bool) -> io::Re
     if suites.iter().flat_map(|suite| &suite.changes.files).any(waits) {
         writeln!(out, "{WAITING}")?;
     }
-    Ok(())
+    let changed: usize = suites.iter().map(SuiteSchemas::changed).sum();
+    match (changed, check) {
+        (0, _) => Ok(()),
+        (_, true) => writeln!(out, "next: `uphold learn` writes this; look at the change, and commit it"),
+        (_, false) => writeln!(out, "{COMMIT}"),
+    }
 }
+
+/// What becomes of files that were written.
+const COMMIT: &str =
+    "next: look at the change and commit it; `uphold learn --check` in CI tells when it is due again";
 
 /// How many files became what: `3 written, 1 kept, 11 unchanged`.
 fn counted(changes: &Changes, check: bool) -> String {
@@ -150,7 +159,7 @@ removed   schemas/my\u{1b}shop/d/200.schema.json  (no example for it any more)
 skipped   schemas/my\u{1b}shop/e/200.schema.json  (no schema is learned: no\u{1b}[2J)
 schemas/my\u{1b}shop: 1 written, 1 refreshed, 1 proposed, 1 removed, 2 kept, 1 skipped, 3 unchanged
 ";
-        assert_eq!(told(false), format!("{done}{WAITING}\n"));
+        assert_eq!(told(false), format!("{done}{WAITING}\n{COMMIT}\n"));
         let mut would = done.to_owned();
         for (word, other) in [
             ("1 written, 1 refreshed", "1 would be written, 1 would be refreshed"),
@@ -166,6 +175,7 @@ schemas/my\u{1b}shop: 1 written, 1 refreshed, 1 proposed, 1 removed, 2 kept, 1 s
             assert!(would.contains(word), "{word}");
             would = would.replace(word, other);
         }
-        assert_eq!(told(true), format!("{would}{WAITING}\n"));
+        let next = "next: `uphold learn` writes this; look at the change, and commit it";
+        assert_eq!(told(true), format!("{would}{WAITING}\n{next}\n"));
     }
 }

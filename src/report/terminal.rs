@@ -17,8 +17,10 @@ use super::events::{CaseRow, Run, RunStarted, Summary, TargetRow, VerdictRow};
 use super::overview::{self, Overview};
 use super::{codes_line, escape, excerpt};
 use crate::finding::{Finding, Severity};
+use next::Bad;
 
 mod compared;
+mod next;
 
 /// Warnings of files that are shown before the first case.
 const SHOWN_WARNINGS: usize = 5;
@@ -50,6 +52,9 @@ pub struct Terminal<W> {
     color: bool,
     verbosity: Verbosity,
     overview: Overview,
+    /// Whether a case was printed.
+    begun: bool,
+    bad: Bad,
 }
 
 /// A case as text, without colours: what a test runner shows of a test that failed.
@@ -64,7 +69,7 @@ pub fn plain(row: &CaseRow) -> String {
 impl<W: Write> Terminal<W> {
     /// Prints to `out`, with ANSI colours or without.
     pub fn new(out: W, color: bool, verbosity: Verbosity) -> Self {
-        Self { out, color, verbosity, overview: Overview::default() }
+        Self { out, color, verbosity, overview: Overview::default(), begun: false, bad: Bad::default() }
     }
 
     /// What is printed before the first request: what is run, against what, and oddities.
@@ -98,6 +103,7 @@ impl<W: Write> Terminal<W> {
     /// line; what to do about it is said once for all cases, at the end.
     pub fn case(&mut self, row: &CaseRow) -> io::Result<()> {
         self.overview.add(row);
+        self.bad.add(row);
         let (label, color) = match row.verdict {
             VerdictRow::Passed => ("PASS", AnsiColor::Green),
             VerdictRow::Failed => ("FAIL", AnsiColor::Red),
@@ -108,6 +114,7 @@ impl<W: Write> Terminal<W> {
         if self.verbosity == Verbosity::Quiet && !bad {
             return Ok(());
         }
+        self.begun = true;
         let label = self.paint(&format!("{label:<5}"), color);
         writeln!(self.out, "{label}  {}  {}", escape::line(&row.id), about(row))?;
         let least = if bad { Severity::Info } else { Severity::Warning };
@@ -167,7 +174,7 @@ impl<W: Write> Terminal<W> {
         let catalogues = catalogues(run.started, &run.cases);
         let Run { started, finished: run, .. } = run;
         let summary = run.summary;
-        if self.verbosity == Verbosity::Normal {
+        if self.verbosity == Verbosity::Normal && self.begun {
             writeln!(self.out)?;
         }
         if let Some(signal) = run.interrupted {
@@ -186,7 +193,7 @@ impl<W: Write> Terminal<W> {
             summary.passed, summary.failed, summary.errored, summary.skipped
         );
         let (counts, time) = (self.paint(&counts, color), time(run.duration));
-        self.overview(&summary, run.interrupted.is_some())?;
+        self.overview(&summary, run.interrupted.is_some(), started)?;
         writeln!(self.out, "summary: {counts}; {}; {time}", without_example(summary.without_example))?;
         self.without_example(&started.without_example)?;
         self.codes(&catalogues)?;
@@ -195,6 +202,7 @@ impl<W: Write> Terminal<W> {
             writeln!(self.out, "report: {}", escape::line(&report.to_string_lossy()))?;
         }
         self.banner(started)?;
+        self.next(started)?;
         self.out.flush()
     }
 
@@ -207,7 +215,7 @@ impl<W: Write> Terminal<W> {
     }
 
     /// Why cases were skipped or errored, gathered; all of it even when quiet where nothing ran.
-    fn overview(&mut self, summary: &Summary, interrupted: bool) -> io::Result<()> {
+    fn overview(&mut self, summary: &Summary, interrupted: bool, run: &RunStarted) -> io::Result<()> {
         let none_ran = summary.passed + summary.failed + summary.errored == 0;
         let mut lines = Vec::new();
         if self.verbosity == Verbosity::Normal || none_ran {
@@ -220,10 +228,10 @@ impl<W: Write> Terminal<W> {
             writeln!(self.out, "{}", shown(&line))?;
         }
         if none_ran && !interrupted {
-            let why = if summary.skipped == 0 {
-                "no case is selected; uphold list shows all there are"
-            } else {
-                "every case is skipped; uphold list shows how each is had"
+            let why = match (summary.skipped, run.bare.as_slice()) {
+                (0, []) => "no case is selected; uphold list shows all there are".to_owned(),
+                (0, files) => format!("no request of {} has a saved example", shown(&files.join(", "))),
+                (_, _) => "every case is skipped; uphold list shows how each is had".to_owned(),
             };
             writeln!(self.out, "{} {why}", self.paint("nothing was tested:", AnsiColor::Yellow))?;
         }

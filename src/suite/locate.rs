@@ -150,6 +150,18 @@ fn file(root: &Path, collection: &Path) -> Located {
     }
 }
 
+/// `schemas/<stem>` of a collection that belongs to no suite yet.
+pub(super) fn schemas_of_lone(root: &Path, collection: &Path) -> Result<Option<PathBuf>, SuiteError> {
+    let dir = if collection.is_dir() { Some(collection) } else { collection.parent() };
+    let full = dir.and_then(|dir| Path::new(".").join(dir).canonicalize().ok()).unwrap_or_default();
+    let in_a_suite = full.ancestors().take(2).any(|dir| workspace_of(dir).is_some());
+    Ok(match (in_a_suite, collection.is_dir()) {
+        (true, _) => None,
+        (false, true) => Some(folder(root, collection)?.schemas),
+        (false, false) => Some(file(root, collection).schemas),
+    })
+}
+
 /// The name of a collection file without its ending.
 pub(super) fn stem_of(name: &str) -> &str {
     strip_ending(name, COLLECTION).or_else(|| strip_ending(name, ".json")).unwrap_or(name)

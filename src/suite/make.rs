@@ -4,15 +4,18 @@
 //! together in a hidden folder of `cases/` and renamed into place.
 
 use std::fs;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
+use super::copy::{copy, copy_folder, write_new};
 use super::error::SuiteError;
 use super::inputs::Inputs;
 use super::locate::{CASES, COLLECTION, ENVIRONMENTS, SETTINGS, stem_of, strip_ending};
 use super::name::id_part;
+use super::reach::reach;
+use super::taken::Taken;
 use super::workspace::{Suite, Workspace};
 use crate::postman::read;
 
@@ -48,6 +51,7 @@ pub struct Staged {
     left_out: Vec<PathBuf>,
     cases: Cases,
     schemas: PathBuf,
+    taken: Option<Taken>,
 }
 
 /// A suite in its place.
@@ -61,6 +65,8 @@ pub struct Made {
     pub files: Vec<MadeFile>,
     /// Links and other things of a v3 folder that were not copied.
     pub left_out: Vec<PathBuf>,
+    /// The schema files that the collection had as a lone file; `None` where it had none.
+    pub taken: Option<Taken>,
     cases: Cases,
     schemas: PathBuf,
 }
@@ -76,14 +82,17 @@ impl Workspace {
     /// Puts a suite together: the collection and its environments, byte for byte.
     ///
     /// The name is in the form of an id part, so that the ids of its cases are those of the lone
-    /// collection. Of a v3 folder links are not followed and `.git` is left out. Fails, with nothing
-    /// changed, where a file cannot be used, and where `cases/<name>`, another suite of that name in
-    /// ids, or `schemas/<name>` is there already.
+    /// collection, and so are its schema files, where it has some. Of a v3 folder links are not
+    /// followed and `.git` is left out. Fails, with nothing changed, where a file cannot be used, where
+    /// `cases/<name>`, another suite of that name in ids, or `schemas/<name>` with other schemas is there
+    /// already, and where `cases` is a link that leads out of the workspace.
     pub fn stage(&self, new: &NewSuite) -> Result<Staged, SuiteError> {
         let name = name_of(new)?;
-        self.is_free(&name)?;
+        let schemas = self.root().join("schemas").join(&name);
         let is_folder = check(new)?;
-        let cases = Cases::ready(self.root().join(CASES))?;
+        let taken = Taken::find(self.root(), &new.collection, &schemas)?;
+        self.is_free(&name, taken.as_ref().filter(|taken| taken.is_in_place()))?;
+        let cases = Cases::ready(self.root())?;
         if is_folder {
             cases.lies_outside(&new.collection)?;
         }
@@ -97,9 +106,8 @@ impl Workspace {
                 return Err(error);
             }
         };
-        let schemas = self.root().join("schemas").join(&name);
         let (files, left_out) = (Vec::new(), Vec::new());
-        let mut staged = Staged { name, around, environment: None, files, left_out, cases, schemas };
+        let mut staged = Staged { name, around, environment: None, files, left_out, cases, schemas, taken };
         match staged.fill(new, is_folder) {
             Ok(()) => Ok(staged),
             Err(error) => {
@@ -109,14 +117,15 @@ impl Workspace {
         }
     }
 
-    fn is_free(&self, name: &str) -> Result<(), SuiteError> {
+    fn is_free(&self, name: &str, in_place: Option<&Taken>) -> Result<(), SuiteError> {
         let exists = |there: PathBuf| SuiteError::Exists { there, name: name.to_owned() };
         let cases = self.root().join(CASES);
         if let Some(other) = self.suites()?.iter().find(|other| id_part(other) == name) {
             return Err(SuiteError::Exists { there: cases.join(other), name: other.clone() });
         }
-        let places = [cases.join(name), self.root().join("schemas").join(name)];
-        match places.into_iter().find(|place| place.symlink_metadata().is_ok()) {
+        let schemas = in_place.is_none().then(|| self.root().join("schemas").join(name));
+        let mut places = [Some(cases.join(name)), schemas].into_iter().flatten();
+        match places.find(|place| place.symlink_metadata().is_ok()) {
             Some(there) => Err(exists(there)),
             None => Ok(()),
         }
@@ -199,8 +208,8 @@ impl Staged {
             return Err(SuiteError::Write { deed: "make", file: dir, source });
         }
         let _ = self.around.close();
-        let Self { name, files, left_out, cases, schemas, .. } = self;
-        Ok(Made { name, dir, files, left_out, cases, schemas })
+        let Self { name, files, left_out, cases, schemas, taken, .. } = self;
+        Ok(Made { name, dir, files, left_out, taken, cases, schemas })
     }
 
     fn fill(&mut self, new: &NewSuite, is_folder: bool) -> Result<(), SuiteError> {
@@ -242,59 +251,19 @@ fn environment_name(file: &Path) -> String {
     id_part(stem) + if is_yaml { yaml } else { json }
 }
 
-fn copy(from: &Path, to: &Path) -> Result<(), SuiteError> {
-    let unreadable = |source| SuiteError::Io { file: from.to_owned(), source };
-    let bytes = fs::read(from).map_err(unreadable)?;
-    let kind = fs::metadata(from).map_err(unreadable)?;
-    write_new(to, &bytes, Some(&kind)).map_err(|source| SuiteError::Write {
-        deed: "write",
-        file: to.to_owned(),
-        source,
-    })
-}
-
-/// Writes a file that is not there yet. Who may not read the original may not read the copy: an
-/// environment holds secrets.
-fn write_new(file: &Path, bytes: &[u8], original: Option<&fs::Metadata>) -> io::Result<()> {
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    if let Some(original) = original {
-        use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
-        options.mode(original.permissions().mode() & 0o777 | 0o200);
-    }
-    #[cfg(not(unix))]
-    let _ = original;
-    options.open(file)?.write_all(bytes)
-}
-
-/// Copies files and folders; whatever else is in there is left out.
-fn copy_folder(from: &Path, to: &Path, left_out: &mut Vec<PathBuf>) -> Result<(), SuiteError> {
-    let mut open = vec![(from.to_owned(), to.to_owned())];
-    while let Some((from, to)) = open.pop() {
-        let unreadable = |source| SuiteError::Io { file: from.clone(), source };
-        fs::create_dir(&to).map_err(|source| SuiteError::Write { deed: "make", file: to.clone(), source })?;
-        for entry in fs::read_dir(&from).map_err(unreadable)? {
-            let entry = entry.map_err(unreadable)?;
-            let kind = entry.file_type().map_err(unreadable)?;
-            let (path, target) = (entry.path(), to.join(entry.file_name()));
-            if kind.is_dir() && entry.file_name() != ".git" {
-                open.push((path, target));
-            } else if kind.is_file() {
-                copy(&path, &target)?;
-            } else {
-                left_out.push(path);
-            }
-        }
-    }
-    left_out.sort();
-    Ok(())
-}
-
 impl Made {
-    /// Takes the suite away again, and the schemas that were learned for it: there were none before.
+    /// Copies the schema files that the collection had as a lone file, where they are not in their
+    /// place already.
+    pub fn take_over(&self) -> Result<(), SuiteError> {
+        self.taken.as_ref().map_or(Ok(()), |taken| taken.copy_to(&self.schemas))
+    }
+
+    /// Takes the suite away again, and the schemas that were made for it; those that were there before
+    /// stay.
     pub fn take_back(self) -> Result<(), SuiteError> {
-        for dir in [&self.dir, &self.schemas] {
+        let made_schemas =
+            Some(&self.schemas).filter(|_| !self.taken.as_ref().is_some_and(Taken::is_in_place));
+        for dir in [Some(&self.dir), made_schemas].into_iter().flatten() {
             match fs::remove_dir_all(dir) {
                 Err(source) if source.kind() != io::ErrorKind::NotFound => {
                     return Err(SuiteError::LeftOver { left: dir.clone(), source });
@@ -308,14 +277,15 @@ impl Made {
 }
 
 impl Cases {
-    fn ready(dir: PathBuf) -> Result<Self, SuiteError> {
-        match fs::create_dir(&dir) {
-            Ok(()) => Ok(Self { dir, is_new: true }),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && dir.is_dir() => {
-                Ok(Self { dir, is_new: false })
-            }
-            Err(source) => Err(SuiteError::Write { deed: "make", file: dir, source }),
+    fn ready(root: &Path) -> Result<Self, SuiteError> {
+        let dir = root.join(CASES);
+        let is_new = dir.symlink_metadata().is_err();
+        reach(root, &dir, true)?;
+        if dir.is_dir() {
+            return Ok(Self { dir, is_new });
         }
+        let source = io::ErrorKind::AlreadyExists.into();
+        Err(SuiteError::Write { deed: "make", file: dir, source })
     }
 
     /// A folder cannot be copied into itself.

@@ -7,10 +7,11 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write as _};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use super::beside::beside;
 use super::error::SuiteError;
+use super::reach::reach;
 
 /// A schema file below `schemas/<suite>/`, or a proposal.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,7 +83,7 @@ fn text_of(file: &Path, dir: &Path) -> Result<String, SuiteError> {
 pub fn write(dir: &Path, path: &str, text: &str) -> Result<(), SuiteError> {
     let file = dir.join(path);
     let folder = file.parent().unwrap_or(dir);
-    reach(dir, folder, true)?;
+    reach(workspace_of(dir), folder, true)?;
     let failed = |source| SuiteError::Write { deed: "write", file: file.clone(), source };
     let there = fs::symlink_metadata(&file).ok().filter(fs::Metadata::is_file);
     if there.as_ref().is_some_and(|there| there.permissions().readonly()) {
@@ -99,7 +100,7 @@ pub fn write(dir: &Path, path: &str, text: &str) -> Result<(), SuiteError> {
 pub fn remove(dir: &Path, path: &str) -> Result<(), SuiteError> {
     let file = dir.join(path);
     let folder = file.parent().unwrap_or(dir);
-    reach(dir, folder, false)?;
+    reach(workspace_of(dir), folder, false)?;
     fs::remove_file(&file).map_err(|source| SuiteError::Write {
         deed: "remove",
         file: file.clone(),
@@ -114,34 +115,7 @@ pub fn remove(dir: &Path, path: &str) -> Result<(), SuiteError> {
     Ok(())
 }
 
-/// Goes from the workspace down to a folder, and makes what is not there where that is wanted. A link
-/// on the way must lead to somewhere in the workspace.
-fn reach(dir: &Path, folder: &Path, make: bool) -> Result<(), SuiteError> {
-    let root = dir.parent().and_then(Path::parent).unwrap_or(dir);
-    let root = if root.as_os_str().is_empty() { Path::new(".") } else { root };
-    let failed =
-        |file: &Path, source| SuiteError::Write { deed: "make the folder", file: file.to_owned(), source };
-    let home = root.canonicalize().map_err(|source| failed(root, source))?;
-    let outside =
-        |link: &Path| SuiteError::Outside { deed: "written", link: link.to_owned(), home: root.to_owned() };
-    let below = folder.strip_prefix(dir.parent().and_then(Path::parent).unwrap_or(dir));
-    let mut here = root.to_owned();
-    for part in below.map_err(|_| outside(folder))?.components() {
-        let Component::Normal(name) = part else { return Err(outside(folder)) };
-        here.push(name);
-        match fs::symlink_metadata(&here) {
-            Ok(there) if there.is_symlink() => {
-                let target = here.canonicalize().map_err(|source| failed(&here, source))?;
-                if !target.starts_with(&home) {
-                    return Err(outside(&here));
-                }
-            }
-            Ok(_) => {}
-            Err(error) if make && error.kind() == io::ErrorKind::NotFound => {
-                fs::create_dir(&here).map_err(|source| failed(&here, source))?;
-            }
-            Err(source) => return Err(failed(&here, source)),
-        }
-    }
-    Ok(())
+/// The folder that holds the `schemas/` in which this folder is.
+fn workspace_of(dir: &Path) -> &Path {
+    dir.parent().and_then(Path::parent).unwrap_or(dir)
 }

@@ -211,6 +211,71 @@ fn what_makes_no_suite_is_refused_and_nothing_is_left() {
     refuses(folder.path(), &[FILE], &["cannot make ./cases"]);
 }
 
+#[test]
+fn schemas_that_the_file_has_already_are_taken_over() {
+    let edited = |folder: &Path, dir: &str| {
+        let schema = folder.join(dir).join("pay/200.schema.json");
+        fs::write(&schema, "{\"type\": \"array\"}").unwrap();
+        let shared = "{\"$ref\": \"../pay/200.schema.json\"}";
+        fs::write(folder.join(dir).join("rates/200.schema.json"), shared).unwrap();
+    };
+    // Under another name: copied, and what was there stays for the lone file.
+    let folder = exported();
+    assert_eq!(run(uphold(folder.path()).args(["learn", FILE])).code, 0);
+    edited(folder.path(), "schemas/Shop API");
+    let before = tree(&folder.path().join("schemas/Shop API"));
+    let made = run(uphold(folder.path()).args(["init", FILE]));
+    assert_eq!((made.code, made.stderr.as_str()), (0, ""), "{made:?}");
+    assert!(
+        made.stdout.contains("made schemas/shop_api/: 4 schemas, copies of those in schemas/Shop API/\n"),
+        "{made:?}"
+    );
+    assert!(made.stdout.contains("note: schemas/Shop API/ is left for the lone file"), "{made:?}");
+    assert!(made.stdout.contains("note: nothing was learned anew; `uphold learn shop_api`"), "{made:?}");
+    for dir in ["schemas/Shop API", "schemas/shop_api"] {
+        assert_eq!(tree(&folder.path().join(dir)), before, "{dir}");
+    }
+    let judged = run(uphold(folder.path()).args(["run", "shop_api", "--filter", "*::rates::*"]));
+    assert!(judged.code == 1 && judged.stdout.contains("body.root_type_changed"), "{judged:?}");
+    // Under the same name: they are in their place, and not touched.
+    let plain = "shop.json";
+    let folder = workspace(&[(plain, &shop())]);
+    assert_eq!(run(uphold(folder.path()).args(["learn", plain])).code, 0);
+    edited(folder.path(), "schemas/shop");
+    let before = tree(&folder.path().join("schemas"));
+    let made = run(uphold(folder.path()).args(["init", plain]));
+    assert_eq!((made.code, made.stderr.as_str()), (0, ""), "{made:?}");
+    assert!(made.stdout.contains("kept schemas/shop/: 4 schemas, as they were\n"), "{made:?}");
+    assert_eq!(tree(&folder.path().join("schemas")), before);
+    let judged = run(uphold(folder.path()).args(["run", "shop", "--filter", "*::pay::*"]));
+    assert!(judged.code == 1 && judged.stdout.contains("body.root_type_changed"), "{judged:?}");
+    // An empty folder of that name is nobody's.
+    let folder = workspace(&[(plain, &shop())]);
+    fs::create_dir_all(folder.path().join("schemas/shop")).unwrap();
+    refuses(folder.path(), &[plain], &["schemas/shop is there already"]);
+}
+
+#[test]
+#[cfg(unix)]
+fn no_suite_is_made_behind_a_link_that_leads_away() {
+    use std::os::unix::fs::symlink;
+    let (folder, elsewhere) = (exported(), tempfile::tempdir().unwrap());
+    symlink(elsewhere.path(), folder.path().join("cases")).unwrap();
+    refuses(folder.path(), &[FILE], &["cases leads out of ., and nothing is written there"]);
+    assert!(tree(elsewhere.path()).is_empty());
+    // The copies of schemas go no further: the suite is taken back.
+    let folder = exported();
+    assert_eq!(run(uphold(folder.path()).args(["learn", FILE])).code, 0);
+    symlink(elsewhere.path(), folder.path().join("schemas/shop_api")).unwrap();
+    refuses(folder.path(), &[FILE], &["schemas/shop_api is there already"]);
+    // One that stays inside is a name as good as any.
+    let folder = exported();
+    fs::create_dir(folder.path().join("suites")).unwrap();
+    symlink("suites", folder.path().join("cases")).unwrap();
+    assert_eq!(run(uphold(folder.path()).args(["init", FILE])).code, 0);
+    assert!(folder.path().join("suites/shop_api/suite.toml").exists());
+}
+
 /// Where the schemas cannot be written, the suite is taken back.
 #[test]
 fn a_step_that_fails_takes_everything_with_it() {
@@ -344,7 +409,7 @@ fn sent_live(workspace: &Workspace, suite: &str) -> usize {
     ]));
     // Without any case the code is 4.
     assert!([0, 4].contains(&ran.code), "{ran:?}");
-    let last = ran.stdout.lines().last().unwrap_or_default();
+    let last = ran.stdout.lines().find(|line| line.contains(" to send, ")).unwrap_or_default();
     let number = last.split_once(": ").and_then(|(_, behind)| behind.split(' ').next());
     number.and_then(|number| number.parse().ok()).unwrap_or_else(|| panic!("{last}"))
 }

@@ -98,7 +98,7 @@ fn each_group_has_a_file_and_learning_twice_changes_nothing() {
 
     let ran = learned(folder.path(), &[]);
     assert!(ran.code == 0 && ran.stdout.contains(&format!("wrote     {ORDER}\n")), "{ran:?}");
-    assert!(ran.stdout.ends_with("schemas/shop: 5 written, 0 unchanged\n"), "{ran:?}");
+    assert!(ran.stdout.contains("\nschemas/shop: 5 written, 0 unchanged\n"), "{ran:?}");
     let dir = "schemas/shop/orders/get_order";
     let wanted = ["200.error", "200", "201", "404", "default"];
     assert_eq!(names(folder.path()), wanted.map(|name| format!("{dir}/{name}.schema.json")));
@@ -150,7 +150,7 @@ fn what_the_examples_left_behind_is_refreshed_or_removed() {
 
     let ran = learned(folder.path(), &[]);
     assert!(ran.stdout.contains(&format!("refreshed {ORDER}\nremoved   ")), "{ran:?}");
-    assert!(ran.stdout.ends_with("schemas/shop: 1 refreshed, 1 removed, 0 unchanged\n"), "{ran:?}");
+    assert!(ran.stdout.contains("\nschemas/shop: 1 refreshed, 1 removed, 0 unchanged\n"), "{ran:?}");
     assert_eq!(names(folder.path()), [ORDER, "schemas/shop/user.schema.json"]);
     assert_eq!(run(uphold(folder.path()).arg("run")).code, 0);
     // Folders that are empty go with their last file.
@@ -175,7 +175,7 @@ fn strict_files_refuse_what_was_never_seen_and_stay_strict() {
     let other = collection("GET", &[("OK", Some(200), r#"{"id": 1, "n": 2}"#)]);
     fs::write(folder.path().join(COLLECTION), other).unwrap();
     let lint = run(uphold(folder.path()).arg("lint")).stdout;
-    assert!(lint.contains("run `uphold learn --strict`"), "{lint}");
+    assert!(lint.contains("run `uphold learn`"), "{lint}");
     assert_eq!(learned(folder.path(), &["--check"]).code, 1);
     assert_eq!(learned(folder.path(), &[]).code, 0);
     assert_eq!(read(folder.path(), ORDER)["additionalProperties"], json!(false));

@@ -33,6 +33,11 @@ fn each_lint_is_shown_with_place_level_and_id() {
         "    warning: a credential stands in clear in the variable `api_key`: everyone who reads the file has it; change it, and give the new one by `${NAME}` in suite.toml [lint.secret_in_request]",
         "3 lints: 2 warnings, 1 of level info",
         "",
+        "what to do:",
+        "  lint.undefined_variable  `[variables]` of suite.toml, an environment file, or `capture`",
+        "  lint.secret_in_request   change it where it came from, and put `{{name}}` there with `name = \"${NAME}\"` in `[variables]`",
+        "  lint.unused_variable     take it out",
+        "",
     ];
     assert_eq!(ran.stdout, wanted.join("\n"));
 }

@@ -76,7 +76,7 @@ const ANSWERS: &str = "{\"users\": [{\"id\": \"11\"}]}\n{\"users\": []}\n{\"user
 fn the_claim_on_the_page_is_traced_as_it_says() {
     let folder = workspace(&[("answers.ndjson", ANSWERS)]);
     let ran = run(uphold(folder.path()).args(["infer", "answers.ndjson", "--why", "/users/*/id"]));
-    assert!(readme().contains(&format!("`{}`", ran.stdout.trim_end())), "{ran:?}");
+    assert!(anywhere().contains(&format!("`{}`", ran.stdout.trim_end())), "{ran:?}");
 }
 
 #[test]
@@ -110,6 +110,7 @@ fn the_proof_on_the_page_is_that_of_the_program() {
     let ran = run(uphold(folder.path()).args(["prove", "zoho-crm"]));
     assert_eq!(ran.code, 0, "{ran:?}");
     shown_on_the_page(&ran, "PROVEN");
+    shown_on_the_page(&ran, "score: ");
 }
 
 #[test]
@@ -134,7 +135,7 @@ fn zoho_as_it_was() -> String {
 
 #[test]
 fn the_mock_on_the_page_answers() {
-    let commands = commands(&readme());
+    let commands = commands(&anywhere());
     let find = |start: &str| commands.iter().find(|command| command.starts_with(start)).unwrap();
     let args = find("uphold mock").replace(" --port 8080", "");
     let mut mock = uphold(&project())
@@ -226,10 +227,24 @@ fn the_table_of_options_is_that_of_the_help() {
     let help = run(uphold(&project()).args(["run", "--help"])).stdout;
     let defined = help.lines().filter(|line| line.trim_start().starts_with('-'));
     let defined = named(&defined.map(|line| line.split('<').next().unwrap()).collect::<String>());
-    let page = readme();
-    let table = page.split_once("## Options of a run").unwrap().1.split_once("\n\n`uphold help").unwrap().0;
+    let page = page("docs/run.md");
+    let table = page.split_once("## Options").unwrap().1.split_once("\n## ").unwrap().0;
     let mut shown = named(table);
     shown.extend(["--help", "--version"].map(str::to_owned));
+    assert_eq!(shown, defined);
+}
+
+#[test]
+fn the_table_of_commands_has_all_of_them() {
+    let help = run(uphold(&project()).arg("--help")).stdout;
+    let listed = help.split_once("Commands:\n").unwrap().1.split_once("\n\n").unwrap().0;
+    let words = listed.lines().filter(|line| line.starts_with("  ") && !line.starts_with("   "));
+    let defined: BTreeSet<&str> = words.filter_map(|line| line.split_whitespace().next()).collect();
+    let page = readme();
+    let table = page.split_once("## Commands").unwrap().1.split_once("\n## ").unwrap().0;
+    let rows = table.lines().filter_map(|line| line.strip_prefix("| `uphold ")?.split('`').next());
+    let mut shown: BTreeSet<&str> = rows.collect();
+    shown.insert("help");
     assert_eq!(shown, defined);
 }
 
@@ -281,7 +296,7 @@ fn blocks<'p>(page: &'p str, language: &str) -> impl Iterator<Item = &'p str> {
 /// output, but for times and ports; `…` stands for lines left out.
 fn shown_on_the_page(ran: &Ran, beginning: &str) {
     let printed: Vec<String> = ran.stdout.lines().map(timeless).collect();
-    let page = readme();
+    let page = anywhere();
     let block = blocks(&page, "text").find(|block| block.lines().any(|line| line.starts_with(beginning)));
     let block = block.unwrap_or_else(|| panic!("no block with {beginning} on the page:\n{}", ran.stdout));
     for line in block.lines().filter(|line| *line != "…") {
@@ -301,6 +316,11 @@ fn page(name: &str) -> String {
 
 fn readme() -> String {
     page("README.md")
+}
+
+/// All pages, README.md first.
+fn anywhere() -> String {
+    pages().into_iter().map(|(_, text)| text).collect()
 }
 
 /// README.md and every page of docs/, by name.

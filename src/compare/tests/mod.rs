@@ -1,7 +1,7 @@
 //! The room as a whole: forms of recorded answers, requests, collections, and real examples.
 
 mod corpus;
-mod mutations;
+pub(in crate::compare) mod mutations;
 mod placeholders;
 mod recorded;
 mod requests;

@@ -10,7 +10,7 @@ use crate::jobs::{Chosen, Goal};
 use crate::message::Answer;
 use crate::mock::served;
 use crate::mutate::{Base, mutations};
-use crate::plan::{SEED, Selection};
+use crate::plan::{Plan, SEED, Selection};
 use crate::suite::{CaseSettings, Inputs, Settings, Workspace};
 
 /// The answer as a file would hold it; `None` where its body is no text.
@@ -21,9 +21,9 @@ fn recorded(answer: &Answer) -> Option<Arc<Example>> {
     answers_in(&text).ok()?.pop()
 }
 
-#[test]
-fn changes_are_found_as_in_a_run() {
-    let plan = list(&ListSettings {
+/// The cases of this repository's suites, as the mock is asked for them.
+pub(in crate::compare) fn seeds() -> Plan {
+    list(&ListSettings {
         chosen: Chosen {
             workspace: Workspace::at(env!("CARGO_MANIFEST_DIR")),
             suites: Vec::new(),
@@ -34,7 +34,12 @@ fn changes_are_found_as_in_a_run() {
         allow_writes: true,
         only_safe: false,
     })
-    .unwrap();
+    .unwrap()
+}
+
+#[test]
+fn changes_are_found_as_in_a_run() {
+    let plan = seeds();
     let (mut changed, mut told) = (0, 0);
     for case in plan.suites.iter().flat_map(|suite| &suite.cases) {
         let base = Base::new(served(case, SEED));

@@ -11,6 +11,7 @@ use crate::contract::pointer::Trail;
 use crate::message::MediaType;
 use crate::plan::skip::one_line;
 use crate::postman::Example;
+use crate::postman::read::NoJson;
 
 /// The greatest integer up to which a double holds each one.
 const SAFE: u64 = (1 << 53) - 1;
@@ -67,13 +68,16 @@ fn type_of(example: &Example, body: &SavedBody) -> Option<(LintId, String)> {
 
 fn broken_json(example: &Example) -> Option<String> {
     let typed = media_type(&example.headers).is_some_and(|media: MediaType| media.is_json());
-    let body = example.body.as_deref().filter(|_| typed)?.trim_start_matches('\u{feff}').trim();
+    let body = Some(example.text().trim()).filter(|_| typed)?;
     let start = body.get(..9).unwrap_or(body).to_ascii_lowercase();
     if start.starts_with("<!doctype") || start.starts_with("<html") {
         return Some("an HTML page is saved as JSON; only that some text comes is checked".to_owned());
     }
-    let problem = serde_json::from_str::<serde::de::IgnoredAny>(body).err()?;
-    Some(format!("the saved body is no JSON ({problem}); only that some text comes is checked"))
+    let error = serde_json::from_str::<serde::de::IgnoredAny>(body).err()?;
+    let (line, column, why) = (error.line(), error.column(), NoJson::of(&error));
+    Some(format!(
+        "the saved body is no JSON at line {line}, column {column} ({why}); only that some text comes is checked"
+    ))
 }
 
 /// Where integers stand that a double cannot hold.

@@ -35,7 +35,7 @@ pub(super) fn lint(case: &Case, found: &mut Found<'_>) {
     }
     if let Some(why) = without_body(case) {
         let message = format!("a body is saved, but {why} has none; it is not checked");
-        add(LintId::BodyNotSent, message);
+        add(LintId::BodyNeverComes, message);
     }
 }
 

@@ -3,9 +3,8 @@
 use super::found::Found;
 use super::table::LintId;
 use crate::contract::learn::{Deed, FileChange, Kept, Manner, changes};
-use crate::contract::schema::infer::Strictness;
-use crate::contract::schema::mark::{MARK, Owner};
-use crate::contract::schema::{SUFFIX, proposal_of, store};
+use crate::contract::schema::mark::MARK;
+use crate::contract::schema::{SUFFIX, proposal_of};
 use crate::plan::{PlanError, item_names};
 use crate::suite::Suite;
 
@@ -32,12 +31,9 @@ fn told(suite: &Suite, change: &FileChange) -> Option<(LintId, String)> {
     let there = suite.schemas.contains_key(&proposal_of(&change.path)) && change.path.ends_with(SUFFIX);
     Some(match &change.deed {
         Deed::Changed { .. } => {
-            let flag = if is_strict(suite, &change.path) { " --strict" } else { "" };
-            let message = format!(
-                "the examples, or this version of uphold, make another schema of it, but the file still \
-                 decides; run `uphold learn{flag}`"
-            );
-            (LintId::SchemaStale, message)
+            let message = "the examples, or this version of uphold, make another schema of it, but the file still \
+                           decides; run `uphold learn`";
+            (LintId::SchemaStale, message.to_owned())
         }
         Deed::Kept(Kept::Waiting) if there => {
             let message = format!(
@@ -68,12 +64,6 @@ fn told(suite: &Suite, change: &FileChange) -> Option<(LintId, String)> {
         | Deed::Proposed { .. }
         | Deed::Unlearned(_) => return None,
     })
-}
-
-/// Whether a file was learned by `--strict`.
-fn is_strict(suite: &Suite, path: &str) -> bool {
-    let document = suite.schemas.get(path).and_then(|file| store::parse(file).ok());
-    document.is_some_and(|document| Owner::of(&document).strictness() == Strictness::Closed)
 }
 
 /// Whether a person's file was learned once.

@@ -63,7 +63,7 @@ lint_ids! {
     StatusContradicted, "lint.status_contradicted", Warning, "the name or the status text of an example says another status than its code; the code counts", "correct either";
     NameDiffersFromCode, "lint.name_differs_from_code", Info, "the name of an example is a result code, and another one than its body has; the body counts", "correct either";
     ErrorInsideSuccess, "lint.error_inside_success", Info, "an example documents an error inside of a status below 400; its result code is checked", "nothing, if the API does so";
-    BodyNotSent, "lint.body_never_comes", Warning, "a body is saved for an answer that can have none", "empty it, or correct the status";
+    BodyNeverComes, "lint.body_never_comes", Warning, "a body is saved for an answer that can have none", "empty it, or correct the status";
     BodyNotJson, "lint.body_not_json", Warning, "a body is saved as JSON and is none; only that some text comes is checked", "correct it, or save the example again";
     MediaTypeContradicted, "lint.media_type_contradicted", Warning, "a JSON body is saved under another media type; a live answer must have that type", "correct the `Content-Type` of the example";
     NoContentType, "lint.no_content_type", Info, "header fields are saved with a body, and `Content-Type` is not among them; the media type is not checked", "save the example again";

@@ -288,7 +288,7 @@ fn bodies_that_are_not_what_they_seem_are_told() {
         }),
     ]);
     let never = "a body is saved, but an answer with status 204 has none; it is not checked";
-    says(&world, LintId::BodyNotSent, &[("/item/0/response/0", 1, never)]);
+    says(&world, LintId::BodyNeverComes, &[("/item/0/response/0", 1, never)]);
     says(
         &world,
         LintId::BodyNotJson,
@@ -296,7 +296,7 @@ fn bodies_that_are_not_what_they_seem_are_told() {
             (
                 "/item/1/response/0",
                 1,
-                "the saved body is no JSON (key must be a string at line 1 column 2); only that some text comes is checked",
+                "the saved body is no JSON at line 1, column 2 (key must be a string); only that some text comes is checked",
             ),
             ("/item/2/response/0", 1, "an HTML page is saved as JSON; only that some text comes is checked"),
         ],

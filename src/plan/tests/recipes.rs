@@ -291,7 +291,7 @@ fn another_code_makes_a_twin_and_a_saved_token_of_postman_does_not() {
     let plan = World::of([of]).live();
     assert_eq!(
         line(&plan.cases[1]),
-        "sends the same request as 'OK' (200); say in suite.toml how to get 200"
+        "sends the same request as 'OK' (200); say in suite.toml how to get this answer"
     );
     assert_eq!(conflicts(&plan), [""; 0]);
 }
@@ -314,7 +314,7 @@ fn unknown_ids_of_two_examples_may_be_one_request() {
         World::of([of]).lines(),
         [
             "with an unknown id: GET /users/uphold-unknown-id",
-            "sends the same request as 'None' (404); say in suite.toml how to get 404",
+            "sends the same request as 'None' (404); say in suite.toml how to get this answer",
         ]
     );
 }

@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use jiff::Timestamp;
 
 use crate::history::answers::{Answers, CaseAnswers, TargetAnswers, Times, What};
+use crate::report::count::count;
 use crate::report::drift::{day, line};
 use crate::report::escape;
 
@@ -34,7 +35,8 @@ fn head(out: &mut dyn Write, target: &TargetAnswers, since: Timestamp) -> io::Re
     let last = target.last.map(|last| format!("; the last on {}", day(last))).unwrap_or_default();
     let target_name = escape::line(&target.target);
     let since = if since == Timestamp::MIN { String::new() } else { format!(" since {}", day(since)) };
-    writeln!(out, "target: {target_name}  {} runs{since}{last}", target.runs)
+    let runs = count(usize::try_from(target.runs).unwrap_or(usize::MAX), "run");
+    writeln!(out, "target: {target_name}  {runs}{since}{last}")
 }
 
 /// What came and went, a line each.

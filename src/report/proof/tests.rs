@@ -97,6 +97,7 @@ fn the_proof_as_text() {
     over HTTP not answered: shop::get::bad  body.empty  : timed out
     over HTTP: 2 of 4 changed answers judged as in memory
     summary: 1 case proven, 1 weak; 12 ms
+    next: one more example that shows the place, `compare = "exact"` for the case, or a schema of your own catches what is missed
     "#);
 }
 

@@ -10,6 +10,8 @@ use crate::redact::Redactor;
 use crate::report::count::count;
 use crate::report::{Verbosity, escape};
 
+/// What catches a change that is missed.
+const MISSED: &str = "next: one more example that shows the place, `compare = \"exact\"` for the case, or a schema of your own catches what is missed";
 /// Missed changes and false alarms that are shown for one case.
 const SHOWN: usize = 25;
 
@@ -160,7 +162,11 @@ impl Page<'_> {
         } else {
             format!("{} ms", time.as_millis())
         };
-        self.line(&format!("summary: {} proven, {weak} weak; {time}", count(proven, "case")))
+        self.line(&format!("summary: {} proven, {weak} weak; {time}", count(proven, "case")))?;
+        if proof.cases().any(|(_, case)| case.missed().next().is_some()) {
+            self.line(MISSED)?;
+        }
+        Ok(())
     }
 
     fn wire(&mut self, proof: &Proof) -> io::Result<()> {

@@ -3,9 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::*;
+use crate::compare::tests::mutations::seeds;
 use crate::finding::Severity;
-use crate::jobs::list::{ListSettings, list};
-use crate::jobs::{Chosen, Goal};
 use crate::mock::served;
 use crate::mutate::{Base, Kind, Nature, another_call, mutations};
 use crate::plan::SEED;
@@ -15,18 +14,7 @@ use crate::plan::SEED;
 /// and noise alone is never told.
 #[test]
 fn changes_are_told_and_noise_is_not() {
-    let plan = list(&ListSettings {
-        chosen: Chosen {
-            workspace: Workspace::at(env!("CARGO_MANIFEST_DIR")),
-            suites: Vec::new(),
-            inputs: Inputs::default(),
-        },
-        selection: Selection::default(),
-        goal: Goal::Mock,
-        allow_writes: true,
-        only_safe: false,
-    })
-    .unwrap();
+    let plan = seeds();
     let settings = Arc::new(Settings::default());
     let (mut told, mut kinds) = (0, BTreeSet::new());
     for case in plan.suites.iter().flat_map(|suite| &suite.cases) {

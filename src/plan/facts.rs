@@ -17,7 +17,7 @@ use crate::suite::{Cure, Live, OtherHost, SkippedCase, Starter, StarterAuth, Sui
 /// What the first suite.toml of this suite says: read from the collection and from the plan of a
 /// live API, in which everything may be sent. `name` is that of the suite's folder. Nothing in it is
 /// a secret of the files.
-pub fn starter<'e>(
+pub fn facts<'e>(
     suite: &mut Suite,
     name: &str,
     environments: impl Iterator<Item = &'e str>,
