@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::Read;
 use super::show;
-use crate::contract::envelope::{ResultCode, codes_at, fails_alike};
+use crate::contract::envelope::{ResultCode, codes_at, is_alike};
 use crate::contract::pointer::{covers, names, values_at};
 use crate::contract::{BodyExpectation, Expectation, Outcome};
 use crate::finding::{Finding, FindingId};
@@ -65,10 +65,7 @@ fn is_left_open(expectation: &Expectation, read: &Read<'_>) -> bool {
     let freed = expectation.ignore.iter().any(|pattern| covers(pattern, at))
         || expectation.volatile.iter().any(|pattern| names(pattern, at));
     let BodyExpectation::Json { example: Some(example), .. } = &expectation.body else { return freed };
-    let alike = || {
-        let body = read.json.as_ref().filter(|_| expectation.outcome == Outcome::Error);
-        body.is_some_and(|body| fails_alike(at, example, body))
-    };
+    let alike = || read.json.as_ref().is_some_and(|body| is_alike(at, expectation.outcome, example, body));
     freed || values_at(at, example).into_iter().any(holds_placeholder) || alike()
 }
 

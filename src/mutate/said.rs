@@ -17,33 +17,36 @@ const MOST: usize = 4;
 /// The text of an error.
 const CHANGED: &str = "changed by uphold";
 
-/// The members of the saved body, at the root and in the objects directly below it, that say so.
 pub(super) fn mutations(case: &Case) -> Vec<Mutation> {
     let expected = &case.expectation;
     let BodyExpectation::Json { example: Some(body), .. } = &expected.body else { return Vec::new() };
-    let Some(root) = body.as_object() else { return Vec::new() };
     if expected.outcome == Outcome::Error || !(200..400).contains(&expected.status) {
         return Vec::new();
     }
-    let whole = root.keys().filter_map(|name| turned(root, name));
-    let below = root.iter().filter_map(|(head, value)| Some((head, value.as_object()?))).flat_map(
-        |(head, object)| {
-            let inner = object.keys().filter_map(|name| turned(object, name));
-            inner.map(|object| {
-                let mut root = root.clone();
-                root.insert(head.clone(), Value::Object(object));
-                root
-            })
-        },
-    );
-    let made = whole.chain(below).filter_map(|body| {
-        let body = Value::Object(body);
-        let reading = read(expected.status, &Headers::new(), Some(&body));
-        let at = reading.said_at?;
+    let made = failures(expected.status, body).into_iter().map(|(at, body)| {
         let what = format!("says at {at} that it failed");
-        Some(Mutation::new(Kind::OutcomeFlipped, at, what, Change::Whole(body)))
+        Mutation::new(Kind::OutcomeFlipped, at, what, Change::Whole(body))
     });
-    made.take(MOST).collect()
+    made.collect()
+}
+
+/// The body with one member turned, at the root or in an object directly below it, and the place that
+/// says failure then.
+fn failures(status: u16, body: &Value) -> Vec<(String, Value)> {
+    let Some(root) = body.as_object() else { return Vec::new() };
+    let own = root.keys().filter_map(|name| turned(root, name));
+    let objects = root.iter().filter_map(|(head, value)| Some((head, value.as_object()?)));
+    let below = objects.flat_map(|(head, object)| {
+        let inner = object.keys().filter_map(|name| turned(object, name));
+        inner.map(|object| {
+            let mut root = root.clone();
+            root.insert(head.clone(), Value::Object(object));
+            root
+        })
+    });
+    let made = own.chain(below).map(Value::Object);
+    let failed = made.filter_map(|body| Some((read(status, &Headers::new(), Some(&body)).said_at?, body)));
+    failed.take(MOST).collect()
 }
 
 /// The object with a member that says failure, if it said success. A large one is data.
@@ -67,4 +70,25 @@ fn turned(object: &Map<String, Value>, name: &str) -> Option<Map<String, Value>>
     }
     turned.insert(name.to_owned(), other);
     Some(turned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_success_is_turned_at_its_own_flag() {
+        for (body, places) in [
+            (json!({"success": true, "data": {"n": 0}}), vec!["/success"]),
+            (json!({"ok": true, "errors": [], "user": {"active": true}}), vec!["/ok"]),
+            (json!({"data": null, "errors": []}), vec!["/errors"]),
+            (json!({"code": 0, "msg": "ok"}), vec!["/code"]),
+            (json!({"meta": {"error": false}, "rows": []}), vec!["/meta/error"]),
+            (json!({"id": 1, "name": "x", "active": true, "tags": []}), vec![]),
+            (json!([{"success": true}]), vec![]),
+        ] {
+            let made = failures(200, &body);
+            assert_eq!(made.iter().map(|(at, _)| at.as_str()).collect::<Vec<_>>(), places, "{body}");
+        }
+    }
 }

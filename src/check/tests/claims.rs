@@ -49,6 +49,16 @@ fn a_member_that_came_in_addition_makes_no_success_of_an_error() {
 }
 
 #[test]
+fn what_the_example_of_a_success_says_too_is_no_error() {
+    let world = World::json(r#"{"error": "disk full", "host": "a7", "code": 1, "msg": "success"}"#);
+    assert_eq!(world.on(r#"{"error": "disk full", "host": "", "code": 1, "msg": "success"}"#), NONE);
+    assert_eq!(
+        World::json(r#"{"code": 1, "msg": "success"}"#).on(r#"{"code": 1234, "msg": "bad"}"#),
+        ["breaking outcome.success_became_error /code"]
+    );
+}
+
+#[test]
 fn a_text_is_compared_also_where_it_is_volatile() {
     let text = [("Content-Type", "text/plain")];
     let on = |saved: &str, arrived: &str| {

@@ -9,8 +9,8 @@
 
 use serde_json::{Map, Value};
 
-use super::ResultCode;
 use super::rules::{is_token, says_success, scalar};
+use super::{Outcome, ResultCode};
 use crate::contract::pointer::Trail;
 use crate::placeholder::recognise;
 
@@ -37,6 +37,9 @@ type Rule = for<'a> fn(&Holder<'a>) -> Option<&'a str>;
 
 /// Each gives the name of the member that says so.
 const RULES: [Rule; 7] = [flag, error_code, google_status, error_text, errors, verdict, numbered];
+
+/// How many of the rules hold also beside a flag that says success.
+const SURE: usize = 2;
 
 /// Members of the root that speak of the request and hold no data.
 const HEADS: [&str; 6] = ["meta", "header", "responseheader", "responsestatus", "head", "status"];
@@ -70,7 +73,7 @@ const TEXTS: [&str; 11] = [
 ];
 
 /// Names of things; what becomes of a request has none.
-const IDENTITIES: [&str; 3] = ["id", "uuid", "guid"];
+const IDENTITIES: [&str; 4] = ["id", "uuid", "guid", "sid"];
 
 /// What envelopes have beside the members that are named above.
 const NEIGHBOURS: [&str; 44] = [
@@ -126,25 +129,30 @@ pub(super) fn failure(body: &Value) -> Option<Claim> {
     holder.claim().or_else(|| {
         holder.members.iter().find_map(|(plain, name, value)| {
             let head = HEADS.into_iter().find(|head| head == plain)?;
+            // A thing has a status, too.
+            if head == "status" && !holder.is_envelope() {
+                return None;
+            }
             Holder::new(value.as_object()?, holder.trail.key(name), Some(head)).claim()
         })
     })
 }
 
-/// Whether a value at a place by which an example says that the request failed says it, too. What stands
-/// beside it does not count: a member that came in addition makes no success of an error.
-pub(super) fn fails_alike(at: &str, example: &Value, body: &Value) -> bool {
+/// Whether a body is at this place as an example is: as failed where the example failed, else the same.
+pub(super) fn is_alike(at: &str, (outcome, example): (Outcome, &Value), body: &Value) -> bool {
     let (Some(documented), Some(actual)) = (example.pointer(at), body.pointer(at)) else { return false };
     let word = |text: &str| FAILURE_WORDS.contains(&text.to_ascii_lowercase().as_str());
     match (documented, actual) {
+        (Value::Array(_), Value::Array(_)) | (Value::Object(_), Value::Object(_)) => {
+            !holds_nothing(documented) && !holds_nothing(actual)
+        }
+        (documented, actual) if outcome == Outcome::Ok => documented == actual,
         (Value::String(text), Value::String(other)) if word(text) => word(other),
         (Value::String(_), Value::String(other)) => !is_fine(other),
-        (Value::Bool(flag), Value::Bool(other)) => flag == other,
         (Value::Number(_), Value::Number(_)) => {
             whole(actual).is_some_and(|number| number != 0 && !(200..300).contains(&number))
         }
-        (Value::Array(_), Value::Array(_)) | (Value::Object(_), Value::Object(_)) => !holds_nothing(actual),
-        _ => false,
+        (documented, actual) => documented == actual,
     }
 }
 
@@ -236,7 +244,10 @@ impl<'a> Holder<'a> {
     }
 
     fn claim(&self) -> Option<Claim> {
-        let name = RULES.iter().find_map(|rule| rule(self))?;
+        let succeeded = self.name(&SUCCEEDED, is_true).is_some();
+        // What says `"success": true` may have warnings under `errors`.
+        let rules = if succeeded { RULES.get(..SURE)? } else { &RULES };
+        let name = rules.iter().find_map(|rule| rule(self))?;
         Some(Claim { at: self.trail.key(name).place().at, code: self.code(name) })
     }
 
@@ -289,7 +300,8 @@ fn flag<'a>(holder: &Holder<'a>) -> Option<&'a str> {
 
 /// `errcode` and its kin, other than zero (`WeChat`).
 fn error_code<'a>(holder: &Holder<'a>) -> Option<&'a str> {
-    holder.name(&ERROR_CODES, |value| whole(value).is_some_and(|number| number != 0))
+    let passes = |value: &Value| whole(value).is_some_and(|number| number != 0);
+    if holder.is_thing() { None } else { holder.name(&ERROR_CODES, passes) }
 }
 
 /// A text under `error`, `error_message` and their kin.
@@ -347,10 +359,11 @@ fn verdict<'a>(holder: &Holder<'a>) -> Option<&'a str> {
             "failed" | "false" => explained,
             _ => false,
         },
-        Value::Bool(flag) => !flag && explained,
         _ => false,
     };
-    holder.is_envelope().then(|| holder.name(&["status", "result", "response"], passes))?
+    let no = |value: &Value| *value == Value::Bool(false) && explained;
+    let by_word = || holder.name(&["status", "result", "response"], passes);
+    holder.is_envelope().then(|| by_word().or_else(|| holder.name(&["status"], no)))?
 }
 
 /// A number that is zero or of 200 to 299 in a success, beside a text that does not speak of

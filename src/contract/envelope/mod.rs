@@ -72,9 +72,11 @@ pub fn read(status: u16, headers: &Headers, body: Option<&Value>) -> Reading {
     }
 }
 
-/// Whether a body fails at the place ([`Reading::said_at`]) at which an example says that it does.
-pub fn fails_alike(at: &str, example: &Value, body: &Value) -> bool {
-    claims::fails_alike(at, example, body)
+/// Whether a body is as an example is at a place where one of them says that it failed
+/// ([`Reading::said_at`]): what else there is does not count, so that a member that came or went makes no
+/// success of an error, nor an error of a success. `outcome` is that of the example.
+pub fn is_alike(at: &str, outcome: Outcome, example: &Value, body: &Value) -> bool {
+    claims::is_alike(at, (outcome, example), body)
 }
 
 /// The distinct codes at a place (as in [`ResultCode::at`]), in the order in which they stand.

@@ -201,6 +201,10 @@ fn things_that_failed_are_data() {
         json!({"meta": {"page": 2, "status": 5}, "data": []}),
         json!({"header": "x", "meta": ["error"], "status": "degraded"}),
         json!([{"success": false}]),
+        json!({"success": true, "errors": ["one of the items was skipped"]}),
+        json!({"result": false, "message": "not eligible"}),
+        json!({"name": "job", "status": {"state": "failed", "error": "out of memory"}}),
+        json!({"sid": "SM1", "errcode": 30003}),
     ] {
         assert_eq!(outcome(200, &body), Outcome::Ok, "{body}");
     }
