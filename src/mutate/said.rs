@@ -33,43 +33,62 @@ pub(super) fn mutations(case: &Case) -> Vec<Mutation> {
 /// The body with one member turned, at the root or in an object directly below it, and the place that
 /// says failure then.
 fn failures(status: u16, body: &Value) -> Vec<(String, Value)> {
+    let said_at = |body: &Value| read(status, &Headers::new(), Some(body)).said_at;
     let Some(root) = body.as_object() else { return Vec::new() };
-    let own = root.keys().filter_map(|name| turned(root, name));
-    let objects = root.iter().filter_map(|(head, value)| Some((head, value.as_object()?)));
-    let below = objects.flat_map(|(head, object)| {
-        let inner = object.keys().filter_map(|name| turned(object, name));
-        inner.map(|object| {
-            let mut root = root.clone();
-            root.insert(head.clone(), Value::Object(object));
-            root
-        })
+    let own = std::iter::once((None, root));
+    let below = root.iter().filter_map(|(head, value)| Some((Some(head.as_str()), value.as_object()?)));
+    let turned = own.chain(below).flat_map(|(head, object)| {
+        let members = object.iter().filter_map(|(name, value)| Some((name, turned(value)?)));
+        members.map(move |(name, other)| (head, object, name, other))
     });
-    let made = own.chain(below).map(Value::Object);
-    let failed = made.filter_map(|body| Some((read(status, &Headers::new(), Some(&body)).said_at?, body)));
+    let failed = turned.filter_map(|(head, object, name, other)| {
+        // The body is copied only where the member alone would say so.
+        let alone = json!({ "message": CHANGED, name.as_str(): other });
+        said_at(&match head {
+            Some(head) => json!({ head: alone }),
+            None => alone,
+        })?;
+        let body = with(body, head, object, (name, other));
+        Some((said_at(&body)?, body))
+    });
     failed.take(MOST).collect()
 }
 
-/// The object with a member that says failure, if it said success. A large one is data.
-fn turned(object: &Map<String, Value>, name: &str) -> Option<Map<String, Value>> {
-    if object.len() > 32 {
-        return None;
+/// What says failure in the place of a value that says success.
+fn turned(value: &Value) -> Option<Value> {
+    match value {
+        Value::Bool(flag) => Some(json!(!flag)),
+        Value::Number(number) if number.as_f64() == Some(0.0) => Some(json!(40_013)),
+        Value::Array(items) if items.is_empty() => Some(json!([{ "message": CHANGED }])),
+        Value::String(text) if text.eq_ignore_ascii_case("success") => Some(json!("error")),
+        Value::String(text) if text == "OK" => Some(json!("REQUEST_DENIED")),
+        _ => None,
     }
-    let other = match object.get(name)? {
-        Value::Bool(flag) => json!(!flag),
-        Value::Number(number) if number.as_f64() == Some(0.0) => json!(40_013),
-        Value::Array(items) if items.is_empty() => json!([{ "message": CHANGED }]),
-        Value::String(text) if text.eq_ignore_ascii_case("success") => json!("error"),
-        Value::String(text) if text == "OK" => json!("REQUEST_DENIED"),
-        _ => return None,
-    };
-    let mut turned = object.clone();
+}
+
+/// The body with another value for a member of one of its objects; what is told beside it is no success
+/// any more.
+fn with(
+    body: &Value,
+    head: Option<&str>,
+    object: &Map<String, Value>,
+    (name, other): (&str, Value),
+) -> Value {
+    let mut changed = object.clone();
     for text in ["message", "msg"] {
-        if let Some(Value::String(text)) = turned.get_mut(text) {
+        if let Some(Value::String(text)) = changed.get_mut(text) {
             CHANGED.clone_into(text);
         }
     }
-    turned.insert(name.to_owned(), other);
-    Some(turned)
+    changed.insert(name.to_owned(), other);
+    match (head, body.as_object()) {
+        (Some(head), Some(root)) => {
+            let mut root = root.clone();
+            root.insert(head.to_owned(), Value::Object(changed));
+            Value::Object(root)
+        }
+        _ => Value::Object(changed),
+    }
 }
 
 #[cfg(test)]
