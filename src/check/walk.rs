@@ -154,16 +154,15 @@ impl<'a> Walk<'a, '_, '_> {
         let Some(example) = self.example else { return };
         let place = trail.place();
         // An answer may have an empty array in each of its many items.
-        let least = match self.items.get(&place.at) {
-            Some(known) => *known,
-            None => {
-                let own = values_at(&place.at, example);
-                let own = own.iter().map(|value| value.as_array().map_or(0, Vec::len)).min().unwrap_or(0);
-                let elsewhere = || self.sources.is_some_and(|sources| sources.show_empty_array(&place.at));
-                let least = if own > 0 && elsewhere() { 0 } else { own };
-                self.items.insert(place.at.clone(), least);
-                least
-            }
+        let least = if let Some(known) = self.items.get(&place.at) {
+            *known
+        } else {
+            let own = values_at(&place.at, example);
+            let own = own.iter().map(|value| value.as_array().map_or(0, Vec::len)).min().unwrap_or(0);
+            let elsewhere = || self.sources.is_some_and(|sources| sources.show_empty_array(&place.at));
+            let least = if own > 0 && elsewhere() { 0 } else { own };
+            self.items.insert(place.at.clone(), least);
+            least
         };
         if least > 0 {
             let expected = show::counted(least, "item");

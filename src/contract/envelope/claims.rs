@@ -253,8 +253,8 @@ impl<'a> Holder<'a> {
 
     /// The first member that has one of these names, and passes.
     fn name(&self, names: &[&str], passes: impl Fn(&Value) -> bool) -> Option<&'a str> {
-        let mut named = self.members.iter().filter(|(plain, ..)| names.contains(&plain.as_str()));
-        named.find(|(.., value)| passes(value)).map(|(_, name, _)| *name)
+        let mut members = self.members.iter().filter(|(plain, ..)| names.contains(&plain.as_str()));
+        members.find(|(.., value)| passes(value)).map(|(_, name, _)| *name)
     }
 
     /// The code that stands beside the member which says that the request failed; else that itself,

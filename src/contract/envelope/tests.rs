@@ -73,9 +73,21 @@ fn an_error_inside_of_a_success_is_found() {
 }
 
 /// Success, then failure, of the same API, both under 200; where the failure says so, and its code.
+fn are_told_apart<const N: usize>(rows: [(Value, Value, &str, Option<&str>); N]) {
+    for (success, failure, said_at, code) in rows {
+        assert_eq!(outcome(200, &success), Outcome::Ok, "{success}");
+        let reading = read(200, &Headers::new(), Some(&failure));
+        assert_eq!(reading.outcome, Outcome::Error, "{failure}");
+        assert_eq!(reading.said_at.as_deref(), Some(said_at), "{failure}");
+        assert_eq!(reading.code.map(|code| code.code).as_deref(), code, "{failure}");
+        // From 400 on the status says it, and nothing changes in where codes are looked for.
+        assert_eq!(read(400, &Headers::new(), Some(&failure)).said_at, None);
+    }
+}
+
 #[test]
 fn what_says_that_it_failed_is_an_error() {
-    for (success, failure, said_at, code) in [
+    are_told_apart([
         (json!({"success": true, "data": [1]}), json!({"success": false, "message": "no"}), "/success", None),
         (json!({"Success": true}), json!({"Success": false, "code": 1001}), "/Success", Some("1001")),
         (json!({"ok": true, "user": {}}), json!({"ok": false, "description": "not found"}), "/ok", None),
@@ -141,6 +153,12 @@ fn what_says_that_it_failed_is_an_error() {
             "/Error",
             None,
         ),
+    ]);
+}
+
+#[test]
+fn what_speaks_of_the_request_may_stand_below_the_root() {
+    are_told_apart([
         (
             json!({"meta": {"code": 200}, "response": {"a": 1}}),
             json!({"meta": {"code": 400, "errorDetail": "bad"}, "response": {}}),
@@ -171,15 +189,7 @@ fn what_says_that_it_failed_is_an_error() {
             "/status",
             Some("404"),
         ),
-    ] {
-        assert_eq!(outcome(200, &success), Outcome::Ok, "{success}");
-        let reading = read(200, &Headers::new(), Some(&failure));
-        assert_eq!(reading.outcome, Outcome::Error, "{failure}");
-        assert_eq!(reading.said_at.as_deref(), Some(said_at), "{failure}");
-        assert_eq!(reading.code.map(|code| code.code).as_deref(), code, "{failure}");
-        // From 400 on the status says it, and nothing changes in where codes are looked for.
-        assert_eq!(read(400, &Headers::new(), Some(&failure)).said_at, None);
-    }
+    ]);
 }
 
 #[test]
