@@ -6,9 +6,8 @@ use serde_json::Value;
 
 use super::found::Collector;
 use super::{Read, schema_findings, show, values, walk};
-use crate::contract::body::xml_root;
 use crate::contract::pointer::{Place, covers, names, unescape};
-use crate::contract::{BodyExpectation, Expectation, json};
+use crate::contract::{BodyExpectation, Expectation, json, xml};
 use crate::finding::{Finding, FindingId, Severity};
 use crate::message::Answer;
 use crate::postman::read::NoJson;
@@ -36,7 +35,7 @@ pub(super) fn check(expectation: &Expectation, read: &Read<'_>) -> Vec<Finding> 
         }
         _ if empty => root(FindingId::BodyBecameEmpty, "a body", "none".to_owned()),
         BodyExpectation::Opaque { text } => values::text(text.as_deref(), read.answer).into_iter().collect(),
-        BodyExpectation::Xml { root, text } => xml(root, read.answer)
+        BodyExpectation::Xml { root, text } => of_xml(root, read.answer)
             .or_else(|| values::text(text.as_deref(), read.answer))
             .into_iter()
             .collect(),
@@ -47,15 +46,15 @@ pub(super) fn check(expectation: &Expectation, read: &Read<'_>) -> Vec<Finding> 
     }
 }
 
-fn xml(root: &str, answer: &Answer) -> Option<Finding> {
+fn of_xml(root: &xml::Root, answer: &Answer) -> Option<Finding> {
     let text = answer.text().unwrap_or_else(|| String::from_utf8_lossy(&answer.body));
-    match xml_root(&text) {
-        Ok(actual) if actual == root => None,
+    match xml::root(&text) {
+        Ok(actual) if actual == *root => None,
         Ok(actual) => Some(Finding::new(
             FindingId::BodyRootTypeChanged,
             "",
-            format!("<{root}>"),
-            show::cut(&format!("<{actual}>")),
+            show::cut(&root.to_string()),
+            show::cut(&actual.to_string()),
         )),
         Err(why) => {
             let actual = show::cut(&format!("{why}: {}", show::excerpt(text.as_bytes())));
@@ -81,7 +80,8 @@ fn of_json(expectation: &Expectation, value: &Value, read: &Read<'_>) -> Vec<Fin
     schema_findings::check(schema, value, &mut found);
     // Below a value of another type there is nothing to walk over.
     if !found.has(FindingId::BodyRootTypeChanged) {
-        walk::check(schema, example.as_deref(), value, &mut found);
+        let sources = expectation.known.sources.as_deref();
+        walk::check(schema, example.as_deref(), sources, value, &mut found);
         walk::join_renamed(&mut found);
         drop_free_hints(expectation, read, &mut found);
         let level =

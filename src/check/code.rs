@@ -4,16 +4,17 @@ use serde_json::Value;
 
 use super::Read;
 use super::show;
-use crate::contract::envelope::{ResultCode, codes_at};
+use crate::contract::envelope::{ResultCode, codes_at, is_alike};
 use crate::contract::pointer::{covers, names, values_at};
 use crate::contract::{BodyExpectation, Expectation, Outcome};
 use crate::finding::{Finding, FindingId};
 use crate::message::Headers;
+use crate::placeholder::recognise;
 
 /// Success where an error is documented, or an error where success is.
 pub(super) fn outcome(expectation: &Expectation, read: &Read<'_>) -> Option<Finding> {
     let actual = read.reading.outcome;
-    if actual == expectation.outcome || is_unreadable(expectation, read) {
+    if actual == expectation.outcome || is_unreadable(expectation, read) || is_left_open(expectation, read) {
         return None;
     }
     let text = |outcome, status: u16, code: Option<&str>| {
@@ -29,8 +30,9 @@ pub(super) fn outcome(expectation: &Expectation, read: &Read<'_>) -> Option<Find
         Outcome::Error => FindingId::OutcomeSuccessBecameError,
         Outcome::Ok => FindingId::OutcomeErrorBecameSuccess,
     };
+    let said_at = said_at(expectation, read).map(str::to_owned);
     let place = if actual == Outcome::Error { seen } else { documented };
-    let at = place.map(|code| code.at.clone()).unwrap_or_default();
+    let at = place.map(|code| code.at.clone()).or(said_at).unwrap_or_default();
     let arrived = match seen {
         Some(code) => Some(code.code.clone()),
         None => documented.and_then(|code| codes(&code.at, read).into_iter().next()),
@@ -45,6 +47,35 @@ pub(super) fn outcome(expectation: &Expectation, read: &Read<'_>) -> Option<Find
         Some(code) => explained(finding, expectation, code),
         None => finding,
     })
+}
+
+/// The place that says, in the answer or else in the example, that the request failed.
+fn said_at<'r>(expectation: &'r Expectation, read: &'r Read<'_>) -> Option<&'r str> {
+    let reading = &read.reading;
+    match reading.outcome {
+        Outcome::Error => reading.said_at.as_deref(),
+        Outcome::Ok => expectation.said_at.as_deref(),
+    }
+}
+
+/// Whether the place that says so may hold anything (suite.toml frees it, or the example has a
+/// placeholder there), or says the same as in the example.
+fn is_left_open(expectation: &Expectation, read: &Read<'_>) -> bool {
+    let Some(at) = said_at(expectation, read) else { return false };
+    let freed = expectation.ignore.iter().any(|pattern| covers(pattern, at))
+        || expectation.volatile.iter().any(|pattern| names(pattern, at));
+    let BodyExpectation::Json { example: Some(example), .. } = &expectation.body else { return freed };
+    let alike = || read.json.as_ref().is_some_and(|body| is_alike(at, expectation.outcome, example, body));
+    freed || values_at(at, example).into_iter().any(holds_placeholder) || alike()
+}
+
+fn holds_placeholder(value: &Value) -> bool {
+    match value {
+        Value::String(text) => recognise(text).is_some(),
+        Value::Array(items) => items.iter().any(holds_placeholder),
+        Value::Object(members) => members.values().any(holds_placeholder),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
 }
 
 /// How a hint begins that names the example which documents a code.

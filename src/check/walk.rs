@@ -12,18 +12,29 @@ use super::shape::{self, Part};
 use super::show;
 use crate::contract::pointer::{Place, Trail, unescape, values_at};
 use crate::contract::schema::Schema;
+use crate::contract::sources::Sources;
 use crate::finding::{FindingId, Severity};
 use crate::placeholder;
 
-/// What the schema cannot say of this body.
-pub(super) fn check(schema: &Schema, example: Option<&Value>, body: &Value, found: &mut Collector<'_>) {
-    let mut walk = Walk { schema, example, found };
+/// What the schema cannot say of this body. `sources` are the examples of the group, that of the case
+/// among them.
+pub(super) fn check(
+    schema: &Schema,
+    example: Option<&Value>,
+    sources: Option<&Sources>,
+    body: &Value,
+    found: &mut Collector<'_>,
+) {
+    let mut walk = Walk { schema, example, sources, items: HashMap::new(), found };
     walk.value(&shape::root(schema), body, &Trail::ROOT);
 }
 
 struct Walk<'a, 'f, 'e> {
     schema: &'a Schema,
     example: Option<&'a Value>,
+    sources: Option<&'a Sources>,
+    /// By place how many items every documented array has.
+    items: HashMap<String, usize>,
     found: &'f mut Collector<'e>,
 }
 
@@ -137,13 +148,22 @@ impl<'a> Walk<'a, '_, '_> {
         }
     }
 
-    /// No item came, and the example of this case shows some in every array at the place. (In
+    /// No item came, and every example of the group shows some in every array at the place. (In
     /// documentation that means nothing: generators write two of every item.)
     fn became_empty(&mut self, trail: &Trail<'_>) {
         let Some(example) = self.example else { return };
         let place = trail.place();
-        let shown = values_at(&place.at, example);
-        let least = shown.iter().map(|value| value.as_array().map_or(0, Vec::len)).min().unwrap_or(0);
+        // An answer may have an empty array in each of its many items.
+        let least = if let Some(known) = self.items.get(&place.at) {
+            *known
+        } else {
+            let own = values_at(&place.at, example);
+            let own = own.iter().map(|value| value.as_array().map_or(0, Vec::len)).min().unwrap_or(0);
+            let elsewhere = || self.sources.is_some_and(|sources| sources.show_empty_array(&place.at));
+            let least = if own > 0 && elsewhere() { 0 } else { own };
+            self.items.insert(place.at.clone(), least);
+            least
+        };
         if least > 0 {
             let expected = show::counted(least, "item");
             let found = Found::new(FindingId::BodyArrayBecameEmpty, place, expected, "no items");

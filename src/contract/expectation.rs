@@ -16,6 +16,7 @@ use super::schema::mark::Owner;
 use super::schema::store::{Broken, Store};
 use super::schema::{Key, Schema};
 use super::sources::Sources;
+use super::xml;
 use crate::message::{Headers, MediaType};
 use crate::placeholder;
 use crate::postman::Example;
@@ -49,6 +50,8 @@ pub struct Expectation {
     pub outcome: Outcome,
     /// The result code and where it stands.
     pub code: Option<ResultCode>,
+    /// Where an error says that it is one, as in [`Reading::said_at`].
+    pub said_at: Option<String>,
     /// The media type; `None` where the example has none, or no body.
     pub media_type: Option<MediaType>,
     /// The header fields that are looked at; where there is none, the example's headers were not
@@ -95,10 +98,10 @@ pub enum BodyExpectation {
         /// Where the saved body itself has a name twice in one object.
         repeated: Arc<BTreeSet<String>>,
     },
-    /// Well-formed XML with this root element (namespace prefix kept).
+    /// Well-formed XML with this root element.
     Xml {
-        /// The name of the root element.
-        root: String,
+        /// The root element: its namespace and name, whatever the prefix.
+        root: xml::Root,
         /// The saved text, where values are compared.
         text: Option<Arc<str>>,
     },
@@ -291,6 +294,7 @@ impl Contracts {
             status,
             outcome: reading.outcome,
             code: reading.code,
+            said_at: reading.said_at,
             media_type: if silent { None } else { body::media_type(&example.headers) },
             headers: headers::expected(&example.headers, shown.map(|(name, _)| name.as_str()), &self.headers),
             body,
@@ -415,6 +419,7 @@ pub(crate) fn corrected(reading: Reading, rules: &CaseSettings) -> Reading {
         None => Reading {
             outcome: Outcome::Error,
             code: Some(ResultCode { at: String::new(), code: code.clone() }),
+            said_at: reading.said_at,
         },
     }
 }

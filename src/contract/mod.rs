@@ -9,7 +9,7 @@
 //! - [`schema`] infers, compiles and finds JSON Schemas; a schema's key is (item, status, outcome).
 //! - [`learn`] says what would change in the schema files if they were learned anew.
 //! - [`volatile`] knows values that change at every call.
-//! - [`json`] reads JSON, [`body`] says of what kind a saved body is, [`mod@pointer`] names places in
+//! - [`json`] and [`xml`] read bodies, [`body`] says of what kind a saved body is, [`mod@pointer`] names places in
 //!   it.
 
 pub mod announcement;
@@ -27,6 +27,7 @@ pub mod pointer;
 pub mod schema;
 pub mod sources;
 pub mod volatile;
+pub mod xml;
 
 pub use codes::CodeBook;
 pub use envelope::{Outcome, ResultCode};

@@ -2,6 +2,10 @@
 
 use std::sync::{Arc, OnceLock};
 
+use serde_json::Value;
+
+use super::json;
+use super::pointer::values_at;
 use super::schema::Schema;
 use super::schema::infer::Accumulator;
 use super::schema::mark::hash;
@@ -50,6 +54,13 @@ impl Sources {
         Some(evidence.seen.provenance(at)?.told(|number| name(number).map_or("", String::as_str)))
     }
 
+    /// Whether one of the examples has an array without items at a place (as in [`Self::told`]).
+    pub fn show_empty_array(&self, at: &str) -> bool {
+        let is_empty = |value: &&Value| value.as_array().is_some_and(Vec::is_empty);
+        let bodies = self.examples.iter().filter_map(|example| json::parse(example.text()).ok());
+        bodies.into_iter().any(|(body, _)| values_at(at, &body).iter().any(is_empty))
+    }
+
     /// The examples, folded: equal to what their group folds, but for the number of each.
     pub(super) fn seen(&self) -> &Accumulator {
         &self.evidence().seen
@@ -85,7 +96,7 @@ pub(super) mod tests {
     use std::collections::BTreeMap;
     use std::path::PathBuf;
 
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     use super::*;
     use crate::contract::Outcome;

@@ -66,11 +66,31 @@ pub fn is_volatile(name: &str, value: &Value) -> bool {
         return true;
     }
     match value {
-        Value::String(text) => {
-            is_timestamp(text) || is_opaque(text) || is_digits(text) && (is_id(&words) || text.len() >= 12)
-        }
+        Value::String(text) => text_class(text).is_some() || is_digits(text) && is_id(&words),
         Value::Number(number) => is_id(&words) || number.as_f64().is_some_and(is_epoch) && says(TIMES),
         Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => false,
+    }
+}
+
+/// Of what kind a text is that is volatile under any name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TextClass {
+    /// As in [`is_timestamp`].
+    Timestamp,
+    /// Twelve or more digits.
+    Digits,
+    /// As in [`is_opaque`].
+    Opaque,
+}
+
+/// The class of a text; `None` where it is not volatile.
+pub fn text_class(text: &str) -> Option<TextClass> {
+    if is_timestamp(text) {
+        Some(TextClass::Timestamp)
+    } else if is_digits(text) && text.len() >= 12 {
+        Some(TextClass::Digits)
+    } else {
+        is_opaque(text).then_some(TextClass::Opaque)
     }
 }
 

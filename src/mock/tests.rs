@@ -79,6 +79,7 @@ impl Draft {
             status: self.example.code.unwrap_or(200),
             outcome: Outcome::Ok,
             code: None,
+            said_at: None,
             media_type: None,
             headers: Vec::new(),
             body: BodyExpectation::Any,

@@ -4,7 +4,7 @@ use super::base::Base;
 use super::change::Mutation;
 use super::draw::Dice;
 use super::spots::spots;
-use super::{body, fields, harmless, head};
+use super::{body, fields, harmless, head, said};
 use crate::contract::BodyExpectation;
 use crate::plan::Case;
 
@@ -31,6 +31,7 @@ pub struct Mutations {
 pub fn mutations(case: &Case, base: &Base, seed: u64) -> Mutations {
     let mut list = head::mutations(case, base);
     list.extend(body::mutations(case, base));
+    list.extend(said::mutations(case));
     list.extend(harmless::of_body(case, base));
     let (BodyExpectation::Json { .. }, Some(json)) = (&case.expectation.body, &base.json) else {
         return Mutations { list, left_out: 0 };

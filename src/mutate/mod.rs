@@ -2,7 +2,7 @@
 //! contracts.
 //!
 //! - [`mutations`] lists the changes of one case's answer, [`Mutation::apply`] makes one; pure and
-//!   seeded. `head`, `body`, `fields` and `harmless` propose them, `spots` names the places of a body,
+//!   seeded. `head`, `body`, `said`, `fields` and `harmless` propose them, `spots` names the places of a body,
 //!   `change` makes them, `fresh` draws new values of the same class.
 //! - [`prove`] judges every one of them through [`crate::check::check`]. A breaking change must be
 //!   found, a harmless one must not. What slips through is held against what the real examples show
@@ -25,6 +25,7 @@ mod kind;
 mod list;
 mod proof;
 mod reason;
+mod said;
 mod shown;
 mod spots;
 #[cfg(test)]

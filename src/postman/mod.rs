@@ -15,7 +15,7 @@ mod captured;
 pub mod data;
 mod deferred;
 pub mod dynamic;
-mod hash;
+pub(crate) mod hash;
 mod headers;
 pub mod model;
 mod number;

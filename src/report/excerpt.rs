@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::postman::hash::fnv;
+
 /// At most about `limit` bytes of the text, in one line.
 pub(crate) fn line(text: &str, limit: usize) -> Cow<'_, str> {
     cut(text, limit, " ")
@@ -16,6 +18,21 @@ pub(crate) fn lines(text: &str, limit: usize) -> Cow<'_, str> {
 pub(crate) fn beginning(text: &str, limit: usize) -> Cow<'_, str> {
     match text.char_indices().nth(limit) {
         Some((end, _)) => Cow::Owned(format!("{}…", text.get(..end).unwrap_or_default())),
+        None => Cow::Borrowed(text),
+    }
+}
+
+/// How many characters of a place or another name are shown.
+const SHOWN_NAME: usize = 240;
+
+/// A place in an answer, or another name by which things are told apart: where it is long, its
+/// beginning and a hash of the whole (FNV-1a, 64 bits), so that two of them stay two.
+pub(crate) fn name(text: &str) -> Cow<'_, str> {
+    match text.char_indices().nth(SHOWN_NAME) {
+        Some((end, _)) => {
+            let beginning = text.get(..end).unwrap_or_default();
+            Cow::Owned(format!("{beginning}…#{:016x}", fnv(text.as_bytes())))
+        }
         None => Cow::Borrowed(text),
     }
 }
@@ -54,6 +71,16 @@ mod tests {
     fn a_beginning_has_a_mark_where_it_is_cut() {
         assert_eq!(beginning("üüüü", 3), "üüü…");
         assert!(matches!(beginning("üüü", 3), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn long_names_are_cut_and_stay_apart() {
+        let long = |end: &str| format!("/{}{end}", "ü".repeat(100_000));
+        let (one, two) = (long("a"), long("b"));
+        assert_ne!(name(&one), name(&two));
+        assert_eq!(name(&one), name(&one.clone()));
+        assert_eq!(name(&one).chars().count(), SHOWN_NAME + 18);
+        assert!(matches!(name("/users/*/id"), Cow::Borrowed(_)));
     }
 
     proptest! {

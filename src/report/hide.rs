@@ -152,6 +152,7 @@ mod tests {
             ("/access_token", "one of \"a\", \"b\"", MASK),
             ("header:set-cookie", "number 42", MASK),
             ("header:set-cookie", "2 items", MASK),
+            ("header:x-api-key", "none", "none"),
             ("/tokens/*", "\"abc\"", MASK),
             ("header:set-cookie", "sid=1", MASK),
             ("header:x-trace", "abc", "abc"),

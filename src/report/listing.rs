@@ -44,7 +44,7 @@ pub fn cases(out: &mut dyn Write, plan: &Plan) -> io::Result<()> {
 fn suite_cases(out: &mut dyn Write, suite: &SuitePlan) -> io::Result<()> {
     let redactor = Redactor::new(suite.secrets.iter().cloned());
     let ids = width(suite.cases.iter().map(|case| case.id.as_str()));
-    let expected: Vec<String> = suite.cases.iter().map(|case| expectation(case)).collect();
+    let expected: Vec<String> = suite.cases.iter().map(|case| expectation(case, &redactor)).collect();
     let expectations = width(expected.iter().map(String::as_str));
     let said: Vec<Vec<String>> = suite.cases.iter().map(|case| remarks_of(case, &redactor)).collect();
     let remarks = Remarks::of(said.iter().flatten());
@@ -122,12 +122,14 @@ fn recipe(case: &Case) -> String {
     }
 }
 
-fn expectation(case: &Case) -> String {
+fn expectation(case: &Case, redactor: &Redactor) -> String {
     if let Action::Skip(Skip { class: SkipClass::NoStatus, .. }) = &case.action {
         return "no status".to_owned();
     }
     match &case.expectation.code {
-        Some(code) => format!("{} {}", case.expectation.status, code.code),
+        Some(code) => {
+            format!("{} {}", case.expectation.status, row::shown_code(&code.at, &code.code, redactor))
+        }
         None => case.expectation.status.to_string(),
     }
 }

@@ -127,7 +127,7 @@ fn told(hop: &Hop, redactor: &Redactor) -> String {
 /// The result codes of the answers to a case.
 pub fn codes(seen: &SeenCodes, redactor: &Redactor) -> SeenCodesRow {
     let row = |code: &ResultCode| CodeRow {
-        at: redactor.text(&code.at).into_owned(),
+        at: place(&code.at, redactor),
         code: shown_code(&code.at, &code.code, redactor),
     };
     SeenCodesRow { codes: seen.codes.iter().map(row).collect(), more: seen.more }
@@ -146,7 +146,7 @@ pub fn documented(suite: &SuitePlan, redactor: &Redactor) -> SuiteCodesRow {
                 places: Vec::new(),
                 cases: Vec::new(),
             });
-            let place = redactor.text(at).into_owned();
+            let place = place(at, redactor);
             if !place.is_empty() && !row.places.contains(&place) {
                 row.places.push(place);
             }
@@ -160,8 +160,13 @@ pub fn documented(suite: &SuitePlan, redactor: &Redactor) -> SuiteCodesRow {
 
 /// A code as a server wrote it, which may be anything: hidden by value and by the name of its place,
 /// then cut.
-fn shown_code(at: &str, code: &str, redactor: &Redactor) -> String {
+pub(super) fn shown_code(at: &str, code: &str, redactor: &Redactor) -> String {
     shown(&hide::at_place(at, code, redactor), SHOWN_VALUE)
+}
+
+/// A place as it is shown: its names may be those of a server, secret and of any length.
+pub(super) fn place(at: &str, redactor: &Redactor) -> String {
+    excerpt::name(&redactor.text(at)).into_owned()
 }
 
 /// A warning about a user's file; a value that it quotes may be secret.
@@ -197,7 +202,7 @@ pub(super) fn hidden(finding: &Finding, redactor: &Redactor) -> Finding {
     Finding {
         id: finding.id,
         severity: finding.severity,
-        at: redactor.text(&finding.at).into_owned(),
+        at: place(&finding.at, redactor),
         expected: shown(&hide::at_place(&finding.at, &finding.expected, redactor), SHOWN_VALUE),
         actual: shown(&hide::at_place(&finding.at, &finding.actual, redactor), SHOWN_VALUE),
         // A hint may end in a URL that the server named.

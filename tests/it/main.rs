@@ -34,6 +34,7 @@ mod learn;
 mod learned;
 mod lints;
 mod live;
+mod long_names;
 mod next;
 mod prove;
 mod proxied;

@@ -13,7 +13,7 @@ fn every_saved_answer_is_as_documented() {
         println!("skipped: UPHOLD_CORPUS names no folder of collections");
         return;
     };
-    let (mut total, mut wrong) = (0, Vec::new());
+    let (mut total, mut wrong, mut claims) = (0, Vec::new(), Vec::new());
     let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
     for path in files.iter().filter(|path| path.is_file()) {
@@ -37,6 +37,10 @@ fn every_saved_answer_is_as_documented() {
         let time = start.elapsed();
         for (example, expectation) in &all {
             total += 1;
+            if let Some(at) = &expectation.said_at {
+                let body: String = example.text().chars().filter(|c| !c.is_whitespace()).take(200).collect();
+                claims.push(format!("{}{} at {at}: {body}", path.display(), example.pointer));
+            }
             let found = check(expectation, &served(example, expectation.status));
             if !found.is_empty() {
                 wrong.push(format!("{}{}: {:?}", path.display(), example.pointer, lines(&found)));
@@ -45,6 +49,7 @@ fn every_saved_answer_is_as_documented() {
         let name = path.file_name().unwrap().to_string_lossy();
         println!("{name}: {} examples, made {time:?}, with checks {:?}", all.len(), start.elapsed());
     }
+    println!("{} say by themselves that they failed:\n{}", claims.len(), claims.join("\n"));
     println!("{total} examples, {} not as documented", wrong.len());
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -3,6 +3,7 @@
 
 mod announced;
 mod bodies;
+mod claims;
 mod corpus;
 mod golden;
 mod hints;

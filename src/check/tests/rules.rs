@@ -253,9 +253,14 @@ fn other_bodies_are_looked_at_from_outside() {
         World::of([example(200, &[("Content-Type", "text/xml")], Some("<s:a xmlns:s='u'><b/></s:a>"))]);
     let on =
         |body: &str| lines(&world.findings(&answer(200, &[("Content-Type", "text/xml")], body.as_bytes())));
-    assert_eq!(on("<s:a><c/></s:a>"), NONE);
-    assert_eq!(on("<t:a/>"), ["breaking body.root_type_changed "]);
-    assert_eq!(on("<s:a>"), ["breaking body.not_xml "]);
+    assert_eq!(on("<s:a xmlns:s='u'><c/></s:a>"), NONE);
+    assert_eq!(on("<a xmlns='u'/>"), NONE);
+    for other in ["<s:a xmlns:s='v'/>", "<s:c xmlns:s='u'/>", "<a/>"] {
+        assert_eq!(on(other), ["breaking body.root_type_changed "]);
+    }
+    for broken in ["<s:a>", "<a xmlns='u'>&nbsp;</a>", "\n<?xml version='1.0'?><a xmlns='u'/>"] {
+        assert_eq!(on(broken), ["breaking body.not_xml "]);
+    }
     let broken = World::of([example(200, &[("Content-Type", "application/json")], Some("{broken"))]);
     assert_eq!(broken.on("anything"), NONE);
     assert_eq!(broken.on(""), ["breaking body.became_empty "]);

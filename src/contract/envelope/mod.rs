@@ -1,11 +1,13 @@
 //! Result codes and the rules by which error envelopes are recognised.
 //!
 //! [`read`] tries thirteen rules in a fixed order, the first that matches wins; the last of them
-//! is the status alone. [`codes_at`] reads codes again at a place that is already known.
+//! is the status alone. Below 400 an answer may say in many other forms that it failed: these are
+//! tried last (`claims`). [`codes_at`] reads codes again at a place that is already known.
 //!
 //! Guards: a member named `code` in a success is no error, neither is a code that says success
 //! (`0`, `OK`, `SUCCESS`) below 400, nor a sentence where a code is looked for.
 
+mod claims;
 mod rules;
 
 use std::collections::BTreeSet;
@@ -42,6 +44,9 @@ pub struct Reading {
     pub outcome: Outcome,
     /// The code, where an error envelope holds one.
     pub code: Option<ResultCode>,
+    /// Below 400, and where no error envelope is recognised by its code: the place that says that
+    /// the request failed (`/success`).
+    pub said_at: Option<String>,
 }
 
 /// Reads status, headers and body by the rules; `body` is `None` where it is no JSON.
@@ -57,17 +62,28 @@ pub struct Reading {
 /// assert_eq!(reading.code.map(|c| c.at).as_deref(), Some("/users/*/code"));
 /// ```
 pub fn read(status: u16, headers: &Headers, body: Option<&Value>) -> Reading {
-    match rules::first_match(status, headers, body) {
-        Some(code) => Reading { outcome: Outcome::Error, code: Some(code) },
-        None if status >= 400 => Reading { outcome: Outcome::Error, code: None },
-        None => Reading { outcome: Outcome::Ok, code: None },
+    if let Some(code) = rules::first_match(status, headers, body) {
+        return Reading { outcome: Outcome::Error, code: Some(code), said_at: None };
     }
+    match body.filter(|_| status < 400).and_then(claims::failure) {
+        Some(claim) => Reading { outcome: Outcome::Error, code: claim.code, said_at: Some(claim.at) },
+        None if status >= 400 => Reading { outcome: Outcome::Error, code: None, said_at: None },
+        None => Reading { outcome: Outcome::Ok, code: None, said_at: None },
+    }
+}
+
+/// Whether a body is as an example is at a place where one of them says that it failed
+/// ([`Reading::said_at`]): what else there is does not count, so that a member that came or went makes no
+/// success of an error, nor an error of a success. `outcome` is that of the example.
+pub fn is_alike(at: &str, outcome: Outcome, example: &Value, body: &Value) -> bool {
+    claims::is_alike(at, (outcome, example), body)
 }
 
 /// The distinct codes at a place (as in [`ResultCode::at`]), in the order in which they stand.
 pub fn codes_at(at: &str, headers: &Headers, body: Option<&Value>) -> Vec<String> {
     let codes = match (at.strip_prefix("header:"), body) {
-        (Some(name), _) => headers.get_all(name).map(rules::aws_name).map(str::to_owned).collect(),
+        // Of several fields of the name the first counts, as for clients and for rule 1.
+        (Some(name), _) => headers.get(name).map(rules::aws_name).map(str::to_owned).into_iter().collect(),
         (None, Some(body)) if !at.is_empty() => body_codes(at, body),
         _ => Vec::new(),
     };

@@ -74,8 +74,9 @@ pub(super) fn is_token(text: &str) -> bool {
 }
 
 /// Below 400 these codes say that nothing is wrong.
-fn says_success(code: &str) -> bool {
-    matches!(code.to_ascii_lowercase().as_str(), "0" | "ok" | "success" | "none" | "false" | "200")
+pub(super) fn says_success(code: &str) -> bool {
+    let zero = !code.is_empty() && code.bytes().all(|byte| byte == b'0');
+    zero || matches!(code.to_ascii_lowercase().as_str(), "ok" | "success" | "none" | "false" | "200")
 }
 
 impl<'a> Seen<'a> {

@@ -32,7 +32,7 @@ fn golden_rows() {
             };
             ResultCode { at, code: code.to_owned() }
         });
-        assert_eq!(reading, Reading { outcome, code: code.clone() }, "{}", row["name"]);
+        assert_eq!((reading.outcome, &reading.code), (outcome, &code), "{}", row["name"]);
         if let Some(code) = code {
             assert_eq!(codes_at(&code.at, &headers, Some(&row["body"])), [code.code], "{}", row["name"]);
         }
@@ -53,7 +53,7 @@ fn data_in_a_success_is_no_error() {
         json!({"errorCode": 0, "message": ""}),
         json!({"error": null, "errors": []}),
         json!({"error": {"code": 0, "message": "ok"}}),
-        json!({"error": "none of your business"}),
+        json!({"error": "none of your business", "state": "done"}),
         json!({"__type": "Customer:#Shop", "name": "x"}),
     ] {
         assert_eq!(outcome(200, &body), Outcome::Ok, "{body}");
@@ -69,6 +69,167 @@ fn an_error_inside_of_a_success_is_found() {
         json!({"code": "X", "message": "m", "status": "FAIL"}),
     ] {
         assert_eq!(outcome(200, &body), Outcome::Error, "{body}");
+    }
+}
+
+/// Success, then failure, of the same API, both under 200; where the failure says so, and its code.
+fn are_told_apart<const N: usize>(rows: [(Value, Value, &str, Option<&str>); N]) {
+    for (success, failure, said_at, code) in rows {
+        assert_eq!(outcome(200, &success), Outcome::Ok, "{success}");
+        let reading = read(200, &Headers::new(), Some(&failure));
+        assert_eq!(reading.outcome, Outcome::Error, "{failure}");
+        assert_eq!(reading.said_at.as_deref(), Some(said_at), "{failure}");
+        assert_eq!(reading.code.map(|code| code.code).as_deref(), code, "{failure}");
+        // From 400 on the status says it, and nothing changes in where codes are looked for.
+        assert_eq!(read(400, &Headers::new(), Some(&failure)).said_at, None);
+    }
+}
+
+#[test]
+fn what_says_that_it_failed_is_an_error() {
+    are_told_apart([
+        (json!({"success": true, "data": [1]}), json!({"success": false, "message": "no"}), "/success", None),
+        (json!({"Success": true}), json!({"Success": false, "code": 1001}), "/Success", Some("1001")),
+        (json!({"ok": true, "user": {}}), json!({"ok": false, "description": "not found"}), "/ok", None),
+        (
+            json!({"data": {"a": 1}, "errors": []}),
+            json!({"data": null, "errors": [{"message": "Film not found", "path": ["film"]}]}),
+            "/errors",
+            None,
+        ),
+        (json!({"data": {}}), json!({"errors": ["bad"]}), "/errors", None),
+        (json!({"errors": {}}), json!({"errors": {"name": ["is too long"]}}), "/errors", None),
+        (
+            json!({"status": "success", "data": {"post": 1}}),
+            json!({"status": "fail", "data": {"title": "is missing"}}),
+            "/status",
+            None,
+        ),
+        (json!({"status": "ok"}), json!({"status": "error", "message": "no"}), "/status", None),
+        (
+            json!({"status": true, "data": 1}),
+            json!({"status": false, "message": "Invalid key"}),
+            "/status",
+            None,
+        ),
+        (
+            json!({"errcode": 0, "errmsg": "ok"}),
+            json!({"errcode": 40013, "errmsg": "invalid appid"}),
+            "/errcode",
+            Some("40013"),
+        ),
+        (
+            json!({"code": 0, "msg": "ok", "data": {"id": 1}}),
+            json!({"code": 1234, "msg": "bad sign", "data": null}),
+            "/code",
+            Some("1234"),
+        ),
+        (json!({"code": "0000", "msg": "ok"}), json!({"code": "1001", "msg": "bad"}), "/code", Some("1001")),
+        (json!({"result": "success"}), json!({"result": "error"}), "/result", None),
+        (
+            json!({"isError": false, "content": []}),
+            json!({"isError": true, "content": [1]}),
+            "/isError",
+            None,
+        ),
+        (
+            json!({"hasErrors": false, "rows": [1]}),
+            json!({"hasErrors": true, "rows": []}),
+            "/hasErrors",
+            None,
+        ),
+        (
+            json!({"status": "OK", "results": [1]}),
+            json!({"status": "REQUEST_DENIED", "error_message": "no key", "results": []}),
+            "/status",
+            Some("REQUEST_DENIED"),
+        ),
+        (json!({"error": false, "url": "u"}), json!({"error": true, "url": null}), "/error", None),
+        (json!({"error": false, "n": 7}), json!({"error": "no such user"}), "/error", None),
+        (json!({"error": "", "users": [1]}), json!({"error": "no such user", "users": []}), "/error", None),
+        (
+            json!({"Title": "Alien", "Response": "True"}),
+            json!({"Response": "False", "Error": "Movie not found!"}),
+            "/Error",
+            None,
+        ),
+    ]);
+}
+
+#[test]
+fn what_speaks_of_the_request_may_stand_below_the_root() {
+    are_told_apart([
+        (
+            json!({"meta": {"code": 200}, "response": {"a": 1}}),
+            json!({"meta": {"code": 400, "errorDetail": "bad"}, "response": {}}),
+            "/meta/code",
+            Some("400"),
+        ),
+        (
+            json!({"responseHeader": {"status": 0, "QTime": 1}, "docs": [1]}),
+            json!({"responseHeader": {"status": 7, "QTime": 1}, "docs": [1]}),
+            "/responseHeader/status",
+            Some("7"),
+        ),
+        (
+            json!({"header": {"resultCode": 0, "resultMessage": "SUCCESS", "isSuccessful": true}, "a": 1}),
+            json!({"header": {"resultCode": -4, "resultMessage": "no", "isSuccessful": false}, "a": 1}),
+            "/header/isSuccessful",
+            Some("-4"),
+        ),
+        (
+            json!({"status": {"error_code": 0, "error_message": null}, "data": {"a": 1}}),
+            json!({"status": {"error_code": 1002, "error_message": "key missing"}, "data": {"a": 1}}),
+            "/status/error_code",
+            Some("1002"),
+        ),
+        (
+            json!({"status": 200, "url": "u"}),
+            json!({"status": 404, "message": "gone"}),
+            "/status",
+            Some("404"),
+        ),
+    ]);
+}
+
+#[test]
+fn things_that_failed_are_data() {
+    for body in [
+        json!({"id": 7, "status": "failed", "error": "disk full"}),
+        json!({"id": 7, "success": false, "amount": 10}),
+        json!({"id": "7", "hasErrors": true, "errorMessage": "The certification has an error"}),
+        json!({"status": "failed"}),
+        json!({"status": "failed", "created": "2021-05-11", "message": "later"}),
+        json!({"requestId": "a", "state": "IN_PROGRESS", "errors": ["The payload is invalid"], "sourceIds": ["x"]}),
+        json!({"importedObjects": [1], "errors": [{"message": "m"}], "infos": [1]}),
+        json!({"total": 2, "errors": [{"id": 1, "message": "logged"}]}),
+        json!({"success": 0, "failed": 3}),
+        json!({"code": 20000, "message": "Successful", "data": {}}),
+        json!({"code": 44, "name": "United Kingdom"}),
+        json!({"code": 201, "msg": "created it"}),
+        json!({"status": "ERROR", "scriptName": "x", "message": "m"}),
+        json!({"meta": {"page": 2, "status": 5}, "data": []}),
+        json!({"header": "x", "meta": ["error"], "status": "degraded"}),
+        json!([{"success": false}]),
+        json!({"success": true, "errors": ["one of the items was skipped"]}),
+        json!({"result": false, "message": "not eligible"}),
+        json!({"name": "job", "status": {"state": "failed", "error": "out of memory"}}),
+        json!({"sid": "SM1", "errcode": 30003}),
+    ] {
+        assert_eq!(outcome(200, &body), Outcome::Ok, "{body}");
+    }
+}
+
+#[test]
+fn placeholders_say_nothing() {
+    for body in [
+        json!({"success": "<boolean>", "message": "<string>"}),
+        json!({"error": "<string>"}),
+        json!({"errors": [{"message": "<string>"}]}),
+        json!({"errcode": "<integer>", "errmsg": "<string>"}),
+        json!({"status": "<string>", "message": "<string>"}),
+    ] {
+        assert_eq!(outcome(200, &body), Outcome::Ok, "{body}");
     }
 }
 
@@ -102,7 +263,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_read_is_found_again(member in "code|errorCode|error|errors|__type|type|title|status|message",
+    fn what_is_read_is_found_again(member in "code|errorCode|error|errors|__type|type|title|status|message|errcode|success|meta",
                                    inner in "code|type|title|reason|status|message", value in "[A-Za-z#:]{1,12}") {
         for body in [
             json!({&member: value, "message": "m"}),
@@ -110,8 +271,10 @@ proptest! {
             json!({&member: [{&inner: value, "status": "error"}], "message": "m"}),
             json!([{&member: value, "message": "m"}]),
         ] {
-            if let Some(code) = read(400, &Headers::new(), Some(&body)).code {
-                prop_assert!(codes_at(&code.at, &Headers::new(), Some(&body)).contains(&code.code), "{} {:?}", body, code);
+            for status in [200, 400] {
+                if let Some(code) = read(status, &Headers::new(), Some(&body)).code {
+                    prop_assert!(codes_at(&code.at, &Headers::new(), Some(&body)).contains(&code.code), "{} {:?}", body, code);
+                }
             }
         }
     }

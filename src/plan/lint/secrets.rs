@@ -14,7 +14,7 @@ use crate::placeholder::{is_credential, recognise};
 use crate::plan::skip::one_line;
 use crate::postman::model::{BodySpec, Param, RequestSpec};
 use crate::postman::{Auth, AuthKind, Collection, Example};
-use crate::redact::{LEAST, is_secret_name};
+use crate::redact::{LEAST, is_credential_name, is_secret_name};
 
 /// What makers of credentials write, by the kind of it. Forms that are met by chance are not among them.
 const FORMS: &[(&str, &str)] = &[
@@ -36,6 +36,10 @@ static KINDS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&all.join("|")).expect("the patterns are valid")
 });
 
+#[expect(clippy::expect_used, reason = "the pattern is a constant, and the tests here compile it")]
+static BARE_VARIABLE: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"([:\[,]\s*)\{\{[^{}]*\}\}").expect("the pattern is valid"));
+
 /// The kind of the first credential that the text holds; keys that say to be examples are none
 /// (`AKIAIOSFODNN7EXAMPLE`).
 fn kind_in(text: &str) -> Option<&'static str> {
@@ -45,7 +49,8 @@ fn kind_in(text: &str) -> Option<&'static str> {
     FORMS.get(group - 1).map(|(kind, _)| *kind)
 }
 
-/// Whether a value says of itself that it is none: `your_api_key`, `xxxx`, `test-token`, `12345678`.
+/// Whether a value says of itself that it is none: `your_api_key`, `xxxx`, `test-token`, `12345678`. In a
+/// long one letters and digits stand together by chance: there the short words say nothing.
 fn is_made_up(value: &str) -> bool {
     const WORDS: &[&str] = &[
         "example",
@@ -80,8 +85,13 @@ fn is_made_up(value: &str) -> bool {
         "00000",
     ];
     let lower = value.to_ascii_lowercase();
-    WORDS.iter().any(|word| lower.contains(word))
+    let says =
+        |word: &str| value.len() < LONG || word.len() > 4 || !word.bytes().all(|b| b.is_ascii_alphabetic());
+    WORDS.iter().any(|word| says(word) && lower.contains(word))
 }
+
+/// From how many bytes on a value is long.
+const LONG: usize = 64;
 
 /// Whether what stands in the place of a credential seems to be one: no variable, no placeholder, and
 /// long enough to be hidden wherever it stands.
@@ -172,6 +182,9 @@ fn of_request(request: &RequestSpec, found: &mut Found<'_>) {
         Some(BodySpec::Raw { text, .. }) => {
             if let Some(kind) = kind_in(text) {
                 in_request(found, &request.pointer, kind, "the body of a request");
+            } else if let Some(name) = credential_in(text) {
+                let place = format!("the body of a request, as `{}`", one_line(&name));
+                in_request(found, &request.pointer, "a credential", &place);
             }
         }
         Some(BodySpec::UrlEncoded(params)) => {
@@ -186,6 +199,25 @@ fn of_request(request: &RequestSpec, found: &mut Found<'_>) {
         }
         Some(BodySpec::File(_) | BodySpec::GraphQl { .. }) | None => {}
     }
+}
+
+/// The first member of a JSON body whose name says that it is a credential, and whose value seems to be
+/// one: behind a password anything that is no placeholder, else what looks as no word does.
+fn credential_in(text: &str) -> Option<String> {
+    // Where a variable stands bare (`{"n": {{n}}}`) it is no JSON; with any value in its place it is.
+    let filled = BARE_VARIABLE.replace_all(text, "${1}null");
+    let json: Value = serde_json::from_str(filled.trim_start_matches('\u{feff}').trim()).ok()?;
+    first_member(&json, |name, value| {
+        let last = name.to_ascii_lowercase();
+        let password = ["password", "passwd", "passphrase", "pwd"].iter().any(|end| last.ends_with(end));
+        let word = |value: &str| !value.contains(char::is_whitespace) && is_real(value) && !is_word(value);
+        if password { word(value) } else { is_credential_name(name) && is_opaque(value) }
+    })
+}
+
+/// Letters alone: a word that documentation puts where a password stands.
+fn is_word(value: &str) -> bool {
+    value.trim().chars().all(|c| c.is_alphabetic() && c.is_lowercase())
 }
 
 /// A header, parameter or field, also one that is switched off: it stands in the file all the same.
@@ -240,15 +272,21 @@ fn names_a_session(cookie: &str) -> bool {
 fn token_in(json: &Value) -> Option<String> {
     const GIVEN: &[&str] =
         &["accesstoken", "refreshtoken", "idtoken", "clientsecret", "sessiontoken", "authtoken"];
+    first_member(json, |name, value| {
+        let plain: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
+        GIVEN.contains(&plain.to_ascii_lowercase().as_str()) && is_opaque(value)
+    })
+}
+
+/// The name of the first member with a text of which this holds.
+fn first_member(json: &Value, holds: impl Fn(&str, &str) -> bool) -> Option<String> {
     let mut open = vec![json];
     while let Some(value) = open.pop() {
         match value {
             Value::Array(items) => open.extend(items),
             Value::Object(members) => {
                 for (name, member) in members {
-                    let plain: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
-                    let given = GIVEN.contains(&plain.to_ascii_lowercase().as_str());
-                    if given && member.as_str().is_some_and(is_opaque) {
+                    if member.as_str().is_some_and(|text| holds(name, text)) {
                         return Some(name.clone());
                     }
                     open.push(member);
@@ -288,6 +326,40 @@ mod tests {
         ] {
             assert_eq!(kind_in(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn credentials_in_json_bodies_are_known_by_their_names() {
+        let opaque = "b7Kq2ZpR9sTw4VxY1mNc";
+        let body = |name: &str, value: &str| format!(r#"{{"n": {{{{n}}}}, "a": [{{"{name}": "{value}"}}]}}"#);
+        for (name, value) in [
+            ("password", "hunter2!"),
+            ("userPassword", "Winter2019"),
+            ("client_secret", opaque),
+            ("accessToken", opaque),
+            ("api_key", opaque),
+        ] {
+            assert_eq!(credential_in(&body(name, value)).as_deref(), Some(name));
+        }
+        for (name, value) in [
+            ("password", "{{password}}"),
+            ("password", "<password>"),
+            ("password", "your_password"),
+            ("password", "geheimnis"),
+            ("password", "at least 8 characters"),
+            ("token_type", opaque),
+            ("client_secret", "the-secret"),
+            ("name", opaque),
+        ] {
+            assert_eq!(credential_in(&body(name, value)), None, "{name}: {value}");
+        }
+    }
+
+    #[test]
+    fn words_in_a_long_value_say_nothing() {
+        let long = format!("eyJ{}foo{}", "b7Kq2ZpR9sTw4VxY1mNc".repeat(3), "q".repeat(9));
+        assert!(is_opaque(&long) && !is_opaque("eyJfoo4VxY1mNcb7Kq"));
+        assert!(!is_opaque(&format!("eyJ...{long}")));
     }
 
     #[test]

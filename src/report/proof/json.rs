@@ -15,6 +15,7 @@ use super::{Proof, SuiteProof, Totals};
 use crate::finding::Severity;
 use crate::mutate::{CaseProof, Count, FalseAlarm, Kind, Nature, Survivor};
 use crate::redact::Redactor;
+use crate::report::row;
 
 /// What came of `uphold prove`.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -227,7 +228,7 @@ fn kind((kind, count): (Kind, Count)) -> KindJson {
 fn survived(survivor: &Survivor, hide: &Hide<'_>) -> SurvivorJson {
     SurvivorJson {
         kind: survivor.kind.as_str(),
-        at: hide.text(&survivor.at),
+        at: row::place(&survivor.at, hide.0),
         what: hide.text(&survivor.what),
         reason: survivor.reason.as_ref().map(|reason| hide.text(&reason.text())),
         caught_by: survivor.reason.as_ref().map(crate::mutate::Reason::cure),
@@ -237,8 +238,8 @@ fn survived(survivor: &Survivor, hide: &Hide<'_>) -> SurvivorJson {
 fn alarmed(alarm: &FalseAlarm, hide: &Hide<'_>) -> FalseAlarmJson {
     FalseAlarmJson {
         kind: alarm.kind.map(Kind::as_str),
-        at: hide.text(&alarm.at),
+        at: row::place(&alarm.at, hide.0),
         finding: alarm.finding.as_str(),
-        found_at: hide.text(&alarm.found_at),
+        found_at: row::place(&alarm.found_at, hide.0),
     }
 }

@@ -8,7 +8,7 @@ use super::{Proof, SuiteProof, Totals};
 use crate::mutate::{CaseProof, Count, Kind, MOST_PLACES, Nature, Reason};
 use crate::redact::Redactor;
 use crate::report::count::count;
-use crate::report::{Verbosity, escape};
+use crate::report::{Verbosity, escape, row};
 
 /// What catches a change that is missed.
 const MISSED: &str = "next: one more example that shows the place, `compare = \"exact\"` for the case, or a schema of your own catches what is missed";
@@ -54,14 +54,15 @@ impl Page<'_> {
             self.line(&format!(
                 "        missed       {}  {}  {}",
                 missed.kind.as_str(),
-                missed.at,
+                row::place(&missed.at, self.redactor),
                 missed.what
             ))?;
         }
         for alarm in case.false_alarms.iter().take(SHOWN) {
             let kind = alarm.kind.map_or("the answer as it is", Kind::as_str);
-            let place = format!("{} {}", alarm.finding, alarm.found_at);
-            self.line(&format!("        false alarm  {kind}  {}  told as {place}", alarm.at))?;
+            let place = format!("{} {}", alarm.finding, row::place(&alarm.found_at, self.redactor));
+            let at = row::place(&alarm.at, self.redactor);
+            self.line(&format!("        false alarm  {kind}  {at}  told as {place}"))?;
         }
         let wrong = case.missed().count() + case.false_alarms.len();
         let shown = case.missed().count().min(SHOWN) + case.false_alarms.len().min(SHOWN);
@@ -109,7 +110,7 @@ impl Page<'_> {
         reasons.sort_by_key(|(class, (count, ..))| (std::cmp::Reverse(*count), *class));
         for (class, (count, reason, id, at)) in reasons {
             self.line(&format!("  {count} × {class}"))?;
-            self.line(&format!("      such as {at} of {id}"))?;
+            self.line(&format!("      such as {} of {id}", row::place(at, self.redactor)))?;
             self.line(&format!("      caught by {}", reason.cure()))?;
         }
         Ok(())

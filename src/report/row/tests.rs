@@ -24,6 +24,7 @@ fn a_case(action: Action) -> Case {
         status: 200,
         outcome: Outcome::Ok,
         code: None,
+        said_at: None,
         media_type: None,
         headers: Vec::new(),
         body: BodyExpectation::Any,
@@ -174,6 +175,19 @@ fn reasons_say_why_there_is_no_answer() {
     let row = case(0, &skip, None, &Verdict::Skipped(format!("needs {SECRET}")), &redactor());
     assert_eq!(row.reason.as_deref(), Some("needs «redacted»"));
     assert_eq!((row.verdict, row.request, row.attempts), (VerdictRow::Skipped, None, 0));
+}
+
+#[test]
+fn long_places_are_cut_and_stay_two() {
+    let place = |end: &str| format!("/{}{SECRET}{}{end}", "k".repeat(230), "k".repeat(100_000));
+    let finding = |at: String| Finding::new(FindingId::BodyFieldAdded, at, "no such member", "null");
+    let redactor = Redactor::new([SECRET.to_owned()]);
+    let [one, two] = ["a", "b"].map(|end| hidden(&finding(place(end)), &redactor));
+    assert_ne!(one.at, two.at);
+    assert!(one.at.len() < 300 && !one.at.contains(&SECRET[..6]), "{}", one.at);
+    let seen = SeenCodes { codes: vec![ResultCode { at: place("a"), code: "x".repeat(100_000) }], more: 0 };
+    let row = codes(&seen, &redactor).codes.remove(0);
+    assert!(row.at == one.at && row.code.chars().count() < 300);
 }
 
 #[test]
