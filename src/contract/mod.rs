@@ -25,6 +25,7 @@ pub mod json;
 pub mod learn;
 pub mod pointer;
 pub mod schema;
+mod siblings;
 pub mod sources;
 pub mod volatile;
 
@@ -33,3 +34,4 @@ pub use envelope::{Outcome, ResultCode};
 pub(crate) use expectation::Told;
 pub(crate) use expectation::corrected;
 pub use expectation::{BodyExpectation, ContractError, Contracts, Expectation, Known};
+pub use siblings::Siblings;

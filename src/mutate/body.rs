@@ -10,7 +10,7 @@ use crate::contract::envelope::{codes_at, read};
 use crate::contract::pointer::Trail;
 use crate::contract::{BodyExpectation, Expectation, Outcome, ResultCode};
 use crate::message::Headers;
-use crate::plan::Case;
+use crate::plan::{Case, Documented};
 
 const PAGE: &str = "<!DOCTYPE html>\n<html><body><h1>Bad gateway</h1><br></body></html>\n";
 
@@ -51,11 +51,11 @@ fn flipped(case: &Case) -> Option<Mutation> {
     if !(200..400).contains(&expected.status) {
         return None;
     }
-    let twin = case.siblings.iter().find_map(|(name, other)| match &other.body {
+    let twin = case.siblings().find_map(|Documented { example, expectation: other }| match &other.body {
         BodyExpectation::Json { example: Some(body), .. }
             if other.status == expected.status && other.outcome != expected.outcome =>
         {
-            Some((format!("what the example '{name}' documents"), Value::clone(body)))
+            Some((format!("what the example '{}' documents", example.name), Value::clone(body)))
         }
         _ => None,
     });

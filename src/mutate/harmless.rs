@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::base::Base;
 use super::change::{Change, Mutation};
 use super::kind::Kind;
-use super::spots::{Spot, is_map};
+use super::spots::Spot;
 use crate::contract::BodyExpectation;
 use crate::plan::Case;
 use crate::suite::Compare;
@@ -30,8 +30,8 @@ pub(super) fn of_place(case: &Case, spot: &Spot, body: &Value) -> Vec<Mutation> 
         vec![Mutation::new(kind, &spot.at, what, change(spot.first.clone()))]
     };
     match body.pointer(&spot.first) {
-        Some(Value::Object(members)) if is_map(members) => {
-            if exact {
+        Some(Value::Object(members)) if spot.is_map => {
+            if exact || members.is_empty() {
                 Vec::new()
             } else {
                 at(Kind::MapKeysChanged, "other keys", Change::Rename)

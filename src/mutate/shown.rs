@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::contract::json::kind;
+use crate::contract::json::{self, kind};
 use crate::contract::pointer::unescape;
 use crate::contract::schema::infer::is_documentation;
 use crate::contract::{BodyExpectation, Expectation};
 use crate::placeholder::{self, Kind as Claim};
 use crate::plan::Case;
+use crate::postman::Example;
 
 /// The examples that one schema is about: those of the item with the same status and outcome, the
 /// case's own first.
@@ -20,6 +21,8 @@ pub(super) struct Shown<'c> {
 struct Shows<'c> {
     name: &'c str,
     body: &'c Value,
+    /// What stands under a name that comes again in the same object, by the place of the member.
+    hidden: Vec<(String, Value)>,
     is_documentation: bool,
 }
 
@@ -49,13 +52,16 @@ pub(super) enum TypeShown<'c> {
 
 impl<'c> Shown<'c> {
     pub(super) fn of(case: &'c Case) -> Self {
-        let own = (case.example.name.as_str(), &*case.expectation);
-        let siblings = case.siblings.iter().map(|(name, other)| (name.as_str(), &**other));
+        let own = (&*case.example, &*case.expectation);
+        let siblings = case.siblings().map(|other| (&*other.example, &*other.expectation));
         let group = siblings.filter(|(_, other)| is_of_group(&case.expectation, other));
-        let shows = |(name, expectation): (&'c str, &'c Expectation)| match &expectation.body {
-            BodyExpectation::Json { example: Some(body), .. } => {
-                Some(Shows { name, body, is_documentation: is_documentation(body) })
-            }
+        let shows = |(example, expectation): (&'c Example, &'c Expectation)| match &expectation.body {
+            BodyExpectation::Json { example: Some(body), repeated, .. } => Some(Shows {
+                name: &example.name,
+                body,
+                hidden: if repeated.is_empty() { Vec::new() } else { hidden(example) },
+                is_documentation: is_documentation(body),
+            }),
             _ => None,
         };
         Self { examples: std::iter::once(own).chain(group).filter_map(shows).collect() }
@@ -69,7 +75,7 @@ impl<'c> Shown<'c> {
     pub(super) fn absence(&self, holder: &str, name: &str) -> Absence<'c> {
         let (mut objects, mut shown) = (0usize, false);
         for example in self.real() {
-            for value in values(holder, example.body) {
+            for value in example.values(holder) {
                 match value {
                     Value::Object(members) => match members.get(name) {
                         Some(value) => shown |= claim(value).is_none(),
@@ -89,7 +95,7 @@ impl<'c> Shown<'c> {
     pub(super) fn has_type(&self, at: &str, wanted: &str) -> TypeShown<'c> {
         let (mut claimed, mut kinds) = (false, Vec::new());
         for example in self.real() {
-            for value in values(at, example.body) {
+            for value in example.values(at) {
                 if let Some(claim) = claim(value) {
                     claimed |= claims(claim, wanted);
                     continue;
@@ -135,6 +141,35 @@ fn claims(claim: Claim, wanted: &str) -> bool {
         Claim::Array => wanted == "array",
         Claim::Object => wanted == "object",
     }
+}
+
+/// The values that a reader which takes the last of a name does not see.
+fn hidden(example: &Example) -> Vec<(String, Value)> {
+    let text = example.body.as_deref().unwrap_or_default().trim_start_matches('\u{feff}');
+    json::overwritten(text).unwrap_or_default()
+}
+
+impl Shows<'_> {
+    /// Every value at a place, those under repeated names among them.
+    fn values(&self, at: &str) -> Vec<&Value> {
+        let hidden = self.hidden.iter().filter_map(|(place, value)| Some(values(below(at, place)?, value)));
+        values(at, self.body).into_iter().chain(hidden.flatten()).collect()
+    }
+}
+
+/// The rest of a place behind the one that holds it; `*` and `{key}` of the place stand for any name.
+fn below<'a>(at: &'a str, holder: &str) -> Option<&'a str> {
+    let mut rest = at;
+    for name in holder.split('/').skip(1) {
+        rest = rest.strip_prefix('/')?;
+        let end = rest.find('/').unwrap_or(rest.len());
+        let (segment, behind) = rest.split_at(end);
+        if segment != name && segment != "{key}" {
+            return None;
+        }
+        rest = behind;
+    }
+    Some(rest)
 }
 
 /// Every value at a place; `*` stands for every item, `{key}` for every member.

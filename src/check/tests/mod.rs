@@ -21,6 +21,7 @@ use bytes::Bytes;
 use serde_json::Value;
 
 use super::*;
+use crate::contract::Siblings;
 use crate::contract::{Contracts, Told};
 use crate::postman::Example;
 use crate::postman::model::Placed;
@@ -91,7 +92,7 @@ impl World {
         contracts
             .expectation(
                 &["item".to_owned()],
-                &siblings,
+                &Siblings::of(&siblings),
                 example,
                 status,
                 self.method.unwrap_or("GET"),

@@ -21,10 +21,13 @@ mod kinds;
 mod maps;
 mod node;
 mod observe;
+mod places;
 mod provenance;
 mod recognise;
 mod stream;
 mod text;
+
+use std::collections::BTreeSet;
 
 use serde::de::DeserializeSeed as _;
 use serde_json::{Map, Value};
@@ -164,6 +167,23 @@ impl Accumulator {
     /// ```
     pub fn provenance(&self, at: &str) -> Option<Provenance> {
         provenance::of(&self.real, &self.doc, at)
+    }
+
+    /// The places at which the names of objects are data, so that any name may come: `*` for array
+    /// positions, `{key}` for names of a map that holds others.
+    ///
+    /// ```
+    /// use uphold::contract::schema::infer::Accumulator;
+    ///
+    /// let text = r#"{"by_day": {"2021-05-11": {"n": 1}}, "last": {"n": 1}}"#;
+    /// let maps = Accumulator::default().read(text)?.maps();
+    /// assert_eq!(maps.into_iter().collect::<Vec<_>>(), ["/by_day"]);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    pub fn maps(&self) -> BTreeSet<String> {
+        let mut found = BTreeSet::new();
+        places::maps(Some(&self.real), Some(&self.doc), "", &mut found);
+        found
     }
 
     /// The places of names that were twice in one object, with `*` for array positions, sorted.
