@@ -315,16 +315,20 @@ impl Contracts {
         let own =
             |one: &Announcement| example.headers.iter().any(|(name, value)| one.is_made_by(name, value));
         let announced = siblings.announced(status).chain(Announcement::ALL.into_iter().filter(own));
-        let sources = || {
+        let sources = |schema| {
             let alone = || self.saved.get(&example.address()).map(|saved| Arc::clone(&saved.example));
             // Where suite.toml takes it out of its group, no other example has a say.
-            let group = self.groups.sources(example).filter(|_| is_own);
+            let group = if is_own { self.groups.sources(example, schema) } else { None };
             group.unwrap_or_else(|| Arc::new(Sources::of(alone().into_iter().collect())))
+        };
+        let schema = match body {
+            BodyExpectation::Json { schema, .. } => Some(schema),
+            _ => None,
         };
         Known {
             codes: Arc::clone(&self.codes),
             announced: announcement::known(announced, &self.headers),
-            sources: matches!(body, BodyExpectation::Json { .. }).then(sources),
+            sources: schema.map(sources),
         }
     }
 

@@ -20,6 +20,7 @@ pub mod mock;
 mod pairs;
 pub(crate) mod planning;
 pub(crate) mod prepare;
+mod proofs;
 pub mod prove;
 pub mod record;
 pub mod run;

@@ -72,7 +72,11 @@ fn base(case: &Case) -> Base {
 }
 
 fn proof(case: &Case) -> CaseProof {
-    prove(case, &base(case), RULES)
+    proof_by(case, &base(case), RULES)
+}
+
+fn proof_by(case: &Case, base: &Base, rules: Rules) -> CaseProof {
+    prove(case, base, rules, &Witnesses::default(), &|| false)
 }
 
 /// `kind at: reason` of every survivor, sorted.
@@ -189,7 +193,7 @@ fn a_gap_of_the_contract_is_a_miss_and_no_excuse_is_found_in_the_schema() {
     let schema = Arc::new(crate::contract::schema::Schema::new(blind));
     expectation.body = crate::contract::BodyExpectation::Json { schema, example, repeated };
     let case = Case { expectation: Arc::new(expectation), ..case };
-    let missed = prove(&case, &base(&case), RULES);
+    let missed = proof_by(&case, &base(&case), RULES);
     assert!(!missed.is_proven());
     let places: BTreeSet<_> = missed.missed().map(|s| (s.kind.as_str(), s.at.as_str())).collect();
     for place in [
@@ -200,7 +204,7 @@ fn a_gap_of_the_contract_is_a_miss_and_no_excuse_is_found_in_the_schema() {
     ] {
         assert!(places.contains(&place), "{place:?} in {places:?}");
     }
-    let meant = prove(&case, &base(&case), Rules { owned: true, ..RULES });
+    let meant = proof_by(&case, &base(&case), Rules { owned: true, ..RULES });
     assert!(meant.is_proven(), "{meant:?}");
     assert!(meant.survivors.iter().all(|s| s.reason == Some(Reason::SchemaFile)));
 }
@@ -216,12 +220,12 @@ fn a_harmless_change_that_is_told_is_a_false_alarm_unless_it_is_asked_for() {
     let schema = Arc::new(crate::contract::schema::Schema::new(closed));
     expectation.body = crate::contract::BodyExpectation::Json { schema, example, repeated };
     let case = Case { expectation: Arc::new(expectation), ..case };
-    let proof = prove(&case, &base(&case), RULES);
+    let proof = proof_by(&case, &base(&case), RULES);
     let [alarm] = proof.false_alarms.as_slice() else { panic!("{proof:?}") };
     assert_eq!((alarm.kind, alarm.finding), (Some(Kind::FieldAdded), FindingId::SchemaViolation));
 
     let cases = of_json(&[json!({"id": 1})], "[severity]\n\"body.field.added\" = \"breaking\"\n");
-    let asked = super::prove(&cases[0], &base(&cases[0]), RULES);
+    let asked = proof_by(&cases[0], &base(&cases[0]), RULES);
     assert!(asked.is_proven() && asked.counts[&Kind::FieldAdded].inherent == 1, "{asked:?}");
 }
 
@@ -321,7 +325,7 @@ fn an_answer_that_is_not_as_documented_proves_nothing() {
     let cases = of_json(&[json!({"id": 1})], "");
     let mut base = base(&cases[0]);
     base.answer.status = 500;
-    let proof = prove(&cases[0], &base, RULES);
+    let proof = proof_by(&cases[0], &base, RULES);
     assert!(!proof.is_proven() && proof.counts.is_empty());
     assert_eq!(proof.false_alarms.first().map(|alarm| alarm.kind), Some(None));
 }

@@ -221,5 +221,12 @@ pub fn is_documentation(body: &Value) -> bool {
     census.is_documentation()
 }
 
+/// The same for the text of a body, in which every value of a repeated name counts. A text that is no JSON
+/// documents nothing.
+pub fn is_documentation_text(text: &str) -> bool {
+    let (mut census, mut json) = (Census::default(), serde_json::Deserializer::from_str(text));
+    (&mut census).deserialize(&mut json).is_ok() && census.is_documentation()
+}
+
 #[cfg(test)]
 mod tests;

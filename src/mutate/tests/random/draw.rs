@@ -159,7 +159,10 @@ fn item(dice: &mut Dice) -> Item {
     let form = form(dice, depth);
     let some = |most: u64, dice: &mut Dice| 0..=dice.below(most);
     let statuses: Vec<Option<u16>> = some(3, dice).map(|_| pick(dice, STATUSES)).collect();
-    let kept: Vec<_> = some(6, dice).map(|_| pick(dice, HEADERS)).collect();
+    let mut kept: Vec<_> = some(6, dice).map(|_| pick(dice, HEADERS)).collect();
+    let doubled = pick(dice, HEADERS).0;
+    kept.sort_unstable();
+    kept.dedup_by(|a, b| a.0 == b.0 && a.0 != doubled);
     let media: Vec<&str> = some(2, dice).map(|_| pick(dice, MEDIA)).collect();
     let is_json = chance(dice, 80);
     let method = pick(dice, &["GET", "GET", "GET", "POST", "PUT", "DELETE", "HEAD"]);

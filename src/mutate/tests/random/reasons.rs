@@ -2,7 +2,7 @@
 
 use super::tree::{Tree, unescaped};
 use super::*;
-use crate::contract::schema::infer::is_documentation;
+use crate::contract::schema::infer::is_documentation_text;
 use crate::contract::volatile::{is_opaque, is_timestamp};
 use crate::contract::{BodyExpectation, headers};
 use crate::placeholder;
@@ -17,9 +17,10 @@ pub(super) fn untrue(survivor: &Survivor, case: &Case, item: &Item, own: &Saved)
     let is_true = match reason {
         Reason::HeaderFree | Reason::HeaderHint(_) | Reason::HeaderValue => of_header(survivor, case, own),
         Reason::Text => is_text(case, own),
+        Reason::VolatileText => own.text().is_some_and(|text| is_timestamp(&text) || is_opaque(&text)),
         Reason::StatusOnly | Reason::Ignored | Reason::Severity(_) | Reason::SchemaFile => false,
         Reason::Optional(_) | Reason::TypeShown(_) | Reason::NullOnly | Reason::Documentation => {
-            of_place(survivor, case, item, own)
+            of_place(survivor, case, item, own) || matches!(own.body, Body::Text(_))
         }
     };
     (!is_true).then(|| format!("untrue: {survivor:?}"))
@@ -33,7 +34,9 @@ fn of_place(survivor: &Survivor, case: &Case, item: &Item, own: &Saved) -> bool 
         let mut all = case.documented.iter();
         let other = all.find(|one| one.example.name == saved.name).map(|one| &one.expectation);
         let is_of_group = other.is_some_and(|other| {
-            other.status == case.expectation.status && other.outcome == case.expectation.outcome
+            other.status == case.expectation.status
+                && (saved.status.is_none() && own.status.is_none()
+                    || other.outcome == case.expectation.outcome)
         });
         is_of_group || saved.name == own.name
     };
@@ -85,12 +88,17 @@ fn of_header(survivor: &Survivor, case: &Case, own: &Saved) -> bool {
 }
 
 fn is_text(case: &Case, own: &Saved) -> bool {
-    let is_json = |text: &str| serde_json::from_str::<Value>(text.trim_start_matches('\u{feff}')).is_ok();
-    let is_other = |(name, value): &(String, String)| {
-        name.eq_ignore_ascii_case("content-type") && !value.contains("json")
+    let is_json = |text: &str| {
+        let read = serde_json::from_str::<Value>(text.trim_start_matches('\u{feff}'));
+        // A scalar is JSON where the media type says so.
+        read.is_ok_and(|value| value.is_object() || value.is_array() || own.headers.iter().any(is_json_type))
     };
     matches!(case.expectation.body, BodyExpectation::Opaque { text: None })
-        && (!own.text().as_deref().is_some_and(is_json) || own.headers.iter().any(is_other))
+        && !own.text().as_deref().is_some_and(is_json)
+}
+
+fn is_json_type((name, value): &(String, String)) -> bool {
+    name.eq_ignore_ascii_case("content-type") && value.contains("/") && value.contains("json")
 }
 
 fn is_claim(value: &Tree) -> bool {
@@ -98,5 +106,5 @@ fn is_claim(value: &Tree) -> bool {
 }
 
 fn documents(tree: &Tree) -> bool {
-    serde_json::from_str::<Value>(&tree.to_string()).is_ok_and(|value| is_documentation(&value))
+    is_documentation_text(&tree.to_string())
 }
