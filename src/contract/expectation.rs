@@ -375,7 +375,7 @@ impl Contracts {
                         Some(Owner::Person { .. }) | None => schema,
                     },
                     None if is_own => self.groups.schema(example, &value),
-                    None => self.groups.alone(&value),
+                    None => self.groups.alone(example, &value, !repeated.is_empty()),
                 };
                 BodyExpectation::Json { schema, example: Some(value), repeated }
             }

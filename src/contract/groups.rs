@@ -90,7 +90,9 @@ impl Groups {
     /// The schema of an example's group, or the one of its documentation where the group's refuses
     /// it; of its body alone where it has no group.
     pub(super) fn schema(&self, example: &Example, body: &Value) -> Arc<Schema> {
-        let Some(group) = self.group_of(example) else { return self.alone(body) };
+        let Some(group) = self.group_of(example) else {
+            return self.alone(example, body, false);
+        };
         let schema = group.schema.get_or_init(|| self.share(&group.seen().finish()));
         match self.documentation(group, example) {
             Some([open, _]) if !accepts_filled(schema, body) => Arc::clone(open),
@@ -132,10 +134,15 @@ impl Groups {
         })
     }
 
-    /// The schema of one body that suite.toml takes out of its group.
-    pub(super) fn alone(&self, body: &Value) -> Arc<Schema> {
-        let mut seen = Accumulator::default();
-        seen.observe(body);
+    /// The schema of one body that suite.toml takes out of its group; `repeats` says that a name is twice
+    /// in one of its objects.
+    pub(super) fn alone(&self, example: &Example, body: &Value, repeats: bool) -> Arc<Schema> {
+        let both = if repeats { Accumulator::default().read(example.text()).ok() } else { None };
+        let seen = both.unwrap_or_else(|| {
+            let mut seen = Accumulator::default();
+            seen.observe(body);
+            seen
+        });
         self.share(&seen.finish())
     }
 

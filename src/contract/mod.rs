@@ -4,6 +4,7 @@
 //! - [`envelope`] finds result codes, also inside HTTP 200.
 //! - [`codes`] is the book of the codes that a suite documents, [`sources`] says which examples a
 //!   claim of a schema comes from.
+//! - [`Siblings`] is what the examples of an item have in common, read once for all of them.
 //! - [`headers`] says which header fields matter and how much, [`announcement`] which of them announce
 //!   an end.
 //! - [`schema`] infers, compiles and finds JSON Schemas; a schema's key is (item, status, outcome).

@@ -26,7 +26,7 @@ const LOOK: Duration = Duration::from_millis(100);
 #[derive(Debug)]
 pub(super) enum Outcome {
     Proven(usize, CaseProof),
-    /// Its schema took longer than [`WITHIN`], or is one that did before.
+    /// Its schema took too long, or is one that did before.
     Undecided(usize),
 }
 
@@ -39,6 +39,8 @@ pub(super) struct Proofs {
     /// Cases with a person's schema that are under way, since when.
     watched: HashMap<usize, Instant>,
     left: usize,
+    /// What the proof of a case with a person's schema may take.
+    within: Duration,
 }
 
 #[derive(Debug)]
@@ -67,12 +69,17 @@ enum Told {
 
 impl Proofs {
     /// Begins to prove them.
-    pub(super) fn begin(cases: Vec<Arc<Case>>, fail_on: Severity, seed: u64) -> io::Result<Self> {
+    pub(super) fn begin(
+        cases: Vec<Arc<Case>>,
+        fail_on: Severity,
+        seed: u64,
+        within: Duration,
+    ) -> io::Result<Self> {
         let (tell, told) = mpsc::unbounded_channel();
         let left = cases.len();
         let (next, witnesses) = (AtomicUsize::new(0), Witnesses::default());
         let shared = Shared { cases, next, fail_on, seed, witnesses, given_up: Mutex::default() };
-        let proofs = Self { shared: Arc::new(shared), tell, told, watched: HashMap::new(), left };
+        let proofs = Self { shared: Arc::new(shared), tell, told, watched: HashMap::new(), left, within };
         let threads = thread::available_parallelism().map_or(1, std::num::NonZero::get).min(left);
         (0..threads).try_for_each(|_| proofs.work())?;
         Ok(proofs)
@@ -103,7 +110,7 @@ impl Proofs {
                 // The sender is held here.
                 Ok(None) => return Ok(None),
                 Err(_) => {
-                    let late = self.watched.iter().find(|(_, since)| since.elapsed() > WITHIN);
+                    let late = self.watched.iter().find(|(_, since)| since.elapsed() > self.within);
                     if let Some(at) = late.map(|(at, _)| *at) {
                         self.watched.remove(&at);
                         self.shared.give_up(at);
@@ -169,5 +176,72 @@ fn schema(case: &Case) -> Option<usize> {
     match &case.expectation.body {
         BodyExpectation::Json { schema, .. } => Some(Arc::as_ptr(schema).addr()),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::jobs::list::{ListSettings, list};
+    use crate::jobs::{Chosen, Goal};
+    use crate::plan::Selection;
+    use crate::suite::{Inputs, Workspace};
+
+    /// Branches that branch again, 40 levels deep: 2^40 ways to refuse a value.
+    fn endless() -> Value {
+        let level = |n: usize| {
+            let next = json!({"$ref": format!("#/$defs/l{}", n + 1)});
+            (format!("l{n}"), json!({"anyOf": [next, next]}))
+        };
+        let mut levels: serde_json::Map<String, Value> = (0..40).map(level).collect();
+        levels.insert("l40".to_owned(), json!({"type": "string"}));
+        json!({"$defs": levels, "type": "object",
+            "properties": {"n": {"anyOf": [{"type": "integer"}, {"$ref": "#/$defs/l0"}]}}})
+    }
+
+    #[tokio::test]
+    async fn a_schema_that_comes_to_no_end_is_given_up_once_for_all_its_cases() {
+        let folder = tempfile::tempdir().unwrap();
+        let suite = folder.path().join("cases/s");
+        let schemas = folder.path().join("schemas/s");
+        let item = |name: &str| {
+            json!({"name": name, "request": {"method": "GET", "url": "https://api.example.com/a"},
+                "response": [{"name": "x", "code": 200, "body": "{\"n\": 1}"},
+                    {"name": "y", "code": 200, "body": "{\"n\": 2}"}]})
+        };
+        let schema = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json";
+        let collection =
+            json!({"info": {"name": "s", "schema": schema}, "item": [item("slow"), item("fast")]});
+        std::fs::create_dir_all(&suite).unwrap();
+        std::fs::create_dir_all(schemas.join("slow")).unwrap();
+        std::fs::write(suite.join("s.postman_collection.json"), collection.to_string()).unwrap();
+        std::fs::write(schemas.join("slow/200.schema.json"), endless().to_string()).unwrap();
+        let chosen = Chosen {
+            workspace: Workspace::at(folder.path()),
+            suites: vec!["s".to_owned()],
+            inputs: Inputs::default(),
+        };
+        let settings = ListSettings {
+            chosen,
+            selection: Selection::default(),
+            goal: Goal::Mock,
+            allow_writes: true,
+            only_safe: false,
+        };
+        let cases = list(&settings).unwrap().suites.remove(0).cases;
+        let within = Duration::from_millis(200);
+        let mut proofs = Proofs::begin(cases, Severity::Breaking, 1, within).unwrap();
+        let (mut proven, mut undecided) = (Vec::new(), Vec::new());
+        while let Some(next) = proofs.next().await.unwrap() {
+            match next {
+                Outcome::Proven(at, proof) => proven.push((at, proof.is_proven())),
+                Outcome::Undecided(at) => undecided.push(at),
+            }
+        }
+        proven.sort_unstable();
+        undecided.sort_unstable();
+        assert_eq!((proven, undecided), (vec![(2, true), (3, true)], vec![0, 1]));
     }
 }

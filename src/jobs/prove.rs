@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::planning::{Wanted, plan};
-use super::proofs::{Outcome, Proofs};
+use super::proofs::{Outcome, Proofs, WITHIN};
 use super::run::{keep_inputs, open};
 use super::signals::{GiveUp, Interrupt, Signals};
 use super::{Chosen, JobError, Targets, load};
@@ -201,8 +201,8 @@ impl Proving<'_> {
         work: &[ToProve],
     ) -> Result<(Vec<(usize, CaseProof)>, Vec<usize>), JobError> {
         let cases = work.iter().map(|job| Arc::clone(&job.case)).collect();
-        let mut proofs =
-            Proofs::begin(cases, self.settings.fail_on, self.settings.seed).map_err(JobError::Runtime)?;
+        let mut proofs = Proofs::begin(cases, self.settings.fail_on, self.settings.seed, WITHIN)
+            .map_err(JobError::Runtime)?;
         let (mut done, mut undecided) = (Vec::with_capacity(work.len()), Vec::new());
         while let Some(next) = self.unless_interrupted(proofs.next()).await {
             match next.map_err(JobError::Runtime)? {

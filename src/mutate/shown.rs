@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::contract::BodyExpectation;
 use crate::contract::json::{self, kind};
-use crate::contract::pointer::{escape, unescape};
+use crate::contract::pointer::{MAP_KEY, escape, unescape};
 use crate::contract::schema::infer::{is_documentation, is_documentation_text};
 use crate::contract::sources::Sources;
 use crate::placeholder::{self, Kind as Claim};
@@ -25,7 +25,7 @@ pub struct Witnesses {
 /// The examples that one schema is about, in file order.
 #[derive(Debug)]
 pub(super) struct Shown {
-    _sources: Option<Arc<Sources>>,
+    sources: Option<Arc<Sources>>,
     examples: Vec<Shows>,
     absences: Mutex<HashMap<(String, String), Absence>>,
     types: Mutex<HashMap<(String, String), TypeShown>>,
@@ -88,11 +88,15 @@ impl Shown {
             _ => false,
         };
         Self {
-            _sources: sources.cloned(),
+            sources: sources.cloned(),
             examples: all.iter().filter(is_of_group).filter_map(Shows::of).collect(),
             absences: Mutex::default(),
             types: Mutex::default(),
         }
+    }
+
+    fn is_map(&self, at: &str) -> bool {
+        self.sources.as_ref().is_some_and(|sources| sources.is_map(at))
     }
 
     fn real(&self) -> impl Iterator<Item = &Shows> {
@@ -107,7 +111,7 @@ impl Shown {
     fn read_absence(&self, holder: &str, name: &str) -> Absence {
         let (mut objects, mut shown) = (0usize, false);
         for example in self.real() {
-            for value in example.values(holder) {
+            for value in example.values(holder, &|at| self.is_map(at)) {
                 match value {
                     Value::Object(members) if members.contains_key(name) => {}
                     Value::Object(_) => return Absence::In(example.name.clone()),
@@ -118,7 +122,10 @@ impl Shown {
                 objects += 1;
             }
             let member = format!("{holder}/{}", escape(name));
-            shown |= example.values(&member).into_iter().any(|value| claim(value).is_none());
+            shown |= example
+                .values(&member, &|at| self.is_map(at))
+                .into_iter()
+                .any(|value| claim(value).is_none());
         }
         if objects == 0 || !shown { Absence::Undocumented } else { Absence::Never }
     }
@@ -131,7 +138,7 @@ impl Shown {
     fn read_type(&self, at: &str, wanted: &str) -> TypeShown {
         let (mut claimed, mut kinds) = (false, Vec::new());
         for example in self.real() {
-            for value in example.values(at) {
+            for value in example.values(at, &|at| self.is_map(at)) {
                 if let Some(claim) = claim(value) {
                     claimed |= claims(claim, wanted);
                     continue;
@@ -198,9 +205,13 @@ impl Shows {
     }
 
     /// Every value at a place, those under repeated names among them.
-    fn values(&self, at: &str) -> Vec<&Value> {
-        let hidden = self.hidden.iter().filter_map(|(place, value)| Some(values(below(at, place)?, value)));
-        values(at, &self.body).into_iter().chain(hidden.flatten()).collect()
+    fn values(&self, at: &str, is_map: &dyn Fn(&str) -> bool) -> Vec<&Value> {
+        let hidden = self.hidden.iter().filter_map(|(place, value)| {
+            let rest = below(at, place)?;
+            let holder = at.strip_suffix(rest).unwrap_or_default();
+            Some(values(rest, value, &|at| is_map(&format!("{holder}{at}"))))
+        });
+        values(at, &self.body, is_map).into_iter().chain(hidden.flatten()).collect()
     }
 }
 
@@ -211,7 +222,7 @@ fn below<'a>(at: &'a str, holder: &str) -> Option<&'a str> {
         rest = rest.strip_prefix('/')?;
         let end = rest.find('/').unwrap_or(rest.len());
         let (segment, behind) = rest.split_at(end);
-        if segment != name && segment != "{key}" {
+        if segment != name && segment != MAP_KEY {
             return None;
         }
         rest = behind;
@@ -219,16 +230,20 @@ fn below<'a>(at: &'a str, holder: &str) -> Option<&'a str> {
     Some(rest)
 }
 
-/// Every value at a place; `*` stands for every item, `{key}` for every member.
-fn values<'v>(at: &str, body: &'v Value) -> Vec<&'v Value> {
+/// Every value at a place; `*` stands for every item of an array, `{key}` for every member where `is_map`
+/// says that the names are data.
+fn values<'v>(at: &str, body: &'v Value, is_map: &dyn Fn(&str) -> bool) -> Vec<&'v Value> {
     let mut found = vec![body];
+    let mut end = 0;
     for segment in at.split('/').skip(1) {
+        let any = segment == MAP_KEY && at.get(..end).is_some_and(is_map);
+        end += 1 + segment.len();
         let name = unescape(segment);
         found = found
             .into_iter()
             .flat_map(|value| match (segment, value) {
                 ("*", Value::Array(items)) => items.iter().collect(),
-                ("{key}", Value::Object(members)) => members.values().collect(),
+                (_, Value::Object(members)) if any => members.values().collect(),
                 (_, Value::Object(members)) => members.get(&name).into_iter().collect::<Vec<_>>(),
                 _ => Vec::new(),
             })

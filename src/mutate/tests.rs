@@ -14,6 +14,7 @@ use crate::suite::{Inputs, Workspace};
 
 const RULES: Rules = Rules { fail_on: Severity::Breaking, seed: 1, owned: false };
 
+mod found;
 mod random;
 
 /// Name, status, headers, body.

@@ -49,10 +49,13 @@ enum Body {
 }
 
 impl Saved {
-    fn tree(&self) -> Option<&Tree> {
+    fn tree(&self) -> Option<Tree> {
         match &self.body {
-            Body::Json(tree) => Some(tree),
-            Body::Text(_) | Body::Null => None,
+            Body::Json(tree) => Some(tree.clone()),
+            Body::Text(text) => {
+                Some(Tree::of(serde_json::from_str(text.trim_start_matches('\u{feff}')).ok()?))
+            }
+            Body::Null => None,
         }
     }
 

@@ -196,7 +196,7 @@ fn envelope(dice: &mut Dice) -> Tree {
     let words = ["INVALID_DATA", "NOT_FOUND", "LIMIT_EXCEEDED", "invalid_grant", "RecordInvalid"];
     let text = pick(dice, ENVELOPES).replace("CODE", pick(dice, &words));
     let text = text.replace("NUMBER", pick(dice, &["1001", "404", "21211"]));
-    let mut all = of(serde_json::from_str(&text).unwrap());
+    let mut all = Tree::of(serde_json::from_str(&text).unwrap());
     if let Tree::Object(members) = &mut all
         && chance(dice, 25)
     {
@@ -204,14 +204,4 @@ fn envelope(dice: &mut Dice) -> Tree {
         members.push(((pick(dice, NAMES)).to_owned(), tree(&more, dice)));
     }
     all
-}
-
-fn of(value: serde_json::Value) -> Tree {
-    match value {
-        serde_json::Value::Array(items) => Tree::List(items.into_iter().map(of).collect()),
-        serde_json::Value::Object(members) => {
-            Tree::Object(members.into_iter().map(|(name, value)| (name, of(value))).collect())
-        }
-        scalar => Tree::Raw(scalar.to_string()),
-    }
 }

@@ -3,7 +3,7 @@
 use super::tree::{Tree, unescaped};
 use super::*;
 use crate::contract::schema::infer::is_documentation_text;
-use crate::contract::volatile::{is_opaque, is_timestamp};
+use crate::contract::volatile::{is_opaque, is_timestamp, is_volatile};
 use crate::contract::{BodyExpectation, headers};
 use crate::placeholder;
 
@@ -17,10 +17,10 @@ pub(super) fn untrue(survivor: &Survivor, case: &Case, item: &Item, own: &Saved)
     let is_true = match reason {
         Reason::HeaderFree | Reason::HeaderHint(_) | Reason::HeaderValue => of_header(survivor, case, own),
         Reason::Text => is_text(case, own),
-        Reason::VolatileText => own.text().is_some_and(|text| is_timestamp(&text) || is_opaque(&text)),
+        Reason::VolatileText => own.text().is_some_and(|text| is_volatile("", &Value::from(text.trim()))),
         Reason::StatusOnly | Reason::Ignored | Reason::Severity(_) | Reason::SchemaFile => false,
         Reason::Optional(_) | Reason::TypeShown(_) | Reason::NullOnly | Reason::Documentation => {
-            of_place(survivor, case, item, own) || matches!(own.body, Body::Text(_))
+            of_place(survivor, case, item, own)
         }
     };
     (!is_true).then(|| format!("untrue: {survivor:?}"))
@@ -33,11 +33,11 @@ fn of_place(survivor: &Survivor, case: &Case, item: &Item, own: &Saved) -> bool 
     let of_group = |saved: &&Saved| {
         let mut all = case.documented.iter();
         let other = all.find(|one| one.example.name == saved.name).map(|one| &one.expectation);
-        let is_of_group = other.is_some_and(|other| {
-            other.status == case.expectation.status
-                && (saved.status.is_none() && own.status.is_none()
-                    || other.outcome == case.expectation.outcome)
-        });
+        let is_of_group =
+            other.is_some_and(|other| match (&other.known.sources, &case.expectation.known.sources) {
+                (Some(of_other), Some(of_own)) => Arc::ptr_eq(of_other, of_own),
+                _ => false,
+            });
         is_of_group || saved.name == own.name
     };
     let group = || item.examples.iter().filter(of_group).filter_map(Saved::tree);
@@ -53,7 +53,7 @@ fn of_place(survivor: &Survivor, case: &Case, item: &Item, own: &Saved) -> bool 
             tree.at(at).iter().any(|value| is_wanted(value.kind()))
         }),
         Some(Reason::NullOnly) => {
-            real().all(|tree| tree.at(at).iter().all(|value| value.kind() == "null" || is_claim(value)))
+            real().all(|tree| tree.at(at).into_iter().all(|value| value.kind() == "null" || is_claim(value)))
         }
         Some(Reason::Documentation) => {
             let shows = |at: &str| real().any(|tree| !tree.at(at).into_iter().all(is_claim));
@@ -98,7 +98,7 @@ fn is_text(case: &Case, own: &Saved) -> bool {
 }
 
 fn is_json_type((name, value): &(String, String)) -> bool {
-    name.eq_ignore_ascii_case("content-type") && value.contains("/") && value.contains("json")
+    name.eq_ignore_ascii_case("content-type") && value.contains('/') && value.contains("json")
 }
 
 fn is_claim(value: &Tree) -> bool {

@@ -36,6 +36,20 @@ impl fmt::Display for Tree {
 }
 
 impl Tree {
+    pub(super) fn of(value: Value) -> Self {
+        match value {
+            Value::Array(items) => Self::List(items.into_iter().map(Self::of).collect()),
+            Value::Object(members) => {
+                let member = |(name, value): (String, Value)| {
+                    let quoted = Value::from(name).to_string();
+                    (quoted[1..quoted.len() - 1].to_owned(), Self::of(value))
+                };
+                Self::Object(members.into_iter().map(member).collect())
+            }
+            scalar => Self::Raw(scalar.to_string()),
+        }
+    }
+
     pub(super) fn string(text: &str) -> Self {
         Self::Raw(Value::from(text).to_string())
     }
@@ -53,7 +67,9 @@ impl Tree {
         match self {
             Self::List(items) if segment == "*" => items.iter().collect(),
             Self::Object(members) => {
-                let named = |name: &str| segment == "{key}" || name_of(name) == unescaped(segment);
+                // A member may have that name.
+                let any = segment == "{key}" && !self.has(segment);
+                let named = |name: &str| any || name_of(name) == unescaped(segment);
                 members.iter().filter(|(name, _)| named(name)).map(|(_, value)| value).collect()
             }
             Self::Raw(_) | Self::List(_) => Vec::new(),
@@ -72,6 +88,8 @@ impl Tree {
                 [b'"', ..] => "string",
                 [b't' | b'f', ..] => "boolean",
                 [b'n', ..] => "null",
+                [b'[', ..] => "array",
+                [b'{', ..] => "object",
                 _ if text.contains(['.', 'e', 'E']) => "number",
                 _ if text.parse::<u64>().is_ok() || text.parse::<i64>().is_ok_and(|n| n != 0) => "integer",
                 _ => "number",
