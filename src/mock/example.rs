@@ -35,10 +35,11 @@ pub(super) fn of_example(case: &Case, filler: Filler, method: &str) -> Answer {
     let bodiless = method == "HEAD" || matches!(status, 204 | 304);
     let text = example.body.as_deref().filter(|_| !bodiless).unwrap_or_default();
     let media = headers.get("content-type").and_then(MediaType::parse);
-    // A scalar is JSON only where something says so: the contract of the case knows.
-    let json = media.as_ref().is_some_and(MediaType::is_json)
-        || matches!(case.expectation.body, BodyExpectation::Json { .. })
-        || matches!(serde_json::from_str(text), Ok(Value::Object(_) | Value::Array(_)));
+    // A scalar that nothing calls JSON is text for the contract, and so it is here.
+    let read: Option<Value> = serde_json::from_str(text).ok();
+    let is_scalar = matches!(&read, Some(value) if !value.is_object() && !value.is_array());
+    let as_text = is_scalar && matches!(case.expectation.body, BodyExpectation::Opaque { .. });
+    let json = media.as_ref().is_some_and(MediaType::is_json) || read.is_some() && !as_text;
     Answer { status, body: body(text, json, media.as_ref(), filler).into(), headers }
 }
 

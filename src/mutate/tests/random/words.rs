@@ -5,7 +5,7 @@
 pub(super) const NAMES: &[&str] = &[
     "id", "name", "user_id", "created_at", "updatedAt", "status", "type", "code", "message", "error", "errors",
     "details", "data", "users", "items", "meta", "total", "count", "page", "next_page_token", "token", "url",
-    "email", "tags", "a/b", "a~b", "", "__proto__", "*", "{key}", "0", "key", "fields", "title", "detail",
+    "email", "tags", "a/b", "a~b", "", "__proto__", "*", "0", "key", "fields", "title", "detail",
     "fault", "\\u00fc", "\\\"q\\\"", "length", "session", "duration_ms", "timestamp", "reason", "ok", "success",
     "errorCode", "value", "some_very_long_name_of_a_field", "1", "key_0", "x y",
 ];
