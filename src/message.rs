@@ -94,6 +94,11 @@ impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for Headers {
     }
 }
 
+/// Whether a text can be the name of a header field at all (RFC 9110 §5.1).
+pub fn is_field_name(name: &str) -> bool {
+    !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c))
+}
+
 /// Whether a field of this name says how a message is framed, or what becomes of the connection
 /// that carries it (RFC 9110 §7.6.1, RFC 9112 §6): the business of each connection, so that a
 /// saved one is never repeated. A saved `Content-Length` would make the other side wait for bytes

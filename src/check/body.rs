@@ -25,7 +25,7 @@ pub(super) fn parse(answer: &Answer) -> Result<(Value, BTreeSet<String>), String
 
 /// Everything that is wrong with the body.
 pub(super) fn check(expectation: &Expectation, read: &Read<'_>) -> Vec<Finding> {
-    let empty = read.answer.body.iter().all(u8::is_ascii_whitespace);
+    let empty = is_empty(read.answer);
     let root = |id, expected: &str, actual: String| vec![Finding::new(id, "", expected, actual)];
     match &expectation.body {
         BodyExpectation::Any => Vec::new(),
@@ -44,6 +44,13 @@ pub(super) fn check(expectation: &Expectation, read: &Read<'_>) -> Vec<Finding> 
             (None, why) => root(FindingId::BodyNotJson, "JSON", why.clone().unwrap_or_default()),
         },
     }
+}
+
+/// Whether there is nothing but white space, in whatever charset.
+fn is_empty(answer: &Answer) -> bool {
+    let blank = |byte: &u8| byte.is_ascii_whitespace() || *byte == 0;
+    answer.body.iter().all(u8::is_ascii_whitespace)
+        || answer.body.iter().all(blank) && answer.text().is_some_and(|text| text.trim().is_empty())
 }
 
 fn of_xml(root: &xml::Root, answer: &Answer) -> Option<Finding> {

@@ -152,7 +152,8 @@ fn transport(error: &SendError) -> Finding {
 
 /// The example of the item that documents this answer, if there is one.
 fn answered_as<'c>(case: &'c Case, answer: &Answer) -> Option<&'c str> {
-    case.siblings.iter().find(|(_, sibling)| documents(sibling, answer)).map(|(name, _)| name.as_str())
+    let sibling = case.siblings().find(|sibling| documents(&sibling.expectation, answer))?;
+    Some(&sibling.example.name)
 }
 
 /// The status is the same, so is the code, and nothing at or above a warning is found.

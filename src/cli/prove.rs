@@ -35,7 +35,7 @@ Exit codes:
   0        every breaking change was caught or is inherent, no false alarm
   1        a breaking change was missed, or a harmless one was told
   2        bad usage or unreadable input
-  3        no answer came from the mock
+  3        no answer came from the mock, or a schema took too long to judge by
   4        no case was proven: none was selected
   130/143  interrupted, what was proven until then is reported")]
 pub(super) struct ProveArgs {
@@ -98,11 +98,11 @@ impl ProveArgs {
 fn exit_of(Proven { proof, interrupted }: &Proven) -> Exit {
     if let Some(signal) = interrupted {
         Exit::Interrupted(signal.exit_code())
-    } else if proof.cases().next().is_none() {
+    } else if proof.cases().next().is_none() && proof.undecided.is_empty() {
         Exit::NothingRan
-    } else if !proof.holds() {
+    } else if proof.is_refuted() {
         Exit::Failed
-    } else if !proof.wire.unanswered.is_empty() {
+    } else if !proof.wire.unanswered.is_empty() || !proof.undecided.is_empty() {
         Exit::Errored
     } else {
         Exit::Passed

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::Comparison;
 use super::documented::held;
 use super::error::CompareError;
+use crate::contract::Siblings;
 use crate::contract::envelope::Reading;
 use crate::contract::pointer::values_at;
 use crate::contract::{Contracts, Told, json};
@@ -33,7 +34,8 @@ pub fn answers(old: &[Arc<Example>], new: &Arc<Example>, values: bool) -> Result
     let siblings: Vec<_> = old.iter().map(|example| (Arc::clone(example), example.code)).collect();
     let status = example.code.unwrap_or(200);
     let rules = CaseSettings::default();
-    let expectation = contracts.expectation(&[], &siblings, example, status, METHOD, &rules)?;
+    let expectation =
+        contracts.expectation(&[], &Siblings::of(&siblings), example, status, METHOD, &rules)?;
     comparison.compared = 1;
     let mut found = held(&expectation, new, new.code.unwrap_or(200), values);
     if found.iter().any(|finding| finding.id == FindingId::BodyArrayBecameEmpty) {

@@ -11,7 +11,7 @@ use super::error::CompareError;
 use super::request;
 use crate::check::quoted;
 use crate::contract::json;
-use crate::contract::{Contracts, ResultCode, Told};
+use crate::contract::{Contracts, ResultCode, Siblings, Told};
 use crate::finding::{CaseId, Finding, FindingId, Severity};
 use crate::plan::name_items;
 use crate::postman::model::{Item, RequestSpec};
@@ -76,6 +76,7 @@ struct Entry<'c> {
     /// The parts of folders and item.
     parts: Vec<String>,
     item: &'c Item,
+    siblings: Arc<Siblings>,
     example: Option<&'c Arc<Example>>,
 }
 
@@ -87,7 +88,16 @@ impl<'c> Version<'c> {
             let parts = named.below_suite().to_vec();
             let item = named.placed.item;
             items.insert(parts.join("::"));
-            let entry = |id: String, example| Entry { id, parts: parts.clone(), item, example };
+            let siblings: Vec<_> =
+                item.examples.iter().map(|example| (Arc::clone(example), example.code)).collect();
+            let siblings = Arc::new(Siblings::of(&siblings));
+            let entry = |id: String, example| Entry {
+                id,
+                parts: parts.clone(),
+                item,
+                siblings: Arc::clone(&siblings),
+                example,
+            };
             if item.examples.is_empty() {
                 entries.push(entry(parts.join("::"), None));
             }
@@ -240,12 +250,10 @@ fn paired(
     if let (Some(before), Some(now)) = (old.example, new.example) {
         found.extend(status_documented(before.code, now.code));
         let status = before.code.or(now.code).unwrap_or(200);
-        let siblings: Vec<_> =
-            old.item.examples.iter().map(|example| (Arc::clone(example), example.code)).collect();
         let method = sent(old).method.as_deref().unwrap_or("GET");
         let rules = CaseSettings::default();
         let expectation =
-            version.contracts.expectation(&old.parts, &siblings, before, status, method, &rules)?;
+            version.contracts.expectation(&old.parts, &old.siblings, before, status, method, &rules)?;
         found.extend(held(&expectation, now, now.code.unwrap_or(status), values));
     }
     found.extend(request::changes(sent(old), sent(new)));

@@ -1,5 +1,7 @@
 //! Header fields that announce an end: [`Announcement`].
 
+use std::collections::BTreeSet;
+
 use crate::suite::HeaderRules;
 
 /// An announcement in the header of an answer.
@@ -25,6 +27,11 @@ impl Announcement {
             Self::Sunset => "sunset",
             Self::Warning => "warning",
         }
+    }
+
+    /// Whether a header field makes it.
+    pub(super) fn is_made_by(self, name: &str, value: &str) -> bool {
+        name.trim().eq_ignore_ascii_case(self.field()) && self.is_in(value)
     }
 
     /// Whether a value of the field is an announcement, also one whose form is wrong. `Deprecation:
@@ -92,19 +99,11 @@ impl Around {
     }
 }
 
-/// The announcements that are no news: one of these fields makes them, or `[headers] ignore` names
-/// the field.
-pub(super) fn known<'f>(
-    fields: impl Iterator<Item = &'f (String, String)>,
-    rules: &HeaderRules,
-) -> Vec<Announcement> {
-    let fields: Vec<_> = fields.collect();
-    let is_known = |one: &Announcement| {
-        let shown = fields
-            .iter()
-            .any(|(name, value)| name.trim().eq_ignore_ascii_case(one.field()) && one.is_in(value));
-        shown || rules.ignore.iter().any(|name| name == one.field())
-    };
+/// The announcements that are no news: `shown` has them, or `[headers] ignore` names their field.
+pub(super) fn known(shown: impl Iterator<Item = Announcement>, rules: &HeaderRules) -> Vec<Announcement> {
+    let shown: BTreeSet<Announcement> = shown.collect();
+    let is_known =
+        |one: &Announcement| shown.contains(one) || rules.ignore.iter().any(|name| name == one.field());
     Announcement::ALL.into_iter().filter(is_known).collect()
 }
 
@@ -127,8 +126,8 @@ mod tests {
     #[test]
     fn what_an_example_shows_or_a_person_ignores_is_no_news() {
         let fields = [("SUNSET", "soon"), ("Warning", "110 - \"stale\""), ("Deprecation", "false")];
-        let fields = fields.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        let found = |rules: &HeaderRules| known(fields.iter(), rules);
+        let made = |one: &Announcement| fields.iter().any(|(name, value)| one.is_made_by(name, value));
+        let found = |rules: &HeaderRules| known(Announcement::ALL.into_iter().filter(|one| made(one)), rules);
         assert_eq!(found(&HeaderRules::default()), [Announcement::Sunset]);
         let rules = HeaderRules { ignore: vec!["warning".to_owned()], exact: Vec::new() };
         assert_eq!(found(&rules), [Announcement::Sunset, Announcement::Warning]);

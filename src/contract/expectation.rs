@@ -15,6 +15,7 @@ use super::headers::{self, HeaderExpectation};
 use super::schema::mark::Owner;
 use super::schema::store::{Broken, Store};
 use super::schema::{Key, Schema};
+use super::siblings::Siblings;
 use super::sources::Sources;
 use super::xml;
 use crate::message::{Headers, MediaType};
@@ -265,12 +266,12 @@ impl Contracts {
     /// What the answer to a case must be.
     ///
     /// `item` are the id parts of folders and item (where schema files lie), `siblings` all the
-    /// examples of the item with the status that counts for each, `method` that of the request.
+    /// examples of the item, `method` that of the request.
     /// Fails where any schema file of the suite is broken.
     pub fn expectation(
         &self,
         item: &[String],
-        siblings: &[(Arc<Example>, Option<u16>)],
+        siblings: &Siblings,
         example: &Example,
         status: u16,
         method: &str,
@@ -289,14 +290,13 @@ impl Contracts {
             if bodiless { BodyExpectation::Any } else { self.body(example, is_own, stored, rules.compare) };
         let known = self.known(siblings, example, status, is_own, &body);
         let silent = bodiless && method != "HEAD" || matches!(body, BodyExpectation::Empty);
-        let shown = siblings.iter().filter(|(_, code)| *code == Some(status)).flat_map(|(s, _)| &s.headers);
         Ok(Arc::new(Expectation {
             status,
             outcome: reading.outcome,
             code: reading.code,
             said_at: reading.said_at,
             media_type: if silent { None } else { body::media_type(&example.headers) },
-            headers: headers::expected(&example.headers, shown.map(|(name, _)| name.as_str()), &self.headers),
+            headers: headers::expected(&example.headers, siblings.names(status), &self.headers),
             body,
             compare: rules.compare,
             volatile: rules.volatile.clone(),
@@ -310,24 +310,29 @@ impl Contracts {
     /// What the other examples show, beside what this one must be answered with.
     fn known(
         &self,
-        siblings: &[(Arc<Example>, Option<u16>)],
+        siblings: &Siblings,
         example: &Example,
         status: u16,
         is_own: bool,
         body: &BodyExpectation,
     ) -> Known {
-        let of_status = siblings.iter().filter(|(_, code)| *code == Some(status)).map(|(one, _)| one);
-        let fields = of_status.flat_map(|one| &one.headers).chain(&example.headers);
-        let sources = || {
-            let alone = || siblings.iter().map(|(one, _)| one).find(|one| one.address() == example.address());
+        let own =
+            |one: &Announcement| example.headers.iter().any(|(name, value)| one.is_made_by(name, value));
+        let announced = siblings.announced(status).chain(Announcement::ALL.into_iter().filter(own));
+        let sources = |schema| {
+            let alone = || self.saved.get(&example.address()).map(|saved| Arc::clone(&saved.example));
             // Where suite.toml takes it out of its group, no other example has a say.
-            let group = self.groups.sources(example).filter(|_| is_own);
-            group.unwrap_or_else(|| Arc::new(Sources::of(alone().into_iter().cloned().collect())))
+            let group = if is_own { self.groups.sources(example, schema) } else { None };
+            group.unwrap_or_else(|| Arc::new(Sources::of(alone().into_iter().collect())))
+        };
+        let schema = match body {
+            BodyExpectation::Json { schema, .. } => Some(schema),
+            _ => None,
         };
         Known {
             codes: Arc::clone(&self.codes),
-            announced: announcement::known(fields, &self.headers),
-            sources: matches!(body, BodyExpectation::Json { .. }).then(sources),
+            announced: announcement::known(announced, &self.headers),
+            sources: schema.map(sources),
         }
     }
 
@@ -374,7 +379,7 @@ impl Contracts {
                         Some(Owner::Person { .. }) | None => schema,
                     },
                     None if is_own => self.groups.schema(example, &value),
-                    None => self.groups.alone(&value),
+                    None => self.groups.alone(example, &value, !repeated.is_empty()),
                 };
                 BodyExpectation::Json { schema, example: Some(value), repeated }
             }

@@ -37,10 +37,15 @@ pub(super) struct Group {
     pub(super) key: Key,
     /// In file order; never empty.
     pub(super) members: Vec<Member>,
-    made: OnceLock<Made>,
+    schema: OnceLock<Arc<Schema>>,
+    /// What documentation alone says, open and closed, where real bodies are in the group, too: what a
+    /// generator wrote may disagree with what was recorded, and each example must be accepted by its
+    /// own.
+    documentation: OnceLock<[Arc<Schema>; 2]>,
     /// Whether any of the bodies is a real one.
     has_recordings: OnceLock<bool>,
     sources: OnceLock<Arc<Sources>>,
+    of_documentation: OnceLock<Arc<Sources>>,
 }
 
 /// An example of a group.
@@ -51,15 +56,6 @@ pub(super) struct Member {
     body: Arc<Value>,
     /// Whether a name is twice in one of its objects.
     repeats: bool,
-}
-
-/// The inferred schemas of one group.
-#[derive(Debug)]
-struct Made {
-    schema: Arc<Schema>,
-    /// Made of documentation alone, where real bodies are in the group, too: what a generator
-    /// wrote may disagree with what was recorded, and each example must be accepted by its own.
-    documentation: Option<Arc<Schema>>,
 }
 
 impl Groups {
@@ -77,9 +73,11 @@ impl Groups {
                 item,
                 key,
                 members: vec![member],
-                made: OnceLock::new(),
+                schema: OnceLock::new(),
+                documentation: OnceLock::new(),
                 has_recordings: OnceLock::new(),
                 sources: OnceLock::new(),
+                of_documentation: OnceLock::new(),
             }),
         }
     }
@@ -92,18 +90,25 @@ impl Groups {
     /// The schema of an example's group, or the one of its documentation where the group's refuses
     /// it; of its body alone where it has no group.
     pub(super) fn schema(&self, example: &Example, body: &Value) -> Arc<Schema> {
-        let Some(group) = self.group_of(example) else { return self.alone(body) };
-        let made = group.made.get_or_init(|| {
-            let seen = group.seen();
-            let documentation = seen.is_mixed().then(|| self.share(&seen.documentation().finish()));
-            Made { schema: self.share(&seen.finish()), documentation }
-        });
-        match &made.documentation {
-            Some(schema) if group.documents(example) && !accepts_filled(&made.schema, body) => {
-                Arc::clone(schema)
-            }
-            _ => Arc::clone(&made.schema),
+        let Some(group) = self.group_of(example) else {
+            return self.alone(example, body, false);
+        };
+        let schema = group.schema.get_or_init(|| self.share(&group.seen().finish()));
+        match self.documentation(group, example) {
+            Some([open, _]) if !accepts_filled(schema, body) => Arc::clone(open),
+            _ => Arc::clone(schema),
         }
+    }
+
+    /// What documentation alone says, where the example is some, and its group has recordings, too.
+    fn documentation<'g>(&self, group: &'g Group, example: &Example) -> Option<&'g [Arc<Schema>; 2]> {
+        if !group.documents(example) || !group.has_recordings() {
+            return None;
+        }
+        Some(group.documentation.get_or_init(|| {
+            let seen = group.seen().documentation();
+            [Strictness::Open, Strictness::Closed].map(|strictness| self.share(&seen.finished(strictness)))
+        }))
     }
 
     /// A learned schema, or what documentation alone says where it refuses an example that a
@@ -116,27 +121,47 @@ impl Groups {
         body: &Value,
     ) -> Arc<Schema> {
         // Whether it accepts the body is asked last: to be asked, it must be compiled.
-        let group = self.group_of(example).filter(|group| group.documents(example));
-        let Some(group) = group.filter(|group| group.has_recordings()) else { return learned };
+        let group = self.group_of(example);
+        let Some([open, closed]) = group.and_then(|group| self.documentation(group, example)) else {
+            return learned;
+        };
         if accepts_filled(&learned, body) {
             return learned;
         }
-        self.share(&group.seen().documentation().finished(strictness))
+        Arc::clone(match strictness {
+            Strictness::Open => open,
+            Strictness::Closed => closed,
+        })
     }
 
-    /// The schema of one body that suite.toml takes out of its group.
-    pub(super) fn alone(&self, body: &Value) -> Arc<Schema> {
-        let mut seen = Accumulator::default();
-        seen.observe(body);
+    /// The schema of one body that suite.toml takes out of its group; `repeats` says that a name is twice
+    /// in one of its objects.
+    pub(super) fn alone(&self, example: &Example, body: &Value, repeats: bool) -> Arc<Schema> {
+        let both = if repeats { Accumulator::default().read(example.text()).ok() } else { None };
+        let seen = both.unwrap_or_else(|| {
+            let mut seen = Accumulator::default();
+            seen.observe(body);
+            seen
+        });
         self.share(&seen.finish())
     }
 
-    /// The examples of an example's group, as the source of what its schema claims; `None` where it
-    /// has no group.
-    pub(super) fn sources(&self, example: &Example) -> Option<Arc<Sources>> {
+    /// The examples from which this schema of an example's group comes: all of them, or those that a
+    /// generator wrote; `None` where it has no group.
+    pub(super) fn sources(&self, example: &Example, schema: &Arc<Schema>) -> Option<Arc<Sources>> {
         let group = self.group_of(example)?;
-        let members = || group.members.iter().map(|member| Arc::clone(&member.example)).collect();
-        Some(Arc::clone(group.sources.get_or_init(|| Arc::new(Sources::of(members())))))
+        let all = group.schema.get().is_some_and(|all| Arc::ptr_eq(all, schema));
+        let documentation = group.documentation.get().filter(|_| !all);
+        let of = |members: &mut dyn Iterator<Item = &Member>| {
+            Arc::new(Sources::of(members.map(|member| Arc::clone(&member.example)).collect()))
+        };
+        let sources = if documentation.is_some_and(|all| all.iter().any(|one| Arc::ptr_eq(one, schema))) {
+            let documents = |member: &&Member| member.is_documentation();
+            group.of_documentation.get_or_init(|| of(&mut group.members.iter().filter(documents)))
+        } else {
+            group.sources.get_or_init(|| of(&mut group.members.iter()))
+        };
+        Some(Arc::clone(sources))
     }
 
     fn group_of(&self, example: &Example) -> Option<&Group> {
@@ -230,7 +255,8 @@ mod tests {
         for example in &examples {
             groups.add(0, key.clone(), example, &SavedBody::of(example));
         }
-        let sources = groups.sources(&examples[0]).unwrap();
+        let schema = groups.schema(&examples[0], &Value::Null);
+        let sources = groups.sources(&examples[0], &schema).unwrap();
         let [group] = groups.all() else { panic!("one group: {groups:?}") };
         assert_eq!(group.members.len(), bodies.len());
         for strictness in [Strictness::Open, Strictness::Closed] {

@@ -7,6 +7,7 @@ use indexmap::IndexMap;
 use super::announcement::Announcement;
 use super::volatile;
 use crate::finding::Severity;
+use crate::message::is_field_name;
 use crate::placeholder;
 use crate::suite::HeaderRules;
 
@@ -104,7 +105,8 @@ const SECURITY_PREFIXES: &[&str] = &["access-control-", "content-security-policy
 /// `saved` are the fields of the example, `known` those of its siblings; they and the ignored ones
 /// may come, so they are no news. By name and value, the first that applies:
 /// 1. `[headers] exact`: presence and value, both breaking;
-/// 2. `[headers] ignore`, framing, volatile and infrastructure names: nothing;
+/// 2. `[headers] ignore`, framing, volatile and infrastructure names, and what is no name of a field at all:
+///    nothing;
 /// 3. a value that is a timestamp or an opaque token: may be absent, value free;
 /// 4. security and caching names: absence is a warning, another value info;
 /// 5. fields of an [`Announcement`]: may be absent, for what was announced may be withdrawn; another value is
@@ -115,16 +117,12 @@ pub fn expected<'h>(
     known: impl Iterator<Item = &'h str>,
     rules: &HeaderRules,
 ) -> Vec<HeaderExpectation> {
-    let mut fields: IndexMap<String, String> = IndexMap::new();
+    let mut fields: IndexMap<String, Vec<&str>> = IndexMap::new();
     for (name, value) in saved {
-        let name = name.trim().to_ascii_lowercase();
-        fields
-            .entry(name)
-            .and_modify(|all| all.extend([", ", value.trim()]))
-            .or_insert(value.trim().to_owned());
+        fields.entry(name.trim().to_ascii_lowercase()).or_default().push(value.trim());
     }
     let mut expected: Vec<_> =
-        fields.into_iter().filter_map(|(name, value)| one(name, value, rules)).collect();
+        fields.into_iter().filter_map(|(name, values)| one(name, &values, rules)).collect();
     if expected.is_empty() {
         return expected;
     }
@@ -140,15 +138,17 @@ pub fn expected<'h>(
 /// Whether a field of that name (in lower case) is looked at at all.
 fn is_checked(name: &str, rules: &HeaderRules) -> bool {
     let listed = |names: &[String]| names.iter().any(|known| known == name);
-    listed(&rules.exact) || !listed(&rules.ignore) && !is_ignored(name) && !name.is_empty()
+    listed(&rules.exact) || !listed(&rules.ignore) && !is_ignored(name) && is_field_name(name)
 }
 
-fn one(name: String, value: String, rules: &HeaderRules) -> Option<HeaderExpectation> {
+/// `values` are those of all fields of the name.
+fn one(name: String, values: &[&str], rules: &HeaderRules) -> Option<HeaderExpectation> {
     if !is_checked(&name, rules) {
         return None;
     }
     let exact = rules.exact.contains(&name);
-    let filled = placeholder::recognise(&value).is_some();
+    let filled = values.iter().any(|value| placeholder::recognise(value).is_some());
+    let value = values.join(", ");
     let (missing, changed) = if exact {
         (Some(Severity::Breaking), (!filled).then_some(Severity::Breaking))
     } else if volatile::is_timestamp(&value) || volatile::is_opaque(&value) {
@@ -207,6 +207,7 @@ mod tests {
             ("Retry-After", "<integer>", None),
             ("X-RateLimit-Remaining", "9", None),
             ("my-trace-id", "9", None),
+            ("X Bad Name", "9", None),
         ] {
             assert_eq!(levels(name, value, &rules), wanted, "{name}: {value}");
         }

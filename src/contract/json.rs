@@ -31,25 +31,45 @@ pub(super) const NUMBER: &str = "$serde_json::private::Number";
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 pub fn parse(text: &str) -> Result<(Value, BTreeSet<String>), serde_json::Error> {
-    let repeated = RefCell::default();
-    let mut json = serde_json::Deserializer::from_str(text);
-    let value = Build { trail: Trail::ROOT, repeated: &repeated }.deserialize(&mut json)?;
-    json.end()?;
+    let repeated = RefCell::<BTreeSet<String>>::default();
+    let note = |trail: &Trail<'_>, _| {
+        let mut repeated = repeated.borrow_mut();
+        if repeated.len() < MOST_PLACES {
+            repeated.insert(trail.place().at);
+        }
+    };
+    let value = build(text, &note)?;
     Ok((value, repeated.into_inner()))
+}
+
+/// The values of a JSON text that [`parse`] leaves out, because their names come again in the same
+/// object; each with its place, in which array positions are `*`. Fails as [`parse`] does.
+///
+/// ```
+/// use serde_json::json;
+/// use uphold::contract::json::overwritten;
+///
+/// let hidden = overwritten(r#"{"users": [{"id": 1, "id": "x"}]}"#)?;
+/// assert_eq!(hidden, [("/users/*/id".to_owned(), json!(1))]);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+pub fn overwritten(text: &str) -> Result<Vec<(String, Value)>, serde_json::Error> {
+    let hidden = RefCell::<Vec<(String, Value)>>::default();
+    build(text, &|trail: &Trail<'_>, value| hidden.borrow_mut().push((trail.place().at, value)))?;
+    Ok(hidden.into_inner())
+}
+
+/// `repeated` is called with each value that another one of its name replaces, and its place.
+fn build(text: &str, repeated: &dyn Fn(&Trail<'_>, Value)) -> Result<Value, serde_json::Error> {
+    let mut json = serde_json::Deserializer::from_str(text);
+    let value = Build { trail: Trail::ROOT, repeated }.deserialize(&mut json)?;
+    json.end()?;
+    Ok(value)
 }
 
 struct Build<'t> {
     trail: Trail<'t>,
-    repeated: &'t RefCell<BTreeSet<String>>,
-}
-
-impl Build<'_> {
-    fn note(&self, name: &str) {
-        let mut repeated = self.repeated.borrow_mut();
-        if repeated.len() < MOST_PLACES {
-            repeated.insert(self.trail.key(name).place().at);
-        }
-    }
+    repeated: &'t dyn Fn(&Trail<'_>, Value),
 }
 
 impl<'de> DeserializeSeed<'de> for Build<'_> {
@@ -111,8 +131,8 @@ impl<'de> Visitor<'de> for Build<'_> {
             match values.entry(name) {
                 Entry::Vacant(free) => drop(free.insert(value)),
                 Entry::Occupied(mut known) => {
-                    self.note(known.key());
-                    known.insert(value);
+                    let old = known.insert(value);
+                    (self.repeated)(&self.trail.key(known.key()), old);
                 }
             }
         }

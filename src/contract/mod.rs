@@ -4,6 +4,7 @@
 //! - [`envelope`] finds result codes, also inside HTTP 200.
 //! - [`codes`] is the book of the codes that a suite documents, [`sources`] says which examples a
 //!   claim of a schema comes from.
+//! - [`Siblings`] is what the examples of an item have in common, read once for all of them.
 //! - [`headers`] says which header fields matter and how much, [`announcement`] which of them announce
 //!   an end.
 //! - [`schema`] infers, compiles and finds JSON Schemas; a schema's key is (item, status, outcome).
@@ -25,6 +26,7 @@ pub mod json;
 pub mod learn;
 pub mod pointer;
 pub mod schema;
+mod siblings;
 pub mod sources;
 pub mod volatile;
 pub mod xml;
@@ -34,3 +36,4 @@ pub use envelope::{Outcome, ResultCode};
 pub(crate) use expectation::Told;
 pub(crate) use expectation::corrected;
 pub use expectation::{BodyExpectation, ContractError, Contracts, Expectation, Known};
+pub use siblings::Siblings;

@@ -1,5 +1,6 @@
 //! Where the claims of a schema come from: [`Sources`].
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
 use serde_json::Value;
@@ -20,6 +21,7 @@ const LONGEST_NAME: usize = 60;
 pub struct Sources {
     examples: Vec<Arc<Example>>,
     read: OnceLock<Evidence>,
+    maps: OnceLock<BTreeSet<String>>,
 }
 
 /// What the examples show.
@@ -32,7 +34,7 @@ struct Evidence {
 impl Sources {
     /// The examples from which a schema is inferred.
     pub(super) fn of(examples: Vec<Arc<Example>>) -> Self {
-        Self { examples, read: OnceLock::new() }
+        Self { examples, read: OnceLock::new(), maps: OnceLock::new() }
     }
 
     /// Whether the claims of this schema come from the examples: it was inferred from them, or
@@ -64,6 +66,12 @@ impl Sources {
     /// The examples, folded: equal to what their group folds, but for the number of each.
     pub(super) fn seen(&self) -> &Accumulator {
         &self.evidence().seen
+    }
+
+    /// Whether the examples show, at a place, objects whose names are data. `at` is as in
+    /// [`told`](Self::told).
+    pub fn is_map(&self, at: &str) -> bool {
+        self.maps.get_or_init(|| self.evidence().seen.maps()).contains(at)
     }
 
     fn evidence(&self) -> &Evidence {

@@ -21,20 +21,27 @@ pub(super) async fn judged(
     fail_on: Severity,
     within: Duration,
 ) -> Judged {
-    let within = within.max(LEAST);
-    if !case.has_persons_schema() {
-        return judged_now(case, exchange, fail_on);
-    }
     let (of_case, judging) = (Arc::clone(case), Arc::clone(exchange));
-    let work = tokio::task::spawn_blocking(move || judged_now(&of_case, &judging, fail_on));
-    let undecided = || Judged { verdict: undecided(within), codes: SeenCodes::default() };
-    match tokio::time::timeout(within, work).await {
-        Ok(Ok(verdict)) => verdict,
+    let judged = bounded(case, within, move || judged_now(&of_case, &judging, fail_on)).await;
+    judged.unwrap_or_else(|| Judged { verdict: undecided(within.max(LEAST)), codes: SeenCodes::default() })
+}
+
+/// What asks the schemas of a case, in the same time; `None` where it came to no end.
+pub(super) async fn bounded<T: Send + 'static>(
+    case: &Case,
+    within: Duration,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Option<T> {
+    if !case.has_persons_schema() {
+        return Some(work());
+    }
+    match tokio::time::timeout(within.max(LEAST), tokio::task::spawn_blocking(work)).await {
+        Ok(Ok(done)) => Some(done),
         Ok(Err(ended)) => match ended.try_into_panic() {
             Ok(panic) => std::panic::resume_unwind(panic),
-            // The runtime ends, and nobody waits for the verdict any more.
-            Err(_) => undecided(),
+            // The runtime ends, and nobody waits any more.
+            Err(_) => None,
         },
-        Err(_) => undecided(),
+        Err(_) => None,
     }
 }

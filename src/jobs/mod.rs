@@ -1,8 +1,8 @@
 //! One file per job: each wires the rooms together for one command.
 //!
 //! What they share has files of its own: [`load()`] and [`Targets`] say which suites and where each is sent,
-//! `planning` and `prepare` make the plans, `work` and `steps` the units of work, `judging` a verdict with a
-//! limit of time, [`Signals`] the end of it all.
+//! `planning` and `prepare` make the plans, `work` and `steps` the units of work, `judging` a verdict and
+//! `proofs` a proof with a limit of time, [`Signals`] the end of it all.
 
 pub mod compare;
 pub mod diff;
@@ -20,6 +20,7 @@ pub mod mock;
 mod pairs;
 pub(crate) mod planning;
 pub(crate) mod prepare;
+mod proofs;
 pub mod prove;
 pub mod record;
 pub mod run;

@@ -3,8 +3,9 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use super::judging::bounded;
 use super::steps::{Around, Outcome, Shared, job};
-use crate::check::Verdict;
+use crate::check::{Verdict, undecided};
 use crate::compare::live::Watch;
 use crate::finding::{Finding, FindingId, Severity};
 use crate::plan::{Action, Case};
@@ -97,14 +98,26 @@ impl Servers {
         else {
             return None;
         };
-        let begun = Watch::begin(&unit.old, request, &unit.settings, answer, self.values);
-        let mut watch = match begun {
-            Ok(Ok(watch)) => watch.at(&request.origin, &of_new.origin),
-            Ok(Err(finding)) => return Some(Err(refused(Side::Old, *finding))),
-            Err(error) => return Some(Err(Unusable { reason: error.to_string(), findings: Vec::new() })),
+        let origins = (request.origin.clone(), of_new.origin.clone());
+        let (of_old, request, settings) =
+            (Arc::clone(&unit.old), request.clone(), Arc::clone(&unit.settings));
+        let (of_first, values) = (answer.clone(), self.values);
+        let begin = move || Watch::begin(&of_old, &request, &settings, &of_first, values);
+        let mut watch = match bounded(&unit.old, self.within(), begin).await {
+            Some(Ok(Ok(watch))) => watch.at(&origins.0, &origins.1),
+            Some(Ok(Err(finding))) => return Some(Err(refused(Side::Old, *finding))),
+            Some(Err(error)) => {
+                return Some(Err(Unusable { reason: error.to_string(), findings: Vec::new() }));
+            }
+            None => return Some(Err(self.undecided())),
         };
         for round in 1..=self.rounds {
-            if let Err(unusable) = self.round(unit, &mut watch, spent).await? {
+            let (back, came) = match self.round(unit, watch, spent).await? {
+                Ok(done) => done,
+                Err(unusable) => return Some(Err(unusable)),
+            };
+            watch = back;
+            if let Err(unusable) = came {
                 if round == 1 {
                     return Some(Err(unusable));
                 }
@@ -118,31 +131,53 @@ impl Servers {
         Some(Ok(watch))
     }
 
-    /// New, then old.
+    /// New, then old: the watch, and whether both answers are usable. The error is that of a watch which
+    /// is lost, because a schema came to no end.
     async fn round(
         &self,
         unit: &OfBoth,
-        watch: &mut Watch,
+        mut watch: Watch,
         spent: &mut Spent,
-    ) -> Option<Result<(), Unusable>> {
+    ) -> Option<Result<(Watch, Result<(), Unusable>), Unusable>> {
         for side in [Side::New, Side::Old] {
             let exchange = match self.ask(side, unit, spent).await? {
                 Ok(exchange) => exchange,
-                Err(unusable) => return Some(Err(unusable)),
+                Err(unusable) => return Some(Ok((watch, Err(unusable)))),
             };
-            let Ok(answer) = &exchange.result else { return None };
-            let taken = match side {
-                Side::New => watch.new_answer(answer),
-                Side::Old => watch.old_again(answer),
+            let Ok(answer) = exchange.result.clone() else { return None };
+            let take = move || {
+                let taken = match side {
+                    Side::New => watch.new_answer(&answer),
+                    Side::Old => watch.old_again(&answer),
+                };
+                (watch, taken)
             };
+            let Some((back, taken)) = bounded(&unit.old, self.within(), take).await else {
+                return Some(Err(self.undecided()));
+            };
+            watch = back;
             if side == Side::New {
                 spent.last = Some(exchange);
             }
             if let Err(finding) = taken {
-                return Some(Err(refused(side, *finding)));
+                return Some(Ok((watch, Err(refused(side, *finding)))));
             }
         }
-        Some(Ok(()))
+        Some(Ok((watch, Ok(()))))
+    }
+
+    /// What a schema that somebody wrote may take for one answer.
+    fn within(&self) -> Duration {
+        self.old.client().limits().total
+    }
+
+    fn undecided(&self) -> Unusable {
+        let (Verdict::Errored(findings) | Verdict::Failed(findings) | Verdict::Passed(findings)) =
+            undecided(self.within())
+        else {
+            return Unusable { reason: String::new(), findings: Vec::new() };
+        };
+        Unusable { reason: "the schema of the case came to no end in time".to_owned(), findings }
     }
 
     /// One exchange with a server, with what is sent around it. The exchange of the result has an answer.

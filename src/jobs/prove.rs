@@ -3,22 +3,18 @@
 use std::collections::HashMap;
 use std::io::{self, Write};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 use std::time::Instant;
 
-use tokio::sync::mpsc;
-
 use super::planning::{Wanted, plan};
+use super::proofs::{Outcome, Proofs, WITHIN};
 use super::run::{keep_inputs, open};
 use super::signals::{GiveUp, Interrupt, Signals};
 use super::{Chosen, JobError, Targets, load};
 use crate::check::{Verdict, check, judge};
-use crate::contract::BodyExpectation;
 use crate::finding::Severity;
 use crate::message::Answer;
 use crate::mock::{BoundMock, Mock, MockOptions, served};
-use crate::mutate::{Base, CaseProof, Mutation, Rules, is_caught, mutations, prove as prove_case};
+use crate::mutate::{Base, CaseProof, Mutation, is_caught, mutations};
 use crate::plan::{Action, Case, Plan, SEED, Selection, SuitePlan};
 use crate::redact::Redactor;
 use crate::report::proof::{Proof, SuiteProof, Wire, json, text};
@@ -83,17 +79,21 @@ pub fn prove(
     drop(suites);
     signals.in_order();
     let mut run = Proving { settings, signals, interrupted: None };
-    let (outputs, done, wire) = runtime.block_on(async {
+    let (outputs, done, undecided, wire) = runtime.block_on(async {
         let outputs = run.unless_interrupted(open(settings.outputs.clone())).await.transpose()?;
-        let done = run.in_memory(&work).await?;
-        let wire = run.over_http(bound, &plan, &redactor).await;
-        Ok::<_, JobError>((outputs.unwrap_or_default(), done, wire))
+        let (done, undecided) = run.in_memory(&work).await?;
+        let undecided: Vec<_> = undecided.into_iter().filter_map(|at| work.get(at)).collect();
+        let undecided: Vec<_> = undecided.into_iter().map(|job| &*job.case).collect();
+        let wire = run.over_http(bound, &plan, &undecided, &redactor).await;
+        let undecided: Vec<_> = undecided.into_iter().map(|case| case.id.as_str().to_owned()).collect();
+        Ok::<_, JobError>((outputs.unwrap_or_default(), done, undecided, wire))
     })?;
     // A thread may still judge an answer that an interrupt made pointless.
     runtime.shutdown_background();
     let interrupted = run.interrupted;
     let proof = Proof {
-        unproven: work.len() - done.len(),
+        unproven: work.len() - done.len() - undecided.len(),
+        undecided,
         suites: by_suite(&plan, &work, done),
         wire,
         fail_on: settings.fail_on,
@@ -142,7 +142,7 @@ struct ToProve {
     case: Arc<Case>,
 }
 
-fn work(plan: &Plan) -> Arc<[ToProve]> {
+fn work(plan: &Plan) -> Vec<ToProve> {
     let of_suite = |(position, suite): (usize, &SuitePlan)| {
         let of_case = |case: &Arc<Case>| ToProve { suite: position, case: Arc::clone(case) };
         suite.cases.iter().map(of_case).collect::<Vec<_>>()
@@ -163,11 +163,6 @@ fn by_suite(plan: &Plan, work: &[ToProve], mut done: Vec<(usize, CaseProof)>) ->
         }
     }
     proven
-}
-
-/// Whether the case is judged by a schema file that a person edited or wrote.
-fn is_owned(case: &Case) -> bool {
-    matches!(&case.expectation.body, BodyExpectation::Json { schema, .. } if schema.is_persons())
 }
 
 /// A changed answer that the mock serves under its name.
@@ -200,46 +195,36 @@ impl Proving<'_> {
         }
     }
 
-    /// Every case, on all processors; each holds one answer at a time.
-    async fn in_memory(&mut self, work: &Arc<[ToProve]>) -> Result<Vec<(usize, CaseProof)>, JobError> {
-        let (tell, mut told) = mpsc::unbounded_channel();
-        let next = Arc::new(AtomicUsize::new(0));
-        let (fail_on, seed) = (self.settings.fail_on, self.settings.seed);
-        let threads =
-            thread::available_parallelism().map_or(1, std::num::NonZero::get).min(work.len().max(1));
-        let worker = |_| {
-            let (work, next, tell) = (Arc::clone(work), Arc::clone(&next), tell.clone());
-            thread::Builder::new().name("prove".to_owned()).spawn(move || {
-                while let Some((at, ToProve { case, .. })) = {
-                    let at = next.fetch_add(1, Ordering::Relaxed);
-                    work.get(at).map(|job| (at, job))
-                } {
-                    let rules = Rules { fail_on, seed, owned: is_owned(case) };
-                    let proof = prove_case(case, &Base::new(served(case, SEED)), rules);
-                    if tell.send((at, proof)).is_err() {
-                        return;
-                    }
-                }
-            })
-        };
-        let workers = (0..threads).map(worker).collect::<io::Result<Vec<_>>>().map_err(JobError::Runtime)?;
-        drop(tell);
-        let mut done = Vec::with_capacity(work.len());
-        while let Some(Some(proof)) = self.unless_interrupted(told.recv()).await {
-            done.push(proof);
-        }
-        if self.interrupted.is_none() {
-            for worker in workers {
-                worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+    /// Every case that is decided in time, and the positions of the others.
+    async fn in_memory(
+        &mut self,
+        work: &[ToProve],
+    ) -> Result<(Vec<(usize, CaseProof)>, Vec<usize>), JobError> {
+        let cases = work.iter().map(|job| Arc::clone(&job.case)).collect();
+        let mut proofs = Proofs::begin(cases, self.settings.fail_on, self.settings.seed, WITHIN)
+            .map_err(JobError::Runtime)?;
+        let (mut done, mut undecided) = (Vec::with_capacity(work.len()), Vec::new());
+        while let Some(next) = self.unless_interrupted(proofs.next()).await {
+            match next.map_err(JobError::Runtime)? {
+                Some(Outcome::Proven(at, proof)) => done.push((at, proof)),
+                Some(Outcome::Undecided(at)) => undecided.push(at),
+                None => break,
             }
         }
-        Ok(done)
+        undecided.sort_unstable();
+        Ok((done, undecided))
     }
 
     /// Serves and sends some of the changes, and judges what arrives.
-    async fn over_http(&mut self, bound: BoundMock, plan: &Plan, redactor: &Redactor) -> Wire {
+    async fn over_http(
+        &mut self,
+        bound: BoundMock,
+        plan: &Plan,
+        undecided: &[&Case],
+        redactor: &Redactor,
+    ) -> Wire {
         let seed = self.settings.seed;
-        let cases = sampled(plan);
+        let cases = sampled(plan, undecided);
         let made = tokio::task::spawn_blocking(move || samples(&cases, seed));
         let Some(Ok(samples)) = self.unless_interrupted(made).await else { return Wire::default() };
         let samples: Arc<[Sample]> = samples.into();
@@ -296,9 +281,11 @@ impl Sample {
     }
 }
 
-/// A few of the cases that can be sent, evenly over the plan.
-fn sampled(plan: &Plan) -> Vec<Arc<Case>> {
-    let sent = |case: &&Arc<Case>| matches!(case.action, Action::Send { .. });
+/// A few of the cases that can be sent, evenly over the plan; none that cannot be judged in time.
+fn sampled(plan: &Plan, undecided: &[&Case]) -> Vec<Arc<Case>> {
+    let sent = |case: &&Arc<Case>| {
+        matches!(case.action, Action::Send { .. }) && !undecided.iter().any(|slow| slow.id == case.id)
+    };
     let cases: Vec<&Arc<Case>> = plan.suites.iter().flat_map(|suite| &suite.cases).filter(sent).collect();
     let step = cases.len().div_ceil(SENT / SENT_OF_A_CASE).max(1);
     cases.into_iter().step_by(step).cloned().collect()

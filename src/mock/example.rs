@@ -6,7 +6,9 @@
 //! placeholders are filled.
 
 use axum::http::HeaderName;
+use serde_json::Value;
 
+use crate::contract::BodyExpectation;
 use crate::message::{Answer, Headers, MediaType, is_framing};
 use crate::placeholder::Filler;
 use crate::plan::{Action, Case};
@@ -33,7 +35,12 @@ pub(super) fn of_example(case: &Case, filler: Filler, method: &str) -> Answer {
     let bodiless = method == "HEAD" || matches!(status, 204 | 304);
     let text = example.body.as_deref().filter(|_| !bodiless).unwrap_or_default();
     let media = headers.get("content-type").and_then(MediaType::parse);
-    Answer { status, body: body(text, media.as_ref(), filler).into(), headers }
+    // A scalar that nothing calls JSON is text for the contract, and so it is here.
+    let read: Option<Value> = serde_json::from_str(text).ok();
+    let is_scalar = matches!(&read, Some(value) if !value.is_object() && !value.is_array());
+    let as_text = is_scalar && matches!(case.expectation.body, BodyExpectation::Opaque { .. });
+    let json = media.as_ref().is_some_and(MediaType::is_json) || read.is_some() && !as_text;
+    Answer { status, body: body(text, json, media.as_ref(), filler).into(), headers }
 }
 
 /// The status that a case is served with: the one that is expected of it, which is the example's
@@ -69,9 +76,7 @@ fn fields(saved: &[(String, String)], filler: Filler) -> Headers {
 }
 
 /// The bytes of a saved body: placeholders filled, in the charset that its media type names.
-fn body(text: &str, media: Option<&MediaType>, filler: Filler) -> Vec<u8> {
-    let json =
-        media.is_some_and(MediaType::is_json) || serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok();
+fn body(text: &str, json: bool, media: Option<&MediaType>, filler: Filler) -> Vec<u8> {
     let with_values = if json {
         filler.json_text(text)
     } else {

@@ -111,7 +111,7 @@ impl Draft {
             recipe: self.recipe,
             action: if self.skipped { skip } else { send },
             expectation: Arc::new(expectation),
-            siblings: Vec::new(),
+            documented: Arc::default(),
             notes: Vec::new(),
             altered: None,
             steps: None,

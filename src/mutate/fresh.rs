@@ -1,11 +1,13 @@
 //! New values of the same class: what a second call of the same API answers.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Number, Value};
 
 use super::base::Base;
 use super::draw::Dice;
-use super::spots::is_map;
 use crate::contract::headers::is_ignored;
+use crate::contract::json::kind;
 use crate::contract::pointer::{Trail, names};
 use crate::contract::volatile::{is_opaque, is_timestamp, is_volatile};
 use crate::message::{Answer, Headers};
@@ -74,6 +76,41 @@ pub(super) fn rename(members: &mut Map<String, Value>, dice: &mut Dice) {
         let new = if members.contains_key(&new) { name } else { new };
         members.insert(new, value);
     }
+}
+
+/// Whether the names of an object are data: all of them what generators write for any name (`key_0`,
+/// `additionalProp1`, `property1`); or, with values of one type, numbers (one of them with at least six
+/// digits, or several of any length), UUIDs, dates, e-mail addresses or hexadecimal of at least 16.
+fn is_map(members: &Map<String, Value>) -> bool {
+    if members.is_empty() {
+        return false;
+    }
+    if members.keys().all(|name| is_marker(name)) {
+        return true;
+    }
+    let kinds = members.values().map(kind).filter(|kind| *kind != "null");
+    let kinds: BTreeSet<&str> = kinds.map(|kind| if kind == "integer" { "number" } else { kind }).collect();
+    let digits = members.len() > 1 && members.keys().all(|name| is_digits(name));
+    kinds.len() == 1 && (digits || members.keys().all(|name| is_data(name)))
+}
+
+fn is_digits(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|b| b.is_ascii_digit())
+}
+
+fn is_marker(name: &str) -> bool {
+    ["key_", "additionalProp", "property"].iter().any(|start| name.strip_prefix(start).is_some_and(is_digits))
+}
+
+fn is_data(name: &str) -> bool {
+    let hex = name.len() >= 16
+        && name.bytes().all(|b| b.is_ascii_hexdigit())
+        && name.bytes().any(|b| b.is_ascii_digit());
+    let uuid = name.len() == 36 && name.matches('-').count() == 4 && is_opaque(name);
+    let mail = name.split_once('@').is_some_and(|(user, host)| {
+        !user.is_empty() && host.contains('.') && !name.contains(char::is_whitespace)
+    });
+    name.len() >= 6 && is_digits(name) || hex || uuid || mail || is_timestamp(name)
 }
 
 struct Renewal<'k> {

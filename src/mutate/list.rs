@@ -36,7 +36,9 @@ pub fn mutations(case: &Case, base: &Base, seed: u64) -> Mutations {
     let (BodyExpectation::Json { .. }, Some(json)) = (&case.expectation.body, &base.json) else {
         return Mutations { list, left_out: 0 };
     };
-    let mut all = spots(json).into_iter();
+    let sources = case.expectation.known.sources.as_ref();
+    let is_map = |at: &str| sources.is_some_and(|sources| sources.is_map(at));
+    let mut all = spots(json, &is_map).into_iter();
     let root = all.next();
     let below: Vec<_> = all.collect();
     let affordable = BODIES / PER_PLACE / base.answer.body.len().max(1);

@@ -8,7 +8,9 @@
 //!   found, a harmless one must not. What slips through is held against what the real examples show
 //!   (`shown`), a reading of its own that asks neither the schema nor how it was inferred; only where
 //!   they show nothing, or the person's settings say so, is there a [`Reason`], and the survivor is
-//!   inherent. Without one the contract missed it.
+//!   inherent. Without one the contract missed it. Three things only are the contract's to say, for they
+//!   say what is a change of what: which examples are one group, which of their objects are maps
+//!   ([`Sources`](crate::contract::sources::Sources)), and which bodies are documentation.
 //!
 //! Invariants: equal arguments give equal mutations; a mutation changes one thing; the number of
 //! mutations of one case is bounded, and what is left out is counted.
@@ -38,3 +40,4 @@ pub use kind::{Kind, Nature};
 pub use list::{MOST_PLACES, Mutations, mutations};
 pub use proof::{CaseProof, Count, FalseAlarm, Rules, Survivor, is_caught, prove};
 pub use reason::Reason;
+pub use shown::Witnesses;

@@ -8,7 +8,7 @@ use super::change::Mutation;
 use super::kind::{Kind, Nature};
 use super::list::mutations;
 use super::reason::{Reason, explain};
-use super::shown::Shown;
+use super::shown::Witnesses;
 use crate::check::check;
 use crate::finding::{Finding, FindingId, Severity};
 use crate::plan::Case;
@@ -108,7 +108,15 @@ pub fn is_caught(findings: &[Finding], fail_on: Severity) -> bool {
 /// An unchanged answer that is found wanting is the only false alarm of its case: nothing can be said
 /// of changes then. A harmless change is a false alarm where anything from a warning on is found,
 /// whatever fails a case: warnings are read, too.
-pub fn prove(case: &Case, base: &Base, rules: Rules) -> CaseProof {
+///
+/// `is_over` is asked before each change: once it is so, what was found until then is all there will be.
+pub fn prove(
+    case: &Case,
+    base: &Base,
+    rules: Rules,
+    witnesses: &Witnesses,
+    is_over: &dyn Fn() -> bool,
+) -> CaseProof {
     let mut proof = CaseProof::default();
     let found = check(&case.expectation, &base.answer);
     if let Some(finding) = alarm(&found) {
@@ -119,12 +127,15 @@ pub fn prove(case: &Case, base: &Base, rules: Rules) -> CaseProof {
     let all = mutations(case, base, rules.seed);
     proof.left_out = all.left_out;
     for mutation in &all.list {
+        if is_over() {
+            break;
+        }
         let Some(answer) = mutation.apply(base, rules.seed) else { continue };
         let found = check(&case.expectation, &answer);
         let count = match mutation.kind.nature() {
             Nature::Breaking if is_caught(&found, rules.fail_on) => Count { caught: 1, ..Count::default() },
             Nature::Breaking => {
-                let shown = shown.get_or_init(|| Shown::of(case));
+                let shown = shown.get_or_init(|| witnesses.of(case));
                 let reason = explain(case, mutation, shown, (rules.fail_on, rules.owned));
                 proof.survivor(mutation, reason)
             }

@@ -1,12 +1,16 @@
 //! Why a change may slip through: nothing real shows the place, or the person's settings say so.
 
+use serde_json::Value;
+
 use super::change::Mutation;
 use super::kind::Kind;
 use super::shown::{Absence, Shown, TypeShown};
 use crate::contract::headers::{HeaderExpectation, is_ignored};
 use crate::contract::pointer::{covers, names, unescape};
+use crate::contract::volatile::is_volatile;
 use crate::contract::{BodyExpectation, Expectation};
 use crate::finding::{Finding, FindingId, Severity};
+use crate::placeholder;
 use crate::plan::Case;
 use crate::suite::Compare;
 
@@ -23,6 +27,8 @@ pub enum Reason {
     Documentation,
     /// The body is text, which is checked by media type and emptiness.
     Text,
+    /// The whole text is an id, a date or a token, new in every call.
+    VolatileText,
     /// A header that changes at every call or belongs to the machines before the API.
     HeaderFree,
     /// The loss of a header for browsers and caches is below the level that fails.
@@ -50,6 +56,7 @@ impl Reason {
             Self::NullOnly => "the examples show nothing but null at the place".to_owned(),
             Self::Documentation => "only placeholders or generated documentation show the place".to_owned(),
             Self::Text => "the body is text: media type and emptiness are checked".to_owned(),
+            Self::VolatileText => "the whole body is a value that is new in every call".to_owned(),
             Self::HeaderFree => "a volatile, infrastructure or ignored header".to_owned(),
             Self::HeaderHint(level) => format!("the loss of a security or caching header is {level}"),
             Self::HeaderValue => "values of headers are compared only where they are listed".to_owned(),
@@ -68,6 +75,7 @@ impl Reason {
             Self::NullOnly => "nothing but null is shown",
             Self::Documentation => "only documentation shows the place",
             Self::Text => "a text body is not looked into",
+            Self::VolatileText => "the whole body is a volatile value",
             Self::HeaderFree => "a volatile or ignored header",
             Self::HeaderHint(_) => "a security or caching header",
             Self::HeaderValue => "values of headers are not compared",
@@ -87,6 +95,7 @@ impl Reason {
             Self::NullOnly => "an example with a value there",
             Self::Documentation => "a recorded example beside the documentation, or a schema of your own",
             Self::Text => "`compare = \"exact\"` for this case",
+            Self::VolatileText => "an example whose text has more than an id, a date or a token",
             Self::HeaderFree | Self::HeaderValue => "its name under `exact` of `[headers]`",
             Self::HeaderHint(_) => "`--fail-on warning`, or its name under `exact` of `[headers]`",
             Self::StatusOnly => "`compare = \"contract\"` for this case",
@@ -103,7 +112,7 @@ impl Reason {
 pub(super) fn explain(
     case: &Case,
     mutation: &Mutation,
-    shown: &Shown<'_>,
+    shown: &Shown,
     (fail_on, owned): (Severity, bool),
 ) -> Option<Reason> {
     let expectation = &*case.expectation;
@@ -120,11 +129,23 @@ pub(super) fn explain(
     match mutation.kind {
         Kind::HeaderGone => gone_header(expectation, &mutation.at, fail_on),
         Kind::HeaderValue => free_value(expectation, &mutation.at, fail_on),
-        Kind::BodyTruncated | Kind::BodyHtml => {
-            matches!(expectation.body, BodyExpectation::Opaque { text: None }).then_some(Reason::Text)
-        }
+        Kind::BodyTruncated | Kind::BodyHtml => unread(&expectation.body),
         kind if kind.is_of_fields() && owned => Some(Reason::SchemaFile),
         kind if kind.is_of_fields() => of_field(mutation, shown),
+        _ => None,
+    }
+}
+
+/// Why another text is no difference: none is compared, or what is saved is free as a whole.
+fn unread(body: &BodyExpectation) -> Option<Reason> {
+    match body {
+        BodyExpectation::Opaque { text: None } => Some(Reason::Text),
+        BodyExpectation::Opaque { text: Some(text) } => {
+            let text = text.trim_start_matches('\u{feff}').trim();
+            let documented = placeholder::recognise(text).is_some();
+            let volatile = is_volatile("", &Value::from(text));
+            volatile.then_some(Reason::VolatileText).or(documented.then_some(Reason::Documentation))
+        }
         _ => None,
     }
 }
@@ -177,19 +198,19 @@ fn is_free_header(expectation: &Expectation, at: &str) -> bool {
     at.strip_prefix("header:").is_some_and(is_ignored) || expectation.headers.is_empty()
 }
 
-fn of_field(mutation: &Mutation, shown: &Shown<'_>) -> Option<Reason> {
+fn of_field(mutation: &Mutation, shown: &Shown) -> Option<Reason> {
     if matches!(mutation.kind, Kind::FieldRemoved | Kind::FieldRemovedLater) {
         let (holder, name) = mutation.at.rsplit_once('/')?;
         return match shown.absence(holder, &unescape(name)) {
             Absence::Never => None,
-            Absence::In(example) => Some(Reason::Optional(example.to_owned())),
+            Absence::In(example) => Some(Reason::Optional(example)),
             Absence::Undocumented => Some(Reason::Documentation),
         };
     }
     let (_, wanted) = mutation.what.rsplit_once(' ')?;
     match shown.has_type(&mutation.at, wanted) {
         TypeShown::Never => None,
-        TypeShown::In(example) => Some(Reason::TypeShown(example.to_owned())),
+        TypeShown::In(example) => Some(Reason::TypeShown(example)),
         TypeShown::NullOnly => Some(Reason::NullOnly),
         TypeShown::Undocumented => Some(Reason::Documentation),
     }

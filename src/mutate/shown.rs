@@ -1,102 +1,151 @@
 //! What the saved examples show at a place: a plain reading of them, apart from any schema.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::Value;
 
-use crate::contract::json::kind;
-use crate::contract::pointer::unescape;
-use crate::contract::schema::infer::is_documentation;
-use crate::contract::{BodyExpectation, Expectation};
+use crate::contract::BodyExpectation;
+use crate::contract::json::{self, kind};
+use crate::contract::pointer::{MAP_KEY, escape, unescape};
+use crate::contract::schema::infer::{is_documentation, is_documentation_text};
+use crate::contract::sources::Sources;
 use crate::placeholder::{self, Kind as Claim};
-use crate::plan::Case;
+use crate::plan::{Case, Documented};
 
-/// The examples that one schema is about: those of the item with the same status and outcome, the
-/// case's own first.
-pub(super) struct Shown<'c> {
-    examples: Vec<Shows<'c>>,
+/// What the examples of each group show. A group is read once, and asked once for each place, however
+/// many cases it has.
+#[derive(Debug, Default)]
+pub struct Witnesses {
+    /// By address of the sources, which each group holds so that the address stays its own.
+    groups: Mutex<HashMap<usize, Arc<Shown>>>,
 }
 
-struct Shows<'c> {
-    name: &'c str,
-    body: &'c Value,
+/// The examples that one schema is about, in file order.
+#[derive(Debug)]
+pub(super) struct Shown {
+    sources: Option<Arc<Sources>>,
+    examples: Vec<Shows>,
+    absences: Mutex<HashMap<(String, String), Absence>>,
+    types: Mutex<HashMap<(String, String), TypeShown>>,
+}
+
+#[derive(Debug)]
+struct Shows {
+    name: String,
+    body: Arc<Value>,
+    /// What stands under a name that comes again in the same object, by the place of the member.
+    hidden: Vec<(String, Value)>,
     is_documentation: bool,
 }
 
 /// Why a field may be absent.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Absence<'c> {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Absence {
     /// Every real example shows the field in every object at the place.
     Never,
     /// This example has an object without it.
-    In(&'c str),
+    In(String),
     /// Only placeholders and documentation show it.
     Undocumented,
 }
 
 /// Whether a value may be of a type.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum TypeShown<'c> {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum TypeShown {
     /// The real examples show other types only.
     Never,
     /// This example shows that type.
-    In(&'c str),
+    In(String),
     /// Null is all that the examples show.
     NullOnly,
     /// Only placeholders and documentation show the place, or one of them claims that type.
     Undocumented,
 }
 
-impl<'c> Shown<'c> {
-    pub(super) fn of(case: &'c Case) -> Self {
-        let own = (case.example.name.as_str(), &*case.expectation);
-        let siblings = case.siblings.iter().map(|(name, other)| (name.as_str(), &**other));
-        let group = siblings.filter(|(_, other)| is_of_group(&case.expectation, other));
-        let shows = |(name, expectation): (&'c str, &'c Expectation)| match &expectation.body {
-            BodyExpectation::Json { example: Some(body), .. } => {
-                Some(Shows { name, body, is_documentation: is_documentation(body) })
-            }
-            _ => None,
+impl Witnesses {
+    /// The examples of the case's group.
+    pub(super) fn of(&self, case: &Case) -> Arc<Shown> {
+        let sources = case.expectation.known.sources.as_ref();
+        let at = sources.map_or(0, |sources| Arc::as_ptr(sources).addr());
+        // A panic elsewhere leaves the map whole: an entry is either there or not.
+        let mut groups = self.groups.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(groups.entry(at).or_insert_with(|| Arc::new(Shown::of(case, sources))))
+    }
+}
+
+impl Shown {
+    fn of(case: &Case, sources: Option<&Arc<Sources>>) -> Self {
+        let own =
+            Documented { example: Arc::clone(&case.example), expectation: Arc::clone(&case.expectation) };
+        // One list has all examples of the item; a case that is not among them is alone.
+        let is_listed = case.documented.iter().any(|one| Arc::ptr_eq(&one.expectation, &case.expectation));
+        let alone = [own];
+        let all = if is_listed { &*case.documented } else { &alone };
+        let is_of_group = |one: &&Documented| match (&one.expectation.known.sources, sources) {
+            (Some(of_one), Some(sources)) => Arc::ptr_eq(of_one, sources),
+            _ => false,
         };
-        Self { examples: std::iter::once(own).chain(group).filter_map(shows).collect() }
+        Self {
+            sources: sources.cloned(),
+            examples: all.iter().filter(is_of_group).filter_map(Shows::of).collect(),
+            absences: Mutex::default(),
+            types: Mutex::default(),
+        }
     }
 
-    fn real(&self) -> impl Iterator<Item = &Shows<'c>> {
+    fn is_map(&self, at: &str) -> bool {
+        self.sources.as_ref().is_some_and(|sources| sources.is_map(at))
+    }
+
+    fn real(&self) -> impl Iterator<Item = &Shows> {
         self.examples.iter().filter(|example| !example.is_documentation)
     }
 
     /// Whether the member `name` of the objects at a place is always there.
-    pub(super) fn absence(&self, holder: &str, name: &str) -> Absence<'c> {
+    pub(super) fn absence(&self, holder: &str, name: &str) -> Absence {
+        once(&self.absences, (holder.to_owned(), name.to_owned()), || self.read_absence(holder, name))
+    }
+
+    fn read_absence(&self, holder: &str, name: &str) -> Absence {
         let (mut objects, mut shown) = (0usize, false);
         for example in self.real() {
-            for value in values(holder, example.body) {
+            for value in example.values(holder, &|at| self.is_map(at)) {
                 match value {
-                    Value::Object(members) => match members.get(name) {
-                        Some(value) => shown |= claim(value).is_none(),
-                        None => return Absence::In(example.name),
-                    },
+                    Value::Object(members) if members.contains_key(name) => {}
+                    Value::Object(_) => return Absence::In(example.name.clone()),
                     // `"<object>"` stands for an object of which nothing is known.
                     other if claim(other).is_some() => return Absence::Undocumented,
                     _ => {}
                 }
                 objects += 1;
             }
+            let member = format!("{holder}/{}", escape(name));
+            shown |= example
+                .values(&member, &|at| self.is_map(at))
+                .into_iter()
+                .any(|value| claim(value).is_none());
         }
         if objects == 0 || !shown { Absence::Undocumented } else { Absence::Never }
     }
 
     /// Whether values at a place are shown to be of a type.
-    pub(super) fn has_type(&self, at: &str, wanted: &str) -> TypeShown<'c> {
+    pub(super) fn has_type(&self, at: &str, wanted: &str) -> TypeShown {
+        once(&self.types, (at.to_owned(), wanted.to_owned()), || self.read_type(at, wanted))
+    }
+
+    fn read_type(&self, at: &str, wanted: &str) -> TypeShown {
         let (mut claimed, mut kinds) = (false, Vec::new());
         for example in self.real() {
-            for value in values(at, example.body) {
+            for value in example.values(at, &|at| self.is_map(at)) {
                 if let Some(claim) = claim(value) {
                     claimed |= claims(claim, wanted);
                     continue;
                 }
                 let shown = kind(value);
                 if shown == wanted || shown == "number" && wanted == "integer" {
-                    return TypeShown::In(example.name);
+                    return TypeShown::In(example.name.clone());
                 }
                 kinds.push(shown);
             }
@@ -108,17 +157,15 @@ impl<'c> Shown<'c> {
     }
 }
 
-/// Documentation whose schema real bodies would refute has one of its own: the examples that share
-/// the schema are those that say something of the place.
-fn is_of_group(own: &Expectation, other: &Expectation) -> bool {
-    own.status == other.status
-        && own.outcome == other.outcome
-        && match (&own.body, &other.body) {
-            (BodyExpectation::Json { schema: own, .. }, BodyExpectation::Json { schema: other, .. }) => {
-                Arc::ptr_eq(own, other)
-            }
-            _ => false,
-        }
+/// The answer that is known, or the one that is read now.
+fn once<K: Eq + Hash, A: Clone>(known: &Mutex<HashMap<K, A>>, question: K, read: impl FnOnce() -> A) -> A {
+    // Two that ask at once read the same.
+    let found = known.lock().unwrap_or_else(PoisonError::into_inner).get(&question).cloned();
+    found.unwrap_or_else(|| {
+        let answer = read();
+        known.lock().unwrap_or_else(PoisonError::into_inner).insert(question, answer.clone());
+        answer
+    })
 }
 
 fn claim(value: &Value) -> Option<Claim> {
@@ -137,16 +184,66 @@ fn claims(claim: Claim, wanted: &str) -> bool {
     }
 }
 
-/// Every value at a place; `*` stands for every item, `{key}` for every member.
-fn values<'v>(at: &str, body: &'v Value) -> Vec<&'v Value> {
+impl Shows {
+    fn of(documented: &Documented) -> Option<Self> {
+        let BodyExpectation::Json { example: Some(body), repeated, .. } = &documented.expectation.body else {
+            return None;
+        };
+        let example = &documented.example;
+        // A reader that takes the last of a name does not see all.
+        let hidden = if repeated.is_empty() { None } else { json::overwritten(example.text()).ok() };
+        let is_documentation = match &hidden {
+            Some(_) => is_documentation_text(example.text()),
+            None => is_documentation(body),
+        };
+        Some(Self {
+            name: example.name.clone(),
+            body: Arc::clone(body),
+            hidden: hidden.unwrap_or_default(),
+            is_documentation,
+        })
+    }
+
+    /// Every value at a place, those under repeated names among them.
+    fn values(&self, at: &str, is_map: &dyn Fn(&str) -> bool) -> Vec<&Value> {
+        let hidden = self.hidden.iter().filter_map(|(place, value)| {
+            let rest = below(at, place)?;
+            let holder = at.strip_suffix(rest).unwrap_or_default();
+            Some(values(rest, value, &|at| is_map(&format!("{holder}{at}"))))
+        });
+        values(at, &self.body, is_map).into_iter().chain(hidden.flatten()).collect()
+    }
+}
+
+/// The rest of a place behind the one that holds it; `*` and `{key}` of the place stand for any name.
+fn below<'a>(at: &'a str, holder: &str) -> Option<&'a str> {
+    let mut rest = at;
+    for name in holder.split('/').skip(1) {
+        rest = rest.strip_prefix('/')?;
+        let end = rest.find('/').unwrap_or(rest.len());
+        let (segment, behind) = rest.split_at(end);
+        if segment != name && segment != MAP_KEY {
+            return None;
+        }
+        rest = behind;
+    }
+    Some(rest)
+}
+
+/// Every value at a place; `*` stands for every item of an array, `{key}` for every member where `is_map`
+/// says that the names are data.
+fn values<'v>(at: &str, body: &'v Value, is_map: &dyn Fn(&str) -> bool) -> Vec<&'v Value> {
     let mut found = vec![body];
+    let mut end = 0;
     for segment in at.split('/').skip(1) {
+        let any = segment == MAP_KEY && at.get(..end).is_some_and(is_map);
+        end += 1 + segment.len();
         let name = unescape(segment);
         found = found
             .into_iter()
             .flat_map(|value| match (segment, value) {
                 ("*", Value::Array(items)) => items.iter().collect(),
-                ("{key}", Value::Object(members)) => members.values().collect(),
+                (_, Value::Object(members)) if any => members.values().collect(),
                 (_, Value::Object(members)) => members.get(&name).into_iter().collect::<Vec<_>>(),
                 _ => Vec::new(),
             })

@@ -1,13 +1,9 @@
 //! The places of a body, each class of places once: array positions are `*`, keys of a map `{key}`.
 
 use indexmap::IndexMap;
-use std::collections::BTreeSet;
+use serde_json::Value;
 
-use serde_json::{Map, Value};
-
-use crate::contract::json::kind;
 use crate::contract::pointer::escape;
-use crate::contract::volatile::{is_opaque, is_timestamp};
 
 /// A class of places.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,13 +16,21 @@ pub(super) struct Spot {
     pub(super) later: Option<String>,
     /// Whether it is a member of an object whose names are fixed.
     pub(super) is_field: bool,
+    /// Whether the names of an object there are data.
+    pub(super) is_map: bool,
 }
 
-/// Every class of places in a body, the root first, holders before what they hold.
-pub(super) fn spots(body: &Value) -> Vec<Spot> {
-    let mut found = IndexMap::new();
-    walk(body, &Way::default(), &mut found);
-    found.into_values().collect()
+/// Every class of places in a body, the root first, holders before what they hold. `is_map` says at
+/// which places the names of objects are data.
+pub(super) fn spots(body: &Value, is_map: &dyn Fn(&str) -> bool) -> Vec<Spot> {
+    let mut walk = Walk { is_map, found: IndexMap::new() };
+    walk.value(body, &Way::default());
+    walk.found.into_values().collect()
+}
+
+struct Walk<'m> {
+    is_map: &'m dyn Fn(&str) -> bool,
+    found: IndexMap<String, Spot>,
 }
 
 /// The way to a place.
@@ -50,68 +54,35 @@ impl Way {
     }
 }
 
-fn walk(value: &Value, way: &Way, found: &mut IndexMap<String, Spot>) {
-    match found.get_mut(&way.at) {
-        Some(spot) if way.is_later => spot.later = Some(way.pointer.clone()),
-        Some(_) => {}
-        None => {
-            let spot =
-                Spot { at: way.at.clone(), first: way.pointer.clone(), later: None, is_field: way.is_field };
-            found.insert(way.at.clone(), spot);
-        }
-    }
-    match value {
-        Value::Object(members) => {
-            let map = is_map(members);
-            for (name, value) in members {
-                let name = escape(name);
-                let mut next = way.step(if map { "{key}" } else { &name }, &name);
-                next.is_field = !map;
-                walk(value, &next, found);
+impl Walk<'_> {
+    fn value(&mut self, value: &Value, way: &Way) {
+        let is_map = value.is_object() && (self.is_map)(&way.at);
+        match self.found.get_mut(&way.at) {
+            Some(spot) if way.is_later => spot.later = Some(way.pointer.clone()),
+            Some(_) => {}
+            None => {
+                let (at, first) = (way.at.clone(), way.pointer.clone());
+                let spot = Spot { at, first, later: None, is_field: way.is_field, is_map };
+                self.found.insert(way.at.clone(), spot);
             }
         }
-        Value::Array(items) => {
-            for (index, item) in items.iter().enumerate() {
-                let mut next = way.step("*", &index.to_string());
-                next.is_later |= index > 0;
-                walk(item, &next, found);
+        match value {
+            Value::Object(members) => {
+                for (name, value) in members {
+                    let name = escape(name);
+                    let mut next = way.step(if is_map { "{key}" } else { &name }, &name);
+                    next.is_field = !is_map;
+                    self.value(value, &next);
+                }
             }
+            Value::Array(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    let mut next = way.step("*", &index.to_string());
+                    next.is_later |= index > 0;
+                    self.value(item, &next);
+                }
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
         }
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
-}
-
-/// Whether the names of an object are data: all of them what generators write for any name (`key_0`,
-/// `additionalProp1`, `property1`); or, with values of one type, numbers (one of them with at least six
-/// digits, or several of any length), UUIDs, dates, e-mail addresses or hexadecimal of at least 16.
-pub(super) fn is_map(members: &Map<String, Value>) -> bool {
-    if members.is_empty() {
-        return false;
-    }
-    if members.keys().all(|name| is_marker(name)) {
-        return true;
-    }
-    let kinds = members.values().map(kind).filter(|kind| *kind != "null");
-    let kinds: BTreeSet<&str> = kinds.map(|kind| if kind == "integer" { "number" } else { kind }).collect();
-    let digits = members.len() > 1 && members.keys().all(|name| is_digits(name));
-    kinds.len() == 1 && (digits || members.keys().all(|name| is_data(name)))
-}
-
-fn is_digits(name: &str) -> bool {
-    !name.is_empty() && name.bytes().all(|b| b.is_ascii_digit())
-}
-
-fn is_marker(name: &str) -> bool {
-    ["key_", "additionalProp", "property"].iter().any(|start| name.strip_prefix(start).is_some_and(is_digits))
-}
-
-fn is_data(name: &str) -> bool {
-    let hex = name.len() >= 16
-        && name.bytes().all(|b| b.is_ascii_hexdigit())
-        && name.bytes().any(|b| b.is_ascii_digit());
-    let uuid = name.len() == 36 && name.matches('-').count() == 4 && is_opaque(name);
-    let mail = name.split_once('@').is_some_and(|(user, host)| {
-        !user.is_empty() && host.contains('.') && !name.contains(char::is_whitespace)
-    });
-    name.len() >= 6 && is_digits(name) || hex || uuid || mail || is_timestamp(name)
 }

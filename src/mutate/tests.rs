@@ -14,6 +14,9 @@ use crate::suite::{Inputs, Workspace};
 
 const RULES: Rules = Rules { fail_on: Severity::Breaking, seed: 1, owned: false };
 
+mod found;
+mod random;
+
 /// Name, status, headers, body.
 type Saved<'t> = (&'t str, u16, &'t [(&'t str, &'t str)], &'t str);
 
@@ -32,6 +35,11 @@ fn cases(examples: &[Saved<'_>], settings: &str) -> Vec<Arc<Case>> {
             "response": examples.iter().map(response).collect::<Vec<_>>(),
         }],
     });
+    planned(&collection, settings)
+}
+
+/// The cases of a collection with lines of suite.toml.
+fn planned(collection: &Value, settings: &str) -> Vec<Arc<Case>> {
     let folder = tempfile::tempdir().unwrap();
     let suite = folder.path().join("cases/s");
     std::fs::create_dir_all(&suite).unwrap();
@@ -65,7 +73,11 @@ fn base(case: &Case) -> Base {
 }
 
 fn proof(case: &Case) -> CaseProof {
-    prove(case, &base(case), RULES)
+    proof_by(case, &base(case), RULES)
+}
+
+fn proof_by(case: &Case, base: &Base, rules: Rules) -> CaseProof {
+    prove(case, base, rules, &Witnesses::default(), &|| false)
 }
 
 /// `kind at: reason` of every survivor, sorted.
@@ -173,7 +185,8 @@ fn documentation_is_no_real_example() {
 #[test]
 fn a_gap_of_the_contract_is_a_miss_and_no_excuse_is_found_in_the_schema() {
     let cases = of_json(&[json!({"id": 1, "deep": {"name": "a"}})], "");
-    let case = Arc::into_inner(cases.into_iter().next().unwrap()).unwrap();
+    let mut case = Arc::into_inner(cases.into_iter().next().unwrap()).unwrap();
+    case.documented = Arc::default();
     let mut expectation = Arc::into_inner(case.expectation).unwrap();
     let crate::contract::BodyExpectation::Json { example, repeated, .. } = expectation.body else { panic!() };
     let blind =
@@ -181,7 +194,7 @@ fn a_gap_of_the_contract_is_a_miss_and_no_excuse_is_found_in_the_schema() {
     let schema = Arc::new(crate::contract::schema::Schema::new(blind));
     expectation.body = crate::contract::BodyExpectation::Json { schema, example, repeated };
     let case = Case { expectation: Arc::new(expectation), ..case };
-    let missed = prove(&case, &base(&case), RULES);
+    let missed = proof_by(&case, &base(&case), RULES);
     assert!(!missed.is_proven());
     let places: BTreeSet<_> = missed.missed().map(|s| (s.kind.as_str(), s.at.as_str())).collect();
     for place in [
@@ -192,7 +205,7 @@ fn a_gap_of_the_contract_is_a_miss_and_no_excuse_is_found_in_the_schema() {
     ] {
         assert!(places.contains(&place), "{place:?} in {places:?}");
     }
-    let meant = prove(&case, &base(&case), Rules { owned: true, ..RULES });
+    let meant = proof_by(&case, &base(&case), Rules { owned: true, ..RULES });
     assert!(meant.is_proven(), "{meant:?}");
     assert!(meant.survivors.iter().all(|s| s.reason == Some(Reason::SchemaFile)));
 }
@@ -200,19 +213,20 @@ fn a_gap_of_the_contract_is_a_miss_and_no_excuse_is_found_in_the_schema() {
 #[test]
 fn a_harmless_change_that_is_told_is_a_false_alarm_unless_it_is_asked_for() {
     let cases = of_json(&[json!({"id": 1})], "");
-    let case = Arc::into_inner(cases.into_iter().next().unwrap()).unwrap();
+    let mut case = Arc::into_inner(cases.into_iter().next().unwrap()).unwrap();
+    case.documented = Arc::default();
     let mut expectation = Arc::into_inner(case.expectation).unwrap();
     let crate::contract::BodyExpectation::Json { example, repeated, .. } = expectation.body else { panic!() };
     let closed = json!({"type": "object", "maxProperties": 1, "required": ["id"], "properties": {"id": {"type": "integer"}}});
     let schema = Arc::new(crate::contract::schema::Schema::new(closed));
     expectation.body = crate::contract::BodyExpectation::Json { schema, example, repeated };
     let case = Case { expectation: Arc::new(expectation), ..case };
-    let proof = prove(&case, &base(&case), RULES);
+    let proof = proof_by(&case, &base(&case), RULES);
     let [alarm] = proof.false_alarms.as_slice() else { panic!("{proof:?}") };
     assert_eq!((alarm.kind, alarm.finding), (Some(Kind::FieldAdded), FindingId::SchemaViolation));
 
     let cases = of_json(&[json!({"id": 1})], "[severity]\n\"body.field.added\" = \"breaking\"\n");
-    let asked = super::prove(&cases[0], &base(&cases[0]), RULES);
+    let asked = proof_by(&cases[0], &base(&cases[0]), RULES);
     assert!(asked.is_proven() && asked.counts[&Kind::FieldAdded].inherent == 1, "{asked:?}");
 }
 
@@ -312,7 +326,7 @@ fn an_answer_that_is_not_as_documented_proves_nothing() {
     let cases = of_json(&[json!({"id": 1})], "");
     let mut base = base(&cases[0]);
     base.answer.status = 500;
-    let proof = prove(&cases[0], &base, RULES);
+    let proof = proof_by(&cases[0], &base, RULES);
     assert!(!proof.is_proven() && proof.counts.is_empty());
     assert_eq!(proof.false_alarms.first().map(|alarm| alarm.kind), Some(None));
 }
@@ -383,5 +397,42 @@ fn the_seeds_are_proven() {
     for case in list(&settings).unwrap().suites.iter().flat_map(|suite| &suite.cases) {
         let proof = proof(case);
         assert!(proof.is_proven() && proof.left_out == 0, "{}: {proof:?}", case.id);
+    }
+}
+
+/// Which objects are maps is read off all examples, as it is by the contract.
+#[test]
+fn maps_are_what_all_examples_show_to_be_maps() {
+    let id = "874817934551159449";
+    for bodies in [
+        vec![json!({"fields": {}}), json!({"fields": {id: "x"}})],
+        vec![json!({"id": 1, "x": {"2020-01-01": 5}}), json!({"id": 1, "x": {"2020-01-01": "y"}})],
+        vec![json!({id: null})],
+        vec![json!({"details": [{"additionalProp1": "a"}]}), json!({"details": [{"name": "b", "n": 1}]})],
+        vec![json!({"key_0": null}), json!({"other": "x"})],
+    ] {
+        for case in of_json(&bodies, "") {
+            let proof = proof(&case);
+            assert!(proof.is_proven(), "{bodies:?}: {proof:?}");
+        }
+    }
+    let cases = of_json(&[json!({"by_id": {id: {"n": 1}}}), json!({"by_id": {}})], "");
+    assert_eq!(proof(&cases[0]).counts[&Kind::MapKeysChanged].tried, 1);
+    assert!(!proof(&cases[1]).counts.contains_key(&Kind::MapKeysChanged), "no key, no other key");
+}
+
+/// Both values of a name that comes twice in one object are shown.
+#[test]
+fn values_under_repeated_names_are_shown() {
+    for (body, at) in [
+        (r#"{"a": 1, "a": "x", "b": 2}"#, "/a"),
+        (r#"{"u": [{"a": {"c": 1}, "a": {"c": "x"}}], "b": 2}"#, "/u/*/a/c"),
+        (r#"{"a": 1, "a": null, "a": "x"}"#, "/a"),
+    ] {
+        let cases = cases(&[("twice", 200, JSON, body)], "");
+        let proof = proof(&cases[0]);
+        assert!(proof.is_proven(), "{body}: {proof:?}");
+        let shown = format!("type.changed {at}: the type is shown by an example");
+        assert!(survivors(&proof).contains(&shown), "{body}: {:?}", survivors(&proof));
     }
 }

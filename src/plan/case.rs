@@ -101,6 +101,15 @@ pub struct Source {
     pub line: Option<u32>,
 }
 
+/// An example with what it documents.
+#[derive(Debug, Clone)]
+pub struct Documented {
+    /// The example.
+    pub example: Arc<Example>,
+    /// What an answer must be.
+    pub expectation: Arc<Expectation>,
+}
+
 /// One example made into a test.
 #[derive(Debug)]
 pub struct Case {
@@ -120,8 +129,8 @@ pub struct Case {
     pub action: Action,
     /// What the answer must be.
     pub expectation: Arc<Expectation>,
-    /// The other examples of the item with what each documents: for «answered as its example».
-    pub siblings: Vec<(String, Arc<Expectation>)>,
+    /// The examples of the item that have a status, its own among them: one list for all its cases.
+    pub documented: Arc<[Documented]>,
     /// What the plan took from elsewhere or filled.
     pub notes: Vec<String>,
     /// What the request line says otherwise than Postman would write it, and why.
@@ -137,9 +146,14 @@ impl Case {
         std::iter::once(self).chain(steps.map(|step| &*step.case))
     }
 
+    /// The other examples of the item, in file order.
+    pub fn siblings(&self) -> impl Iterator<Item = &Documented> {
+        self.documented.iter().filter(|other| !Arc::ptr_eq(&other.expectation, &self.expectation))
+    }
+
     /// Whether a schema that a person may have written has a say in the verdict on this case.
     pub fn has_persons_schema(&self) -> bool {
-        let siblings = self.siblings.iter().map(|(_, sibling)| sibling);
+        let siblings = self.siblings().map(|sibling| &sibling.expectation);
         std::iter::once(&self.expectation).chain(siblings).any(|expected| match &expected.body {
             BodyExpectation::Json { schema, .. } => schema.is_persons(),
             _ => false,

@@ -4,15 +4,15 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::case::{Action, Case, Lane, Recipe, Skip, Source};
+use super::case::{Action, Case, Documented, Lane, Recipe, Skip, Source};
 use super::hosts::{Hosts, form_of};
 use super::ids::Named;
-use super::recipe::{Breakable, Candidate, Documented, Signature, assign};
+use super::recipe::{Breakable, Candidate, Documented as Answered, Signature, assign};
 use super::scripts::Scripts;
 use super::signature::{named, signature};
 use super::steps::Targets;
 use super::{Options, Target, skip, token_host};
-use crate::contract::{ContractError, Contracts, Expectation, corrected};
+use crate::contract::{ContractError, Contracts, Expectation, Siblings, corrected};
 use crate::finding::CaseId;
 use crate::message::{Delivery, Request};
 use crate::postman::auth::Late;
@@ -57,6 +57,7 @@ pub(super) struct Ready<'a> {
     /// Its examples, in file order.
     pub(super) entries: Vec<Entry<'a>>,
     expectations: Vec<Arc<Expectation>>,
+    documented: Arc<[Documented]>,
     recipes: Vec<Result<Recipe, Skip>>,
 }
 
@@ -105,7 +106,14 @@ impl<'a> Planner<'a> {
         let entries = self.entries(item);
         let expectations = self.expectations(item, &placed, &entries)?;
         let recipes = self.recipes(&placed, &entries);
-        Ok(Ready { placed, entries, expectations, recipes })
+        let documented = entries.iter().zip(&expectations).filter(|(entry, _)| entry.status.is_some());
+        let documented = documented
+            .map(|(entry, expectation)| Documented {
+                example: Arc::clone(entry.example),
+                expectation: Arc::clone(expectation),
+            })
+            .collect();
+        Ok(Ready { placed, entries, expectations, documented, recipes })
     }
 
     /// Whether a case of the item is selected.
@@ -129,7 +137,6 @@ impl<'a> Planner<'a> {
         let recipe = ready.recipes.get(index)?.clone();
         let Acted { recipe, action, notes, altered, deferred } =
             self.act(&ready.placed, entry, recipe, role, planned);
-        let siblings = ready.entries.iter().zip(&ready.expectations).enumerate();
         let case = Case {
             id: entry.id.clone(),
             item: ready.placed.item.name.clone(),
@@ -139,10 +146,7 @@ impl<'a> Planner<'a> {
             recipe,
             action,
             expectation: Arc::clone(ready.expectations.get(index)?),
-            siblings: siblings
-                .filter(|(other, (sibling, _))| *other != index && sibling.status.is_some())
-                .map(|(_, (sibling, expectation))| (sibling.example.name.clone(), Arc::clone(expectation)))
-                .collect(),
+            documented: Arc::clone(&ready.documented),
             notes,
             altered,
             steps: None,
@@ -200,8 +204,9 @@ impl<'a> Planner<'a> {
         placed: &Placed<'_>,
         entries: &[Entry<'_>],
     ) -> Result<Vec<Arc<Expectation>>, ContractError> {
-        let siblings: Vec<(Arc<Example>, Option<u16>)> =
+        let siblings: Vec<_> =
             entries.iter().map(|entry| (Arc::clone(entry.example), entry.status)).collect();
+        let siblings = Siblings::of(&siblings);
         entries
             .iter()
             .map(|entry| {
@@ -283,14 +288,10 @@ impl<'a> Planner<'a> {
         }
     }
 
-    fn documented(&self, entry: &Entry<'_>) -> Documented {
+    fn documented(&self, entry: &Entry<'_>) -> Answered {
         let reading = self.contracts.reading(entry.example, entry.status.unwrap_or(200));
         let reading = corrected(reading, &entry.rules);
-        Documented {
-            status: entry.status,
-            outcome: reading.outcome,
-            code: reading.code.map(|code| code.code),
-        }
+        Answered { status: entry.status, outcome: reading.outcome, code: reading.code.map(|code| code.code) }
     }
 
     fn act(

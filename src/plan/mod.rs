@@ -28,8 +28,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 pub use case::{
-    Action, Case, DocumentedCode, Lane, Plan, Recipe, Skip, SkipClass, Source, Step, Steps, SuitePlan,
-    WithoutExample,
+    Action, Case, Documented, DocumentedCode, Lane, Plan, Recipe, Skip, SkipClass, Source, Step, Steps,
+    SuitePlan, WithoutExample,
 };
 pub(crate) use ids::name_items;
 pub use record::{Recording, RecordingPlan};

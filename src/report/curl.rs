@@ -7,7 +7,7 @@
 use std::fmt::Write as _;
 
 use super::escape;
-use crate::message::{Headers, Request};
+use crate::message::{Headers, Request, is_field_name};
 use crate::redact::{MASK, Redactor};
 
 /// Bodies above this many bytes are not written into the command.
@@ -44,7 +44,8 @@ pub fn command(request: &Request, redactor: &Redactor) -> String {
         (method, _) => push(&mut line, "-X", &redactor.text(method)),
     }
     push(&mut line, "", &redactor.url(&request.url()));
-    for (name, value) in request.headers.iter().filter(|(name, _)| is_token(name)) {
+    // Of a name such as `@file` curl would read a file.
+    for (name, value) in request.headers.iter().filter(|(name, _)| is_field_name(name)) {
         let hidden = redactor.headers([(name, value)]).pop().map(|(_, hidden)| hidden);
         let shown = with_scheme(value, redactor).or(hidden).unwrap_or_default();
         push(&mut line, "-H", &field(name, &shown));
@@ -124,11 +125,6 @@ pub(super) fn quote(text: &str) -> String {
     }
     quoted.push('\'');
     quoted
-}
-
-/// Whether it is a field name at all (RFC 9110 §5.1); `@file` would make curl read a file.
-fn is_token(name: &str) -> bool {
-    !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c))
 }
 
 #[cfg(test)]

@@ -100,10 +100,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("check", &["httpdate", "indexmap", "jiff", "jsonschema", "serde_json"]),
     ("compare", &["bytes", "indexmap", "serde", "serde_json", "thiserror"]),
     ("mutate", &["bytes", "indexmap", "serde", "serde_json"]),
-    (
-        "mock",
-        &["axum", "encoding_rs", "percent_encoding", "serde", "serde_json", "thiserror", "tokio", "url"],
-    ),
+    ("mock", &["axum", "encoding_rs", "percent_encoding", "serde_json", "thiserror", "tokio", "url"]),
     ("record", &["indexmap", "serde", "serde_json", "thiserror"]),
     ("history", &["jiff", "rusqlite", "thiserror"]),
     (

@@ -165,3 +165,15 @@ fn a_run_is_not_held_by_a_schema_without_end() {
     assert_eq!(ran.code, 3, "{ran:?}");
     assert!(ran.stdout.contains("undecided after") && ran.stdout.contains("1 passed"), "{ran:?}");
 }
+
+#[test]
+fn a_comparison_is_not_held_by_a_schema_without_end() {
+    let folder = with_endless_schema();
+    let answered = || Recorder::answering(answer("200 OK", "application/json", "{\"id\": 1}"));
+    let (old, new) = (answered(), answered());
+    let args = ["compare", "shop", "--timeout", "1s", "--old", &old.url(), "--new", &new.url()];
+    let ran = run(uphold(folder.path()).args(args));
+    assert_eq!(ran.code, 3, "{ran:?}");
+    assert!(ran.stdout.contains("came to no end in time"), "{ran:?}");
+    assert!(ran.stdout.contains("undecided after 1 s"), "{ran:?}");
+}

@@ -22,6 +22,7 @@ use bytes::Bytes;
 use serde_json::Value;
 
 use super::*;
+use crate::contract::Siblings;
 use crate::contract::{Contracts, Told};
 use crate::postman::Example;
 use crate::postman::model::Placed;
@@ -92,7 +93,7 @@ impl World {
         contracts
             .expectation(
                 &["item".to_owned()],
-                &siblings,
+                &Siblings::of(&siblings),
                 example,
                 status,
                 self.method.unwrap_or("GET"),

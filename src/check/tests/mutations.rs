@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::json;
 
 use super::*;
+use crate::contract::Siblings;
 use crate::contract::json::kind;
 use crate::contract::pointer::{Place, values_at};
 use crate::contract::schema::infer::is_documentation;
@@ -347,8 +348,9 @@ fn subjects(path: &std::path::Path, most: usize) -> Vec<Subject> {
             let Some(status) = *code else { continue };
             let rules = CaseSettings::default();
             let item = [placed.item.pointer.clone()];
-            let expectation =
-                contracts.expectation(&item, &siblings, example, status, "GET", &rules).unwrap();
+            let expectation = contracts
+                .expectation(&item, &Siblings::of(&siblings), example, status, "GET", &rules)
+                .unwrap();
             let group = siblings
                 .iter()
                 .filter(|(other, _)| key(other) == key(example))

@@ -4,12 +4,18 @@ use std::time::Duration;
 
 use super::*;
 use crate::finding::CaseId;
-use crate::plan::{Action, Case, Recipe, Skip, Source};
+use crate::plan::{Action, Case, Documented, Recipe, Skip, Source};
 use crate::send::{Exchange, SendError, Timing};
 
 fn case(world: &World) -> Case {
     let names = ["UPDATED", "BAD_ID", "REFUSED", "GONE"];
-    let siblings = (1..world.examples.len()).map(|index| (names[index].to_owned(), world.expectation(index)));
+    let documented = (1..world.examples.len()).map(|index| Documented {
+        example: Arc::new(Example {
+            name: names[index].to_owned(),
+            ..Example::clone(&world.examples[index])
+        }),
+        expectation: world.expectation(index),
+    });
     Case {
         id: CaseId::from_parts(&["s", "item", "updated"]),
         item: "item".into(),
@@ -23,7 +29,7 @@ fn case(world: &World) -> Case {
         recipe: Recipe::AsSaved,
         action: Action::Skip(Skip::new(crate::plan::SkipClass::Rule, "")),
         expectation: world.expectation(0),
-        siblings: siblings.collect(),
+        documented: documented.collect(),
         notes: Vec::new(),
         altered: None,
         steps: None,

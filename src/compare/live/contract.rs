@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::contract::envelope::codes_at;
-use crate::contract::{BodyExpectation, Contracts, Expectation, Outcome, ResultCode, Told};
+use crate::contract::{BodyExpectation, Contracts, Expectation, Outcome, ResultCode, Siblings, Told};
 use crate::message::Answer;
 use crate::plan::Case;
 use crate::postman::Example;
@@ -34,7 +34,7 @@ pub(super) fn of(
         ignore: documented.ignore.clone(),
         ..CaseSettings::default()
     };
-    let siblings = [(Arc::clone(&example), example.code)];
+    let siblings = Siblings::of(&[(Arc::clone(&example), example.code)]);
     let mut made = contracts.expectation(&[], &siblings, &example, answer.status, method, &rules)?;
     if let Some(expectation) = Arc::get_mut(&mut made) {
         expectation.known.codes = Arc::clone(&documented.known.codes);

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::check::check;
+use crate::contract::Siblings;
 use crate::contract::{Contracts, Told};
 use crate::jobs::list::{ListSettings, list};
 use crate::jobs::{Chosen, Goal};
@@ -48,8 +49,9 @@ fn changes_are_found_as_in_a_run() {
         let contracts = Contracts::of([saved].into_iter(), &BTreeMap::new(), &Settings::default());
         let siblings = [(Arc::clone(&old), old.code)];
         let status = old.code.unwrap();
-        let expectation =
-            contracts.expectation(&[], &siblings, &old, status, "GET", &CaseSettings::default()).unwrap();
+        let expectation = contracts
+            .expectation(&[], &Siblings::of(&siblings), &old, status, "GET", &CaseSettings::default())
+            .unwrap();
         for mutation in mutations(case, &base, SEED).list {
             let Some(answer) = mutation.apply(&base, SEED) else { continue };
             let Some(new) = recorded(&answer) else { continue };

@@ -50,7 +50,14 @@ impl World {
         let siblings: Vec<_> = self.examples.iter().map(|e| (Arc::clone(e), status(e))).collect();
         let item = ["folder".to_owned(), "item".to_owned()];
         let one = |(example, status): &(Arc<Example>, Option<u16>)| {
-            contracts.expectation(&item, &siblings, example, status.unwrap_or(200), self.method, &self.rules)
+            contracts.expectation(
+                &item,
+                &Siblings::of(&siblings),
+                example,
+                status.unwrap_or(200),
+                self.method,
+                &self.rules,
+            )
         };
         siblings.iter().map(one).collect()
     }

@@ -25,7 +25,9 @@ pub(super) fn lint(example: &Example, found: &mut Found<'_>) {
                 let at = one_line(at);
                 add(
                     LintId::DuplicateKey,
-                    format!("`{at}` of the saved body is there twice; the last one counts"),
+                    format!(
+                        "`{at}` of the saved body is there twice; the schema takes both values, most readers the last"
+                    ),
                 );
             }
             let mut unsafe_ones = BTreeSet::new();

@@ -305,7 +305,7 @@ fn bodies_that_are_not_what_they_seem_are_told() {
     says(&world, LintId::MediaTypeContradicted, &[("/item/3/response/0", 1, html)]);
     let untyped = "no `Content-Type` is saved among the header fields; the media type is not checked";
     says(&world, LintId::NoContentType, &[("/item/4/response/0", 1, untyped)]);
-    let twice = "`/a` of the saved body is there twice; the last one counts";
+    let twice = "`/a` of the saved body is there twice; the schema takes both values, most readers the last";
     says(&world, LintId::DuplicateKey, &[("/item/6/response/0", 1, twice)]);
     let large = "`/n/*` of the saved body is an integer beyond 2^53";
     says(&world, LintId::UnsafeInteger, &[("/item/6/response/0", 1, large)]);

@@ -33,6 +33,8 @@ struct ProofJson {
     interrupted: Option<&'static str>,
     /// How many selected cases are missing here because of that.
     unproven: usize,
+    /// The selected cases whose schemas took too long to judge by; they are missing below.
+    undecided: Vec<String>,
     /// The lowest level of a finding that fails a case.
     fail_on: FailOn,
     /// The seed by which places and values were chosen.
@@ -179,6 +181,7 @@ fn whole(proof: &Proof, hide: &Hide<'_>) -> ProofJson {
         holds: proof.holds(),
         interrupted: proof.interrupted,
         unproven: proof.unproven,
+        undecided: all(&proof.undecided),
         fail_on: match proof.fail_on {
             Severity::Info => FailOn::Info,
             Severity::Warning => FailOn::Warning,

@@ -29,6 +29,8 @@ pub struct Proof {
     pub interrupted: Option<&'static str>,
     /// How many cases that left unproven.
     pub unproven: usize,
+    /// The cases whose schemas took too long to judge by.
+    pub undecided: Vec<String>,
 }
 
 /// The cases of one suite.
@@ -95,9 +97,12 @@ impl Proof {
 
     /// Whether every case was proven: nothing was missed, told in vain, or judged otherwise over HTTP.
     pub fn holds(&self) -> bool {
-        self.interrupted.is_none()
-            && self.wire.differing.is_empty()
-            && self.cases().all(|(_, case)| case.is_proven())
+        self.interrupted.is_none() && self.undecided.is_empty() && !self.is_refuted()
+    }
+
+    /// Whether something was missed, told in vain, or judged otherwise over HTTP.
+    pub fn is_refuted(&self) -> bool {
+        !self.wire.differing.is_empty() || !self.cases().all(|(_, case)| case.is_proven())
     }
 }
 

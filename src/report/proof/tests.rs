@@ -62,6 +62,7 @@ fn sample(secret: &str) -> Proof {
         duration: Duration::from_millis(12),
         interrupted: None,
         unproven: 0,
+        undecided: Vec::new(),
     }
 }
 

@@ -27,6 +27,10 @@ pub fn write(
     for (id, case) in proof.cases().filter(|(_, case)| !quiet || !case.is_proven()) {
         page.case(id, case)?;
     }
+    for id in &proof.undecided {
+        page.line(&format!("ERROR   {id}  (its schema takes too long to judge by)"))?;
+        page.line("        hint: branches (`anyOf`, `oneOf`, `$ref`) that branch again multiply")?;
+    }
     for suite in proof.suites.iter().filter(|suite| !quiet && !suite.cases.is_empty()) {
         page.suite(suite)?;
     }
@@ -163,7 +167,11 @@ impl Page<'_> {
         } else {
             format!("{} ms", time.as_millis())
         };
-        self.line(&format!("summary: {} proven, {weak} weak; {time}", count(proven, "case")))?;
+        let undecided = match proof.undecided.len() {
+            0 => String::new(),
+            some => format!(", {some} undecided"),
+        };
+        self.line(&format!("summary: {} proven, {weak} weak{undecided}; {time}", count(proven, "case")))?;
         if proof.cases().any(|(_, case)| case.missed().next().is_some()) {
             self.line(MISSED)?;
         }

@@ -58,7 +58,7 @@ fn a_case(action: Action) -> Case {
         recipe: Recipe::AsSaved,
         action,
         expectation: Arc::new(expectation),
-        siblings: Vec::new(),
+        documented: Arc::default(),
         notes: Vec::new(),
         altered: None,
         steps: None,

@@ -22,10 +22,13 @@ mod kinds;
 mod maps;
 mod node;
 mod observe;
+mod places;
 mod provenance;
 mod recognise;
 mod stream;
 mod text;
+
+use std::collections::BTreeSet;
 
 use serde::de::DeserializeSeed as _;
 use serde_json::{Map, Value};
@@ -167,6 +170,23 @@ impl Accumulator {
         provenance::of(&self.real, &self.doc, at)
     }
 
+    /// The places at which the names of objects are data, so that any name may come: `*` for array
+    /// positions, `{key}` for names of a map that holds others.
+    ///
+    /// ```
+    /// use uphold::contract::schema::infer::Accumulator;
+    ///
+    /// let text = r#"{"by_day": {"2021-05-11": {"n": 1}}, "last": {"n": 1}}"#;
+    /// let maps = Accumulator::default().read(text)?.maps();
+    /// assert_eq!(maps.into_iter().collect::<Vec<_>>(), ["/by_day"]);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    pub fn maps(&self) -> BTreeSet<String> {
+        let mut found = BTreeSet::new();
+        places::maps(Some(&self.real), Some(&self.doc), "", &mut found);
+        found
+    }
+
     /// The places of names that were twice in one object, with `*` for array positions, sorted.
     pub fn repeated_names(&self) -> Vec<String> {
         self.odd_places(Oddity::Repeated)
@@ -200,6 +220,13 @@ pub fn is_documentation(body: &Value) -> bool {
     // A value that is there already can be read.
     let _ = (&mut census).deserialize(body);
     census.is_documentation()
+}
+
+/// The same for the text of a body, in which every value of a repeated name counts. A text that is no JSON
+/// documents nothing.
+pub fn is_documentation_text(text: &str) -> bool {
+    let (mut census, mut json) = (Census::default(), serde_json::Deserializer::from_str(text));
+    (&mut census).deserialize(&mut json).is_ok() && census.is_documentation()
 }
 
 #[cfg(test)]

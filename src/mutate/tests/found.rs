@@ -1,0 +1,108 @@
+//! What random suites found, each as small as it could be made.
+
+use super::*;
+
+fn all_are_proven(examples: &[Saved<'_>], settings: &str) {
+    for case in cases(examples, settings) {
+        let proof = proof(&case);
+        assert!(proof.is_proven(), "{examples:?} {settings}: {proof:?}");
+    }
+}
+
+#[test]
+fn a_name_that_no_header_field_can_have_is_not_expected() {
+    all_are_proven(&[("a", 200, &[("X Bad Name", "x")], "{}")], "");
+}
+
+#[test]
+fn a_scalar_that_nothing_calls_json_is_served_as_the_text_that_it_is() {
+    let exact = "[[case]]\nmatch = \"*\"\ncompare = \"exact\"\n";
+    all_are_proven(&[("a", 403, &[], "\"<object>\"")], exact);
+    all_are_proven(&[("a", 200, JSON, "\"<integer>\"")], exact);
+}
+
+#[test]
+fn a_text_that_is_new_in_every_call_is_named_as_such() {
+    for text in ["1620730650123", "\"0a40c470a4f74fa040c4fcafcc40c0c4\""] {
+        let case = &cases(&[("a", 200, &[], text)], "[[case]]\nmatch = \"*\"\ncompare = \"exact\"\n")[0];
+        let found = survivors(&proof(case));
+        assert!(found.contains(&"body.html : the whole body is a volatile value".to_owned()), "{found:?}");
+    }
+}
+
+#[test]
+fn blank_text_in_a_wide_charset_is_no_body() {
+    let wide: &[(&str, &str)] = &[("Content-Type", "application/json; charset=utf-16")];
+    all_are_proven(&[("a", 206, wide, " ")], "");
+    all_are_proven(&[("a", 206, wide, "850055220522220002")], "");
+}
+
+#[test]
+fn one_placeholder_among_the_values_of_a_header_frees_them() {
+    let twice: &[(&str, &str)] = &[("X-Plan", "<string>"), ("X-Plan", "<string>")];
+    all_are_proven(&[("a", 400, twice, "{}")], "[headers]\nexact = [\"X-Plan\"]\n");
+}
+
+#[test]
+fn documentation_that_recordings_refute_has_maps_of_its_own() {
+    let day = r#"{"fa7af0cf-c7a7-f07a-f00a-a4cca7c0ccf4":"<dateTime>"}"#;
+    all_are_proven(&[("a", 404, &[], r#"{"n":1}"#), ("b", 404, &[], day)], "");
+}
+
+#[test]
+fn the_key_that_a_result_code_stands_under_is_not_another_key_of_a_map() {
+    all_are_proven(&[("a", 401, &[], r#"{"errorCode":1}"#), ("b", 401, &[], r#"{"key_0":"string"}"#)], "");
+}
+
+#[test]
+fn of_repeated_names_every_value_makes_documentation() {
+    for body in [
+        r#"{"count":"sample string 3","count":null}"#,
+        r#"{"status":"<string>","status":1}"#,
+        r#"{"a":{"delta":"<integer>","delta":"<dateTime>"},"b":"x"}"#,
+    ] {
+        all_are_proven(&[("a", 200, &[], body)], "");
+    }
+}
+
+#[test]
+fn repeated_names_count_where_an_example_is_alone_with_its_schema() {
+    all_are_proven(&[("a", 100, &[], r#"{"delta":{},"delta":null}"#)], "");
+}
+
+#[test]
+fn a_member_that_is_named_as_places_of_maps_are_is_one_member() {
+    all_are_proven(
+        &[("a", 200, &[], r#"{"length":"4a0a0f70f0a0fc47","data":{"count":null,"{key}":"string"}}"#)],
+        "",
+    );
+}
+
+/// Examples without a code share one schema, successes and errors.
+#[test]
+fn examples_without_a_code_are_one_group() {
+    let bodies = [r#"{"name": 1}"#, r#"{"error": {"code": 1}}"#];
+    let response = |body: &&str| json!({"name": body, "header": [], "body": body});
+    let collection = json!({
+        "info": {"name": "s", "schema": "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"},
+        "item": [{
+            "name": "Get",
+            "request": {"method": "GET", "url": "https://api.example.com/a"},
+            "response": bodies.iter().map(response).collect::<Vec<_>>(),
+        }],
+    });
+    let cases = planned(&collection, "");
+    let proof = proof(&cases[0]);
+    assert!(proof.is_proven(), "{proof:?}");
+    assert!(survivors(&proof).contains(&"field.removed /name: optional in another example".to_owned()));
+}
+
+/// What the examples of a group show is asked once for all its cases.
+#[test]
+fn cases_of_one_group_share_what_they_show() {
+    let bodies: Vec<Value> = (0..3).map(|n| json!({"n": n, "a": {"b": null}})).collect();
+    let (cases, witnesses) = (of_json(&bodies, ""), Witnesses::default());
+    let first = witnesses.of(&cases[0]);
+    assert!(cases.iter().all(|case| Arc::ptr_eq(&witnesses.of(case), &first)));
+    assert!(cases.iter().all(|case| Arc::ptr_eq(&case.documented, &cases[0].documented)));
+}
