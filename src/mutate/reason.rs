@@ -1,13 +1,10 @@
 //! Why a change may slip through: nothing real shows the place, or the person's settings say so.
 
-use serde_json::Value;
-
 use super::change::Mutation;
 use super::kind::Kind;
 use super::shown::{Absence, Shown, TypeShown};
 use crate::contract::headers::{HeaderExpectation, is_ignored};
 use crate::contract::pointer::{covers, names, unescape};
-use crate::contract::volatile::is_volatile;
 use crate::contract::{BodyExpectation, Expectation};
 use crate::finding::{Finding, FindingId, Severity};
 use crate::placeholder;
@@ -27,8 +24,6 @@ pub enum Reason {
     Documentation,
     /// The body is text, which is checked by media type and emptiness.
     Text,
-    /// The whole text is an id, a date or a token, new in every call.
-    VolatileText,
     /// A header that changes at every call or belongs to the machines before the API.
     HeaderFree,
     /// The loss of a header for browsers and caches is below the level that fails.
@@ -56,7 +51,6 @@ impl Reason {
             Self::NullOnly => "the examples show nothing but null at the place".to_owned(),
             Self::Documentation => "only placeholders or generated documentation show the place".to_owned(),
             Self::Text => "the body is text: media type and emptiness are checked".to_owned(),
-            Self::VolatileText => "the whole body is a value that is new in every call".to_owned(),
             Self::HeaderFree => "a volatile, infrastructure or ignored header".to_owned(),
             Self::HeaderHint(level) => format!("the loss of a security or caching header is {level}"),
             Self::HeaderValue => "values of headers are compared only where they are listed".to_owned(),
@@ -75,7 +69,6 @@ impl Reason {
             Self::NullOnly => "nothing but null is shown",
             Self::Documentation => "only documentation shows the place",
             Self::Text => "a text body is not looked into",
-            Self::VolatileText => "the whole body is a volatile value",
             Self::HeaderFree => "a volatile or ignored header",
             Self::HeaderHint(_) => "a security or caching header",
             Self::HeaderValue => "values of headers are not compared",
@@ -95,7 +88,6 @@ impl Reason {
             Self::NullOnly => "an example with a value there",
             Self::Documentation => "a recorded example beside the documentation, or a schema of your own",
             Self::Text => "`compare = \"exact\"` for this case",
-            Self::VolatileText => "an example whose text has more than an id, a date or a token",
             Self::HeaderFree | Self::HeaderValue => "its name under `exact` of `[headers]`",
             Self::HeaderHint(_) => "`--fail-on warning`, or its name under `exact` of `[headers]`",
             Self::StatusOnly => "`compare = \"contract\"` for this case",
@@ -142,9 +134,7 @@ fn unread(body: &BodyExpectation) -> Option<Reason> {
         BodyExpectation::Opaque { text: None } => Some(Reason::Text),
         BodyExpectation::Opaque { text: Some(text) } => {
             let text = text.trim_start_matches('\u{feff}').trim();
-            let documented = placeholder::recognise(text).is_some();
-            let volatile = is_volatile("", &Value::from(text));
-            volatile.then_some(Reason::VolatileText).or(documented.then_some(Reason::Documentation))
+            placeholder::recognise(text).map(|_| Reason::Documentation)
         }
         _ => None,
     }

@@ -3,7 +3,7 @@
 use super::tree::{Tree, unescaped};
 use super::*;
 use crate::contract::schema::infer::is_documentation_text;
-use crate::contract::volatile::{is_opaque, is_timestamp, is_volatile};
+use crate::contract::volatile::{is_opaque, is_timestamp};
 use crate::contract::{BodyExpectation, headers};
 use crate::placeholder;
 
@@ -17,7 +17,6 @@ pub(super) fn untrue(survivor: &Survivor, case: &Case, item: &Item, own: &Saved)
     let is_true = match reason {
         Reason::HeaderFree | Reason::HeaderHint(_) | Reason::HeaderValue => of_header(survivor, case, own),
         Reason::Text => is_text(case, own),
-        Reason::VolatileText => own.text().is_some_and(|text| is_volatile("", &Value::from(text.trim()))),
         Reason::StatusOnly | Reason::Ignored | Reason::Severity(_) | Reason::SchemaFile => false,
         Reason::Optional(_) | Reason::TypeShown(_) | Reason::NullOnly | Reason::Documentation => {
             of_place(survivor, case, item, own)
