@@ -1,7 +1,10 @@
 //! `uphold run`.
 
+use std::path::PathBuf;
+
 use clap::{Args, ValueEnum};
 
+use super::decide::PENDING;
 use super::args::{SelectArgs, SuiteArgs, TargetArgs};
 use super::exit::Exit;
 use super::reports::ReportArgs;
@@ -68,6 +71,10 @@ pub(super) struct RunArgs<F: Level = FailOn> {
     #[command(flatten)]
     reports: ReportArgs,
 
+    /// Keep the answers of a live API that nobody has decided on here, for `uphold review`
+    #[arg(long, value_name = "DIR", default_value = PENDING, help_heading = "Reports")]
+    pending: PathBuf,
+
     /// Print only what did not pass, and the summary
     #[arg(short, long, help_heading = "Reports")]
     quiet: bool,
@@ -131,6 +138,7 @@ impl<F: Level> RunArgs<F> {
             limits: self.sending.limits(),
             fail_on: self.fail_on.severity(),
             outputs: self.reports.outputs(),
+            pending: Some(self.pending.clone()),
             dialect: self.reports.dialect(),
             verbosity: if self.quiet { Verbosity::Quiet } else { Verbosity::Normal },
             started: jiff::Timestamp::now(),

@@ -8,7 +8,10 @@
 //! - `codes` is the code catalogue, made of the rows when the run is over.
 //! - [`listing`] prints what `list` and `lint` find, [`proof`] what `prove` does, [`schemas`] what
 //!   `learn` does, [`mod@diff`] what `diff` finds, [`recorded`] what `record` saves.
+//! - [`pending`] are the answers that wait for a decision, [`review`] walks through them, [`accepted`] tells
+//!   what became of them.
 
+pub mod accepted;
 mod codes;
 pub mod compared;
 pub mod comparison;
@@ -28,9 +31,11 @@ pub mod json;
 pub mod junit;
 pub mod listing;
 pub mod outputs;
+pub mod pending;
 pub mod proof;
 pub mod recorded;
 pub mod reporter;
+pub mod review;
 pub mod row;
 pub mod schemas;
 pub mod terminal;

@@ -105,18 +105,24 @@ pub fn remove(dir: &Path, path: &str) -> Result<(), SuiteError> {
         file: file.clone(),
         source,
     })?;
-    for folder in folder.ancestors().take_while(|folder| folder.starts_with(dir)) {
+    remove_empty(dir, &file);
+    Ok(())
+}
+
+/// Removes the folders of a file as far as they are empty, `dir` included.
+pub(super) fn remove_empty(dir: &Path, file: &Path) {
+    let folders = file.ancestors().skip(1);
+    for folder in folders.take_while(|folder| folder.starts_with(dir)) {
         // One that is not empty stays.
         if fs::remove_dir(folder).is_err() {
             break;
         }
     }
-    Ok(())
 }
 
 /// Goes from the workspace down to a folder, and makes what is not there where that is wanted. A link
 /// on the way must lead to somewhere in the workspace.
-fn reach(dir: &Path, folder: &Path, make: bool) -> Result<(), SuiteError> {
+pub(super) fn reach(dir: &Path, folder: &Path, make: bool) -> Result<(), SuiteError> {
     let root = dir.parent().and_then(Path::parent).unwrap_or(dir);
     let root = if root.as_os_str().is_empty() { Path::new(".") } else { root };
     let failed =

@@ -104,7 +104,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         "mock",
         &["axum", "encoding_rs", "percent_encoding", "serde", "serde_json", "thiserror", "tokio", "url"],
     ),
-    ("record", &["indexmap", "serde", "serde_json", "thiserror"]),
+    ("record", &["aho_corasick", "indexmap", "jiff", "serde", "serde_json", "thiserror"]),
     ("history", &["jiff", "rusqlite", "thiserror"]),
     (
         "report",
@@ -117,6 +117,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "schemars",
             "serde",
             "serde_json",
+            "similar",
             "tempfile",
             "thiserror",
         ],

@@ -111,6 +111,7 @@ fn on_the_mock(path: &Path, row: &mut Row) -> Result<(), JobError> {
             retries: 0,
             network: NetworkSettings::default(),
             fail_on: Severity::Breaking,
+            pending: None,
             outputs: vec![OutputSpec { format: OutputFormat::Json, path: report.clone() }],
             dialect: Dialect::Rich,
             verbosity: Verbosity::Quiet,

@@ -30,6 +30,7 @@ use serde::de::DeserializeSeed as _;
 use serde_json::{Map, Value};
 
 pub use self::finish::Strictness;
+pub(crate) use self::recognise::format_of;
 pub use self::fit::{Fitted, fit};
 pub use self::provenance::Provenance;
 pub use self::stream::{BodyError, Fault};

@@ -9,7 +9,7 @@ use std::collections::HashSet;
 use crate::finding::CaseId;
 use crate::postman::model::Placed;
 use crate::postman::{Auth, Collection, Node};
-use crate::suite::id_part;
+use super::name::id_part;
 
 /// An item with its name.
 #[derive(Debug)]
