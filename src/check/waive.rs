@@ -28,7 +28,9 @@ pub fn waived(case: &Case, findings: Vec<Finding>) -> Vec<Finding> {
                     format!("a waiver of {}", finding.id),
                     format!("it held until {}: {}", over.waiver.until, over.waiver.reason),
                 )
-                .with_hint("accept the answer, or waive it anew with another --until; then take the old waiver out");
+                .with_hint(
+                    "accept the answer, or waive it anew with another --until; then take the old waiver out",
+                );
                 expired.extend((!told).then_some(message));
                 kept.push(finding);
             }

@@ -71,8 +71,9 @@ impl AcceptArgs {
     pub(super) fn run(&self) -> Result<Exit, Failure> {
         let _ends_at_once = Signals::listen(super::give_up)?;
         if !self.all && !self.choice.is_given() {
-            return Err(Failure::usage("nothing is chosen")
-                .with_hint("give --case GLOB, --id ID, --path PATH or --all; `uphold review --list` shows what waits"));
+            return Err(Failure::usage("nothing is chosen").with_hint(
+                "give --case GLOB, --id ID, --path PATH or --all; `uphold review --list` shows what waits",
+            ));
         }
         let (workspace, inputs) = workspace();
         may_write(&inputs, self.force_write || self.dry_run)?;

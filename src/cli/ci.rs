@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 /// `CI` is set, and neither empty nor `false` or `0`; or `TF_BUILD` is (Azure).
 pub(super) fn in_ci(process: &BTreeMap<String, String>) -> bool {
-    let is_set = |name: &str| process.get(name).is_some_and(|value| !matches!(value.as_str(), "" | "false" | "0"));
+    let is_set =
+        |name: &str| process.get(name).is_some_and(|value| !matches!(value.as_str(), "" | "false" | "0"));
     is_set("CI") || is_set("TF_BUILD")
 }
 

@@ -44,8 +44,9 @@ impl RejectArgs {
     pub(super) fn run(&self) -> Result<Exit, Failure> {
         let _ends_at_once = Signals::listen(super::give_up)?;
         if !self.all && !self.choice.is_given() {
-            return Err(Failure::usage("nothing is chosen")
-                .with_hint("give --case GLOB, --id ID, --path PATH or --all; `uphold review --list` shows what waits"));
+            return Err(Failure::usage("nothing is chosen").with_hint(
+                "give --case GLOB, --id ID, --path PATH or --all; `uphold review --list` shows what waits",
+            ));
         }
         may_write(&workspace().1, self.force_write)?;
         let folder = &self.pending.pending;

@@ -46,7 +46,13 @@ pub(super) struct ReviewArgs {
     list: bool,
 
     /// How the list is written
-    #[arg(long, value_name = "FORMAT", default_value = "pretty", requires = "list", help_heading = "Listing")]
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        default_value = "pretty",
+        requires = "list",
+        help_heading = "Listing"
+    )]
     format: Format,
 
     /// Write also where the variable CI is set
@@ -117,8 +123,15 @@ fn done(
     if !accepted.is_empty() {
         let choice = Choice::these(accepted);
         let (workspace, inputs) = (workspace.clone(), inputs.clone());
-        let report =
-            accept(&AcceptSettings { workspace, inputs, pending: pending.clone(), choice, replace: false, dry: false, now })?;
+        let report = accept(&AcceptSettings {
+            workspace,
+            inputs,
+            pending: pending.clone(),
+            choice,
+            replace: false,
+            dry: false,
+            now,
+        })?;
         Failure::unless_printed(writeln!(out).and_then(|()| report.write(out)))?;
         let [_, left, refused] = report.counts();
         if left + refused > 0 {

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::decide::PENDING;
 use super::args::{SelectArgs, SuiteArgs, TargetArgs};
+use super::decide::PENDING;
 use super::exit::Exit;
 use super::reports::ReportArgs;
 use super::sending::SendingArgs;

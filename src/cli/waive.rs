@@ -19,6 +19,9 @@ use crate::suite::NewWaiver;
 /// cases/SUITE/waivers.toml, which can be edited. After its last day it counts again (waiver.expired), and
 /// where it lets nothing go any more a run says so (waiver.unused).
 #[derive(Debug, Args)]
+#[command(
+    override_usage = "uphold waive [OPTIONS] --case <GLOB> --id <ID> --reason <TEXT>\n                    --until <DATE>"
+)]
 #[command(after_help = "\
 Examples:
   uphold waive --case '*::get_order::ok' --id body.field.removed \\
@@ -82,8 +85,9 @@ impl WaiveArgs {
         })?;
         let mut stdout = anstream::stdout().lock();
         for file in files {
-            let line = format!("wrote {}", file.display());
-            Failure::unless_printed(writeln!(stdout, "{}", escape::line(line.trim_start_matches("./"))))?;
+            let file = file.display().to_string();
+            let line = format!("wrote {}", file.trim_start_matches("./"));
+            Failure::unless_printed(writeln!(stdout, "{}", escape::line(&line)))?;
         }
         Ok(Exit::Passed)
     }

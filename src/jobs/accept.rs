@@ -16,7 +16,8 @@ use crate::postman::Chance;
 use crate::report::accepted::{AcceptReport, Choice, Fate, Row, WrittenFile};
 use crate::report::pending::{Pending, PendingError, PendingFolder, fingerprint};
 use crate::suite::{
-    AcceptedAnswer, AcceptedFiles, FileChange, Inputs, SchemaFile, StagedFiles, Suite, Undo, Workspace, id_part,
+    AcceptedAnswer, AcceptedFiles, FileChange, Inputs, SchemaFile, StagedFiles, Suite, Undo, Workspace,
+    id_part,
 };
 
 /// What is accepted, and how.
@@ -87,7 +88,9 @@ pub(super) fn case_of<'p>(plan: &'p SuitePlan, id: &CaseId) -> Option<&'p Case> 
 /// Why the pending answer is none that can be decided on any more.
 pub(super) fn stale(plan: &SuitePlan, pending: &Pending) -> Option<String> {
     match case_of(plan, &pending.case_id()) {
-        None => Some("there is no case of this id any more; `uphold reject` takes the answer away".to_owned()),
+        None => {
+            Some("there is no case of this id any more; `uphold reject` takes the answer away".to_owned())
+        }
         Some(case) if fingerprint(case) != pending.expectation => {
             Some("what the case expects has changed since; run it again".to_owned())
         }
@@ -103,7 +106,9 @@ fn of_suite(
 ) -> Result<(), JobError> {
     let mut refuse = |pending: &Pending, why: String| report.rows.push(Row::new(pending, Fate::Refused(why)));
     let Some(folder) = folder_of(&settings.workspace, name)? else {
-        let why = format!("there is no suite `{name}` under cases/, where answers are accepted: `uphold init` makes one");
+        let why = format!(
+            "there is no suite `{name}` under cases/, where answers are accepted: `uphold init` makes one"
+        );
         pending.iter().for_each(|one| refuse(one, why.clone()));
         return Ok(());
     };
@@ -175,9 +180,9 @@ impl Change {
         let mut accepted = AcceptedFiles::new();
         for one in able {
             let (path, answer) = answer(settings, one);
-            let known = accepted.entry(path.clone()).or_insert_with(|| {
-                before.accepted.get(&path).cloned().unwrap_or_default()
-            });
+            let known = accepted
+                .entry(path.clone())
+                .or_insert_with(|| before.accepted.get(&path).cloned().unwrap_or_default());
             known.push(answer);
         }
         let mut after = settings.workspace.load_with(folder, &settings.inputs, &accepted)?;
@@ -246,7 +251,8 @@ fn unclean(plan: &SuitePlan, pending: &Pending) -> Option<String> {
     let worst = findings.iter().filter(|f| f.severity >= Severity::Warning).max_by_key(|f| f.severity)?;
     let Finding { id, at, expected, actual, .. } = worst;
     let place = if at.is_empty() { "" } else { " " };
-    let owner = if case.has_persons_schema() { "a schema file of yours" } else { "suite.toml, or another rule," };
+    let owner =
+        if case.has_persons_schema() { "a schema file of yours" } else { "suite.toml, or another rule," };
     Some(format!(
         "accepted, it would still have {id}{place}{at} (expected {expected}, actual {actual}): {owner} decides there; \
          change that, or waive the finding"

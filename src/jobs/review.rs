@@ -52,8 +52,14 @@ pub fn items(settings: &ReviewSettings) -> Result<Vec<Item>, JobError> {
         }
         let known = plan.as_ref().and_then(|(_, plan)| plan.as_ref());
         items.push(match known {
-            Some(plan) => Item { known: case_of(plan, &id).map(documented), stale: stale(plan, &pending), pending },
-            None => Item { pending, known: None, stale: Some("there is no suite of this name under cases/".to_owned()) },
+            Some(plan) => {
+                Item { known: case_of(plan, &id).map(documented), stale: stale(plan, &pending), pending }
+            }
+            None => Item {
+                pending,
+                known: None,
+                stale: Some("there is no suite of this name under cases/".to_owned()),
+            },
         });
     }
     Ok(items)
@@ -86,9 +92,7 @@ pub fn reject(folder: &PathBuf, cases: &BTreeSet<String>) -> Result<usize, JobEr
     let pending = PendingFolder::at(folder);
     let mut gone = 0;
     for one in pending.read()?.iter().filter(|one| cases.contains(&one.case)) {
-        pending
-            .remove(&one.case_id())
-            .map_err(|source| PendingError::Io { file: folder.clone(), source })?;
+        pending.remove(&one.case_id()).map_err(|source| PendingError::Io { file: folder.clone(), source })?;
         gone += 1;
     }
     Ok(gone)

@@ -22,8 +22,11 @@ struct Watched {
 impl Unused {
     pub(super) fn of(plan: &Plan) -> Self {
         let of_suite = plan.suites.iter().flat_map(|suite| {
-            let watched =
-                |waiver: &Arc<Waiver>| Watched { suite: suite.name.clone(), waiver: Arc::clone(waiver), kept: false };
+            let watched = |waiver: &Arc<Waiver>| Watched {
+                suite: suite.name.clone(),
+                waiver: Arc::clone(waiver),
+                kept: false,
+            };
             suite.waivers.iter().map(watched)
         });
         Self { watched: of_suite.collect() }

@@ -6,7 +6,9 @@ use super::JobError;
 use crate::finding::{CaseId, Severity};
 use crate::plan::item_names;
 use crate::report::pending::{PendingError, PendingFolder};
-use crate::suite::{FileChange, IdGlob, Inputs, NewWaiver, StagedFiles, Suite, WAIVERS, Workspace, with_waiver};
+use crate::suite::{
+    FileChange, IdGlob, Inputs, NewWaiver, StagedFiles, Suite, WAIVERS, Workspace, with_waiver,
+};
 
 /// What is waived.
 #[derive(Debug, Clone)]
@@ -54,7 +56,11 @@ pub fn waive(settings: &WaiveSettings) -> Result<Vec<PathBuf>, JobError> {
     }
     let changed = suites.iter().zip(texts).filter_map(|(suite, text)| Some((suite, text?)));
     let files: Vec<FileChange> = changed
-        .map(|(suite, text)| FileChange { dir: suite.dir.clone(), path: WAIVERS.to_owned(), text: Some(text) })
+        .map(|(suite, text)| FileChange {
+            dir: suite.dir.clone(),
+            path: WAIVERS.to_owned(),
+            text: Some(text),
+        })
         .collect();
     StagedFiles::stage(&files)?.commit()?;
     settle(settings)?;

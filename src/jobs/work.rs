@@ -112,7 +112,13 @@ impl Work {
                         let around = Around { sender, cancel, redactor, fail_on, shared, seen };
                         let outcome = around.run(case, &steps).await?;
                         if let (Some(keeper), Some(sent)) = (keeper, &outcome.sent) {
-                            keeper.see(case, &sent.exchange, &outcome.verdict, &around.seen(), &around.redactor);
+                            keeper.see(
+                                case,
+                                &sent.exchange,
+                                &outcome.verdict,
+                                &around.seen(),
+                                &around.redactor,
+                            );
                         }
                         Some(CaseRow {
                             codes: row::codes(&around.seen(), &around.redactor),

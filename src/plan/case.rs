@@ -143,9 +143,7 @@ impl CaseWaiver {
     /// The waivers of a suite that are for this case; `today` as in [`Waiver::is_over`].
     pub(super) fn of(waivers: &[Arc<Waiver>], id: &CaseId, today: &str) -> Vec<Self> {
         let fitting = waivers.iter().filter(|waiver| waiver.fits(id));
-        fitting
-            .map(|waiver| Self { waiver: Arc::clone(waiver), is_over: waiver.is_over(today) })
-            .collect()
+        fitting.map(|waiver| Self { waiver: Arc::clone(waiver), is_over: waiver.is_over(today) }).collect()
     }
 }
 

@@ -27,11 +27,11 @@ mod waivers;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-pub use case::{
-    Action, Case, CaseWaiver, DocumentedCode, Lane, Plan, Recipe, Skip, SkipClass, Source, Step, Steps, SuitePlan,
-    WithoutExample,
-};
 pub(crate) use crate::suite::ids::name_items;
+pub use case::{
+    Action, Case, CaseWaiver, DocumentedCode, Lane, Plan, Recipe, Skip, SkipClass, Source, Step, Steps,
+    SuitePlan, WithoutExample,
+};
 pub use record::{Recording, RecordingPlan};
 pub use selection::{GlobError, Selection};
 
@@ -234,9 +234,8 @@ fn settings_file(suite: &Suite) -> PathBuf {
 /// The ids of all cases of a suite, selected or not.
 fn case_ids(suite: &Suite, items: &[ids::Named<'_>]) -> Vec<CaseId> {
     let examples = || items.iter().flat_map(|item| &item.examples);
-    let of_row = |row: Option<usize>| {
-        examples().map(move |id| row.map_or_else(|| id.clone(), |row| id.with_row(row)))
-    };
+    let of_row =
+        |row: Option<usize>| examples().map(move |id| row.map_or_else(|| id.clone(), |row| id.with_row(row)));
     rows(suite).into_iter().flat_map(|(row, _)| of_row(row)).collect()
 }
 

@@ -18,7 +18,10 @@ pub(super) fn unmatched(suite: &Suite, ids: &[CaseId]) -> Vec<Warning> {
     let warning = |waiver: &Waiver| Warning {
         file: suite.dir.join(WAIVERS),
         pointer: String::new(),
-        message: format!("line {}: `case = \"{}\"` fits no case; take the waiver out", waiver.line, waiver.case),
+        message: format!(
+            "line {}: `case = \"{}\"` fits no case; take the waiver out",
+            waiver.line, waiver.case
+        ),
     };
     unmatched.map(warning).collect()
 }

@@ -25,9 +25,34 @@ const LEAST: usize = 6;
 
 /// Last words of names whose values speak of a person.
 const PERSONS: &[&str] = &[
-    "firstname", "lastname", "middlename", "fullname", "surname", "givenname", "familyname", "nickname",
-    "username", "login", "phone", "mobile", "fax", "telephone", "street", "zip", "postcode", "postalcode",
-    "dob", "birthday", "birthdate", "dateofbirth", "ssn", "iban", "bic", "passport", "email", "mail",
+    "firstname",
+    "lastname",
+    "middlename",
+    "fullname",
+    "surname",
+    "givenname",
+    "familyname",
+    "nickname",
+    "username",
+    "login",
+    "phone",
+    "mobile",
+    "fax",
+    "telephone",
+    "street",
+    "zip",
+    "postcode",
+    "postalcode",
+    "dob",
+    "birthday",
+    "birthdate",
+    "dateofbirth",
+    "ssn",
+    "iban",
+    "bic",
+    "passport",
+    "email",
+    "mail",
 ];
 
 /// An answer without anything that nobody should see.
@@ -151,7 +176,9 @@ impl Scrubber<'_> {
         let literal = number.to_string();
         let named = is_person(name) || self.is_secret(name, &literal);
         let volatile = is_digits(&literal) && is_volatile(name, &Value::Number(number.clone()));
-        !self.codes.contains(&literal) && (named || volatile) && (!is_digits(&literal) || is_told_apart(&literal))
+        !self.codes.contains(&literal)
+            && (named || volatile)
+            && (!is_digits(&literal) || is_told_apart(&literal))
     }
 
     fn collect(&mut self, value: &Value, name: &str, pass: Pass) {

@@ -108,7 +108,8 @@ fn moment(text: &str, n: u32) -> Option<String> {
     let shown = if has_seconds { moment.strftime("%H:%M:%S") } else { moment.strftime("%H:%M") }.to_string();
     let tail = time.get(shown.len()..)?;
     // A fraction becomes zeros, an offset stays.
-    let fraction = tail.strip_prefix('.').map_or(0, |tail| tail.bytes().take_while(u8::is_ascii_digit).count());
+    let fraction =
+        tail.strip_prefix('.').map_or(0, |tail| tail.bytes().take_while(u8::is_ascii_digit).count());
     let tail = if fraction == 0 {
         tail.to_owned()
     } else {

@@ -27,7 +27,13 @@ pub struct Choice {
 impl Choice {
     /// Every pending answer.
     pub fn all() -> Self {
-        Self { cases: Vec::new(), only: None, ids: Vec::new(), paths: Vec::new(), max_level: Severity::Breaking }
+        Self {
+            cases: Vec::new(),
+            only: None,
+            ids: Vec::new(),
+            paths: Vec::new(),
+            max_level: Severity::Breaking,
+        }
     }
 
     /// Just these cases.
@@ -155,7 +161,8 @@ impl AcceptReport {
             };
             writeln!(out, "{deed} {}", escape::line(&path))?;
             if self.dry {
-                let (old, new) = (file.old.as_deref().unwrap_or_default(), file.new.as_deref().unwrap_or_default());
+                let (old, new) =
+                    (file.old.as_deref().unwrap_or_default(), file.new.as_deref().unwrap_or_default());
                 review::difference(out, old, new)?;
             }
         }

@@ -200,7 +200,11 @@ impl PendingAnswer {
     pub fn answer(&self) -> Answer {
         // The mark says that the text is UTF-8, whatever charset the media type names.
         let body = self.body.as_deref().map(|body| format!("\u{feff}{body}")).unwrap_or_default();
-        Answer { status: self.status, headers: self.headers.iter().cloned().collect(), body: body.into_bytes().into() }
+        Answer {
+            status: self.status,
+            headers: self.headers.iter().cloned().collect(),
+            body: body.into_bytes().into(),
+        }
     }
 }
 
@@ -212,7 +216,10 @@ pub fn fingerprint(case: &Case) -> String {
 fn is_open(finding: &Finding) -> bool {
     let bookkeeping = matches!(
         finding.id,
-        FindingId::WaiverExpired | FindingId::LatencyRegression | FindingId::SetupFailed | FindingId::TeardownFailed
+        FindingId::WaiverExpired
+            | FindingId::LatencyRegression
+            | FindingId::SetupFailed
+            | FindingId::TeardownFailed
     );
     !bookkeeping && finding.waived.is_none() && finding.severity != Severity::Env
 }
@@ -300,7 +307,8 @@ impl PendingFolder {
     }
 
     fn one(&self, file: PathBuf) -> Result<Pending, PendingError> {
-        let text = fs::read_to_string(&file).map_err(|source| PendingError::Io { file: file.clone(), source })?;
+        let text =
+            fs::read_to_string(&file).map_err(|source| PendingError::Io { file: file.clone(), source })?;
         let broken = |why: String| PendingError::Broken { file: file.clone(), why };
         let pending: Pending = serde_json::from_str(&text).map_err(|error| broken(error.to_string()))?;
         if pending.version != VERSION {

@@ -75,7 +75,12 @@ pub type IsDay = fn(&str) -> bool;
 
 /// Shows each answer and asks what becomes of it. `A`, `R`, `S` decide on all later ones, too, whose gravest
 /// finding is of the same kind.
-pub fn walk(items: &[Item], is_day: IsDay, input: &mut dyn BufRead, out: &mut dyn Write) -> io::Result<Walked> {
+pub fn walk(
+    items: &[Item],
+    is_day: IsDay,
+    input: &mut dyn BufRead,
+    out: &mut dyn Write,
+) -> io::Result<Walked> {
     let mut standing: HashMap<String, Decision> = HashMap::new();
     let mut decisions = Vec::new();
     for (number, item) in items.iter().enumerate() {
@@ -201,7 +206,12 @@ fn show(item: &Item, (number, all): (usize, usize), out: &mut dyn Write) -> io::
             _ => AnsiColor::Blue,
         };
         let style = color.on_default();
-        writeln!(out, "  {style}{}{style:#} {}", escape::line(&finding.severity), escape::line(&finding.name()))?;
+        writeln!(
+            out,
+            "  {style}{}{style:#} {}",
+            escape::line(&finding.severity),
+            escape::line(&finding.name())
+        )?;
         let told = [
             ("expected", Some(&finding.expected)),
             ("actual", Some(&finding.actual)),
@@ -276,7 +286,12 @@ pub fn list(items: &[Item], out: &mut dyn Write) -> io::Result<()> {
     for item in items {
         let findings: Vec<String> = item.pending.counting().iter().map(|finding| finding.name()).collect();
         let level = item.pending.findings.first().map_or("", |finding| finding.severity.as_str());
-        writeln!(out, "{level:<8}  {}  {}", escape::line(&item.pending.case), escape::line(&findings.join(", ")))?;
+        writeln!(
+            out,
+            "{level:<8}  {}  {}",
+            escape::line(&item.pending.case),
+            escape::line(&findings.join(", "))
+        )?;
         if let Some(why) = &item.stale {
             writeln!(out, "          stale: {}", escape::line(why))?;
         }

@@ -46,7 +46,13 @@ pub(super) type Earlier = HashMap<String, Vec<Arc<Example>>>;
 
 impl AcceptedAnswer {
     /// An answer with this body; JSON is kept as JSON where it is an object or array.
-    pub fn new(at: String, replaces: bool, status: u16, headers: Vec<(String, String)>, body: Option<&str>) -> Self {
+    pub fn new(
+        at: String,
+        replaces: bool,
+        status: u16,
+        headers: Vec<(String, String)>,
+        body: Option<&str>,
+    ) -> Self {
         let body = body.map(|text| match serde_json::from_str::<Value>(text) {
             Ok(value @ (Value::Object(_) | Value::Array(_))) => value,
             Ok(_) | Err(_) => Value::String(text.to_owned()),
@@ -115,7 +121,8 @@ pub(super) fn read(dir: &Path) -> Result<AcceptedFiles, SuiteError> {
 fn answers(file: &Path) -> Result<Vec<AcceptedAnswer>, SuiteError> {
     let text = fs::read_to_string(file).map_err(|source| SuiteError::Io { file: file.to_owned(), source })?;
     let broken = |why: String| SuiteError::Accepted { file: file.to_owned(), why };
-    let answers: Vec<AcceptedAnswer> = serde_json::from_str(&text).map_err(|error| broken(error.to_string()))?;
+    let answers: Vec<AcceptedAnswer> =
+        serde_json::from_str(&text).map_err(|error| broken(error.to_string()))?;
     match answers.iter().position(|answer| !(200..=999).contains(&answer.status)) {
         Some(at) => Err(broken(format!("/{at}/status: no answer ends with this status"))),
         None if answers.is_empty() => Err(broken("the list is empty".to_owned())),
@@ -141,7 +148,9 @@ pub(super) fn join(
         for (id, saved) in item.examples.iter().zip(&item.placed.item.examples) {
             let parts: Vec<&str> = id.parts().skip(1).collect();
             let path = AcceptedAnswer::path(&parts);
-            let Some((last, before)) = files.get(&path).and_then(|answers| answers.split_last()) else { continue };
+            let Some((last, before)) = files.get(&path).and_then(|answers| answers.split_last()) else {
+                continue;
+            };
             let from = before.iter().rposition(|answer| answer.replaces);
             let mut counting: Vec<Arc<Example>> = Vec::new();
             if !last.replaces {

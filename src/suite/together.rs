@@ -69,10 +69,11 @@ impl Staged {
                 let steps = std::mem::take(&mut staged.steps);
                 drop(staged);
                 let dirs: Vec<_> = steps.into_iter().map(|step| (step.dir, step.file)).collect();
-                for (dir, file) in dirs.iter().map(|(dir, file)| (dir.as_path(), file.as_path())).chain([(
-                    change.dir.as_path(),
-                    change.dir.join(&change.path).as_path(),
-                )]) {
+                for (dir, file) in dirs
+                    .iter()
+                    .map(|(dir, file)| (dir.as_path(), file.as_path()))
+                    .chain([(change.dir.as_path(), change.dir.join(&change.path).as_path())])
+                {
                     remove_empty(dir, file);
                 }
                 return Err(error);

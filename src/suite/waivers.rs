@@ -189,7 +189,9 @@ mod tests {
         let [one] = waivers.as_slice() else { panic!("{waivers:?}") };
         assert_eq!((one.line, one.id, one.path.as_deref()), (2, FindingId::BodyFieldRemoved, Some("/a")));
         assert!(!one.is_over("2027-03-31") && one.is_over("2027-04-01") && !one.is_over("1970-01-01"));
-        assert!(one.fits(&CaseId::from_parts(&["shop", "a", "ok"])) && !one.fits(&CaseId::from_parts(&["x"])));
+        assert!(
+            one.fits(&CaseId::from_parts(&["shop", "a", "ok"])) && !one.fits(&CaseId::from_parts(&["x"]))
+        );
         assert!(parsed("").unwrap().is_empty());
     }
 
@@ -217,7 +219,10 @@ mod tests {
             format!("[[waiver]]\ncase = \"a\"\nid = \"{id}\"\nreason = \"r\"\nuntil = {until}\n")
         };
         for (text, why) in [
-            (whole("body.field.remved", "2027-03-31"), "waivers.toml:3:6: `id`: there is no finding `body.field.remved`; did you mean `body.field.removed`?"),
+            (
+                whole("body.field.remved", "2027-03-31"),
+                "waivers.toml:3:6: `id`: there is no finding `body.field.remved`; did you mean `body.field.removed`?",
+            ),
             (whole("body.field.removed", "2027-03-31T00:00:00Z"), "`until` must be a day"),
             (whole("body.field.removed", "\"2027-03-31\""), "waivers.toml:5:"),
             (whole("body.field.removed", "2027-02-31"), "waivers.toml:5:"),

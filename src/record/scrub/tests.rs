@@ -63,7 +63,9 @@ fn values_of_a_class_have_stand_ins_and_words_stay() {
 #[test]
 fn names_that_are_data_have_stand_ins_too() {
     assert_eq!(
-        body(&json!({"users": {"738964000000291009": {"n": 1}, "738964000000291010": {"n": 2}}, "owner_id": "738964000000291010"})),
+        body(
+            &json!({"users": {"738964000000291009": {"n": 1}, "738964000000291010": {"n": 2}}, "owner_id": "738964000000291010"})
+        ),
         json!({"users": {"100000000000000000": {"n": 1}, "100000000000000001": {"n": 2}}, "owner_id": "100000000000000001"})
     );
     assert_eq!(body(&json!({"a@b.de": 1, "name": "x"})), json!({"user1@example.com": 1, "name": "x"}));
@@ -101,7 +103,10 @@ fn header_fields_are_scrubbed_and_frames_are_left_out() {
 #[test]
 fn what_is_no_json_is_scrubbed_as_text_and_what_is_no_text_is_not_kept() {
     let kept = scrubbed(&answer(&format!("<a><token>abc</token><m>ann@b.de</m>{SECRET}</a>"), &[]));
-    assert_eq!(kept.body.as_deref(), Some("<a><token>aaa</token><m>user1@example.com</m>a0aa0a-aa-aaa-aaaa</a>"));
+    assert_eq!(
+        kept.body.as_deref(),
+        Some("<a><token>aaa</token><m>user1@example.com</m>a0aa0a-aa-aaa-aaaa</a>")
+    );
     let redactor = Redactor::default();
     let bytes = Answer { body: vec![0xff, 0, 1].into(), ..answer("", &[]) };
     assert_eq!(super::kept(&bytes, &BTreeSet::new(), &redactor).unwrap_err(), Unkept::NoText);
@@ -112,7 +117,10 @@ fn what_is_no_json_is_scrubbed_as_text_and_what_is_no_text_is_not_kept() {
 fn what_is_told_of_an_answer_has_its_stand_ins() {
     let answer = answer("{\"first_name\": \"Ann\", \"id\": \"738964000000291009\"}", &[]);
     let (_, stand_ins) = kept(&answer, &BTreeSet::new(), &Redactor::default()).unwrap();
-    assert_eq!(stand_ins.told("string \"Ann\" of 738964000000291009"), "string \"Aaa\" of 100000000000000000");
+    assert_eq!(
+        stand_ins.told("string \"Ann\" of 738964000000291009"),
+        "string \"Aaa\" of 100000000000000000"
+    );
 }
 
 fn scalar() -> impl Strategy<Value = Value> {
@@ -129,7 +137,8 @@ fn scalar() -> impl Strategy<Value = Value> {
         "[a-z0-9]{20,40}".prop_map(Value::from),
         "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}".prop_map(Value::from),
         "[a-z]{1,6}(\\.[a-z]{1,6})?@[a-z]{2,6}\\.(de|example)".prop_map(Value::from),
-        "20[0-2][0-9]-0[1-9]-[12][0-9]T[01][0-9]:[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?(Z|[+-]0[0-9]:30)".prop_map(Value::from),
+        "20[0-2][0-9]-0[1-9]-[12][0-9]T[01][0-9]:[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?(Z|[+-]0[0-9]:30)"
+            .prop_map(Value::from),
         "20[0-2][0-9]-0[1-9]-[12][0-9]".prop_map(Value::from),
         "https://[a-z]{2,5}\\.example/[a-z0-9]{1,9}/[0-9]{1,18}".prop_map(Value::from),
         "(mail|see) [a-z]{2,5}@b\\.de[,.]? [a-z]{0,5}".prop_map(Value::from),
@@ -140,7 +149,20 @@ fn scalar() -> impl Strategy<Value = Value> {
 }
 
 fn name() -> impl Strategy<Value = String> {
-    const KNOWN: &[&str] = &["id", "user_id", "email", "first_name", "token", "password", "created_at", "status", "n", "url", "key", "phone"];
+    const KNOWN: &[&str] = &[
+        "id",
+        "user_id",
+        "email",
+        "first_name",
+        "token",
+        "password",
+        "created_at",
+        "status",
+        "n",
+        "url",
+        "key",
+        "phone",
+    ];
     prop_oneof![
         8 => prop::sample::select(KNOWN).prop_map(str::to_owned),
         2 => "[a-z]{1,5}",

@@ -30,9 +30,9 @@ use serde::de::DeserializeSeed as _;
 use serde_json::{Map, Value};
 
 pub use self::finish::Strictness;
-pub(crate) use self::recognise::format_of;
 pub use self::fit::{Fitted, fit};
 pub use self::provenance::Provenance;
+pub(crate) use self::recognise::format_of;
 pub use self::stream::{BodyError, Fault};
 
 use self::census::Census;
