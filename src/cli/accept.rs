@@ -39,6 +39,7 @@ Exit codes:
   2        bad usage, unreadable input, or a file cannot be written;
            then no file of the suite has changed
   4        nothing was chosen")]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 pub(super) struct AcceptArgs {
     #[command(flatten)]
     choice: ChoiceArgs,

@@ -9,7 +9,6 @@ use super::Failure;
 use super::decide::{ChoiceArgs, PendingArgs, day, may_write, workspace};
 use super::exit::Exit;
 use crate::finding::Severity;
-use crate::jobs::JobError;
 use crate::jobs::Signals;
 use crate::jobs::accept::{AcceptSettings, accept};
 use crate::jobs::review::{ReviewSettings, items, reject, waivers};
@@ -144,7 +143,7 @@ fn done(
         waive(&WaiveSettings { workspace, inputs, pending: pending.clone(), new, now })?;
         Failure::unless_printed(writeln!(out, "{count} waived"))?;
     }
-    let gone = reject(&pending, &of(&Decision::Reject)).map_err(JobError::from)?;
+    let gone = reject(&pending, &of(&Decision::Reject))?;
     if gone > 0 {
         Failure::unless_printed(writeln!(out, "{gone} rejected"))?;
     }

@@ -109,7 +109,9 @@ fn of_suite(
         let why = format!(
             "there is no suite `{name}` under cases/, where answers are accepted: `uphold init` makes one"
         );
-        pending.iter().for_each(|one| refuse(one, why.clone()));
+        for one in &pending {
+            refuse(one, why.clone());
+        }
         return Ok(());
     };
     let suite = settings.workspace.load(&folder, &settings.inputs)?;

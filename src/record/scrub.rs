@@ -115,7 +115,9 @@ pub fn kept(
             Some(value) => scrubber.collect(value, "", pass),
             None => scrubber.collect_text(&text, pass),
         }
-        fields.iter().for_each(|(name, value)| scrubber.collect_field(name, value, pass));
+        for (name, value) in &fields {
+            scrubber.collect_field(name, value, pass);
+        }
     }
     let made = scrubber.put(json.as_ref(), &text, &fields, answer.status)?;
     Ok((made, StandIns { known: scrubber.known }))

@@ -75,16 +75,12 @@ fn is_alike(text: &str, made: &str) -> bool {
 /// `1000`, `1001`, …: a number of this length.
 fn digits(length: usize, beyond: bool, n: u32) -> String {
     let n = u64::from(n);
-    match u32::try_from(length) {
-        Ok(length @ 1..=18) => {
-            let first = 10_u64.pow(length - 1);
-            format!("{:0width$}", (first + n) % (first * 10), width = length as usize)
-        }
-        _ => {
-            let first = if beyond && length == 20 { '2' } else { '1' };
-            format!("{first}{}{n:018}", "0".repeat(length.saturating_sub(19)))
-        }
+    if let Ok(short @ 1..=18) = u32::try_from(length) {
+        let first = 10_u64.pow(short - 1);
+        return format!("{:0length$}", (first + n) % (first * 10));
     }
+    let first = if beyond && length == 20 { '2' } else { '1' };
+    format!("{first}{}{n:018}", "0".repeat(length.saturating_sub(19)))
 }
 
 /// Days from 2001-01-01 on, or seconds (minutes, where it has none), in the form of the text.

@@ -298,7 +298,7 @@ impl PendingFolder {
                 if kind.is_dir() {
                     open.push(path);
                 } else if kind.is_file() && path.extension().is_some_and(|ending| ending == "json") {
-                    found.push(self.one(path)?);
+                    found.push(self.one(&path)?);
                 }
             }
         }
@@ -306,10 +306,10 @@ impl PendingFolder {
         Ok(found)
     }
 
-    fn one(&self, file: PathBuf) -> Result<Pending, PendingError> {
+    fn one(&self, file: &Path) -> Result<Pending, PendingError> {
         let text =
-            fs::read_to_string(&file).map_err(|source| PendingError::Io { file: file.clone(), source })?;
-        let broken = |why: String| PendingError::Broken { file: file.clone(), why };
+            fs::read_to_string(file).map_err(|source| PendingError::Io { file: file.to_owned(), source })?;
+        let broken = |why: String| PendingError::Broken { file: file.to_owned(), why };
         let pending: Pending = serde_json::from_str(&text).map_err(|error| broken(error.to_string()))?;
         if pending.version != VERSION {
             return Err(broken(format!("it is of version {}, not {VERSION}", pending.version)));

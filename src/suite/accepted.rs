@@ -110,7 +110,7 @@ pub(super) fn read(dir: &Path) -> Result<AcceptedFiles, SuiteError> {
             let path = format!("{prefix}{}", entry.file_name().to_string_lossy());
             if kind.is_dir() {
                 open.push((file, path + "/"));
-            } else if kind.is_file() && path.ends_with(".json") {
+            } else if kind.is_file() && file.extension().is_some_and(|ending| ending == "json") {
                 found.insert(path, answers(&file)?);
             }
         }

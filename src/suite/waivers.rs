@@ -162,13 +162,13 @@ pub fn with_waiver(text: &str, new: &NewWaiver) -> String {
         text.push('\n');
     }
     let quoted = |value: &str| toml::Value::String(value.to_owned()).to_string();
-    text.push_str("[[waiver]]\n");
-    text.push_str(&format!("case = {}\n", quoted(&new.case)));
-    text.push_str(&format!("id = {}\n", quoted(new.id.as_str())));
-    if let Some(path) = &new.path {
-        text.push_str(&format!("path = {}\n", quoted(path)));
-    }
-    text.push_str(&format!("reason = {}\nuntil = {}\n", quoted(new.reason.trim()), new.until));
+    let path = new.path.as_ref().map(|path| format!("path = {}\n", quoted(path))).unwrap_or_default();
+    let lines = [
+        "[[waiver]]\n".to_owned(),
+        format!("case = {}\nid = {}\n{path}", quoted(&new.case), quoted(new.id.as_str())),
+        format!("reason = {}\nuntil = {}\n", quoted(new.reason.trim()), new.until),
+    ];
+    text.push_str(&lines.concat());
     text
 }
 
