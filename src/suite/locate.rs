@@ -36,7 +36,7 @@ pub(super) struct Located {
     /// `schemas/<name>`; need not exist.
     pub(super) schemas: PathBuf,
     /// Whether it has a folder of its own, with files beside the collection that belong to it.
-    pub(super) in_cases: bool,
+    pub(super) has_folder: bool,
 }
 
 /// The names of the folders under `cases/` that hold a collection or a suite.toml, sorted.
@@ -145,7 +145,7 @@ fn file(root: &Path, collection: &Path) -> Located {
         // Of `...json` nothing is left that could be a folder below schemas/.
         schemas: root.join("schemas").join(if stem.trim_matches('.').is_empty() { "unnamed" } else { stem }),
         name: stem.to_owned(),
-        in_cases: false,
+        has_folder: false,
         dir,
         collection: collection.to_owned(),
         settings: None,
@@ -175,7 +175,7 @@ fn in_folder(
     };
     Located {
         schemas: home.join("schemas").join(&name),
-        in_cases: true,
+        has_folder: true,
         name,
         dir: dir.to_owned(),
         collection,

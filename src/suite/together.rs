@@ -4,6 +4,7 @@
 //! file that is replaced: to take all of it back needs no room on the disk. Between two renames the first files
 //! are the new ones, so whoever gives the changes puts first what is right by itself.
 
+use std::collections::VecDeque;
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -28,7 +29,7 @@ pub struct FileChange {
 /// Changes that are written beside their places. Dropped, they leave nothing behind.
 #[derive(Debug, Default)]
 pub struct Staged {
-    steps: Vec<Step>,
+    steps: VecDeque<Step>,
 }
 
 /// What takes the changes back. Dropped, they stay.
@@ -64,64 +65,36 @@ impl Staged {
     pub fn stage(changes: &[FileChange]) -> Result<Self, SuiteError> {
         let mut staged = Self::default();
         for change in changes {
-            let made = staged.step(change);
-            if let Err(error) = made {
-                let steps = std::mem::take(&mut staged.steps);
-                drop(staged);
-                let dirs: Vec<_> = steps.into_iter().map(|step| (step.dir, step.file)).collect();
-                for (dir, file) in dirs
-                    .iter()
-                    .map(|(dir, file)| (dir.as_path(), file.as_path()))
-                    .chain([(change.dir.as_path(), change.dir.join(&change.path).as_path())])
-                {
-                    remove_empty(dir, file);
-                }
-                return Err(error);
+            let file = change.dir.join(&change.path);
+            let folder = file.parent().unwrap_or(&change.dir);
+            let made = reach(&change.dir, folder, change.text.is_some());
+            let step = Step { dir: change.dir.clone(), file: file.clone(), new: None, old: None };
+            // In any case it is taken back when it is dropped.
+            staged.steps.push_back(step);
+            made?;
+            let (new, old) = beside_of(&file, folder, change.text.as_deref())?;
+            if let Some(step) = staged.steps.back_mut() {
+                (step.new, step.old) = (new, old);
             }
         }
         Ok(staged)
     }
 
-    fn step(&mut self, change: &FileChange) -> Result<(), SuiteError> {
-        let file = change.dir.join(&change.path);
-        let folder = file.parent().unwrap_or(&change.dir);
-        reach(&change.dir, folder, change.text.is_some())?;
-        let there = match fs::symlink_metadata(&file) {
-            Ok(there) if there.is_file() => Some(there),
-            Ok(_) => return Err(refused(&file)(io::Error::other("it is no regular file"))),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-            Err(error) => return Err(refused(&file)(error)),
-        };
-        if there.as_ref().is_some_and(|there| there.permissions().readonly()) {
-            return Err(refused(&file)(io::Error::other("it is write-protected")));
-        }
-        let permissions = there.map(|there| there.permissions());
-        let written = |bytes: &[u8]| -> io::Result<NamedTempFile> {
-            let mut new = beside(folder, permissions.clone())?;
-            new.write_all(bytes)?;
-            new.as_file().sync_all()?;
-            Ok(new)
-        };
-        let old = permissions.as_ref().map(|_| fs::read(&file).and_then(|bytes| written(&bytes)));
-        let old = old.transpose().map_err(refused(&file))?;
-        let new = change.text.as_ref().map(|text| written(text.as_bytes()));
-        let new = new.transpose().map_err(refused(&file))?;
-        self.steps.push(Step { dir: change.dir.clone(), file, new, old });
-        Ok(())
-    }
-
     /// Renames every file into its place, in their order. Where one cannot be, those before it are taken back.
-    pub fn commit(self) -> Result<Undo, SuiteError> {
+    pub fn commit(mut self) -> Result<Undo, SuiteError> {
         let mut undo = Undo::default();
-        for Step { dir, file, new, old } in self.steps {
-            let put = match new {
-                Some(new) => new.persist(&file).map(|_| ()).map_err(|error| error.error),
-                None => fs::remove_file(&file),
+        while let Some(mut step) = self.steps.pop_front() {
+            let put = match step.new.take() {
+                Some(new) => new.persist(&step.file).map(|_| ()).map_err(|error| error.error),
+                None => fs::remove_file(&step.file),
             };
             if let Err(source) = put {
+                let error = refused(&step.file)(source);
+                self.steps.push_front(step);
                 undo.all()?;
-                return Err(refused(&file)(source));
+                return Err(error);
             }
+            let Step { dir, file, old, .. } = step;
             undo.done.push(Done { dir, file, old });
         }
         for done in &undo.done {
@@ -129,6 +102,43 @@ impl Staged {
         }
         Ok(undo)
     }
+}
+
+impl Drop for Staged {
+    fn drop(&mut self) {
+        for Step { dir, file, new, old } in std::mem::take(&mut self.steps) {
+            drop((new, old));
+            remove_empty(&dir, &file);
+        }
+    }
+}
+
+/// The new file and the copy of the old one, in the folder of the file.
+fn beside_of(
+    file: &Path,
+    folder: &Path,
+    text: Option<&str>,
+) -> Result<(Option<NamedTempFile>, Option<NamedTempFile>), SuiteError> {
+    let refused = refused(file);
+    let there = match fs::symlink_metadata(file) {
+        Ok(there) if there.is_file() => Some(there.permissions()),
+        Ok(_) => return Err(refused(io::Error::other("it is no regular file"))),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => return Err(refused(error)),
+    };
+    if there.as_ref().is_some_and(fs::Permissions::readonly) {
+        return Err(refused(io::Error::other("it is write-protected")));
+    }
+    let written = |bytes: &[u8]| -> io::Result<NamedTempFile> {
+        let mut new = beside(folder, there.clone())?;
+        new.write_all(bytes)?;
+        new.as_file().sync_all()?;
+        Ok(new)
+    };
+    let old = there.as_ref().map(|_| fs::read(file).and_then(|bytes| written(&bytes)));
+    let old = old.transpose().map_err(&refused)?;
+    let new = text.map(|text| written(text.as_bytes())).transpose().map_err(&refused)?;
+    Ok((new, old))
 }
 
 impl Undo {
@@ -174,6 +184,7 @@ mod tests {
         ];
         drop(Staged::stage(&changes).unwrap());
         assert_eq!(fs::read_to_string(dir.join("old.json")).unwrap(), "old");
+        assert!(!dir.join("a").exists());
         let undo = Staged::stage(&changes).unwrap().commit().unwrap();
         assert_eq!(fs::read_to_string(dir.join("a/b/new.json")).unwrap(), "new");
         assert_eq!(fs::read_to_string(dir.join("old.json")).unwrap(), "changed");
@@ -196,6 +207,8 @@ mod tests {
         fs::create_dir(dir.join("x/new.json")).unwrap();
         assert!(staged.commit().is_err());
         assert_eq!(fs::read_to_string(dir.join("old.json")).unwrap(), "old");
+        fs::remove_dir(dir.join("x/new.json")).unwrap();
+        assert_eq!(fs::read_dir(dir.join("x")).unwrap().count(), 0, "no copy is left");
     }
 
     #[test]

@@ -160,7 +160,7 @@ impl Workspace {
         let odd = layers.into_iter().flatten().flat_map(|file| &file.warnings).chain(&collection.warnings);
         let warnings: Vec<Warning> = warning.into_iter().chain(odd.cloned()).chain(of_data).collect();
         let name = id_part(&located.name);
-        let accepted_dir = located.in_cases.then(|| accepted::folder(&located.dir));
+        let accepted_dir = located.has_folder.then(|| accepted::folder(&located.dir));
         let mut answers = accepted_dir.as_deref().map(accepted::read).transpose()?.unwrap_or_default();
         answers.extend(accepted.clone());
         let dir = accepted_dir.as_deref().unwrap_or(&located.dir);
@@ -171,7 +171,7 @@ impl Workspace {
             accepted: answers,
             accepted_dir,
             earlier,
-            waivers: if located.in_cases { waivers_of(&located.dir)? } else { Vec::new() },
+            waivers: if located.has_folder { waivers_of(&located.dir)? } else { Vec::new() },
             schemas: schema_files::read(&located.schemas)?,
             schemas_dir: located.schemas,
             dir: located.dir,

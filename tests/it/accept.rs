@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use crate::support::{Ran, Recorder, answer, run, uphold, workspace};
 
+mod random;
 #[cfg(target_os = "linux")]
 mod review;
 mod waiving;
@@ -168,6 +169,12 @@ fn an_accepted_answer_is_what_every_command_expects() {
         let ran = api.run(path, &["--fail-on", "warning"]);
         assert_eq!(ran.code, 0, "{order}: {ran:?}");
     }
+    all_agree(path);
+    // Killed between the two files, the schema would be the old one: a stale file, which `learn` refreshes.
+    fs::write(path.join(SCHEMA), &kept[Path::new(SCHEMA)]).unwrap();
+    assert!(in_folder(path, &["lint"]).stdout.contains("run `uphold learn`"));
+    assert_eq!(in_folder(path, &["learn"]).code, 0);
+    assert_eq!(read(path, SCHEMA)["required"], json!(["customer", "id", "state"]));
     all_agree(path);
 }
 
