@@ -72,6 +72,10 @@ fn a_waiver_without_use_is_told_where_that_is_known() {
     assert!(ran.code == 0 && ran.stdout.contains(told), "{ran:?}");
     let ran = api.run(path, &["--filter", "list"]);
     assert!(ran.code == 0 && !ran.stdout.contains("waiver.unused"), "not every case was judged: {ran:?}");
+    api.says("/list", "503 Service Unavailable", &serde_json::json!({}));
+    let ran = api.run(path, &[]);
+    assert!(ran.code == 3 && !ran.stdout.contains("waiver.unused"), "one has no verdict: {ran:?}");
+    api.says("/list", "200 OK", &serde_json::json!({"items": [2]}));
     let settings = "[variables]\ntoken = \"${TOKEN}\"\n[severity]\n\"waiver.unused\" = \"off\"\n";
     fs::write(path.join("cases/shop/suite.toml"), settings).unwrap();
     assert!(!api.run(path, &[]).stdout.contains("waiver.unused"));
