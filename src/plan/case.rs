@@ -59,8 +59,8 @@ pub struct SuitePlan {
     pub drawn: bool,
     /// `[target] rate`, where the target is live.
     pub rate: Option<Rate>,
-    /// The waivers of which every case that they fit is in the plan: whether they were of use can be said when
-    /// all of these are judged.
+    /// The waivers of which every case that they fit is in the plan, where the target is live: whether they were
+    /// of use can be said when all of these are judged.
     pub waivers: Vec<Arc<Waiver>>,
 }
 

@@ -167,7 +167,10 @@ pub fn suite(suite: &Suite, options: &Options) -> Result<SuitePlan, PlanError> {
     plan.warnings.extend(unmatched_rules(suite, &named));
     let ids = case_ids(suite, &named);
     plan.warnings.extend(waivers::unmatched(suite, &ids));
-    plan.waivers = waivers::decidable(suite, &waivers, &ids, &plan.cases);
+    // What the mock answers has no finding that anybody would let go.
+    if matches!(options.target, Target::Live(_)) {
+        plan.waivers = waivers::decidable(suite, &waivers, &ids, &plan.cases);
+    }
     plan.warnings.extend((!breaks).then(|| unused_broken_body(suite)));
     Ok(plan)
 }

@@ -70,6 +70,7 @@ fn a_waiver_without_use_is_told_where_that_is_known() {
         "waiver.unused: waivers.toml of shop, line 1: no case of `shop::*` has status.changed any more";
     let ran = api.run(path, &[]);
     assert!(ran.code == 0 && ran.stdout.contains(told), "{ran:?}");
+    assert!(!in_folder(path, &["run"]).stdout.contains("waiver.unused"), "the mock says nothing of the API");
     let ran = api.run(path, &["--filter", "list"]);
     assert!(ran.code == 0 && !ran.stdout.contains("waiver.unused"), "not every case was judged: {ran:?}");
     api.says("/list", "503 Service Unavailable", &serde_json::json!({}));
