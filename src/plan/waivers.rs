@@ -1,5 +1,6 @@
 //! The waivers of a suite and the cases that they are for.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::case::Case;
@@ -38,10 +39,10 @@ pub(super) fn decidable(
     if suite.settings.severity.apply(told).is_none() {
         return Vec::new();
     }
-    let planned = |id: &CaseId| cases.iter().any(|case| case.id == *id);
+    let planned: HashSet<&CaseId> = cases.iter().map(|case| &case.id).collect();
     let decidable = |waiver: &&Arc<Waiver>| {
         let mut fitting = ids.iter().filter(|id| waiver.fits(id)).peekable();
-        fitting.peek().is_some() && fitting.all(planned)
+        fitting.peek().is_some() && fitting.all(|id| planned.contains(id))
     };
     waivers.iter().filter(decidable).cloned().collect()
 }

@@ -22,6 +22,8 @@ use crate::redact::{MASK, Redactor, is_secret_name};
 
 /// The fewest characters of a value that is looked for within other texts.
 const LEAST: usize = 6;
+/// The same in what is told of an answer, which is about one value of it.
+const LEAST_TOLD: usize = 3;
 
 /// Last words of names whose values speak of a person.
 const PERSONS: &[&str] = &[
@@ -80,17 +82,21 @@ pub enum Unkept {
 /// The stand-ins of one answer.
 #[derive(Debug)]
 pub struct StandIns {
-    known: IndexMap<String, String>,
+    finder: Option<AhoCorasick>,
+    others: Vec<String>,
 }
 
 impl StandIns {
+    fn of(known: IndexMap<String, String>) -> Self {
+        let told = known.into_iter().filter(|(value, _)| value.chars().count() >= LEAST_TOLD);
+        let (values, others): (Vec<String>, Vec<String>) = told.unzip();
+        let values: Vec<&str> = values.iter().map(String::as_str).collect();
+        Self { finder: finder(&values), others }
+    }
+
     /// A text about the answer, with the stand-ins that the answer has.
     pub fn told(&self, text: &str) -> String {
-        let mut known: Vec<_> = self.known.iter().filter(|(value, _)| value.chars().count() >= 3).collect();
-        known.sort_by_key(|(value, _)| std::cmp::Reverse(value.len()));
-        let values: Vec<&str> = known.iter().map(|(value, _)| value.as_str()).collect();
-        let others: Vec<&str> = known.iter().map(|(_, other)| other.as_str()).collect();
-        finder(&values).map_or_else(|| text.to_owned(), |finder| finder.replace_all(text, &others))
+        self.finder.as_ref().map_or_else(|| text.to_owned(), |finder| finder.replace_all(text, &self.others))
     }
 }
 
@@ -120,7 +126,7 @@ pub fn kept(
         }
     }
     let made = scrubber.put(json.as_ref(), &text, &fields, answer.status)?;
-    Ok((made, StandIns { known: scrubber.known }))
+    Ok((made, StandIns::of(scrubber.known)))
 }
 
 /// What is collected in this order, so that what is recognised in a kept answer, too, is numbered first.
