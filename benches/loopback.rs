@@ -178,6 +178,7 @@ fn settings(origin: &Origin, requests: usize, dir: &Path) -> Result<RunSettings,
             outputs: vec![output(OutputFormat::Junit, "junit.xml"), output(OutputFormat::Json, "run.json")],
             ..ReportSettings::default()
         },
+        pending: None,
         verbosity: Verbosity::Normal,
         give_up: |signal| panic!("{signal:?}"),
         started: jiff::Timestamp::UNIX_EPOCH,

@@ -109,6 +109,8 @@ finding_ids! {
     CaseRenamed, "case.renamed", Info, "an example has another name in the new collection";
     RequestChanged, "request.changed", Info, "the example sends another request in the new collection";
     ErrorCodeGone, "error.code_gone", Warning, "no example of the new collection documents a result code";
+    WaiverExpired, "waiver.expired", Warning, "a finding counts again: the last day of its waiver is over";
+    WaiverUnused, "waiver.unused", Warning, "every case that a waiver fits was judged, and none had the finding that it lets go";
     LintDuplicateKey, "lint.duplicate_key", Warning, "a name is twice in one object, and readers disagree on which value counts";
     SchemaViolation, "schema.violation", Breaking, "another rule of the schema is broken";
 }
@@ -146,6 +148,8 @@ pub struct Finding {
     /// Which examples make the claim that is broken, where it is inferred from them:
     /// `string, digits; in 2 of 8: SUCCESS RESPONSE, DUPLICATE_DATA`.
     pub provenance: Option<String>,
+    /// Until when it is let go, and why (`until 2027-03-31: they bring it back`): its level is info then.
+    pub waived: Option<String>,
 }
 
 impl Finding {
@@ -164,6 +168,7 @@ impl Finding {
             actual: actual.into(),
             hint: None,
             provenance: None,
+            waived: None,
         }
     }
 

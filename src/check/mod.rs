@@ -7,6 +7,7 @@
 //! - `media_type`, `headers`, and `announced` for headers that announce an end
 //! - `code`: outcome and result code; `unknown` for codes that come where none is expected, `seen` for all
 //!   that an answer carries
+//! - `waive`: what waivers let go
 //! - `body`: emptiness, JSON, XML; `schema_findings` for what a schema refuses, `walk` for what a
 //!   schema cannot say, `values` for values where they are compared; `shape` knows what a schema says
 //!   of a place, `found` gathers what they find
@@ -27,6 +28,7 @@ mod status;
 mod unknown;
 mod values;
 mod verdict;
+mod waive;
 mod walk;
 
 use std::collections::BTreeSet;
@@ -45,6 +47,7 @@ pub use around::{Mishap, Values, step, torn_down, unprepared};
 pub(crate) use code::quoted;
 pub use seen::SeenCodes;
 pub use verdict::{Judged, Verdict, judge, judged, undecided};
+pub use waive::waived;
 
 /// What was read out of an answer, once for all checks.
 struct Read<'a> {

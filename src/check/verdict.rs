@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::code::names_example;
 use super::seen::{self, SeenCodes};
+use super::waive::waived;
 use super::{Read, check, check_at, show};
 use crate::contract::envelope::codes_at;
 use crate::contract::{BodyExpectation, Expectation};
@@ -63,6 +64,7 @@ pub fn judged(case: &Case, exchange: &Exchange, fail_on: Severity) -> Judged {
 fn of_answer(case: &Case, read: &Read<'_>, fail_on: Severity) -> Verdict {
     let mut findings = check_at(&case.expectation, read);
     tell_sources(&case.expectation, &mut findings);
+    let mut findings = waived(case, findings);
     let errored = findings.iter().any(|finding| finding.severity == Severity::Env);
     let failed = findings.iter().any(|finding| finding.severity >= fail_on);
     if !(errored || failed) {

@@ -57,7 +57,7 @@ impl SuiteArgs {
 }
 
 /// Variables whose name or value is not Unicode cannot be named in suite.toml.
-fn process_environment() -> BTreeMap<String, String> {
+pub(super) fn process_environment() -> BTreeMap<String, String> {
     std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
         .collect()

@@ -4,8 +4,11 @@
 //! This room and [`harness`](crate::harness) are the only ones that read arguments and the
 //! process environment. Data goes to stdout, everything else to stderr.
 
+mod accept;
 mod args;
+mod ci;
 mod compare;
+mod decide;
 mod diff;
 mod drift;
 pub mod exit;
@@ -20,9 +23,12 @@ mod mock;
 mod network;
 mod prove;
 mod record;
+mod reject;
 mod reports;
+mod review;
 mod run;
 mod sending;
+mod waive;
 
 use std::process::ExitCode;
 
@@ -63,6 +69,9 @@ Examples:
   # every night: what is new since the last one, and since when a case fails
   uphold drift --only-safe --fail-on new-breaking
   uphold history '*::get_order::*'
+
+  # decide on what failed: it is right so, let it go for now, or neither
+  uphold review
 
   # how each case is had, and why some are not; what is wrong with the files
   uphold list zoho-crm
@@ -111,6 +120,10 @@ enum Command {
     Diff(diff::DiffArgs),
     Compare(compare::CompareArgs),
     Record(record::RecordArgs),
+    Review(review::ReviewArgs),
+    Accept(accept::AcceptArgs),
+    Waive(waive::WaiveArgs),
+    Reject(reject::RejectArgs),
 }
 
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
@@ -143,6 +156,10 @@ pub fn main() -> ExitCode {
         Command::Diff(args) => args.run(),
         Command::Compare(args) => args.run(),
         Command::Record(args) => args.run(),
+        Command::Review(args) => args.run(),
+        Command::Accept(args) => args.run(),
+        Command::Waive(args) => args.run(),
+        Command::Reject(args) => args.run(),
     };
     result.unwrap_or_else(|failure: Failure| failure.tell()).into()
 }
@@ -170,7 +187,7 @@ mod tests {
             names,
             [
                 "init", "run", "drift", "history", "list", "lint", "mock", "prove", "learn", "infer", "diff",
-                "compare", "record", "help"
+                "compare", "record", "review", "accept", "waive", "reject", "help"
             ]
         );
         let mut helps = vec![all.render_long_help().to_string()];

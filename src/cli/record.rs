@@ -1,11 +1,10 @@
 //! `uphold record`.
 
-use std::collections::BTreeMap;
-
 use clap::Args;
 
 use super::Failure;
 use super::args::{SelectArgs, SuiteArgs};
+use super::ci::in_ci;
 use super::exit::Exit;
 use super::sending::SendingArgs;
 use crate::harness::fresh_seed;
@@ -120,11 +119,6 @@ impl RecordArgs {
     }
 }
 
-/// Whether a CI server runs this: `CI` is set, and neither empty nor `false` or `0`.
-fn in_ci(process: &BTreeMap<String, String>) -> bool {
-    process.get("CI").is_some_and(|value| !matches!(value.as_str(), "" | "false" | "0"))
-}
-
 fn exit_of(done: &RecordingDone) -> Exit {
     let recorded = &done.recorded;
     let unfit = recorded.count(|outcome| matches!(outcome, RecordOutcome::Unfit(_)));
@@ -136,20 +130,5 @@ fn exit_of(done: &RecordingDone) -> Exit {
         None if unfit > 0 => Exit::Errored,
         None if skipped == all => Exit::NothingRan,
         None => Exit::Passed,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ci_is_what_ci_servers_set() {
-        let ci = |value: &str| in_ci(&[("CI".to_owned(), value.to_owned())].into());
-        assert_eq!(
-            ["true", "1", "woodpecker", "", "false", "0"].map(ci),
-            [true, true, true, false, false, false]
-        );
-        assert!(!in_ci(&BTreeMap::new()));
     }
 }

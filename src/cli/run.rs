@@ -1,8 +1,11 @@
 //! `uphold run`.
 
+use std::path::PathBuf;
+
 use clap::{Args, ValueEnum};
 
 use super::args::{SelectArgs, SuiteArgs, TargetArgs};
+use super::decide::PENDING;
 use super::exit::Exit;
 use super::reports::ReportArgs;
 use super::sending::SendingArgs;
@@ -68,6 +71,10 @@ pub(super) struct RunArgs<F: Level = FailOn> {
     #[command(flatten)]
     reports: ReportArgs,
 
+    /// Keep the answers of a live API that nobody has decided on here, for `uphold review`
+    #[arg(long, value_name = "DIR", default_value = PENDING, help_heading = "Reports")]
+    pending: PathBuf,
+
     /// Print only what did not pass, and the summary
     #[arg(short, long, help_heading = "Reports")]
     quiet: bool,
@@ -131,6 +138,7 @@ impl<F: Level> RunArgs<F> {
             only_safe: self.target.only_safe,
             limits: self.sending.limits(),
             fail_on: self.fail_on.severity(),
+            pending: Some(self.pending.clone()),
             verbosity: if self.quiet { Verbosity::Quiet } else { Verbosity::Normal },
             started: jiff::Timestamp::now(),
             give_up: super::give_up,

@@ -168,7 +168,26 @@ impl Contracts {
             let examples = placed.item.examples.iter();
             examples.map(move |example| Told { item, method: placed.item.method_of(example), example })
         });
-        Self::of(told, files, &suite.settings)
+        let mut contracts = Self::of(told, files, &suite.settings);
+        for (item, placed) in items.iter().enumerate() {
+            for example in &placed.item.examples {
+                contracts.add_earlier(item, placed.item.method_of(example), example, suite.earlier(example));
+            }
+        }
+        contracts
+    }
+
+    /// What a case documented before its newest accepted answer widens the schema of its group, as long as
+    /// it is of the same status and outcome.
+    fn add_earlier(&mut self, item: usize, method: &str, newest: &Example, earlier: &[Arc<Example>]) {
+        let key = Key::of(newest.code, self.reading(newest, own_status(newest)).outcome);
+        for example in earlier.iter().filter(|example| !is_bodiless(method, own_status(example))) {
+            let body = SavedBody::of(example);
+            let outcome = Self::envelope(example, &body, own_status(example)).outcome;
+            if Key::of(example.code, outcome) == key {
+                self.groups.add(item, key.clone(), example, &body);
+            }
+        }
     }
 
     /// The contracts of these examples.

@@ -4,6 +4,7 @@
 //! `planning` and `prepare` make the plans, `work` and `steps` the units of work, `judging` a verdict and
 //! `proofs` a proof with a limit of time, [`Signals`] the end of it all.
 
+pub mod accept;
 pub mod compare;
 pub mod diff;
 pub mod drift;
@@ -18,15 +19,19 @@ mod load;
 mod memory;
 pub mod mock;
 mod pairs;
+mod pending;
 pub(crate) mod planning;
 pub(crate) mod prepare;
 mod proofs;
 pub mod prove;
 pub mod record;
+pub mod review;
 pub mod run;
 mod signals;
 mod steps;
 mod target;
+mod unused;
+pub mod waive;
 pub(crate) mod work;
 
 pub use load::{Chosen, load};
@@ -78,6 +83,27 @@ pub enum JobError {
     /// The history may not be used, or not be read.
     #[error(transparent)]
     History(#[from] crate::history::HistoryError),
+    /// The pending answers cannot be read.
+    #[error(transparent)]
+    Pending(#[from] crate::report::pending::PendingError),
+    /// A waiver for no case.
+    #[error("no case of the suites under cases/ fits `{case}`")]
+    NoCase {
+        /// The glob.
+        case: String,
+    },
+    /// A waiver whose last day is over.
+    #[error("{until} is over: the waiver would let nothing go")]
+    Over {
+        /// The day.
+        until: String,
+    },
+    /// What was written does not do what it was written for; all of it was taken back.
+    #[error("{what}; everything was taken back")]
+    TakenBack {
+        /// What is wrong.
+        what: String,
+    },
     /// The way to the servers cannot be taken.
     #[error(transparent)]
     Network(#[from] crate::send::NetworkError),
@@ -148,6 +174,10 @@ impl JobError {
                 "if it is the suite, it runs by `uphold run {name}`; another name is given with --name"
             )),
             Self::NoApi => Some("give --base-url URL, or `base_url` in `[target]` of suite.toml".to_owned()),
+            Self::NoCase { .. } => Some("`uphold list` shows the ids of the cases".to_owned()),
+            Self::Pending(_) => {
+                Some("delete the file; the next run writes it anew where it is needed".to_owned())
+            }
             Self::RecordRows => Some("give the values with --var".to_owned()),
             Self::NotShown { .. } => Some(
                 "a place is a JSON pointer with `*` for the positions of an array: /users/*/id".to_owned(),

@@ -6,9 +6,11 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::memory::Memory;
+use super::pending::Keeper;
 use super::planning::Wanted;
 use super::prepare::{Prepared, prepare};
 use super::signals::{GiveUp, Interrupt, Signals};
+use super::unused::Unused;
 use super::work::Work;
 use super::{Chosen, Goal, JobError, Targets, load};
 use crate::finding::Severity;
@@ -48,6 +50,8 @@ pub struct RunSettings {
     pub fail_on: Severity,
     /// Files and annotations.
     pub reports: ReportSettings,
+    /// Where the answers of a live API are kept that nobody has decided on yet; `None` keeps none.
+    pub pending: Option<PathBuf>,
     /// How much the terminal shows.
     pub verbosity: Verbosity,
     /// When the run started.
@@ -154,6 +158,7 @@ async fn drive(
 ) -> Result<RunOutcome, JobError> {
     signals.in_order();
     let Prepared { plan, mock, target, redactor } = prepared;
+    let is_live = mock.is_none();
     let signing = Signing::new(settings.started.into(), Redactor::clone(&redactor));
     redactor.learn(network.secrets());
     let (via, insecure) = (network.via(plan.origins()), network.is_insecure());
@@ -170,6 +175,7 @@ async fn drive(
         memory.recall(&plan, &redactor);
     }
     let clock = Instant::now();
+    let keeper = keeper(settings, is_live);
     let mut told = Told::start(
         Reporter::new(Terminal::new(terminal, true, settings.verbosity), outputs, &settings.reports),
         &RunStarted {
@@ -179,8 +185,9 @@ async fn drive(
             ..run_started(&plan, target, settings.started, &redactor)
         },
         memory,
+        (Unused::of(&plan), keeper.clone()),
     )?;
-    let mut work = Work::new(&plan, Arc::clone(&redactor), |_| true);
+    let mut work = Work::new(&plan, Arc::clone(&redactor), |_| true).keeping(keeper);
     told.cases(work.skipped())?;
     let cancel = Cancel::new();
     let mut sending = work.send(&sender, &cancel, settings.fail_on);
@@ -214,6 +221,8 @@ struct Told<'t> {
     reporter: Reporter<&'t mut dyn Write>,
     summary: Summary,
     memory: Option<&'t mut Memory>,
+    unused: Unused,
+    keeper: Option<Arc<Keeper>>,
 }
 
 impl<'t> Told<'t> {
@@ -221,10 +230,11 @@ impl<'t> Told<'t> {
         mut reporter: Reporter<&'t mut dyn Write>,
         started: &RunStarted,
         memory: Option<&'t mut Memory>,
+        (unused, keeper): (Unused, Option<Arc<Keeper>>),
     ) -> Result<Self, JobError> {
         reporter.event(&Event::Started(started))?;
         let summary = Summary { without_example: started.without_example.len(), ..Summary::default() };
-        Ok(Self { reporter, summary, memory })
+        Ok(Self { reporter, summary, memory, unused, keeper })
     }
 
     /// Tells a row, unless the memory holds it back.
@@ -238,6 +248,7 @@ impl<'t> Told<'t> {
 
     fn tell(&mut self, row: &CaseRow) -> Result<(), JobError> {
         self.summary.count(row.verdict);
+        self.unused.see(row);
         Ok(self.reporter.event(&Event::Case(row))?)
     }
 
@@ -275,12 +286,13 @@ impl<'t> Told<'t> {
         sender: &Sender,
     ) -> Result<Summary, JobError> {
         let GrantReport { failures, notes } = sender.grants();
+        let kept: Vec<String> = self.keeper.iter().filter_map(|keeper| keeper.note()).collect();
         self.reporter.event(&Event::Finished(&RunFinished {
             summary: self.summary,
             duration: clock.elapsed(),
             interrupted: interrupted.map(Interrupt::name),
             errors: failures,
-            notes: [notes, sender.notes()].concat(),
+            notes: [notes, sender.notes(), self.unused.notes(), kept].concat(),
             drift: self.memory.as_ref().map(|memory| memory.told()).unwrap_or_default(),
         }))?;
         Ok(self.summary)
@@ -307,6 +319,12 @@ async fn receive(
             }
         }
     }
+}
+
+/// What the mock answers is the example: there is nothing to decide on.
+fn keeper(settings: &RunSettings, is_live: bool) -> Option<Arc<Keeper>> {
+    let dir = settings.pending.clone().filter(|_| is_live)?;
+    Some(Arc::new(Keeper::new(dir, settings.started, settings.fail_on)))
 }
 
 /// What is known of a run before its first request.

@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use super::judging::judged;
+use super::pending::Keeper;
 use super::steps::{Around, Outcome, Sent, Shared, job};
 use crate::check::{Judged, Verdict};
 use crate::finding::Severity;
@@ -23,6 +24,7 @@ pub(crate) struct Work {
     positions: Vec<usize>,
     units: Vec<Unit<OfCase>>,
     redactor: Arc<Redactor>,
+    keeper: Option<Arc<Keeper>>,
 }
 
 /// What is done for one case.
@@ -59,7 +61,12 @@ impl Work {
                 cases.push(Arc::clone(case));
             }
         }
-        Self { cases: cases.into(), positions, units, redactor }
+        Self { cases: cases.into(), positions, units, redactor, keeper: None }
+    }
+
+    /// The same, with what keeps the answers that somebody must decide on.
+    pub(super) fn keeping(self, keeper: Option<Arc<Keeper>>) -> Self {
+        Self { keeper, ..self }
     }
 
     /// The rows of the cases that are not sent.
@@ -76,10 +83,12 @@ impl Work {
     pub(crate) fn send(&mut self, sender: &Sender, cancel: &Cancel, fail_on: Severity) -> Run<CaseRow> {
         let cases = Arc::clone(&self.cases);
         let redactor = Arc::clone(&self.redactor);
+        let keeper = self.keeper.clone();
         let (sender, stop) = (sender.clone(), cancel.clone());
         let jobs = sender.client().limits().jobs;
         start(std::mem::take(&mut self.units), jobs, cancel, move |work| {
             let (cases, redactor) = (Arc::clone(&cases), Arc::clone(&redactor));
+            let keeper = keeper.clone();
             let (sender, cancel) = (sender.clone(), stop.clone());
             async move {
                 match work {
@@ -88,6 +97,9 @@ impl Work {
                         let exchange = Arc::new(cancel.unless(sender.send(&job)).await?);
                         let judging = judged(case, &exchange, fail_on, sender.client().limits().total);
                         let Judged { verdict, codes } = cancel.unless(judging).await?;
+                        if let Some(keeper) = keeper {
+                            keeper.see(case, &exchange, &verdict, &codes, &redactor);
+                        }
                         Some(CaseRow {
                             codes: row::codes(&codes, &redactor),
                             ..row::case(position, case, Some(&exchange), &verdict, &redactor)
@@ -99,6 +111,15 @@ impl Work {
                         let seen = Mutex::default();
                         let around = Around { sender, cancel, redactor, fail_on, shared, seen };
                         let outcome = around.run(case, &steps).await?;
+                        if let (Some(keeper), Some(sent)) = (keeper, &outcome.sent) {
+                            keeper.see(
+                                case,
+                                &sent.exchange,
+                                &outcome.verdict,
+                                &around.seen(),
+                                &around.redactor,
+                            );
+                        }
                         Some(CaseRow {
                             codes: row::codes(&around.seen(), &around.redactor),
                             ..surrounded_row(position, case, &outcome, &around.redactor)

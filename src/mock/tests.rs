@@ -115,6 +115,7 @@ impl Draft {
             notes: Vec::new(),
             altered: None,
             steps: None,
+            waivers: Vec::new(),
         })
     }
 }
@@ -131,6 +132,7 @@ async fn mock(drafts: Vec<Draft>) -> Mock {
         warnings: Vec::new(),
         drawn: false,
         rate: None,
+        waivers: Vec::new(),
     };
     Mock::bind(MockOptions::default()).await.unwrap().serve(&Plan { suites: vec![suite] })
 }

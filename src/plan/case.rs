@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::contract::{BodyExpectation, Expectation};
-use crate::finding::CaseId;
+use crate::finding::{CaseId, Finding};
 use crate::message::{Delivery, Origin, Request};
 use crate::postman::auth::Late;
 use crate::postman::{Cause, Deferred, Example, Warning};
-use crate::suite::{Capture, Rate};
+use crate::suite::{Capture, Rate, Waiver};
 
 /// Everything that will be run, and everything that will not, with the reason.
 #[derive(Debug)]
@@ -68,6 +68,9 @@ pub struct SuitePlan {
     pub drawn: bool,
     /// `[target] rate`, where the target is live.
     pub rate: Option<Rate>,
+    /// The waivers of which every case that they fit is in the plan, where the target is live: whether they were
+    /// of use can be said when all of these are judged.
+    pub waivers: Vec<Arc<Waiver>>,
 }
 
 /// A result code that examples of a suite show, or that suite.toml names for a case.
@@ -137,6 +140,31 @@ pub struct Case {
     pub altered: Option<String>,
     /// What is sent around it; `None` where there is nothing, or where it is not sent itself.
     pub steps: Option<Arc<Steps>>,
+    /// The waivers that are for it, in the order of the file.
+    pub waivers: Vec<CaseWaiver>,
+}
+
+/// A waiver as it holds for a case.
+#[derive(Debug, Clone)]
+pub struct CaseWaiver {
+    /// The waiver.
+    pub waiver: Arc<Waiver>,
+    /// Whether its last day is over.
+    pub is_over: bool,
+}
+
+impl CaseWaiver {
+    /// Whether it is for findings of this kind at this place.
+    pub fn names(&self, finding: &Finding) -> bool {
+        let place = |path: &str| Waiver::is_at(path, &finding.at);
+        self.waiver.id == finding.id && self.waiver.path.as_deref().is_none_or(place)
+    }
+
+    /// The waivers of a suite that are for this case; `today` as in [`Waiver::is_over`].
+    pub(super) fn of(waivers: &[Arc<Waiver>], id: &CaseId, today: &str) -> Vec<Self> {
+        let fitting = waivers.iter().filter(|waiver| waiver.fits(id));
+        fitting.map(|waiver| Self { waiver: Arc::clone(waiver), is_over: waiver.is_over(today) }).collect()
+    }
 }
 
 impl Case {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::case::{Action, Case, Documented, Lane, Recipe, Skip, Source};
+use super::case::{Action, Case, CaseWaiver, Documented, Lane, Recipe, Skip, Source};
 use super::hosts::{Hosts, form_of};
 use super::ids::Named;
 use super::recipe::{Breakable, Candidate, Documented as Answered, Signature, assign};
@@ -19,7 +19,7 @@ use crate::postman::auth::Late;
 use crate::postman::model::Placed;
 use crate::postman::resolve::is_breakable;
 use crate::postman::{AuthChoice, AuthKind, Captured, Changes, Deferred, Draw, Example, Resolved, Resolver};
-use crate::suite::{CaseSettings, Suite};
+use crate::suite::{CaseSettings, Suite, Waiver};
 
 /// The header by which a mock is told which example is wanted (Postman's mock servers know it).
 pub(crate) const MOCK_RESPONSE_ID: &str = "x-mock-response-id";
@@ -41,6 +41,8 @@ pub(super) struct Planner<'a> {
     pub(super) file: Arc<PathBuf>,
     /// The row of iteration data, from 1.
     pub(super) row: Option<usize>,
+    /// The waivers of the suite, and the day on which the run starts.
+    pub(super) waivers: (&'a [Arc<Waiver>], &'a str),
 }
 
 /// The cases of an item, and the secrets that their requests hold.
@@ -150,6 +152,7 @@ impl<'a> Planner<'a> {
             notes,
             altered,
             steps: None,
+            waivers: CaseWaiver::of(self.waivers.0, &entry.id, self.waivers.1),
         };
         Some((case, deferred))
     }

@@ -10,7 +10,6 @@ pub mod case;
 mod codes;
 pub mod facts;
 mod hosts;
-mod ids;
 mod item;
 pub mod lint;
 mod recipe;
@@ -23,15 +22,16 @@ mod steps;
 #[cfg(test)]
 mod tests;
 mod token_host;
+mod waivers;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
+pub(crate) use crate::suite::ids::name_items;
 pub use case::{
-    Action, Case, Documented, DocumentedCode, Lane, Plan, Recipe, Skip, SkipClass, Source, Step, Steps,
-    SuitePlan, WithoutExample,
+    Action, Case, CaseWaiver, Documented, DocumentedCode, Lane, Plan, Recipe, Skip, SkipClass, Source, Step,
+    Steps, SuitePlan, WithoutExample,
 };
-pub(crate) use ids::name_items;
 pub use record::{Recording, RecordingPlan};
 pub use selection::{GlobError, Selection};
 
@@ -41,7 +41,7 @@ use crate::finding::CaseId;
 use crate::message::Origin;
 use crate::placeholder::Filler;
 use crate::postman::{BaseRule, Chance, Resolver, Row, Scope, Warning};
-use crate::suite::{Suite, SuiteError};
+use crate::suite::{Suite, SuiteError, Waiver, ids};
 
 /// The seed of the values that stand for type placeholders in requests and in mock answers.
 pub const SEED: u64 = 7;
@@ -106,6 +106,8 @@ pub fn suite(suite: &Suite, options: &Options) -> Result<SuitePlan, PlanError> {
     let hosts = hosts::Hosts::new(suite, &options.target);
     let contracts = Contracts::new(suite);
     let mut plan = without_cases(suite, options, &named, &file);
+    let waivers: Vec<Arc<Waiver>> = suite.waivers.iter().cloned().map(Arc::new).collect();
+    let today = waivers::day(options.chance.now);
     let mut breaks = !suite.settings.recipes.broken_body;
     // One row after another, each through the whole collection, as in Postman's iterations.
     for (row, values) in rows(suite) {
@@ -122,6 +124,7 @@ pub fn suite(suite: &Suite, options: &Options) -> Result<SuitePlan, PlanError> {
             scripts: &scripts,
             file: Arc::clone(&file),
             row,
+            waivers: (&waivers, &today),
         };
         plan_row(&planner, &named, &mut plan)?;
         breaks = breaks || plan.cases.iter().any(|case| case.recipe == Recipe::BrokenBody);
@@ -132,6 +135,12 @@ pub fn suite(suite: &Suite, options: &Options) -> Result<SuitePlan, PlanError> {
     plan.secrets.sort();
     plan.secrets.dedup();
     plan.warnings.extend(unmatched_rules(suite, &named));
+    let ids = case_ids(suite, &named);
+    plan.warnings.extend(waivers::unmatched(suite, &ids));
+    // What the mock answers has no finding that anybody would let go.
+    if matches!(options.target, Target::Live(_)) {
+        plan.waivers = waivers::decidable(suite, &waivers, &ids, &plan.cases);
+    }
     plan.warnings.extend((!breaks).then(|| unused_broken_body(suite)));
     Ok(plan)
 }
@@ -163,6 +172,7 @@ fn without_cases(
             Target::Mock(_) => None,
             Target::Live(_) => suite.settings.target.rate,
         },
+        waivers: Vec::new(),
     }
 }
 
@@ -209,6 +219,7 @@ pub fn recording(suite: &Suite, options: &Options, missing_only: bool) -> Result
         scripts: &scripts,
         file: Arc::new(suite.collection.file.clone()),
         row: None,
+        waivers: (&[], ""),
     };
     Ok(record::plan(&planner, &named, missing_only))
 }
@@ -245,13 +256,18 @@ fn settings_file(suite: &Suite) -> PathBuf {
     suite.settings_file.clone().unwrap_or_else(|| PathBuf::from("suite.toml"))
 }
 
+/// The ids of all cases of a suite, selected or not.
+fn case_ids(suite: &Suite, items: &[ids::Named<'_>]) -> Vec<CaseId> {
+    let examples = || items.iter().flat_map(|item| &item.examples);
+    let of_row =
+        |row: Option<usize>| examples().map(move |id| row.map_or_else(|| id.clone(), |row| id.with_row(row)));
+    rows(suite).into_iter().flat_map(|(row, _)| of_row(row)).collect()
+}
+
 /// A `[[case]]` whose `match` fits no case, of no row of iteration data, and a host that nothing goes to, are slips of the pen:
 /// they are said, not ignored.
 fn unmatched_rules(suite: &Suite, items: &[ids::Named<'_>]) -> Vec<Warning> {
-    let examples = || items.iter().flat_map(|item| &item.examples);
-    let of_cases = rows(suite).into_iter().flat_map(|(row, _)| {
-        examples().map(move |id| row.map_or_else(|| id.clone(), |row| id.with_row(row)))
-    });
+    let of_cases = case_ids(suite, items).into_iter();
     // What has no example yet is what recording asks for.
     let without = items.iter().filter(|item| item.examples.is_empty());
     let ids: Vec<CaseId> = of_cases.chain(without.map(|item| CaseId::from_parts(&item.parts))).collect();

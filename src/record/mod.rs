@@ -1,9 +1,14 @@
-//! Answers become saved examples: which answers are fit ([`example_of`]), and what of them is hidden.
+//! Answers become saved examples: which answers are fit ([`example_of`]), and what of them is hidden; and
+//! answers are kept until somebody decides on them ([`kept()`]).
 //!
 //! Pure. Invariant: no value that the redactor knows, no value under a secret name and no credential is in
 //! an example; what stands in its place is of the same type, so that the example documents what came.
 
 mod hide;
+mod scrub;
+mod stand_in;
+
+pub use scrub::{Kept, StandIns, Unkept, kept};
 
 use std::borrow::Cow;
 

@@ -170,6 +170,8 @@ struct FindingJson<'a> {
     /// Which examples make the claim that is broken, where the schema follows from them: what they show
     /// at the place, in how many of them and in which. Null where a person wrote the claim.
     provenance: Option<&'a str>,
+    /// Until when a waiver lets it go, and why; its severity is info then. Null where it counts.
+    waived: Option<&'a str>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -279,6 +281,7 @@ impl<'a> From<&'a Finding> for FindingJson<'a> {
             actual: &finding.actual,
             hint: finding.hint.as_deref(),
             provenance: finding.provenance.as_deref(),
+            waived: finding.waived.as_deref(),
         }
     }
 }

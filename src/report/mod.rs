@@ -9,7 +9,10 @@
 //! - `codes` is the code catalogue, made of the rows when the run is over.
 //! - [`listing`] prints what `list` and `lint` find, [`proof`] what `prove` does, [`schemas`] what
 //!   `learn` does, [`mod@diff`] what `diff` finds, [`recorded`] what `record` saves.
+//! - [`pending`] are the answers that wait for a decision, [`review`] walks through them, [`accepted`] tells
+//!   what became of them.
 
+pub mod accepted;
 mod codes;
 mod codes_line;
 pub mod compared;
@@ -33,10 +36,12 @@ pub mod listing;
 pub mod markdown;
 pub mod outputs;
 mod overview;
+pub mod pending;
 pub mod proof;
 pub mod recorded;
 mod remarks;
 pub mod reporter;
+pub mod review;
 pub mod row;
 pub mod schemas;
 mod sentence;

@@ -117,8 +117,9 @@ impl<W: Write> Terminal<W> {
         self.begun = true;
         let label = self.paint(&format!("{label:<5}"), color);
         writeln!(self.out, "{label}  {}  {}", escape::line(&row.id), about(row))?;
-        let least = if bad { Severity::Info } else { Severity::Warning };
-        self.findings(row.findings.iter().filter(|finding| finding.severity >= least).collect())?;
+        let is_shown =
+            |finding: &Finding| bad || finding.severity >= Severity::Warning || finding.waived.is_some();
+        self.findings(row.findings.iter().filter(|finding| is_shown(finding)).collect())?;
         if bad {
             writeln!(self.out, "       source    {}", place(row))?;
         }
@@ -151,7 +152,9 @@ impl<W: Write> Terminal<W> {
                 Severity::Warning => AnsiColor::Yellow,
                 Severity::Info => AnsiColor::Blue,
             };
-            let severity = self.paint(&finding.severity.to_string(), color);
+            let level =
+                if finding.waived.is_some() { "waived".to_owned() } else { finding.severity.to_string() };
+            let severity = self.paint(&level, color);
             let place = if finding.at.is_empty() { "" } else { "  " };
             writeln!(self.out, "       {severity} {}{place}{}", finding.id, escape::line(&finding.at))?;
             writeln!(self.out, "         expected  {}", shown(&finding.expected))?;
@@ -161,6 +164,9 @@ impl<W: Write> Terminal<W> {
             }
             if let Some(hint) = &finding.hint {
                 writeln!(self.out, "         hint      {}", shown(hint))?;
+            }
+            if let Some(why) = &finding.waived {
+                writeln!(self.out, "         waived    {}", shown(why))?;
             }
         }
         match findings.len().checked_sub(SHOWN_FINDINGS) {

@@ -57,6 +57,14 @@ pub enum SuiteError {
         /// Why.
         source: io::Error,
     },
+    /// A file below `accepted/` that holds no accepted answers.
+    #[error("{}: {why}; it holds what `uphold accept` wrote: take it back from version control, or delete it", file.display())]
+    Accepted {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
     /// A link that leads out of the folder in which everything must lie.
     #[error("{} leads out of {}, and nothing is {deed} there; put a file or folder in the place of the link", link.display(), home.display())]
     Outside {

@@ -35,6 +35,8 @@ pub(super) struct Located {
     pub(super) environments: Vec<PathBuf>,
     /// `schemas/<name>`; need not exist.
     pub(super) schemas: PathBuf,
+    /// Whether it has a folder of its own, with files beside the collection that belong to it.
+    pub(super) has_folder: bool,
 }
 
 /// The names of the folders under `cases/` that hold a collection or a suite.toml, sorted.
@@ -143,6 +145,7 @@ fn file(root: &Path, collection: &Path) -> Located {
         // Of `...json` nothing is left that could be a folder below schemas/.
         schemas: root.join("schemas").join(if stem.trim_matches('.').is_empty() { "unnamed" } else { stem }),
         name: stem.to_owned(),
+        has_folder: false,
         dir,
         collection: collection.to_owned(),
         settings: None,
@@ -184,6 +187,7 @@ fn in_folder(
     };
     Located {
         schemas: home.join("schemas").join(&name),
+        has_folder: true,
         name,
         dir: dir.to_owned(),
         collection,

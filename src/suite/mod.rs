@@ -3,8 +3,10 @@
 //!
 //! [`Workspace::load`] is the one way in: what it returns is complete and checked, so nothing
 //! behind it reads files of the user. [`schema_files`] is the only writer below `schemas/`, [`Workspace::stage`] that of new suites below `cases/`, [`CollectionFile`] that of a collection that is
-//! there. Also decides which values are secret ([`Suite::secrets`]).
+//! there, and [`StagedFiles`] writes what was accepted and waived, with the schemas that follow from it, all of
+//! it or nothing. Also decides which values are secret ([`Suite::secrets`]).
 
+mod accepted;
 mod auth_types;
 mod base_url;
 mod beside;
@@ -19,6 +21,7 @@ mod environment;
 mod error;
 mod hidden;
 pub(crate) mod id_glob;
+pub(crate) mod ids;
 mod inputs;
 mod locate;
 mod make;
@@ -33,8 +36,11 @@ mod starter;
 mod step;
 mod step_table;
 mod taken;
+mod together;
+mod waivers;
 mod workspace;
 
+pub use accepted::{AcceptedAnswer, AcceptedFiles};
 pub use base_url::{BaseUrlError, parse_base_url};
 pub(crate) use beside::beside;
 pub use bodies::open_bodies;
@@ -54,4 +60,6 @@ pub use settings::{HeaderRules, Level, Recipes, Settings, SeverityTable, Target}
 pub use starter::{Cure, Live, OtherHost, SkippedCase, Starter, StarterAuth};
 pub use step::{Capture, CaptureFrom, CapturePart, Step};
 pub use taken::Taken;
+pub use together::{FileChange, Staged as StagedFiles, Undo};
+pub use waivers::{NewWaiver, WAIVERS, Waiver, with_waiver};
 pub use workspace::{Suite, Workspace};

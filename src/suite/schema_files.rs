@@ -106,16 +106,22 @@ pub fn remove(dir: &Path, path: &str) -> Result<(), SuiteError> {
         file: file.clone(),
         source,
     })?;
-    for folder in folder.ancestors().take_while(|folder| folder.starts_with(dir)) {
+    remove_empty(dir, &file);
+    Ok(())
+}
+
+/// Removes the folders of a file as far as they are empty, `dir` included.
+pub(super) fn remove_empty(dir: &Path, file: &Path) {
+    let folders = file.ancestors().skip(1);
+    for folder in folders.take_while(|folder| folder.starts_with(dir)) {
         // One that is not empty stays.
         if fs::remove_dir(folder).is_err() {
             break;
         }
     }
-    Ok(())
 }
 
 /// The folder that holds the `schemas/` in which this folder is.
-fn workspace_of(dir: &Path) -> &Path {
+pub(super) fn workspace_of(dir: &Path) -> &Path {
     dir.parent().and_then(Path::parent).unwrap_or(dir)
 }

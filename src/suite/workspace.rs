@@ -6,7 +6,9 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use super::accepted::{self, AcceptedFiles, Earlier};
 use super::document::Problem;
 use super::error::SuiteError;
 use super::inputs::Inputs;
@@ -15,8 +17,9 @@ use super::name::id_part;
 use super::schema_files::{self, SchemaFile};
 use super::secrets;
 use super::settings::Settings;
+use super::waivers::{self, WAIVERS, Waiver};
 use crate::postman::variables::Binding;
-use crate::postman::{Collection, Environment, Row, Scope, Warning, data, read};
+use crate::postman::{Collection, Environment, Example, Row, Scope, Warning, data, read};
 
 /// One loaded suite.
 #[derive(Debug, Clone)]
@@ -39,9 +42,16 @@ pub struct Suite {
     pub schemas: BTreeMap<String, SchemaFile>,
     /// Where they lie, `schemas/<suite>`; need not exist.
     pub schemas_dir: PathBuf,
+    /// The accepted answers; the newest of each case is its example in the collection already.
+    pub accepted: AcceptedFiles,
+    /// Where they lie, `accepted/` of the suite; `None` for a collection file by itself, which has none.
+    pub accepted_dir: Option<PathBuf>,
+    /// What `waivers.toml` lets go.
+    pub waivers: Vec<Waiver>,
     /// What was odd in any of the files.
     pub warnings: Vec<Warning>,
     secrets: Vec<String>,
+    earlier: Earlier,
 }
 
 /// The folder with `cases/` and `schemas/`.
@@ -58,6 +68,21 @@ impl Suite {
     /// `<API Key>` is no secret.
     pub fn secrets(&self) -> &[String] {
         &self.secrets
+    }
+
+    /// The text of `waivers.toml`; empty where there is none.
+    pub fn waivers_text(&self) -> Result<String, SuiteError> {
+        let file = self.dir.join(WAIVERS);
+        match fs::read_to_string(&file) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(String::new()),
+            text => text.map_err(|source| SuiteError::Io { file, source }),
+        }
+    }
+
+    /// What a case documented before its newest accepted answer and still counts, the saved example first;
+    /// nothing where no answer was accepted.
+    pub fn earlier(&self, example: &Example) -> &[Arc<Example>] {
+        self.earlier.get(&example.pointer).map_or(&[], Vec::as_slice)
     }
 
     /// Fails where this is no suite of `cases/`, but one there has the same schema files: to learn
@@ -101,6 +126,16 @@ impl Workspace {
     /// A file right inside of a folder of a `cases/` belongs to that suite and has its suite.toml;
     /// any other file is a suite of its own, with default settings and no environment.
     pub fn load(&self, suite: &str, inputs: &Inputs) -> Result<Suite, SuiteError> {
+        self.load_with(suite, inputs, &AcceptedFiles::new())
+    }
+
+    /// The suite as it would be with these accepted answers in the places of the files of their paths.
+    pub fn load_with(
+        &self,
+        suite: &str,
+        inputs: &Inputs,
+        accepted: &AcceptedFiles,
+    ) -> Result<Suite, SuiteError> {
         let located = locate::locate(&self.root, suite)?;
         let settings = match &located.settings {
             Some(file) => Settings::parse(&text_of(file)?, file, &inputs.process)?,
@@ -114,7 +149,7 @@ impl Workspace {
         let environment = chosen.as_deref().map(read::environment).transpose()?;
         let globals = inputs.globals.as_deref().map(read::environment).transpose()?;
         let data = inputs.data.as_deref().map(data::read).transpose()?;
-        let collection = read::collection(&located.collection)?;
+        let mut collection = read::collection(&located.collection)?;
         let scope = scope(&settings, environment.as_ref(), &collection, globals.as_ref(), inputs);
         let layers = [environment.as_ref(), globals.as_ref()];
         let files = layers.into_iter().flatten().map(|file| file.variables.as_slice());
@@ -123,9 +158,20 @@ impl Workspace {
         let (rows, of_data) = data.map(|data| (data.rows, data.warnings)).unwrap_or_default();
         secrets.extend(secrets::of_rows(&rows, &scope));
         let odd = layers.into_iter().flatten().flat_map(|file| &file.warnings).chain(&collection.warnings);
-        let warnings = warning.into_iter().chain(odd.cloned()).chain(of_data).collect();
+        let warnings: Vec<Warning> = warning.into_iter().chain(odd.cloned()).chain(of_data).collect();
+        let name = id_part(&located.name);
+        let accepted_dir = located.has_folder.then(|| accepted::folder(&located.dir));
+        let mut answers = accepted_dir.as_deref().map(accepted::read).transpose()?.unwrap_or_default();
+        answers.extend(accepted.clone());
+        let dir = accepted_dir.as_deref().unwrap_or(&located.dir);
+        let (earlier, of_no_case) = accepted::join(&mut collection, &name, dir, &answers);
+        let warnings = warnings.into_iter().chain(of_no_case).collect();
         Ok(Suite {
-            name: id_part(&located.name),
+            name,
+            accepted: answers,
+            accepted_dir,
+            earlier,
+            waivers: if located.has_folder { waivers_of(&located.dir)? } else { Vec::new() },
             schemas: schema_files::read(&located.schemas)?,
             schemas_dir: located.schemas,
             dir: located.dir,
@@ -198,6 +244,15 @@ fn scope(
         scope.push_variables(&globals.variables);
     }
     scope
+}
+
+fn waivers_of(dir: &Path) -> Result<Vec<Waiver>, SuiteError> {
+    let file = dir.join(WAIVERS);
+    match fs::read_to_string(&file) {
+        Ok(text) => waivers::parse(&text, &file),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
+        Err(source) => Err(SuiteError::Io { file, source }),
+    }
 }
 
 fn text_of(file: &Path) -> Result<String, SuiteError> {

@@ -101,7 +101,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("compare", &["bytes", "indexmap", "serde", "serde_json", "thiserror"]),
     ("mutate", &["bytes", "indexmap", "serde", "serde_json"]),
     ("mock", &["axum", "encoding_rs", "percent_encoding", "serde_json", "thiserror", "tokio", "url"]),
-    ("record", &["indexmap", "serde", "serde_json", "thiserror"]),
+    ("record", &["aho_corasick", "indexmap", "jiff", "serde", "serde_json", "thiserror"]),
     ("history", &["jiff", "rusqlite", "thiserror"]),
     (
         "report",
@@ -114,6 +114,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "schemars",
             "serde",
             "serde_json",
+            "similar",
             "tempfile",
             "thiserror",
         ],

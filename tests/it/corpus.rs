@@ -115,6 +115,7 @@ fn on_the_mock(path: &Path, row: &mut Row) -> Result<(), JobError> {
                 outputs: vec![OutputSpec { format: OutputFormat::Json, path: report.clone(), behind: false }],
                 ..ReportSettings::default()
             },
+            pending: None,
             verbosity: Verbosity::Quiet,
             started: jiff::Timestamp::UNIX_EPOCH,
             give_up: |signal| panic!("{signal:?}"),

@@ -7,6 +7,7 @@
     reason = "a test ends where something is not as it should be, and says what it skips"
 )]
 
+mod accept;
 mod architecture;
 mod bad_input;
 mod batch;

@@ -33,6 +33,7 @@ fn case(world: &World) -> Case {
         notes: Vec::new(),
         altered: None,
         steps: None,
+        waivers: Vec::new(),
     }
 }
 

@@ -207,12 +207,14 @@ fn text(message: &str, row: &CaseRow) -> String {
 fn push_finding(text: &mut String, finding: &Finding) {
     let place = if finding.at.is_empty() { "" } else { " " };
     let at = one_line(&finding.at, LONGEST_MESSAGE);
-    let _ = writeln!(text, "{} {}{place}{at}", finding.severity, finding.id);
+    let level = if finding.waived.is_some() { "waived".to_owned() } else { finding.severity.to_string() };
+    let _ = writeln!(text, "{level} {}{place}{at}", finding.id);
     let told = [
         ("expected", Some(&finding.expected)),
         ("actual", Some(&finding.actual)),
         ("examples", finding.provenance.as_ref()),
         ("hint", finding.hint.as_ref()),
+        ("waived", finding.waived.as_ref()),
     ];
     for (name, value) in told.into_iter().filter_map(|(name, value)| Some((name, value?))) {
         let _ = writeln!(text, "  {name:<8}  {}", one_line(value, LONGEST_VALUE));

@@ -62,6 +62,7 @@ fn a_case(action: Action) -> Case {
         notes: Vec::new(),
         altered: None,
         steps: None,
+        waivers: Vec::new(),
     }
 }
 

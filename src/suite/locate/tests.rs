@@ -42,6 +42,7 @@ fn a_suite_is_found_by_name_id_part_folder_and_file() {
     for asked in ["zoho-crm", "zoho_crm", &dir.to_string_lossy(), &file.to_string_lossy()] {
         let located = locate(root.path(), asked).expect(asked);
         let expected = Located {
+            has_folder: true,
             name: "zoho-crm".to_owned(),
             dir: dir.clone(),
             collection: file.clone(),

@@ -36,6 +36,7 @@ use serde_json::{Map, Value};
 pub use self::finish::Strictness;
 pub use self::fit::{Fitted, fit};
 pub use self::provenance::Provenance;
+pub(crate) use self::recognise::format_of;
 pub use self::stream::{BodyError, Fault};
 
 use self::census::Census;

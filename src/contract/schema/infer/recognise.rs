@@ -87,7 +87,7 @@ impl Formats {
 }
 
 /// The format of one text.
-pub(super) fn format_of(text: &str) -> Option<&'static str> {
+pub(crate) fn format_of(text: &str) -> Option<&'static str> {
     let mut formats = Formats::default();
     formats.narrow(text);
     formats.name()

@@ -6,10 +6,10 @@
 
 use std::collections::HashSet;
 
+use super::name::id_part;
 use crate::finding::CaseId;
 use crate::postman::model::Placed;
 use crate::postman::{Auth, Collection, Node};
-use crate::suite::id_part;
 
 /// An item with its name.
 #[derive(Debug)]

@@ -1,0 +1,72 @@
+//! The answers of a run that somebody must decide on.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+
+use crate::check::{SeenCodes, Verdict};
+use crate::finding::Severity;
+use crate::plan::Case;
+use crate::redact::Redactor;
+use crate::report::pending::{Pending, PendingFolder};
+use crate::send::Exchange;
+
+/// Keeps the answers of a live run, and takes away what it has settled. Used on the workers, so that bodies are
+/// dropped there.
+#[derive(Debug)]
+pub(super) struct Keeper {
+    folder: PendingFolder,
+    /// Where there was no folder before, there is nothing to take away.
+    was_there: bool,
+    at: String,
+    fails_from: Severity,
+    kept: Mutex<(usize, Option<String>)>,
+}
+
+impl Keeper {
+    pub(super) fn new(dir: PathBuf, started: jiff::Timestamp, fails_from: Severity) -> Self {
+        let folder = PendingFolder::at(dir);
+        let was_there = folder.is_there();
+        Self { folder, was_there, at: format!("{started:.0}"), fails_from, kept: Mutex::default() }
+    }
+
+    /// Keeps the answer where somebody must decide on it; a case that is as it should be has nothing pending.
+    /// Without a usable answer everything stays.
+    pub(super) fn see(
+        &self,
+        case: &Case,
+        exchange: &Exchange,
+        verdict: &Verdict,
+        codes: &SeenCodes,
+        redactor: &Redactor,
+    ) {
+        let (Ok(answer), Verdict::Passed(findings) | Verdict::Failed(findings)) = (&exchange.result, verdict)
+        else {
+            return;
+        };
+        let codes: BTreeSet<String> = codes.codes.iter().map(|code| code.code.clone()).collect();
+        let made = Pending::of(case, findings, self.fails_from, answer, &codes, (&self.at, redactor));
+        let done = match &made {
+            Some(pending) => self.folder.put(pending),
+            None if self.was_there => self.folder.remove(&case.id),
+            None => Ok(()),
+        };
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        match done {
+            Ok(()) => kept.0 += usize::from(made.is_some()),
+            Err(error) => kept.1 = Some(error.to_string()),
+        }
+    }
+
+    /// What to tell of it at the end.
+    pub(super) fn note(&self) -> Option<String> {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let folder = self.folder.path().display();
+        match &*kept {
+            (_, Some(why)) => Some(format!("pending answers cannot be kept in {folder}: {why}")),
+            (0, None) => None,
+            (1, None) => Some(format!("1 answer waits for a decision in {folder}: uphold review")),
+            (many, None) => Some(format!("{many} answers wait for a decision in {folder}: uphold review")),
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! Which waivers of a run were of no use.
+
+use std::sync::Arc;
+
+use crate::finding::CaseId;
+use crate::plan::Plan;
+use crate::report::events::{CaseRow, VerdictRow};
+use crate::suite::{WAIVERS, Waiver};
+
+/// The waivers that can be told to be unused when the run is over.
+pub(super) struct Unused {
+    watched: Vec<Watched>,
+}
+
+struct Watched {
+    suite: String,
+    waiver: Arc<Waiver>,
+    /// Whether it let a finding go, or would have until its last day, or a case has no verdict.
+    kept: bool,
+}
+
+impl Unused {
+    pub(super) fn of(plan: &Plan) -> Self {
+        let of_suite = plan.suites.iter().flat_map(|suite| {
+            let watched = |waiver: &Arc<Waiver>| Watched {
+                suite: suite.name.clone(),
+                waiver: Arc::clone(waiver),
+                kept: false,
+            };
+            suite.waivers.iter().map(watched)
+        });
+        Self { watched: of_suite.collect() }
+    }
+
+    pub(super) fn see(&mut self, row: &CaseRow) {
+        if self.watched.is_empty() {
+            return;
+        }
+        let id = CaseId::from_parts(&row.id.split("::").collect::<Vec<_>>());
+        let judged = matches!(row.verdict, VerdictRow::Passed | VerdictRow::Failed);
+        let fitting = self.watched.iter_mut().filter(|one| one.suite == row.suite && one.waiver.fits(&id));
+        for one in fitting {
+            let names = row.findings.iter().any(|finding| {
+                let path = one.waiver.path.as_deref();
+                finding.id == one.waiver.id && path.is_none_or(|path| Waiver::is_at(path, &finding.at))
+            });
+            one.kept |= names || !judged;
+        }
+    }
+
+    /// A line for each that was of no use.
+    pub(super) fn notes(&self) -> Vec<String> {
+        let unused = self.watched.iter().filter(|one| !one.kept);
+        unused
+            .map(|Watched { suite, waiver, .. }| {
+                let place = waiver.path.as_ref().map(|path| format!(" {path}")).unwrap_or_default();
+                format!(
+                    "waiver.unused: {WAIVERS} of {suite}, line {}: no case of `{}` has {}{place} any more; take it out",
+                    waiver.line, waiver.case, waiver.id
+                )
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,447 @@
+//! An answer that is kept: [`kept`].
+//!
+//! What differs at every call, what is secret and what speaks of people has a stand-in of its class (see
+//! `stand_in`): ids, moments, tokens, addresses. Everything else stays as it came: words, amounts, flags, result
+//! codes. Invariants: equal values have equal stand-ins, also as parts of other texts (an id in a URL); what is
+//! kept is kept as it is when it is kept again; no value that the redactor knows is in it.
+
+use std::collections::{BTreeSet, HashMap};
+use std::ops::Range;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+use indexmap::IndexMap;
+use serde_json::{Map, Number, Value};
+
+use super::stand_in::{Class, class, is_digits, recognised, stand_in};
+use super::{is_left_out, text};
+use crate::contract::schema::infer::format_of;
+use crate::contract::volatile::{is_opaque, is_volatile};
+use crate::message::Answer;
+use crate::placeholder::recognise;
+use crate::redact::{MASK, Redactor, is_secret_name};
+
+/// The fewest characters of a value that is looked for within other texts.
+const LEAST: usize = 6;
+/// The same in what is told of an answer, which is about one value of it.
+const LEAST_TOLD: usize = 3;
+
+/// Last words of names whose values speak of a person.
+const PERSONS: &[&str] = &[
+    "firstname",
+    "lastname",
+    "middlename",
+    "fullname",
+    "surname",
+    "givenname",
+    "familyname",
+    "nickname",
+    "username",
+    "login",
+    "phone",
+    "mobile",
+    "fax",
+    "telephone",
+    "street",
+    "zip",
+    "postcode",
+    "postalcode",
+    "dob",
+    "birthday",
+    "birthdate",
+    "dateofbirth",
+    "ssn",
+    "iban",
+    "bic",
+    "passport",
+    "email",
+    "mail",
+];
+
+/// An answer without anything that nobody should see.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// The status.
+    pub status: u16,
+    /// The header fields, but those that only frame the message.
+    pub headers: Vec<(String, String)>,
+    /// The body; `None` where it is empty.
+    pub body: Option<String>,
+}
+
+/// Why an answer cannot be kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Unkept {
+    /// Its body is no text.
+    #[error("its body is no text, and only text is kept")]
+    NoText,
+    /// A secret is spread over several of its values.
+    #[error("it holds a secret that cannot be taken out")]
+    Secret,
+}
+
+/// The stand-ins of one answer.
+#[derive(Debug)]
+pub struct StandIns {
+    finder: Option<AhoCorasick>,
+    others: Vec<String>,
+}
+
+impl StandIns {
+    fn of(known: IndexMap<String, String>) -> Self {
+        let told = known.into_iter().filter(|(value, _)| value.chars().count() >= LEAST_TOLD);
+        let (values, others): (Vec<String>, Vec<String>) = told.unzip();
+        let values: Vec<&str> = values.iter().map(String::as_str).collect();
+        Self { finder: finder(&values), others }
+    }
+
+    /// A text about the answer, with the stand-ins that the answer has.
+    pub fn told(&self, text: &str) -> String {
+        self.finder.as_ref().map_or_else(|| text.to_owned(), |finder| finder.replace_all(text, &self.others))
+    }
+}
+
+/// The answer as it may be kept; `codes` are its result codes, which stay.
+pub fn kept(
+    answer: &Answer,
+    codes: &BTreeSet<String>,
+    redactor: &Redactor,
+) -> Result<(Kept, StandIns), Unkept> {
+    let text = text(answer).map_err(|_| Unkept::NoText)?;
+    let json: Option<Value> = serde_json::from_str(&text).ok();
+    let fields: Vec<(&str, &str)> = answer.headers.iter().filter(|(name, _)| !is_left_out(name)).collect();
+    let mut scrubber = Scrubber {
+        codes,
+        redactor,
+        by_name: Redactor::default(),
+        known: IndexMap::new(),
+        counts: HashMap::new(),
+    };
+    for pass in [Pass::Values, Pass::Names, Pass::Secrets] {
+        match &json {
+            Some(value) => scrubber.collect(value, "", pass),
+            None => scrubber.collect_text(&text, pass),
+        }
+        for (name, value) in &fields {
+            scrubber.collect_field(name, value, pass);
+        }
+    }
+    let made = scrubber.put(json.as_ref(), &text, &fields, answer.status)?;
+    Ok((made, StandIns::of(scrubber.known)))
+}
+
+/// What is collected in this order, so that what is recognised in a kept answer, too, is numbered first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Pass {
+    /// Whole values.
+    Values,
+    /// Parts of texts that are secret by a name in the text.
+    Names,
+    /// Parts of texts that are secret by their value.
+    Secrets,
+}
+
+struct Scrubber<'r> {
+    codes: &'r BTreeSet<String>,
+    redactor: &'r Redactor,
+    /// Knows no value.
+    by_name: Redactor,
+    known: IndexMap<String, String>,
+    counts: HashMap<Class, u32>,
+}
+
+impl Scrubber<'_> {
+    fn learn(&mut self, text: &str) {
+        if self.known.contains_key(text) {
+            return;
+        }
+        let class = class(text);
+        let count = self.counts.entry(class.clone()).or_default();
+        let made = stand_in(&class, text, *count);
+        *count += 1;
+        self.known.insert(text.to_owned(), made);
+    }
+
+    fn is_secret(&self, name: &str, value: &str) -> bool {
+        self.by_name.named(name, value) == MASK
+    }
+
+    /// Whether the whole of a text under this name is replaced.
+    fn wants(&self, name: &str, text: &str) -> bool {
+        if text.is_empty() || self.codes.contains(text) || recognise(text).is_some() {
+            return false;
+        }
+        if is_digits(text) {
+            let volatile = is_volatile(name, &Value::from(text));
+            return is_told_apart(text) && (volatile || is_person(name) || self.is_secret(name, text));
+        }
+        // A path with an id in it is long, too.
+        let opaque = is_opaque(text) && !text.starts_with('/');
+        recognised(text).is_some() || opaque || is_person(name) || self.is_secret(name, text)
+    }
+
+    /// The same of a number.
+    fn wants_number(&self, name: &str, number: &Number) -> bool {
+        let literal = number.to_string();
+        let named = is_person(name) || self.is_secret(name, &literal);
+        let volatile = is_digits(&literal) && is_volatile(name, &Value::Number(number.clone()));
+        !self.codes.contains(&literal)
+            && (named || volatile)
+            && (!is_digits(&literal) || is_told_apart(&literal))
+    }
+
+    fn collect(&mut self, value: &Value, name: &str, pass: Pass) {
+        match value {
+            Value::String(text) if self.wants(name, text) => {
+                if pass == Pass::Values {
+                    self.learn(text);
+                }
+            }
+            Value::String(text) => self.collect_text(text, pass),
+            Value::Number(number) if pass == Pass::Values && self.wants_number(name, number) => {
+                let literal = number.to_string();
+                if is_digits(&literal) {
+                    self.learn(&literal);
+                }
+            }
+            Value::Array(items) => items.iter().for_each(|item| self.collect(item, name, pass)),
+            Value::Object(members) => {
+                let of_map = is_map(members);
+                for (key, value) in members {
+                    let is_data = of_map || format_of(key) == Some("email");
+                    if is_data && pass == Pass::Values {
+                        self.learn(key);
+                    } else if !is_data {
+                        self.collect_text(key, pass);
+                    }
+                    self.collect(value, if is_data { name } else { key }, pass);
+                }
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+
+    /// The parts of a text that are replaced.
+    fn collect_text(&mut self, text: &str, pass: Pass) {
+        let ranges = match pass {
+            Pass::Values => mailboxes(text),
+            Pass::Names => self.by_name.hidden_in(text),
+            Pass::Secrets => self.redactor.hidden_in(text),
+        };
+        for range in ranges {
+            if let Some(part) = text.get(whole(text, &range)) {
+                self.learn(part);
+            }
+        }
+    }
+
+    fn collect_field(&mut self, name: &str, value: &str, pass: Pass) {
+        if name.eq_ignore_ascii_case("content-type") {
+            return;
+        }
+        match secret_part(name, value) {
+            Some(range) if pass == Pass::Values => {
+                if let Some(part) = value.get(range).filter(|part| !part.is_empty()) {
+                    self.learn(part);
+                }
+            }
+            Some(_) => {}
+            None if self.wants(name, value) => {
+                if pass == Pass::Values {
+                    self.learn(value);
+                }
+            }
+            None => self.collect_text(value, pass),
+        }
+    }
+
+    fn put(
+        &self,
+        json: Option<&Value>,
+        text: &str,
+        fields: &[(&str, &str)],
+        status: u16,
+    ) -> Result<Kept, Unkept> {
+        let distinct = self.known.iter().filter(|(value, _)| is_distinct(value));
+        let (values, others): (Vec<&str>, Vec<&str>) =
+            distinct.map(|(value, other)| (value.as_str(), other.as_str())).unzip();
+        let within = Within { scrubber: self, finder: finder(&values), others };
+        let body = match json {
+            Some(value) => within.value(value, "").to_string(),
+            None => within.text(text),
+        };
+        let headers: Vec<(String, String)> =
+            fields.iter().map(|(name, value)| (within.text(name), within.field(name, value))).collect();
+        let shown = |text: &str| self.redactor.text(text) == text;
+        if !shown(&body) || !headers.iter().all(|(name, value)| shown(name) && shown(value)) {
+            return Err(Unkept::Secret);
+        }
+        Ok(Kept { status, headers, body: (!text.is_empty()).then_some(body) })
+    }
+}
+
+/// What replaces values by their stand-ins.
+struct Within<'s> {
+    scrubber: &'s Scrubber<'s>,
+    finder: Option<AhoCorasick>,
+    others: Vec<&'s str>,
+}
+
+impl Within<'_> {
+    fn known(&self, text: &str) -> String {
+        self.scrubber.known.get(text).cloned().unwrap_or_else(|| text.to_owned())
+    }
+
+    fn value(&self, value: &Value, name: &str) -> Value {
+        match value {
+            Value::String(text) if self.scrubber.codes.contains(text) => value.clone(),
+            Value::String(text) if self.scrubber.wants(name, text) => Value::String(self.known(text)),
+            Value::String(text) => Value::String(self.text(text)),
+            Value::Number(number) => self.number(number, name),
+            Value::Array(items) => Value::Array(items.iter().map(|item| self.value(item, name)).collect()),
+            Value::Object(members) => {
+                let of_map = is_map(members);
+                let member = |(key, value): (&String, &Value)| {
+                    let is_data = of_map || format_of(key) == Some("email");
+                    let value = self.value(value, if is_data { name } else { key });
+                    (if is_data { self.known(key) } else { self.text(key) }, value)
+                };
+                Value::Object(members.iter().map(member).collect())
+            }
+            Value::Null | Value::Bool(_) => value.clone(),
+        }
+    }
+
+    fn number(&self, number: &Number, name: &str) -> Value {
+        let literal = number.to_string();
+        let made = if self.scrubber.wants_number(name, number) {
+            match self.scrubber.known.get(&literal) {
+                Some(other) => other.clone(),
+                // A fraction, or less than nothing, that nobody should know: only its form is left.
+                None => literal.chars().map(|c| if c.is_ascii_digit() { '1' } else { c }).collect(),
+            }
+        } else if is_distinct(&literal) && is_digits(&literal) {
+            self.known(&literal)
+        } else {
+            return Value::Number(number.clone());
+        };
+        made.parse().map_or_else(|_| Value::Number(number.clone()), Value::Number)
+    }
+
+    /// Every secret part and every known value in the text replaced.
+    fn text(&self, text: &str) -> String {
+        let (mut made, mut done) = (String::with_capacity(text.len()), 0);
+        for range in self.scrubber.redactor.hidden_in(text) {
+            let range = whole(text, &range);
+            let start = range.start.max(done);
+            made.push_str(&self.plain(text.get(done..start).unwrap_or_default()));
+            made.push_str(&self.known(text.get(start..range.end).unwrap_or_default()));
+            done = range.end.max(done);
+        }
+        made.push_str(&self.plain(text.get(done..).unwrap_or_default()));
+        made
+    }
+
+    fn plain(&self, text: &str) -> String {
+        self.finder.as_ref().map_or_else(|| text.to_owned(), |finder| finder.replace_all(text, &self.others))
+    }
+
+    fn field(&self, name: &str, value: &str) -> String {
+        if name.eq_ignore_ascii_case("content-type") {
+            return value.to_owned();
+        }
+        match secret_part(name, value) {
+            Some(range) => {
+                let part = |range: Range<usize>| value.get(range).unwrap_or_default();
+                let behind = self.text(part(range.end..value.len()));
+                format!("{}{}{behind}", self.text(part(0..range.start)), self.known(part(range.clone())))
+            }
+            None if self.scrubber.wants(name, value) => self.known(value),
+            None => self.text(value),
+        }
+    }
+}
+
+fn finder(values: &[&str]) -> Option<AhoCorasick> {
+    let mut builder = AhoCorasick::builder();
+    builder.match_kind(MatchKind::LeftmostLongest);
+    if values.is_empty() { None } else { builder.build(values).ok() }
+}
+
+/// The range with the characters that it begins and ends in.
+fn whole(text: &str, range: &Range<usize>) -> Range<usize> {
+    text.floor_char_boundary(range.start)..text.ceil_char_boundary(range.end)
+}
+
+/// Nothing but zeros says that there is none.
+fn is_told_apart(digits: &str) -> bool {
+    digits.bytes().any(|b| b != b'0')
+}
+
+/// Whether a value is unlike any word, so that it is the same value wherever it stands.
+fn is_distinct(value: &str) -> bool {
+    value.chars().count() >= LEAST && value.contains(|c: char| c.is_ascii_digit() || matches!(c, '@' | ' '))
+}
+
+/// The value of a field under a secret name; of a cookie without its name and attributes.
+fn secret_part(name: &str, value: &str) -> Option<Range<usize>> {
+    if name.eq_ignore_ascii_case("set-cookie") {
+        let end = value.find(';').unwrap_or(value.len());
+        let start = value.get(..end).and_then(|pair| pair.find('=')).map_or(0, |at| at + 1);
+        return Some(start..end);
+    }
+    is_secret_name(name).then_some(0..value.len())
+}
+
+fn is_person(name: &str) -> bool {
+    let letters: String = name.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
+    PERSONS.iter().any(|known| letters.ends_with(known))
+}
+
+/// Whether the names of the object are data: ids, dates, e-mail addresses or hashes, of values of one kind.
+fn is_map(members: &Map<String, Value>) -> bool {
+    fn kind(value: &Value) -> u8 {
+        match value {
+            Value::Null => 0,
+            Value::Bool(_) => 1,
+            Value::Number(_) => 2,
+            Value::String(_) => 3,
+            Value::Array(_) => 4,
+            Value::Object(_) => 5,
+        }
+    }
+    let mut kinds = members.values().map(kind).filter(|kind| *kind > 0);
+    let first = kinds.next();
+    let uniform = kinds.all(|kind| Some(kind) == first);
+    let names = |wanted: &dyn Fn(&str) -> bool| members.keys().all(|name| wanted(name));
+    let format = |format| names(&move |name| format_of(name) == Some(format));
+    let is_hex = |name: &str| {
+        name.len() >= 16
+            && name.bytes().all(|b| b.is_ascii_hexdigit())
+            && name.bytes().any(|b| b.is_ascii_digit())
+    };
+    !members.is_empty()
+        && uniform
+        && (names(&|name| is_digits(name) && name.len() >= LEAST)
+            || ["uuid", "date", "date-time", "email"].into_iter().any(format)
+            || names(&is_hex))
+}
+
+/// The e-mail addresses in a text.
+fn mailboxes(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let is_part = |c: char| c.is_ascii_alphanumeric() || "@._+-".contains(c);
+    let mut at = 0;
+    for word in text.split(|c: char| !is_part(c)) {
+        let start = text.get(at..).and_then(|rest| rest.find(word)).map_or(at, |offset| at + offset);
+        at = start + word.len();
+        let inner = word.trim_matches(['.', '-']);
+        if inner.contains('@') && format_of(inner) == Some("email") {
+            let offset = word.find(inner).unwrap_or_default();
+            found.push(start + offset..start + offset + inner.len());
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,334 @@
+//! The walk through pending answers: what is shown of each, and what is asked.
+
+use std::collections::HashMap;
+use std::io::{self, BufRead, Write};
+use std::path::PathBuf;
+
+use anstyle::{AnsiColor, Style};
+use serde::Serialize;
+use serde_json::Value;
+use similar::{ChangeTag, TextDiff};
+
+use super::pending::Pending;
+use super::{escape, row};
+
+/// How many lines of differences are shown of one answer.
+const SHOWN_LINES: usize = 120;
+/// How many characters of a line.
+const SHOWN_CHARS: usize = 400;
+
+/// A pending answer with what its case documents.
+#[derive(Debug, Clone)]
+pub struct Item {
+    /// The answer.
+    pub pending: Pending,
+    /// What the case documents; `None` where there is no such case.
+    pub known: Option<Known>,
+    /// Why it cannot be accepted any more.
+    pub stale: Option<String>,
+}
+
+/// What a case documents.
+#[derive(Debug, Clone)]
+pub struct Known {
+    /// The status.
+    pub status: u16,
+    /// The header fields.
+    pub headers: Vec<(String, String)>,
+    /// The body, with stand-ins as the answer has them.
+    pub body: Option<String>,
+    /// Where the example stands.
+    pub file: PathBuf,
+    /// The place in the file.
+    pub pointer: String,
+}
+
+/// What somebody decided on an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Decision {
+    /// It is what the case expects from now on.
+    Accept,
+    /// It is not; the answer is taken away.
+    Reject,
+    /// Nothing is done.
+    Skip,
+    /// What was found is let go.
+    Waive {
+        /// Why.
+        reason: String,
+        /// Until this day.
+        until: String,
+    },
+}
+
+/// What came of a walk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Walked {
+    /// A decision for each answer, in their order, as far as there is one.
+    pub decisions: Vec<Decision>,
+    /// Whether it went to the end, or to `q`; where the input ended, nothing is decided.
+    pub is_whole: bool,
+}
+
+/// How a day is asked for, and whether a text is one.
+pub type IsDay = fn(&str) -> bool;
+
+/// Shows each answer and asks what becomes of it. `A`, `R`, `S` decide on all later ones, too, whose gravest
+/// finding is of the same kind.
+pub fn walk(
+    items: &[Item],
+    is_day: IsDay,
+    input: &mut dyn BufRead,
+    out: &mut dyn Write,
+) -> io::Result<Walked> {
+    let mut standing: HashMap<String, Decision> = HashMap::new();
+    let mut decisions = Vec::new();
+    for (number, item) in items.iter().enumerate() {
+        let kind = kind(item);
+        if let Some(decision) = standing.get(&kind) {
+            let told = word(decision);
+            writeln!(out, "{told}: {} (as every {kind})", escape::line(&item.pending.case))?;
+            decisions.push(decision.clone());
+            continue;
+        }
+        show(item, (number + 1, items.len()), out)?;
+        let Some(answer) = ask(item, &kind, is_day, input, out)? else {
+            writeln!(out)?;
+            return Ok(Walked { decisions: Vec::new(), is_whole: false });
+        };
+        match answer {
+            Asked::Quit => break,
+            Asked::One(decision) => decisions.push(decision),
+            Asked::All(decision) => {
+                standing.insert(kind, decision.clone());
+                decisions.push(decision);
+            }
+        }
+    }
+    Ok(Walked { decisions, is_whole: true })
+}
+
+enum Asked {
+    Quit,
+    One(Decision),
+    All(Decision),
+}
+
+fn kind(item: &Item) -> String {
+    item.pending.findings.first().map(|finding| finding.id.clone()).unwrap_or_default()
+}
+
+fn word(decision: &Decision) -> &'static str {
+    match decision {
+        Decision::Accept => "accept",
+        Decision::Reject => "reject",
+        Decision::Skip => "skip",
+        Decision::Waive { .. } => "waive",
+    }
+}
+
+/// `None` where the input ends.
+fn ask(
+    item: &Item,
+    kind: &str,
+    is_day: IsDay,
+    input: &mut dyn BufRead,
+    out: &mut dyn Write,
+) -> io::Result<Option<Asked>> {
+    let can = item.stale.is_none() && item.pending.answer.is_some();
+    loop {
+        if can {
+            write!(out, "y accept, n reject, s skip, w waive, q quit; A R S all {kind}: ")?;
+        } else {
+            write!(out, "n reject, s skip, w waive, q quit; R S all {kind}: ")?;
+        }
+        out.flush()?;
+        let Some(line) = line(input)? else { return Ok(None) };
+        let asked = match line.as_str() {
+            "y" if can => Asked::One(Decision::Accept),
+            "A" if can => Asked::All(Decision::Accept),
+            "n" => Asked::One(Decision::Reject),
+            "R" => Asked::All(Decision::Reject),
+            "s" => Asked::One(Decision::Skip),
+            "S" => Asked::All(Decision::Skip),
+            "q" => Asked::Quit,
+            "w" => match waive(is_day, input, out)? {
+                Some(decision) => Asked::One(decision),
+                None => return Ok(None),
+            },
+            _ => continue,
+        };
+        return Ok(Some(asked));
+    }
+}
+
+fn waive(is_day: IsDay, input: &mut dyn BufRead, out: &mut dyn Write) -> io::Result<Option<Decision>> {
+    let mut asked = |question: &str, fits: &dyn Fn(&str) -> bool| -> io::Result<Option<String>> {
+        loop {
+            write!(out, "{question}: ")?;
+            out.flush()?;
+            match line(input)? {
+                Some(text) if fits(&text) => return Ok(Some(text)),
+                Some(_) => {}
+                None => return Ok(None),
+            }
+        }
+    };
+    let Some(reason) = asked("reason", &|text| !text.is_empty())? else { return Ok(None) };
+    let Some(until) = asked("until (2027-03-31)", &|text| is_day(text))? else { return Ok(None) };
+    Ok(Some(Decision::Waive { reason, until }))
+}
+
+fn line(input: &mut dyn BufRead) -> io::Result<Option<String>> {
+    let mut line = String::new();
+    Ok((input.read_line(&mut line)? > 0).then(|| line.trim().to_owned()))
+}
+
+fn show(item: &Item, (number, all): (usize, usize), out: &mut dyn Write) -> io::Result<()> {
+    let bold = Style::new().bold();
+    let pending = &item.pending;
+    writeln!(out, "\n{bold}{number} of {all}  {}{bold:#}", escape::line(&pending.case))?;
+    if let Some(known) = &item.known {
+        let file = row::file(&known.file);
+        writeln!(out, "  example   {}", escape::line(&format!("{file} {}", known.pointer)))?;
+    }
+    writeln!(out, "  answered  {}", escape::line(&pending.at))?;
+    if let Some(why) = &item.stale {
+        writeln!(out, "  stale     {}", escape::line(why))?;
+    }
+    if let Some(why) = &pending.unkept {
+        writeln!(out, "  not kept  {}", escape::line(why))?;
+    }
+    for finding in &pending.findings {
+        let color = match finding.severity.as_str() {
+            "breaking" => AnsiColor::Red,
+            "warning" => AnsiColor::Yellow,
+            _ => AnsiColor::Blue,
+        };
+        let style = color.on_default();
+        writeln!(
+            out,
+            "  {style}{}{style:#} {}",
+            escape::line(&finding.severity),
+            escape::line(&finding.name())
+        )?;
+        let told = [
+            ("expected", Some(&finding.expected)),
+            ("actual", Some(&finding.actual)),
+            ("examples", finding.provenance.as_ref()),
+            ("hint", finding.hint.as_ref()),
+        ];
+        for (name, text) in told.into_iter().filter_map(|(name, text)| Some((name, text?))) {
+            writeln!(out, "    {name:<8}  {}", cut(&escape::line(text)))?;
+        }
+    }
+    if let (Some(known), Some(answer)) = (&item.known, &pending.answer) {
+        let new = message(answer.status, &answer.headers, answer.body.as_deref());
+        difference(out, &message(known.status, &known.headers, known.body.as_deref()), &new)?;
+    }
+    Ok(())
+}
+
+/// Status, fields in the order of their names, and the body.
+fn message(status: u16, headers: &[(String, String)], body: Option<&str>) -> String {
+    let mut fields: Vec<String> = headers
+        .iter()
+        .filter(|(name, _)| !crate::contract::headers::is_ignored(&name.to_ascii_lowercase()))
+        .map(|(name, value)| format!("{}: {value}\n", name.to_ascii_lowercase()))
+        .collect();
+    fields.sort();
+    let body = body.unwrap_or_default();
+    let body = match serde_json::from_str::<Value>(body) {
+        Ok(value) => format!("{value:#}"),
+        Err(_) => body.to_owned(),
+    };
+    format!("HTTP {status}\n{}\n{body}\n", fields.concat())
+}
+
+/// The lines that differ between two texts, with three around them.
+pub(super) fn difference(out: &mut dyn Write, old: &str, new: &str) -> io::Result<()> {
+    let diff = TextDiff::from_lines(old, new);
+    let (mut shown, mut left) = (0, 0);
+    for (number, group) in diff.grouped_ops(3).iter().enumerate() {
+        if number > 0 && shown < SHOWN_LINES {
+            writeln!(out, "  …")?;
+        }
+        for change in group.iter().flat_map(|op| diff.iter_changes(op)) {
+            if shown == SHOWN_LINES {
+                left += 1;
+                continue;
+            }
+            shown += 1;
+            let (sign, style) = match change.tag() {
+                ChangeTag::Delete => ('-', AnsiColor::Red.on_default()),
+                ChangeTag::Insert => ('+', AnsiColor::Green.on_default()),
+                ChangeTag::Equal => (' ', Style::new()),
+            };
+            let text = change.value().trim_end_matches('\n');
+            writeln!(out, "  {style}{sign} {}{style:#}", cut(&escape::line(text)))?;
+        }
+    }
+    if left > 0 {
+        writeln!(out, "  and {left} more lines")?;
+    }
+    Ok(())
+}
+
+fn cut(text: &str) -> String {
+    match text.char_indices().nth(SHOWN_CHARS) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}
+
+/// Lists what waits: a line for each answer, and the commands that decide.
+pub fn list(items: &[Item], out: &mut dyn Write) -> io::Result<()> {
+    for item in items {
+        let findings: Vec<String> = item.pending.counting().iter().map(|finding| finding.name()).collect();
+        let level = item.pending.findings.first().map_or("", |finding| finding.severity.as_str());
+        writeln!(
+            out,
+            "{level:<8}  {}  {}",
+            escape::line(&item.pending.case),
+            escape::line(&findings.join(", "))
+        )?;
+        if let Some(why) = &item.stale {
+            writeln!(out, "          stale: {}", escape::line(why))?;
+        }
+    }
+    if items.is_empty() {
+        return writeln!(out, "nothing waits for a decision");
+    }
+    let first = items.first().map(|item| item.pending.case.clone()).unwrap_or_default();
+    let first = escape::line(&first);
+    writeln!(
+        out,
+        "\n{} waiting for a decision; decide with\n  uphold accept --case '{first}'\n  uphold waive --case '{first}' --id ID --reason TEXT --until DATE\n  uphold reject --case '{first}'",
+        items.len()
+    )
+}
+
+#[derive(Serialize)]
+struct ListJson<'a> {
+    version: u32,
+    pending: Vec<ItemJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct ItemJson<'a> {
+    #[serde(flatten)]
+    pending: &'a Pending,
+    /// Why it cannot be accepted any more; null where it can.
+    stale: Option<&'a str>,
+}
+
+/// The same as JSON: each as it is in its file, and whether it is stale.
+pub fn json(items: &[Item], out: &mut dyn Write) -> io::Result<()> {
+    let item = |item| -> ItemJson<'_> {
+        let Item { pending, stale, .. }: &Item = item;
+        ItemJson { pending, stale: stale.as_deref() }
+    };
+    let list = ListJson { version: 1, pending: items.iter().map(item).collect() };
+    serde_json::to_writer_pretty(&mut *out, &list)?;
+    out.write_all(b"\n")
+}

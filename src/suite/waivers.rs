@@ -1,0 +1,254 @@
+//! `waivers.toml`: findings that are let go, with a reason and a last day.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde::Deserialize;
+use toml::Spanned;
+use toml::value::Datetime;
+
+use super::document::{Document, Problem};
+use super::error::SuiteError;
+use super::id_glob::IdGlob;
+use super::name::did_you_mean;
+use crate::finding::{CaseId, FindingId};
+
+/// The name of the file in the folder of a suite.
+pub const WAIVERS: &str = "waivers.toml";
+
+/// A longer glob becomes a regex that globset cannot compile.
+const LONGEST_GLOB: usize = 4096;
+
+/// One `[[waiver]]`.
+#[derive(Debug, Clone)]
+pub struct Waiver {
+    /// The glob over case ids, as written.
+    pub case: String,
+    /// The kind of finding.
+    pub id: FindingId,
+    /// Where: as findings tell it, `*` for one part of a pointer and a last `**` for all below; `None` is
+    /// everywhere.
+    pub path: Option<String>,
+    /// Why.
+    pub reason: String,
+    /// The last day on which it holds, in UTC: `2027-03-31`.
+    pub until: String,
+    /// Where it stands, from 1 on.
+    pub line: usize,
+    glob: IdGlob,
+}
+
+/// A waiver that is to be written.
+#[derive(Debug, Clone)]
+pub struct NewWaiver {
+    /// A glob over case ids.
+    pub case: String,
+    /// The kind of finding.
+    pub id: FindingId,
+    /// Where; `None` is everywhere.
+    pub path: Option<String>,
+    /// Why.
+    pub reason: String,
+    /// The last day, `2027-03-31`.
+    pub until: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default)]
+    waiver: Vec<Spanned<Table>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Table {
+    case: Spanned<String>,
+    id: Spanned<String>,
+    path: Option<Spanned<String>>,
+    reason: Spanned<String>,
+    until: Spanned<Datetime>,
+}
+
+impl Waiver {
+    /// Whether it is for this case.
+    pub fn fits(&self, case: &CaseId) -> bool {
+        self.glob.is_match(case)
+    }
+
+    /// Whether a path names this place of a finding: it is equal, or a pointer in which `*` stands for any one
+    /// part and a last `**` for one or more.
+    pub fn is_at(path: &str, at: &str) -> bool {
+        if path == at {
+            return true;
+        }
+        let (Some(path), Some(at)) = (path.strip_prefix('/'), at.strip_prefix('/')) else { return false };
+        let (mut wanted, mut there) = (path.split('/').peekable(), at.split('/'));
+        while let Some(want) = wanted.next() {
+            let Some(part) = there.next() else { return false };
+            if want == "**" && wanted.peek().is_none() {
+                return true;
+            }
+            if want != "*" && want != part {
+                return false;
+            }
+        }
+        there.next().is_none()
+    }
+
+    /// Whether its last day is over on this day (`2027-04-01`).
+    pub fn is_over(&self, today: &str) -> bool {
+        // Days in this form are in the order of their texts.
+        today > self.until.as_str()
+    }
+}
+
+/// The waivers of this text, or everything that is wrong with it.
+pub(super) fn parse(text: &str, file: &Path) -> Result<Vec<Waiver>, SuiteError> {
+    let process = BTreeMap::new();
+    let mut document = Document::new(text, &process);
+    let mut waivers = Vec::new();
+    match toml::from_str::<File>(text) {
+        Err(error) => document.problem(&error.span().unwrap_or_default(), error.message().to_lowercase()),
+        Ok(tables) => waivers.extend(tables.waiver.into_iter().filter_map(|table| one(table, &mut document))),
+    }
+    let problems: Vec<Problem> = document.into_problems();
+    if problems.is_empty() {
+        Ok(waivers)
+    } else {
+        Err(SuiteError::Settings { file: file.to_owned(), problems })
+    }
+}
+
+fn one(table: Spanned<Table>, document: &mut Document<'_>) -> Option<Waiver> {
+    let (line, _) = document.place(table.span().start);
+    let Table { case, id, path, reason, until } = table.into_inner();
+    let kind = FindingId::parse(id.get_ref());
+    if kind.is_none() {
+        let hint = did_you_mean(id.get_ref(), FindingId::ALL.iter().map(|id| id.as_str()));
+        document.problem(&id.span(), format!("`id`: there is no finding `{}`{hint}", id.get_ref()));
+    }
+    let glob = if case.get_ref().len() > LONGEST_GLOB { None } else { IdGlob::new(case.get_ref()).ok() };
+    if glob.is_none() {
+        document.problem(&case.span(), "`case` must be a glob over case ids, such as \"shop::*\"");
+    }
+    let day = until.get_ref();
+    let is_day = day.date.is_some() && day.time.is_none() && day.offset.is_none();
+    if !is_day {
+        document.problem(&until.span(), "`until` must be a day, such as 2027-03-31");
+    }
+    if reason.get_ref().trim().is_empty() {
+        document.problem(&reason.span(), "`reason` must say why");
+    }
+    let case_text = case.get_ref().clone();
+    Some(Waiver {
+        case: case_text,
+        id: kind?,
+        path: path.map(Spanned::into_inner),
+        reason: reason.get_ref().trim().to_owned(),
+        until: is_day.then(|| day.to_string())?,
+        line,
+        glob: glob?,
+    })
+}
+
+/// The text of `waivers.toml` with one waiver more at its end; everything before it stays as it is written.
+pub fn with_waiver(text: &str, new: &NewWaiver) -> String {
+    let mut text = text.to_owned();
+    if !text.is_empty() && !text.ends_with('\n') {
+        text.push('\n');
+    }
+    if !text.is_empty() {
+        text.push('\n');
+    }
+    let quoted = |value: &str| toml::Value::String(value.to_owned()).to_string();
+    let path = new.path.as_ref().map(|path| format!("path = {}\n", quoted(path))).unwrap_or_default();
+    let lines = [
+        "[[waiver]]\n".to_owned(),
+        format!("case = {}\nid = {}\n{path}", quoted(&new.case), quoted(new.id.as_str())),
+        format!("reason = {}\nuntil = {}\n", quoted(new.reason.trim()), new.until),
+    ];
+    text.push_str(&lines.concat());
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn parsed(text: &str) -> Result<Vec<Waiver>, String> {
+        parse(text, Path::new("waivers.toml")).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_waiver_is_read_with_its_line() {
+        let text = "\n[[waiver]]\ncase = \"shop::*\"\nid = \"body.field.removed\"\npath = \"/a\"\nreason = \"later\"\nuntil = 2027-03-31\n";
+        let waivers = parsed(text).unwrap();
+        let [one] = waivers.as_slice() else { panic!("{waivers:?}") };
+        assert_eq!((one.line, one.id, one.path.as_deref()), (2, FindingId::BodyFieldRemoved, Some("/a")));
+        assert!(!one.is_over("2027-03-31") && one.is_over("2027-04-01") && !one.is_over("1970-01-01"));
+        assert!(
+            one.fits(&CaseId::from_parts(&["shop", "a", "ok"])) && !one.fits(&CaseId::from_parts(&["x"]))
+        );
+        assert!(parsed("").unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_path_names_places() {
+        for (path, at, named) in [
+            ("/a", "/a", true),
+            ("/a", "/a/b", false),
+            ("/*/b", "/a/b", true),
+            ("/users/*/id", "/users/*/id", true),
+            ("/a/**", "/a/b/c", true),
+            ("/a/**", "/a", false),
+            ("header:etag", "header:etag", true),
+            ("header:etag", "header:age", false),
+            ("", "", true),
+            ("", "/a", false),
+        ] {
+            assert_eq!(Waiver::is_at(path, at), named, "{path} {at}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_with_its_place() {
+        let whole = |id: &str, until: &str| {
+            format!("[[waiver]]\ncase = \"a\"\nid = \"{id}\"\nreason = \"r\"\nuntil = {until}\n")
+        };
+        for (text, why) in [
+            (
+                whole("body.field.remved", "2027-03-31"),
+                "waivers.toml:3:6: `id`: there is no finding `body.field.remved`; did you mean `body.field.removed`?",
+            ),
+            (whole("body.field.removed", "2027-03-31T00:00:00Z"), "`until` must be a day"),
+            (whole("body.field.removed", "\"2027-03-31\""), "waivers.toml:5:"),
+            (whole("body.field.removed", "2027-02-31"), "waivers.toml:5:"),
+            ("[[waiver]]\ncase = \"a\"\n".to_owned(), "missing field `id`"),
+            ("[[waivers]]\n".to_owned(), "unknown field `waivers`"),
+            (whole("body.field.removed", "2027-03-31").replace("\"r\"", "\" \""), "`reason` must say why"),
+            (whole("body.field.removed", "2027-03-31").replace("\"a\"", "\"a[\""), "`case` must be a glob"),
+        ] {
+            let error = parsed(&text).unwrap_err();
+            assert!(error.contains(why), "{error}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_reads_back(before in "(# [a-z]{0,9}\n?)?", case in "[a-z:*]{1,9}", reason in "\\PC{1,30}", path in proptest::option::of("/[a-z\"\\\\]{0,9}")) {
+            prop_assume!(!reason.trim().is_empty());
+            let new = NewWaiver { case: case.clone(), id: FindingId::StatusChanged, path: path.clone(), reason: reason.clone(), until: "2027-03-31".to_owned() };
+            let text = with_waiver(&before, &new);
+            prop_assert!(text.starts_with(&before));
+            let twice = with_waiver(&text, &new);
+            let waivers = parsed(&twice).unwrap();
+            prop_assert_eq!(waivers.len(), 2);
+            for waiver in waivers {
+                prop_assert_eq!((&waiver.case, waiver.reason.as_str(), &waiver.path, waiver.until.as_str()), (&case, reason.trim(), &path, "2027-03-31"));
+            }
+        }
+    }
+}
