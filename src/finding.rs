@@ -172,6 +172,11 @@ impl Finding {
         }
     }
 
+    /// The word for its level: `waived` where it does not count.
+    pub fn level(&self) -> String {
+        self.waived.as_ref().map_or_else(|| self.severity.to_string(), |_| "waived".to_owned())
+    }
+
     /// The same finding at another level.
     #[must_use]
     pub fn at_severity(mut self, severity: Severity) -> Self {

@@ -117,10 +117,11 @@ fn case(row: &CaseRow, least: Severity) -> String {
     let mut findings: Vec<&Finding> = row.findings.iter().filter(|found| found.severity >= least).collect();
     findings.sort_by_key(|finding| Reverse(finding.severity));
     for finding in findings.iter().take(SHOWN_FINDINGS) {
-        let Finding { severity, id, at, expected, actual, .. } = finding;
+        let Finding { id, at, expected, actual, .. } = finding;
+        let level = finding.level();
         let place = place(at);
         block = format!(
-            "{block}  - {severity} `{id}`{place}: expected {}, actual {}\n",
+            "{block}  - {level} `{id}`{place}: expected {}, actual {}\n",
             code(expected),
             code(actual)
         );
@@ -134,8 +135,10 @@ fn case(row: &CaseRow, least: Severity) -> String {
     block
 }
 
-/// Why cases were skipped, the result codes, requests without an example, notes.
+/// What was waived, why cases were skipped, the result codes, requests without an example, notes.
 fn rest(page: &mut Page, run: &Run<'_>) {
+    let waived = run.cases.iter().flat_map(|row| row.findings.iter().filter_map(|found| waived(row, found)));
+    page.list("Waived", waived.collect::<Vec<_>>().iter());
     let mut overview = Overview::default();
     run.cases.iter().for_each(|row| overview.add(row));
     page.list("Skipped", overview.skipped().iter());
@@ -144,6 +147,13 @@ fn rest(page: &mut Page, run: &Run<'_>) {
     page.list("Result codes", codes.iter());
     page.list("Requests without an example", run.started.without_example.iter());
     page.list("Notes", run.finished.notes.iter());
+}
+
+/// What was let go, and why.
+fn waived(row: &CaseRow, finding: &Finding) -> Option<String> {
+    let why = finding.waived.as_ref()?;
+    let place = if finding.at.is_empty() { "" } else { " " };
+    Some(format!("{}: {}{place}{}: {why}", row.id, finding.id, finding.at))
 }
 
 fn gravest(row: &CaseRow) -> Option<&Finding> {

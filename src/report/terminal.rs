@@ -152,9 +152,7 @@ impl<W: Write> Terminal<W> {
                 Severity::Warning => AnsiColor::Yellow,
                 Severity::Info => AnsiColor::Blue,
             };
-            let level =
-                if finding.waived.is_some() { "waived".to_owned() } else { finding.severity.to_string() };
-            let severity = self.paint(&level, color);
+            let severity = self.paint(&finding.level(), color);
             let place = if finding.at.is_empty() { "" } else { "  " };
             writeln!(self.out, "       {severity} {}{place}{}", finding.id, escape::line(&finding.at))?;
             writeln!(self.out, "         expected  {}", shown(&finding.expected))?;

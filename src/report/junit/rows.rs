@@ -207,8 +207,7 @@ fn text(message: &str, row: &CaseRow) -> String {
 fn push_finding(text: &mut String, finding: &Finding) {
     let place = if finding.at.is_empty() { "" } else { " " };
     let at = one_line(&finding.at, LONGEST_MESSAGE);
-    let level = if finding.waived.is_some() { "waived".to_owned() } else { finding.severity.to_string() };
-    let _ = writeln!(text, "{level} {}{place}{at}", finding.id);
+    let _ = writeln!(text, "{} {}{place}{at}", finding.level(), finding.id);
     let told = [
         ("expected", Some(&finding.expected)),
         ("actual", Some(&finding.actual)),

@@ -57,6 +57,19 @@ fn a_text_stays_text() {
 }
 
 #[test]
+fn what_was_waived_is_said_with_its_reason() {
+    let mut sample = samples::ordinary();
+    sample.cases[4].findings[1].waived = Some("until 2027-01-01: #42".to_owned());
+    let page = page(&sample);
+    assert!(
+        page.contains(
+            "### Waived\n\n- `zendesk::list_tickets::ok: header.added header:x-new: until 2027-01-01: #42`\n"
+        ),
+        "{page}"
+    );
+}
+
+#[test]
 fn what_many_cases_have_in_common_is_said_once_and_the_page_has_an_end() {
     let mut sample = samples::ordinary();
     let mut failed = sample.cases[1].clone();
