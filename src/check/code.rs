@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::Read;
 use super::show;
-use crate::contract::envelope::{ResultCode, codes_at, is_alike};
+use crate::contract::envelope::{self, Reading, ResultCode, codes_at, is_alike};
 use crate::contract::pointer::{covers, names, values_at};
 use crate::contract::{BodyExpectation, Expectation, Outcome};
 use crate::finding::{Finding, FindingId};
@@ -49,6 +49,16 @@ pub(super) fn outcome(expectation: &Expectation, read: &Read<'_>) -> Option<Find
     })
 }
 
+/// What the answer says, where it succeeds by itself, and fails beside the example.
+pub(super) fn read_beside(expectation: &Expectation, reading: Reading, body: Option<&Value>) -> Reading {
+    let said_at = expectation.said_at.as_deref().filter(|_| expectation.outcome == Outcome::Error);
+    let succeeds = reading.outcome == Outcome::Ok && reading.code.is_none();
+    let compared = expectation.outcome == Outcome::Ok || said_at.is_some();
+    let Some(body) = body.filter(|_| succeeds && compared) else { return reading };
+    let is_freed = |at: &str| is_freed(expectation, at);
+    envelope::read_beside(&expectation.known.flags, said_at, body, is_freed).unwrap_or(reading)
+}
+
 /// The place that says, in the answer or else in the example, that the request failed.
 fn said_at<'r>(expectation: &'r Expectation, read: &'r Read<'_>) -> Option<&'r str> {
     let reading = &read.reading;
@@ -61,12 +71,24 @@ fn said_at<'r>(expectation: &'r Expectation, read: &'r Read<'_>) -> Option<&'r s
 /// Whether the place that says so may hold anything (suite.toml frees it, or the example has a
 /// placeholder there), or says the same as in the example.
 fn is_left_open(expectation: &Expectation, read: &Read<'_>) -> bool {
-    let Some(at) = said_at(expectation, read) else { return false };
-    let freed = expectation.ignore.iter().any(|pattern| covers(pattern, at))
-        || expectation.volatile.iter().any(|pattern| names(pattern, at));
+    let Some(at) = said_at(expectation, read) else { return is_filled(expectation, read) };
+    let freed = is_freed(expectation, at);
     let BodyExpectation::Json { example: Some(example), .. } = &expectation.body else { return freed };
     let alike = || read.json.as_ref().is_some_and(|body| is_alike(at, expectation.outcome, example, body));
     freed || values_at(at, example).into_iter().any(holds_placeholder) || alike()
+}
+
+/// Whether suite.toml frees the place.
+fn is_freed(expectation: &Expectation, at: &str) -> bool {
+    expectation.ignore.iter().any(|pattern| covers(pattern, at))
+        || expectation.volatile.iter().any(|pattern| names(pattern, at))
+}
+
+/// Whether the code that the answer says it failed by stands for a placeholder of the example.
+fn is_filled(expectation: &Expectation, read: &Read<'_>) -> bool {
+    let BodyExpectation::Json { example: Some(example), .. } = &expectation.body else { return false };
+    let code = read.reading.code.as_ref().filter(|_| read.reading.outcome == Outcome::Error);
+    code.is_some_and(|code| values_at(&code.at, example).into_iter().any(holds_placeholder))
 }
 
 fn holds_placeholder(value: &Value) -> bool {

@@ -66,12 +66,13 @@ struct Read<'a> {
 }
 
 impl<'a> Read<'a> {
-    fn of(answer: &'a Answer, values: Option<Severity>) -> Self {
+    fn of(expectation: &Expectation, answer: &'a Answer, values: Option<Severity>) -> Self {
         let (json, repeated, not_json) = match body::parse(answer) {
             Ok((value, repeated)) => (Some(value), repeated, None),
             Err(why) => (None, BTreeSet::new(), Some(why)),
         };
         let reading = envelope::read(answer.status, &answer.headers, json.as_ref());
+        let reading = code::read_beside(expectation, reading, json.as_ref());
         Self { answer, json, not_json, reading, repeated, values }
     }
 }
@@ -82,13 +83,13 @@ impl<'a> Read<'a> {
 /// Where the status says more of the environment than of the API (throttled, unavailable,
 /// credentials refused), that one finding stands alone.
 pub fn check(expectation: &Expectation, answer: &Answer) -> Vec<Finding> {
-    check_at(expectation, &Read::of(answer, None))
+    check_at(expectation, &Read::of(expectation, answer, None))
 }
 
 /// The same, and where the expectation compares no values, those of JSON that are others and not
 /// volatile, as info.
 pub fn check_with_values(expectation: &Expectation, answer: &Answer) -> Vec<Finding> {
-    check_at(expectation, &Read::of(answer, Some(Severity::Info)))
+    check_at(expectation, &Read::of(expectation, answer, Some(Severity::Info)))
 }
 
 fn check_at(expectation: &Expectation, read: &Read<'_>) -> Vec<Finding> {

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::announcement::{self, Announcement};
 use super::body::{self, SavedBody};
 use super::codes::CodeBook;
-use super::envelope::{self, Outcome, Reading, ResultCode};
+use super::envelope::{self, Flags, Outcome, Reading, ResultCode};
 use super::groups::{Group, Groups};
 use super::headers::{self, HeaderExpectation};
 use super::schema::mark::Owner;
@@ -85,6 +85,8 @@ pub struct Known {
     pub announced: Vec<Announcement>,
     /// The examples that the claims about the body come from; `None` where the body is no JSON.
     pub sources: Option<Arc<Sources>>,
+    /// What the successes of the group show under the names of flags.
+    pub(crate) flags: Arc<Flags>,
 }
 
 /// What the body must be.
@@ -139,8 +141,10 @@ pub struct Contracts {
 struct Saved {
     example: Arc<Example>,
     body: SavedBody,
-    /// What it says of itself under its own status.
+    /// What it says of itself under its own status, and beside the successes of its group.
     reading: Reading,
+    /// What the successes of its group show under the names of flags.
+    flags: Arc<Flags>,
 }
 
 /// An example with where it stands and the method that it answers.
@@ -206,15 +210,23 @@ impl Contracts {
             severity: Arc::new(settings.severity.clone()),
         };
         let told: Vec<Told<'e>> = examples.collect();
-        for &Told { item, method, example } in &told {
-            let body = SavedBody::of(example);
-            let reading = Self::envelope(example, &body, own_status(example));
+        let mut all: Vec<(SavedBody, Reading)> = told
+            .iter()
+            .map(|Told { example, .. }| {
+                let body = SavedBody::of(example);
+                let reading = Self::envelope(example, &body, own_status(example));
+                (body, reading)
+            })
+            .collect();
+        let flags = Self::compared(&told, &mut all);
+        for (&Told { item, method, example }, (body, reading)) in told.iter().zip(all) {
             let place = reading.code.as_ref().map(|code| &code.at).filter(|at| at.starts_with('/'));
             contracts.places.extend(place.cloned());
             if !is_bodiless(method, own_status(example)) {
                 contracts.groups.add(item, Key::of(example.code, reading.outcome), example, &body);
             }
-            let saved = Saved { example: Arc::clone(example), body, reading };
+            let flags = flags.get(&(item, own_status(example))).cloned().unwrap_or_default();
+            let saved = Saved { example: Arc::clone(example), body, reading, flags };
             contracts.saved.insert(example.address(), saved);
         }
         let places = &contracts.places;
@@ -223,6 +235,21 @@ impl Contracts {
         }
         contracts.codes = contracts.book(&told, settings);
         contracts
+    }
+
+    /// Reads the successes of each item and status beside each other, and gives what they show under
+    /// the names of flags.
+    fn compared(told: &[Told<'_>], all: &mut [(SavedBody, Reading)]) -> HashMap<(usize, u16), Arc<Flags>> {
+        let rows = all.iter().zip(told).map(|((body, reading), told)| {
+            let status = own_status(told.example);
+            let succeeds = reading.outcome == Outcome::Ok && status < 400;
+            ((told.item, status), body.json().filter(|_| succeeds).map(Arc::as_ref))
+        });
+        let (groups, errors) = envelope::read_groups(rows);
+        for ((_, reading), error) in all.iter_mut().zip(errors) {
+            *reading = error.unwrap_or_else(|| reading.clone());
+        }
+        groups
     }
 
     /// The codes of all examples, and those that suite.toml names.
@@ -352,6 +379,21 @@ impl Contracts {
             codes: Arc::clone(&self.codes),
             announced: announcement::known(announced, &self.headers),
             sources: schema.map(sources),
+            flags: self.flags(example, status, is_own),
+        }
+    }
+
+    /// What the successes of its group show under the names of flags; of an example that is out of its
+    /// group what it shows itself.
+    fn flags(&self, example: &Example, status: u16, is_own: bool) -> Arc<Flags> {
+        match self.saved.get(&example.address()) {
+            Some(saved) if is_own && status == own_status(example) => Arc::clone(&saved.flags),
+            _ if status >= 400 => Arc::default(),
+            _ => {
+                let mut flags = Flags::default();
+                self.saved(example).json().inspect(|body| flags.join(&Flags::of(body)));
+                Arc::new(flags)
+            }
         }
     }
 

@@ -295,7 +295,7 @@ fn harmless(subject: &Subject, body: &Value, pointer: &str, table: &mut Table) {
         }
         _ => return,
     };
-    let read = Read::of(&subject.with_body(&changed), None).reading;
+    let read = Read::of(&subject.expectation, &subject.with_body(&changed), None).reading;
     if read.outcome == subject.expectation.outcome {
         let wanted = if what == "another text" { Wanted::AtMost(TEXT_HINTS) } else { Wanted::Nothing };
         subject.expect(table, what, &subject.with_body(&changed), &wanted);

@@ -129,7 +129,7 @@ fn every_code_of_an_answer_is_seen_and_unknown_ones_are_few() {
     let expectation = suite(&[REFUSED]).expectation(0);
     let seen = |body: &str| {
         let answer = answer(400, &JSON, body.as_bytes());
-        super::super::seen::codes(&expectation, &Read::of(&answer, None))
+        super::super::seen::codes(&expectation, &Read::of(&expectation, &answer, None))
     };
     let several = seen(r#"{"users": [{"code": "Z", "status": "error"}, {"code": "A"}, {"code": "A"}]}"#);
     let codes: Vec<&str> = several.codes.iter().map(|code| code.code.as_str()).collect();

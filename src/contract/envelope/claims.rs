@@ -31,6 +31,8 @@ struct Holder<'a> {
     members: Vec<(String, &'a str, &'a Value)>,
     /// Whether all other members hold nothing.
     is_plain: bool,
+    /// A validator's or a linter's: what it finds are no errors of the request.
+    is_report: bool,
 }
 
 type Rule = for<'a> fn(&Holder<'a>) -> Option<&'a str>;
@@ -146,6 +148,10 @@ pub(super) fn is_alike(at: &str, (outcome, example): (Outcome, &Value), body: &V
         (Value::Array(_), Value::Array(_)) | (Value::Object(_), Value::Object(_)) => {
             !holds_nothing(documented) && !holds_nothing(actual)
         }
+        // The result of a game: what the example shows is no word for success, either.
+        (Value::String(text), Value::String(_)) if outcome == Outcome::Ok && at.ends_with("/result") => {
+            !is_fine(text) && !word(text)
+        }
         (documented, actual) if outcome == Outcome::Ok => documented == actual,
         (Value::String(text), Value::String(other)) if word(text) => word(other),
         (Value::String(_), Value::String(other)) => !is_fine(other),
@@ -164,11 +170,16 @@ fn plain(name: &str) -> Option<String> {
     if name.len() > 30 {
         return None;
     }
-    let letters = name.chars().filter(|c| !matches!(c, '_' | '-'));
-    let plain: String = letters.map(|c| c.to_ascii_lowercase()).collect();
+    let plain = squeezed(name);
     let lists =
         [&SUCCEEDED[..], &FAILED, &ERROR_CODES, &ERROR_TEXTS, &TEXTS, &HEADS, &NEIGHBOURS, &IDENTITIES];
     lists.iter().any(|names| names.contains(&plain.as_str())).then_some(plain)
+}
+
+/// Without case, `_`, `-` and spaces.
+pub(super) fn squeezed(name: &str) -> String {
+    let letters = name.chars().filter(|c| !matches!(c, '_' | '-' | ' '));
+    letters.map(|c| c.to_ascii_lowercase()).collect()
 }
 
 fn is_false(value: &Value) -> bool {
@@ -192,12 +203,12 @@ fn holds_nothing(value: &Value) -> bool {
 }
 
 /// A text that is there, and is no placeholder.
-fn told(value: &Value) -> Option<&str> {
+pub(super) fn told(value: &Value) -> Option<&str> {
     value.as_str().map(str::trim).filter(|text| !text.is_empty() && recognise(text).is_none())
 }
 
 /// A text that says of itself that nothing is wrong.
-fn is_fine(text: &str) -> bool {
+pub(super) fn is_fine(text: &str) -> bool {
     const FINE: [&str; 12] = [
         "",
         "ok",
@@ -218,8 +229,22 @@ fn is_fine(text: &str) -> bool {
     FINE.contains(&lower.as_str()) || says_success(&lower) || succeeded && !denied
 }
 
+/// Whether an object with these names tells what a validator or a linter found.
+pub(super) fn is_report(names: impl Iterator<Item = String>) -> bool {
+    const FOUND: [&str; 5] = ["errors", "warnings", "infos", "notices", "hints"];
+    let (mut only, mut warns) = (true, false);
+    for name in names {
+        if matches!(name.as_str(), "valid" | "isvalid") {
+            return true;
+        }
+        only &= FOUND.contains(&name.as_str());
+        warns |= name == "warnings";
+    }
+    only && warns
+}
+
 /// A whole number, also one that is written as a text.
-fn whole(value: &Value) -> Option<i64> {
+pub(super) fn whole(value: &Value) -> Option<i64> {
     match value {
         Value::Number(number) => number.as_i64(),
         Value::String(text) => text.parse().ok(),
@@ -227,13 +252,14 @@ fn whole(value: &Value) -> Option<i64> {
     }
 }
 
-fn is_http_error(number: i64) -> bool {
+pub(super) fn is_http_error(number: i64) -> bool {
     (400..600).contains(&number)
 }
 
 impl<'a> Holder<'a> {
     fn new(object: &'a Map<String, Value>, trail: Trail<'a>, head: Option<&'static str>) -> Self {
-        let mut holder = Self { trail, head, members: Vec::new(), is_plain: true };
+        let is_report = is_report(object.keys().map(|name| squeezed(name)));
+        let mut holder = Self { trail, head, members: Vec::new(), is_plain: true, is_report };
         for (name, value) in object {
             match plain(name) {
                 Some(plain) => holder.members.push((plain, name, value)),
@@ -284,10 +310,64 @@ impl<'a> Holder<'a> {
         self.head.is_some() || self.is_plain && !self.is_thing()
     }
 
+    /// A text that reads as an error.
+    fn is_complaint(&self) -> bool {
+        let complains = |text: &str| recognise(text).is_none() && !is_fine(text) && complains(text);
+        self.name(&TEXTS, |value| value.as_str().is_some_and(complains)).is_some()
+    }
+
     /// A text that says what happened, and not that all went well. A placeholder may say anything.
     fn is_explained(&self) -> bool {
         self.name(&TEXTS, |value| value.as_str().is_some_and(|text| !is_fine(text))).is_some()
     }
+}
+
+/// Whether a text reads as an error; of one that is not English nothing is known.
+fn complains(text: &str) -> bool {
+    const WORDS: [&str; 37] = [
+        "error",
+        "fail",
+        "invalid",
+        "bad",
+        "not ",
+        "n't",
+        "cannot",
+        "unable",
+        "denied",
+        "deny",
+        "missing",
+        "unauthori",
+        "forbidden",
+        "expired",
+        "required",
+        "wrong",
+        "unknown",
+        "exceed",
+        "limit",
+        "illegal",
+        "incorrect",
+        "exception",
+        "unsupported",
+        "duplicate",
+        "conflict",
+        "exist",
+        "timeout",
+        "timed out",
+        "no such",
+        "too many",
+        "must",
+        "reject",
+        "refused",
+        "insufficient",
+        "empty",
+        "unavailable",
+        "busy",
+    ];
+    let lower = text.to_lowercase();
+    !text.is_ascii()
+        || lower.trim() == "no"
+        || lower.starts_with("no ")
+        || WORDS.iter().any(|word| lower.contains(word))
 }
 
 /// `"success": false` and its kin; `"error": true`.
@@ -334,7 +414,7 @@ fn errors<'a>(holder: &Holder<'a>) -> Option<&'a str> {
         Value::Object(members) => members.values().next().is_some_and(of_field),
         _ => false,
     };
-    holder.is_envelope().then(|| holder.name(&["errors"], passes))?
+    (holder.is_envelope() && !holder.is_report).then(|| holder.name(&["errors"], passes))?
 }
 
 /// A status in capitals beside an `error_message`, or one that is never data (Google's maps).
@@ -366,8 +446,8 @@ fn verdict<'a>(holder: &Holder<'a>) -> Option<&'a str> {
     holder.is_envelope().then(|| by_word().or_else(|| holder.name(&["status"], no)))?
 }
 
-/// A number that is zero or of 200 to 299 in a success, beside a text that does not speak of
-/// success: `code` and `msg`; or one that is an HTTP error.
+/// A number that is zero or of 200 to 299 in a success, beside a text that reads as an error: `code`
+/// and `msg`; or one that is an HTTP error. Beside any other text it is data (a postal code).
 fn numbered<'a>(holder: &Holder<'a>) -> Option<&'a str> {
     if !holder.is_envelope() {
         return None;
@@ -376,7 +456,7 @@ fn numbered<'a>(holder: &Holder<'a>) -> Option<&'a str> {
     let fails = |value: &Value, always: bool| {
         whole(value).is_some_and(|number| {
             let usual = number == 0 || (200..300).contains(&number);
-            !usual && (always || explained)
+            !usual && (always || holder.is_complaint())
         })
     };
     let http = |value: &Value| {

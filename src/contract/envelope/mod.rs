@@ -2,18 +2,23 @@
 //!
 //! [`read`] tries thirteen rules in a fixed order, the first that matches wins; the last of them
 //! is the status alone. Below 400 an answer may say in many other forms that it failed: these are
-//! tried last (`claims`). [`codes_at`] reads codes again at a place that is already known.
+//! tried last (`claims`). What says so only beside a success is told by comparison ([`Flags`]): the
+//! example shows success under the name of a flag, the answer failure at the same place. [`codes_at`] reads codes again at a place that is already known.
 //!
 //! Guards: a member named `code` in a success is no error, neither is a code that says success
 //! (`0`, `OK`, `SUCCESS`) below 400, nor a sentence where a code is looked for.
 
 mod claims;
+mod flips;
 mod rules;
 
 use std::collections::BTreeSet;
 
 use indexmap::IndexSet;
 use serde_json::Value;
+
+pub(crate) use flips::Flags;
+pub(super) use flips::read_groups;
 
 use super::pointer;
 use crate::message::Headers;
@@ -70,6 +75,27 @@ pub fn read(status: u16, headers: &Headers, body: Option<&Value>) -> Reading {
         None if status >= 400 => Reading { outcome: Outcome::Error, code: None, said_at: None },
         None => Reading { outcome: Outcome::Ok, code: None, said_at: None },
     }
+}
+
+/// What an answer says that is read as a success alone, held against what the examples show: failure at a
+/// place where they show success, or where the documented error is told (`said_at`).
+///
+/// `is_freed` tells the places that are not compared.
+pub(crate) fn read_beside(
+    known: &Flags,
+    said_at: Option<&str>,
+    body: &Value,
+    is_freed: impl Fn(&str) -> bool,
+) -> Option<Reading> {
+    if known.is_empty() && said_at.is_none() {
+        return None;
+    }
+    let answer = Flags::of(body);
+    let claim = match said_at {
+        Some(at) => answer.claim_at(at),
+        None => known.failure(&answer, is_freed),
+    }?;
+    Some(Reading { outcome: Outcome::Error, code: claim.code, said_at: Some(claim.at) })
 }
 
 /// Whether a body is as an example is at a place where one of them says that it failed

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use super::ResultCode;
 use crate::contract::pointer::Trail;
 use crate::message::{Headers, MediaType};
+use crate::placeholder::recognise;
 
 /// What the rules look at.
 struct Seen<'a> {
@@ -56,10 +57,10 @@ pub(super) fn aws_name(text: &str) -> &str {
     name.rsplit('#').next().unwrap_or(name).trim()
 }
 
-/// A code as text: any scalar that is neither null nor empty.
+/// A code as text: any scalar that is neither null nor empty, and no placeholder.
 pub(super) fn scalar(value: &Value) -> Option<String> {
     match value {
-        Value::String(text) if !text.is_empty() => Some(text.clone()),
+        Value::String(text) if !text.is_empty() && recognise(text).is_none() => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
         Value::Bool(flag) => Some(flag.to_string()),
         _ => None,
@@ -97,7 +98,7 @@ impl<'a> Seen<'a> {
 }
 
 fn text<'v>(object: &'v Map<String, Value>, member: &str) -> Option<&'v str> {
-    object.get(member)?.as_str().filter(|text| !text.is_empty())
+    object.get(member)?.as_str().filter(|text| !text.is_empty() && recognise(text).is_none())
 }
 
 /// Rule 2: a list whose first item has `errorCode` and `message` (Salesforce).
@@ -218,13 +219,17 @@ fn says_failure(object: &Map<String, Value>) -> bool {
         .is_some_and(|status| matches!(status.to_ascii_lowercase().as_str(), "error" | "failure" | "fail"))
 }
 
+fn is_thing(object: &Map<String, Value>) -> bool {
+    ["id", "uuid", "guid", "sid"].iter().any(|name| object.get(*name).is_some_and(|id| !id.is_null()))
+}
+
 /// Rule 12: an item of a list at the root or one step below it, with `code` and a `status` that
-/// says failure (Zoho's bulk answers).
+/// says failure (Zoho's bulk answers), and no id of its own: a delivery that failed is data.
 fn failed_item(seen: &Seen<'_>) -> Option<ResultCode> {
     let root = Trail::ROOT;
     let in_list = |list: &Value, trail: &Trail<'_>| {
         list.as_array()?.iter().enumerate().find_map(|(index, item)| {
-            let item = item.as_object().filter(|item| says_failure(item))?;
+            let item = item.as_object().filter(|item| says_failure(item) && !is_thing(item))?;
             seen.code(item, "code", &trail.index(index))
         })
     };

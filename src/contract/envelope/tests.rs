@@ -215,6 +215,11 @@ fn things_that_failed_are_data() {
         json!({"result": false, "message": "not eligible"}),
         json!({"name": "job", "status": {"state": "failed", "error": "out of memory"}}),
         json!({"sid": "SM1", "errcode": 30003}),
+        json!({"code": "94110", "message": "San Francisco"}),
+        json!({"code": 8, "message": "eight"}),
+        json!({"valid": false, "errors": ["bad email"]}),
+        json!({"errors": [{"message": "unused"}], "warnings": []}),
+        json!({"jobs": [{"id": 1, "status": "error", "code": 500}]}),
     ] {
         assert_eq!(outcome(200, &body), Outcome::Ok, "{body}");
     }
@@ -228,6 +233,9 @@ fn placeholders_say_nothing() {
         json!({"errors": [{"message": "<string>"}]}),
         json!({"errcode": "<integer>", "errmsg": "<string>"}),
         json!({"status": "<string>", "message": "<string>"}),
+        json!({"error": {"code": "<string>", "message": "<string>"}}),
+        json!({"errors": [{"code": "string"}]}),
+        json!({"errorCode": "{{code}}"}),
     ] {
         assert_eq!(outcome(200, &body), Outcome::Ok, "{body}");
     }
