@@ -105,20 +105,25 @@ impl Store {
             return Err(HistoryError::Missing { file: file.to_owned() });
         }
         let store = Self::with(file, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-        let store = match store.checked() {
+        match store.usable() {
             Err(HistoryError::Database { source, .. }) if is_half_written(&source) => {
                 drop(store);
                 let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
                 let store = Self::with(file, flags)?;
-                store.checked()?;
-                store
+                store.usable()?;
+                Ok(store)
             }
-            Err(error) => return Err(error),
-            Ok(0) => return Err(HistoryError::Missing { file: file.to_owned() }),
-            Ok(_) => store,
-        };
-        store.whole()?;
-        Ok(store)
+            Err(error) => Err(error),
+            Ok(()) => Ok(store),
+        }
+    }
+
+    /// Whether there is something to ask, and all of it can be read.
+    fn usable(&self) -> Result<(), HistoryError> {
+        match self.checked()? {
+            0 => Err(HistoryError::Missing { file: self.file.clone() }),
+            _ => self.whole(),
+        }
     }
 
     /// The file.

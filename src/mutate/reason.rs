@@ -1,12 +1,15 @@
 //! Why a change may slip through: nothing real shows the place, or the person's settings say so.
 
-use super::change::Mutation;
+use super::change::{Change, Mutation};
 use super::kind::Kind;
 use super::shown::{Absence, Shown, TypeShown};
+use super::spots;
+use crate::contract::envelope::read;
 use crate::contract::headers::{HeaderExpectation, is_ignored};
-use crate::contract::pointer::{covers, names, unescape};
+use crate::contract::pointer::{covers, names};
 use crate::contract::{BodyExpectation, Expectation};
 use crate::finding::{Finding, FindingId, Severity};
+use crate::message::Headers;
 use crate::placeholder;
 use crate::plan::Case;
 use crate::suite::Compare;
@@ -154,8 +157,18 @@ fn is_ignored_place(expectation: &Expectation, mutation: &Mutation) -> bool {
     let free = |pointer: &str| expectation.volatile.iter().any(|pattern| names(pattern, pointer));
     match mutation.kind {
         Kind::CodeChanged | Kind::CodeGone | Kind::CodeMoved => ignored(&mutation.at) || free(&mutation.at),
+        Kind::OutcomeFlipped => {
+            said_at(expectation, &mutation.change).is_some_and(|at| ignored(&at) || free(&at))
+        }
         _ => mutation.change.pointer().is_some_and(ignored),
     }
+}
+
+/// The place that alone says, in the changed body or else in the example, that the request failed.
+fn said_at(expectation: &Expectation, change: &Change) -> Option<String> {
+    let Change::Whole(body) = change else { return None };
+    let said = read(expectation.status, &Headers::new(), Some(body)).said_at;
+    said.or_else(|| expectation.said_at.clone())
 }
 
 fn header<'e>(expectation: &'e Expectation, at: &str) -> Option<&'e HeaderExpectation> {
@@ -189,16 +202,17 @@ fn is_free_header(expectation: &Expectation, at: &str) -> bool {
 }
 
 fn of_field(mutation: &Mutation, shown: &Shown) -> Option<Reason> {
+    let at = spots::class(&mutation.at, mutation.change.pointer()?);
     if matches!(mutation.kind, Kind::FieldRemoved | Kind::FieldRemovedLater) {
-        let (holder, name) = mutation.at.rsplit_once('/')?;
-        return match shown.absence(holder, &unescape(name)) {
+        let (holder, name) = at.rsplit_once('/')?;
+        return match shown.absence(holder, name) {
             Absence::Never => None,
             Absence::In(example) => Some(Reason::Optional(example)),
             Absence::Undocumented => Some(Reason::Documentation),
         };
     }
     let (_, wanted) = mutation.what.rsplit_once(' ')?;
-    match shown.has_type(&mutation.at, wanted) {
+    match shown.has_type(&at, wanted) {
         TypeShown::Never => None,
         TypeShown::In(example) => Some(Reason::TypeShown(example)),
         TypeShown::NullOnly => Some(Reason::NullOnly),
