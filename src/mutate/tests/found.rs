@@ -167,3 +167,17 @@ fn cases_of_one_group_share_what_they_show() {
     assert!(cases.iter().all(|case| Arc::ptr_eq(&witnesses.of(case), &first)));
     assert!(cases.iter().all(|case| Arc::ptr_eq(&case.documented, &cases[0].documented)));
 }
+
+#[test]
+fn what_stands_in_any_order_is_paired_with_its_equal_first() {
+    let settings = "[[case]]\nmatch = \"*\"\ncompare = \"exact\"\nunordered = [\"\"]\n";
+    all_are_proven(&[("a", 200, JSON, r#"[1,"0a40c470a4f74fa040c4fcafcc40c0c4","open"]"#)], settings);
+}
+
+#[test]
+fn a_placeholder_where_another_example_says_failure_is_open() {
+    all_are_proven(
+        &[("a", 201, &[], r#"{"code":"<integer>"}"#), ("b", 201, &[], r#"{"code":1,"message":"m"}"#)],
+        "",
+    );
+}
