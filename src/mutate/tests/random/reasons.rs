@@ -17,7 +17,11 @@ pub(super) fn untrue(survivor: &Survivor, case: &Case, item: &Item, own: &Saved)
     let is_true = match reason {
         Reason::HeaderFree | Reason::HeaderHint(_) | Reason::HeaderValue => of_header(survivor, case, own),
         Reason::Text => is_text(case, own),
-        Reason::StatusOnly | Reason::Ignored | Reason::Severity(_) | Reason::SchemaFile => false,
+        Reason::StatusOnly
+        | Reason::Ignored
+        | Reason::Severity(_)
+        | Reason::SchemaFile(_)
+        | Reason::Waived { .. } => false,
         Reason::Optional(_) | Reason::TypeShown(_) | Reason::NullOnly | Reason::Documentation => {
             of_place(survivor, case, item, own)
         }
