@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
 use super::HistoryError;
+use super::past::{STRETCH, STRETCH_1};
 
 /// How long another process may hold the file.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -23,7 +24,8 @@ const APPLICATION: i64 = 0x7570_6864;
 ///
 /// Times are milliseconds since 1970 in UTC. `finding` has one row for each stretch of time in which a
 /// difference was there; `resolved` is the start of the first run without it.
-pub(super) const STEPS: &[&str] = &["
+pub(super) const STEPS: &[&str] = &[
+    "
 CREATE TABLE run (
     id INTEGER PRIMARY KEY, started INTEGER NOT NULL, duration_ms INTEGER NOT NULL
 );
@@ -43,13 +45,19 @@ CREATE TABLE finding (
 );
 CREATE INDEX finding_of_subject ON finding (subject);
 CREATE UNIQUE INDEX open_finding ON finding (subject, kind, place) WHERE resolved IS NULL;
-"];
+",
+    "
+ALTER TABLE finding ADD COLUMN waived INTEGER NOT NULL DEFAULT 0;
+",
+];
 
 /// An open history.
 #[derive(Debug)]
 pub struct Store {
     pub(super) db: Connection,
     pub(super) file: PathBuf,
+    /// The columns of a stretch: a file that is only read stays of the version that it is.
+    pub(super) stretch: &'static str,
 }
 
 /// A history that can be written.
@@ -104,19 +112,31 @@ impl Store {
         if !file.exists() {
             return Err(HistoryError::Missing { file: file.to_owned() });
         }
-        let store = Self::with(file, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-        let store = match store.checked() {
+        match Self::readable(file) {
+            Err(HistoryError::Damaged { .. }) if is_text(file) => {
+                Err(HistoryError::Foreign { file: file.to_owned() })
+            }
+            read => read,
+        }
+    }
+
+    fn readable(file: &Path) -> Result<Self, HistoryError> {
+        let mut store = Self::with(file, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+        let version = match store.checked() {
             Err(HistoryError::Database { source, .. }) if is_half_written(&source) => {
-                drop(store);
                 let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-                let store = Self::with(file, flags)?;
-                store.checked()?;
-                store
+                store = Self::with(file, flags)?;
+                store.checked()?
             }
             Err(error) => return Err(error),
-            Ok(0) => return Err(HistoryError::Missing { file: file.to_owned() }),
-            Ok(_) => store,
+            Ok(version) => version,
         };
+        if version == 0 {
+            return Err(HistoryError::Missing { file: file.to_owned() });
+        }
+        if version == 1 {
+            store.stretch = STRETCH_1;
+        }
         store.whole()?;
         Ok(store)
     }
@@ -132,7 +152,7 @@ impl Store {
         db.busy_timeout(PATIENCE).map_err(error)?;
         // What a file says of itself is not run, and a run that was told of is on the disk.
         db.execute_batch("PRAGMA trusted_schema = OFF; PRAGMA synchronous = FULL").map_err(error)?;
-        Ok(Self { db, file: file.to_owned() })
+        Ok(Self { db, file: file.to_owned(), stretch: STRETCH })
     }
 
     /// A file of no bytes becomes one that shrinks as rows go.
