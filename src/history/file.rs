@@ -12,7 +12,6 @@ use jiff::Timestamp;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
 use super::HistoryError;
-use super::past::{STRETCH, STRETCH_1};
 
 /// How long another process may hold the file.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -50,6 +49,12 @@ CREATE UNIQUE INDEX open_finding ON finding (subject, kind, place) WHERE resolve
 ALTER TABLE finding ADD COLUMN waived INTEGER NOT NULL DEFAULT 0;
 ",
 ];
+
+/// The columns of a stretch, in the order in which they are read.
+const STRETCH: &str =
+    "kind, place, severity, expected, actual, first_seen, last_seen, times, resolved, waived";
+/// The same of a file of version 1, in which nothing is said of waivers.
+const STRETCH_1: &str = "kind, place, severity, expected, actual, first_seen, last_seen, times, resolved, 0";
 
 /// An open history.
 #[derive(Debug)]

@@ -113,14 +113,7 @@ pub(super) fn earlier(row: &Row<'_>) -> rusqlite::Result<Earlier> {
     })
 }
 
-/// The columns that [`stretch`] reads.
-pub(super) const STRETCH: &str =
-    "kind, place, severity, expected, actual, first_seen, last_seen, times, resolved, waived";
-/// The same of a file of version 1, in which nothing is said of waivers.
-pub(super) const STRETCH_1: &str =
-    "kind, place, severity, expected, actual, first_seen, last_seen, times, resolved, 0";
-
-/// The columns [`STRETCH`], the first of them at this position.
+/// The columns that a [`Store`] has for a stretch, the first of them at this position.
 pub(super) fn stretch(row: &Row<'_>, first: usize) -> rusqlite::Result<Stretch> {
     Ok(Stretch {
         difference: Difference {
