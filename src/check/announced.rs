@@ -1,4 +1,5 @@
-//! Announcements that newly appear: a deprecation, a sunset, a persistent warning.
+//! Announcements that newly appear (a deprecation, a sunset, a persistent warning), and a documented
+//! sunset that has come near.
 
 use std::time::SystemTime;
 
@@ -20,7 +21,7 @@ const RELATIONS: [&str; 4] = ["deprecation", "sunset", "successor-version", "lat
 ///
 /// The clock is the answer's own `Date`: a sunset that is past by it, or at most 90 days away, is
 /// breaking; of several the nearest counts. An answer without a `Date` says nothing of how near its sunset is, which is a warning
-/// then. The links that explain stand in the hint of the first announcement.
+/// then. So is a sunset told that the example documents for later. The links that explain stand in the hint of the first announcement.
 pub(super) fn check(expectation: &Expectation, answer: &Answer) -> Vec<Finding> {
     let fields = &answer.headers;
     let now = fields.get("date").and_then(date);
@@ -32,10 +33,26 @@ pub(super) fn check(expectation: &Expectation, answer: &Answer) -> Vec<Finding> 
             (!values.is_empty()).then(|| finding(one, &values, now))
         })
         .collect();
+    found.extend(nearer(expectation, fields, now));
     if let (Some(first), Some(links)) = (found.first_mut(), links(fields)) {
         first.hint = Some(links);
     }
     found
+}
+
+/// A sunset that the example documents for later, and that is past or at most 90 days away now.
+fn nearer(expectation: &Expectation, fields: &Headers, now: Option<Timestamp>) -> Option<Finding> {
+    let name = Announcement::Sunset.field();
+    let documented = expectation.headers.iter().find(|field| field.name == name)?;
+    // Several fields are joined by commas, and a date holds one itself: then it is none.
+    let then = date(&documented.value)?;
+    let end = fields.get_all(name).filter_map(date).min()?;
+    let is_near = |end| urgency(end, now) == Severity::Breaking;
+    (is_near(end) && !is_near(then)).then(|| {
+        let told = |end| format!("sunset {}", day(end));
+        let id = FindingId::HeaderDeprecationAnnounced;
+        Finding::new(id, format!("header:{name}"), told(then), told(end)).at_severity(Severity::Breaking)
+    })
 }
 
 fn finding(one: Announcement, values: &[&str], now: Option<Timestamp>) -> Finding {

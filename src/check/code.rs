@@ -55,7 +55,9 @@ pub(super) fn read_beside(expectation: &Expectation, reading: Reading, body: Opt
     let succeeds = reading.outcome == Outcome::Ok && reading.code.is_none();
     let compared = expectation.outcome == Outcome::Ok || said_at.is_some();
     let Some(body) = body.filter(|_| succeeds && compared) else { return reading };
-    let is_freed = |at: &str| is_freed(expectation, at);
+    // A code that is another one is told as that.
+    let is_code = |at: &str| expectation.code.as_ref().is_some_and(|code| code.at == at);
+    let is_freed = |at: &str| is_freed(expectation, at) || is_code(at);
     envelope::read_beside(&expectation.known.flags, said_at, body, is_freed).unwrap_or(reading)
 }
 
@@ -84,11 +86,14 @@ fn is_freed(expectation: &Expectation, at: &str) -> bool {
         || expectation.volatile.iter().any(|pattern| names(pattern, at))
 }
 
-/// Whether the code that the answer says it failed by stands for a placeholder of the example.
+/// Whether the code that the answer says it failed by stands for a placeholder of the example under the name of
+/// an error. A placeholder under `code` alone does not speak of errors.
 fn is_filled(expectation: &Expectation, read: &Read<'_>) -> bool {
     let BodyExpectation::Json { example: Some(example), .. } = &expectation.body else { return false };
     let code = read.reading.code.as_ref().filter(|_| read.reading.outcome == Outcome::Error);
-    code.is_some_and(|code| values_at(&code.at, example).into_iter().any(holds_placeholder))
+    let of_error = |at: &str| at.to_ascii_lowercase().contains("error");
+    code.filter(|code| of_error(&code.at))
+        .is_some_and(|code| values_at(&code.at, example).into_iter().any(holds_placeholder))
 }
 
 fn holds_placeholder(value: &Value) -> bool {

@@ -110,12 +110,12 @@ impl Values<'_> {
             return;
         }
         let mut rest: Vec<&Value> = there.iter().collect();
-        for (index, wanted) in wanted.iter().enumerate() {
+        let mut open: Vec<(usize, &Value)> = wanted.iter().enumerate().collect();
+        // What is the same first: a value that is free would take any of its type.
+        open.retain(|(_, wanted)| !takes(&mut rest, |there| there == *wanted));
+        for (index, wanted) in open {
             let trail = trail.index(index);
-            let partner = rest.iter().position(|there| self.agrees(wanted, there, &trail));
-            if let Some(partner) = partner {
-                rest.swap_remove(partner);
-            } else {
+            if !takes(&mut rest, |there| self.agrees(wanted, there, &trail)) {
                 let (expected, place) = (show::value(wanted), trail.place());
                 let found = Found::new(FindingId::BodyValueChanged, place, expected, "not among the items");
                 self.found.push(found.level(self.level));
@@ -144,6 +144,12 @@ impl Values<'_> {
                 listed.iter().any(|pattern| names(pattern, &place.concrete))
             }
     }
+}
+
+/// Takes the first item that agrees away.
+fn takes(rest: &mut Vec<&Value>, agrees: impl Fn(&Value) -> bool) -> bool {
+    let partner = rest.iter().position(|there| agrees(there));
+    partner.map(|partner| rest.swap_remove(partner)).is_some()
 }
 
 /// Values of the same type; all numbers are alike.

@@ -25,7 +25,7 @@ pub(super) fn check(
     body: &Value,
     found: &mut Collector<'_>,
 ) {
-    let mut walk = Walk { schema, example, sources, items: HashMap::new(), found };
+    let mut walk = Walk { schema, example, sources, items: HashMap::new(), members: HashMap::new(), found };
     walk.value(&shape::root(schema), body, &Trail::ROOT);
 }
 
@@ -35,6 +35,8 @@ struct Walk<'a, 'f, 'e> {
     sources: Option<&'a Sources>,
     /// By place how many items every documented array has.
     items: HashMap<String, usize>,
+    /// By place the members that the example shows there.
+    members: HashMap<String, HashSet<&'a str>>,
     found: &'f mut Collector<'e>,
 }
 
@@ -61,6 +63,9 @@ impl<'a> Walk<'a, '_, '_> {
             let (known, named) = shape::of_member(parts, name);
             let here = if named || known.is_empty() { trail.key(name) } else { trail.map_key(name) };
             if known.is_empty() && described && !open {
+                if self.is_shown(name, &here, trail) {
+                    continue;
+                }
                 let added = FindingId::BodyFieldAdded;
                 self.found.push(Found::new(added, here.place(), "no such member", show::kind(value)));
             } else {
@@ -68,6 +73,28 @@ impl<'a> Walk<'a, '_, '_> {
             }
         }
         self.absent(parts, members, trail);
+    }
+
+    /// Whether the examples show a member that the schema does not describe: a file that a person wrote
+    /// need not describe all of them, and one that is old cannot.
+    fn is_shown(&mut self, name: &str, here: &Trail<'_>, above: &Trail<'_>) -> bool {
+        if self.schema.owner().is_none() {
+            return false;
+        }
+        if let Some(example) = self.example {
+            let shown = self.members.entry(above.place().at).or_insert_with_key(|at| {
+                values_at(at, example)
+                    .into_iter()
+                    .filter_map(Value::as_object)
+                    .flat_map(Map::keys)
+                    .map(String::as_str)
+                    .collect()
+            });
+            if shown.contains(name) {
+                return true;
+            }
+        }
+        self.sources.is_some_and(|sources| sources.show(&here.place().at))
     }
 
     /// A text that is none of the known values. A case whose own example shows a placeholder there

@@ -230,8 +230,17 @@ impl<'f> Files<'f> {
         Ok(Self { schemas, proposals })
     }
 
+    /// How the file of a group was learned; where it is a person's, how the proposal beside it was.
     fn strictness(&self, path: &str) -> Strictness {
-        self.schemas.get(path).map_or(Strictness::Open, |(_, owner)| owner.strictness())
+        match self.schemas.get(path) {
+            None => Strictness::Open,
+            Some((_, owner @ Owner::Learned { .. })) => owner.strictness(),
+            Some((_, owner @ Owner::Person { .. })) => {
+                let beside = self.proposals.get(proposal_of(path).as_str()).and_then(Option::as_ref);
+                let proposal = beside.map(Owner::of).filter(|proposal| !proposal.is_person());
+                proposal.as_ref().unwrap_or(owner).strictness()
+            }
+        }
     }
 
     /// What becomes of the file of a group and the proposal beside it.

@@ -56,6 +56,11 @@ impl Sources {
         Some(evidence.seen.provenance(at)?.told(|number| name(number).map_or("", String::as_str)))
     }
 
+    /// Whether one of the examples shows a place (as in [`Self::told`]).
+    pub fn show(&self, at: &str) -> bool {
+        self.seen().provenance(at).is_some()
+    }
+
     /// Whether one of the examples has an array without items at a place (as in [`Self::told`]).
     pub fn show_empty_array(&self, at: &str) -> bool {
         let is_empty = |value: &&Value| value.as_array().is_some_and(Vec::is_empty);

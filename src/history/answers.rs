@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 
 use super::latency::percentile;
-use super::past::{Earlier, STRETCH, Stretch, earlier, stretch, time};
-use super::weigh::{FLIPS, WINDOW, flips};
+use super::past::{Earlier, Stretch, earlier, stretch, time};
+use super::weigh::{FLIPS, WINDOW, enough, flips};
 use super::{HistoryError, Outcome, Store};
 
 /// How long a period of times is.
@@ -130,9 +130,10 @@ impl Store {
             "SELECT started, outcome, retries, ms, contract FROM verdict WHERE subject = ?1 \
              ORDER BY started, run",
         )?;
-        let mut found = self
-            .db
-            .prepare(&format!("SELECT {STRETCH} FROM finding WHERE subject = ?1 ORDER BY first_seen, id"))?;
+        let mut found = self.db.prepare(&format!(
+            "SELECT {} FROM finding WHERE subject = ?1 ORDER BY first_seen, id",
+            self.stretch
+        ))?;
         let mut targets: BTreeMap<String, TargetAnswers> = BTreeMap::new();
         let mut rows = subjects.query([])?;
         while let Some(row) = rows.next()? {
@@ -193,7 +194,8 @@ fn changes(case: &str, runs: &[Earlier], stretches: &[Stretch], since: Timestamp
 }
 
 /// Changes of one difference that follow each other within half a [`WINDOW`] of runs, as one change where they
-/// are more than [`FLIPS`]: a break that healed long before stays apart.
+/// are more than [`FLIPS`]: a break that healed long before stays apart, and so does the last coming where it
+/// stayed.
 fn folded(changes: &[Change], runs: &[Earlier]) -> Vec<Change> {
     let between = |from: Timestamp, to: Timestamp| {
         runs.iter().filter(|run| run.started > from && run.started <= to).count()
@@ -203,7 +205,17 @@ fn folded(changes: &[Change], runs: &[Earlier]) -> Vec<Change> {
         [.., last] if group.len() > FLIPS => vec![Change { what: What::Flaky(group.len()), ..last.clone() }],
         _ => group.to_vec(),
     };
+    let fold = |group: &[Change]| match group {
+        [before @ .., last] if has_stayed(before, last) => [fold(before), vec![last.clone()]].concat(),
+        _ => fold(group),
+    };
     changes.chunk_by(close).flat_map(fold).collect()
+}
+
+/// Whether it is there so long that it is not flaky any more.
+fn has_stayed(before: &[Change], last: &Change) -> bool {
+    let longest = before.iter().map(|change| change.stretch.times).max().unwrap_or(0);
+    last.stretch.resolved.is_none() && last.stretch.times >= enough(longest)
 }
 
 /// `None` of a case that did not run since then.

@@ -23,7 +23,8 @@ const APPLICATION: i64 = 0x7570_6864;
 ///
 /// Times are milliseconds since 1970 in UTC. `finding` has one row for each stretch of time in which a
 /// difference was there; `resolved` is the start of the first run without it.
-pub(super) const STEPS: &[&str] = &["
+pub(super) const STEPS: &[&str] = &[
+    "
 CREATE TABLE run (
     id INTEGER PRIMARY KEY, started INTEGER NOT NULL, duration_ms INTEGER NOT NULL
 );
@@ -43,13 +44,25 @@ CREATE TABLE finding (
 );
 CREATE INDEX finding_of_subject ON finding (subject);
 CREATE UNIQUE INDEX open_finding ON finding (subject, kind, place) WHERE resolved IS NULL;
-"];
+",
+    "
+ALTER TABLE finding ADD COLUMN waived INTEGER NOT NULL DEFAULT 0;
+",
+];
+
+/// The columns of a stretch, in the order in which they are read.
+const STRETCH: &str =
+    "kind, place, severity, expected, actual, first_seen, last_seen, times, resolved, waived";
+/// The same of a file of version 1, in which nothing is said of waivers.
+const STRETCH_1: &str = "kind, place, severity, expected, actual, first_seen, last_seen, times, resolved, 0";
 
 /// An open history.
 #[derive(Debug)]
 pub struct Store {
     pub(super) db: Connection,
     pub(super) file: PathBuf,
+    /// The columns of a stretch: a file that is only read stays of the version that it is.
+    pub(super) stretch: &'static str,
 }
 
 /// A history that can be written.
@@ -104,21 +117,34 @@ impl Store {
         if !file.exists() {
             return Err(HistoryError::Missing { file: file.to_owned() });
         }
-        let store = Self::with(file, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-        let store = match store.checked() {
-            Err(HistoryError::Database { source, .. }) if is_half_written(&source) => {
-                drop(store);
-                let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-                let store = Self::with(file, flags)?;
-                store.checked()?;
-                store
+        match Self::readable(file) {
+            Err(HistoryError::Damaged { .. }) if is_text(file) => {
+                Err(HistoryError::Foreign { file: file.to_owned() })
             }
-            Err(error) => return Err(error),
-            Ok(0) => return Err(HistoryError::Missing { file: file.to_owned() }),
-            Ok(_) => store,
-        };
-        store.whole()?;
-        Ok(store)
+            read => read,
+        }
+    }
+
+    fn readable(file: &Path) -> Result<Self, HistoryError> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        match Self::with(file, flags)?.usable() {
+            Err(HistoryError::Database { source, .. }) if is_half_written(&source) => {
+                let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+                Self::with(file, flags)?.usable()
+            }
+            read => read,
+        }
+    }
+
+    /// The store, if there is something to ask and all of it can be read.
+    fn usable(mut self) -> Result<Self, HistoryError> {
+        match self.checked()? {
+            0 => return Err(HistoryError::Missing { file: self.file.clone() }),
+            1 => self.stretch = STRETCH_1,
+            _ => {}
+        }
+        self.whole()?;
+        Ok(self)
     }
 
     /// The file.
@@ -132,7 +158,7 @@ impl Store {
         db.busy_timeout(PATIENCE).map_err(error)?;
         // What a file says of itself is not run, and a run that was told of is on the disk.
         db.execute_batch("PRAGMA trusted_schema = OFF; PRAGMA synchronous = FULL").map_err(error)?;
-        Ok(Self { db, file: file.to_owned() })
+        Ok(Self { db, file: file.to_owned(), stretch: STRETCH })
     }
 
     /// A file of no bytes becomes one that shrinks as rows go.

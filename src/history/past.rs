@@ -70,7 +70,7 @@ impl Store {
                  WHERE subject = ?1 AND started <= ?2 ORDER BY started DESC, run DESC LIMIT ?3",
             )?;
             let mut stretches =
-                self.db.prepare(&format!("SELECT {STRETCH} FROM finding WHERE subject = ?1"))?;
+                self.db.prepare(&format!("SELECT {} FROM finding WHERE subject = ?1", self.stretch))?;
             cases
                 .into_iter()
                 .map(|(target, case)| {
@@ -113,11 +113,7 @@ pub(super) fn earlier(row: &Row<'_>) -> rusqlite::Result<Earlier> {
     })
 }
 
-/// The columns that [`stretch`] reads.
-pub(super) const STRETCH: &str =
-    "kind, place, severity, expected, actual, first_seen, last_seen, times, resolved";
-
-/// The columns [`STRETCH`], the first of them at this position.
+/// The columns that a [`Store`] has for a stretch, the first of them at this position.
 pub(super) fn stretch(row: &Row<'_>, first: usize) -> rusqlite::Result<Stretch> {
     Ok(Stretch {
         difference: Difference {
@@ -126,6 +122,7 @@ pub(super) fn stretch(row: &Row<'_>, first: usize) -> rusqlite::Result<Stretch> 
             severity: known(row, first + 2, severity_of)?,
             expected: row.get(first + 3)?,
             actual: row.get(first + 4)?,
+            waived: row.get(first + 9)?,
         },
         first: time(row, first + 5)?,
         last: time(row, first + 6)?,

@@ -63,6 +63,8 @@ pub struct Difference {
     pub expected: String,
     /// What was there.
     pub actual: String,
+    /// Whether a waiver let it go.
+    pub waived: bool,
 }
 
 impl Difference {
@@ -74,7 +76,18 @@ impl Difference {
             severity: finding.severity,
             expected: finding.expected.clone(),
             actual: finding.actual.clone(),
+            waived: finding.waived.is_some(),
         })
+    }
+
+    /// The word for its level: `waived` where it did not count.
+    pub fn level(&self) -> String {
+        if self.waived { "waived".to_owned() } else { self.severity.to_string() }
+    }
+
+    /// How much it counts: what is waived, less than every level.
+    pub fn weight(&self) -> (bool, Severity) {
+        (!self.waived, self.severity)
     }
 }
 

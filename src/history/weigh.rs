@@ -7,8 +7,14 @@
 //!
 //! Flaky is what comes and goes while the contract stays: a case that went from passing to failing or back
 //! at least [`FLIPS`] times within its last [`WINDOW`] runs with a usable answer, a difference that came
-//! or went as often, and a case that passed only when it was tried again. What is flaky is neither new nor
-//! resolved, however often it comes.
+//! or went as often, and a case that passed only when it was tried again. A difference that is flaky is neither
+//! new nor resolved, however often it comes; another one of a flaky case is new. Where a flaky one stays, in
+//! [`STAYS`] runs and more than ever before, it is new in that run.
+//!
+//! A difference that counts for more than in the last run, because its waiver ended or its level rose, is
+//! new: that it was let go says nothing of what counts now.
+
+use std::cmp::Ordering;
 
 use jiff::Timestamp;
 
@@ -19,6 +25,10 @@ use super::{CaseRecord, Difference, Outcome, Past};
 pub const WINDOW: usize = 10;
 /// How many changes among them are flaky.
 pub const FLIPS: usize = 3;
+/// In how many runs on end a flaky difference is there before it is none any more.
+pub const STAYS: u32 = 5;
+/// In how many at most, however long it was there before.
+const LONGEST_STAY: u32 = 10;
 
 /// The finding that tells of time; only a run that passed says whether it is still there.
 const LATENCY: &str = "latency.regression";
@@ -51,7 +61,7 @@ pub struct Weighed {
 /// What a difference is to whoever knows the last run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum News {
-    /// It was not there.
+    /// It was not there, or did not count for as much.
     New,
     /// It is there since this run.
     Known(Timestamp),
@@ -87,34 +97,62 @@ pub fn weigh(past: &Past, now: &CaseRecord) -> Weighed {
     }
     let window = window(past, now);
     let flaky = flaky(&window, now);
-    // A difference can only come or go after the first run that is looked at.
-    let from = window.last().map(|run| run.started);
-    let comes_and_goes = |kind: &str, at: &str, changes_now: bool| {
-        flaky.is_some() || changes(past, kind, at, from) + usize::from(changes_now) >= FLIPS
-    };
-    let open = |difference: &Difference| {
-        past.stretches.iter().find(|stretch| stretch.resolved.is_none() && is_same(stretch, difference))
-    };
-    let news = now.differences.iter().map(|difference| {
-        let open = open(difference);
-        match open {
-            _ if comes_and_goes(&difference.kind, &difference.at, open.is_none()) => News::Flaky,
-            Some(stretch) => News::Known(stretch.first),
-            None => News::New,
-        }
-    });
+    let news = now.differences.iter().map(|difference| news(past, now, difference)).collect();
     let gone = past.stretches.iter().filter(|stretch| stretch.resolved.is_none() && is_gone(stretch, now));
     let gone = gone.map(|stretch| {
-        let Difference { kind, at, .. } = &stretch.difference;
-        Gone { flaky: comes_and_goes(kind, at, true), stretch: stretch.clone() }
+        // A difference can only come or go after the first run that is looked at.
+        let from = window.last().map(|run| run.started);
+        let changes = changes(past, &stretch.difference, from) + 1;
+        Gone { flaky: changes >= FLIPS && stretch.times < stay(past, stretch), stretch: stretch.clone() }
     });
-    Weighed { news: news.collect(), gone: gone.collect(), flaky, since }
+    Weighed { news, gone: gone.collect(), flaky, since }
+}
+
+fn news(past: &Past, now: &CaseRecord, difference: &Difference) -> News {
+    let is_open = |stretch: &&Stretch| {
+        stretch.resolved.is_none() && is_same(stretch, difference) && counts_as_much(stretch, difference)
+    };
+    let Some(open) = past.stretches.iter().find(is_open) else {
+        let from = window(past, now).last().map(|run| run.started);
+        return if changes(past, difference, from) + 1 >= FLIPS { News::Flaky } else { News::New };
+    };
+    // Whether it comes and goes is as it was when it came, or it were known in silence as the window moves on.
+    let began = past.runs.iter().find(|run| run.started == open.first);
+    let contract = began.map_or(now.contract, |run| run.contract);
+    let before: Vec<&Earlier> = past.runs.iter().filter(|run| run.started < open.first).collect();
+    let from = judged(&before, contract).last().map(|run| run.started);
+    if changes(past, difference, from) < FLIPS {
+        return News::Known(open.first);
+    }
+    match (open.times + 1).cmp(&stay(past, open)) {
+        Ordering::Less => News::Flaky,
+        Ordering::Equal => News::New,
+        Ordering::Greater => News::Known(open.first),
+    }
+}
+
+/// In how many runs the difference must be there to be flaky no more.
+fn stay(past: &Past, open: &Stretch) -> u32 {
+    let earlier = past.stretches.iter().filter(|stretch| {
+        stretch.resolved.is_some_and(|end| end <= open.first) && is_same(stretch, &open.difference)
+    });
+    enough(earlier.map(|stretch| stretch.times).max().unwrap_or(0))
+}
+
+/// The same, by the longest time that it was there before. One that once lasted for months need not do so again.
+pub(super) fn enough(longest: u32) -> u32 {
+    longest.saturating_add(1).clamp(STAYS, LONGEST_STAY)
 }
 
 /// The runs with a usable answer that count, newest first, without the new one.
 fn window<'p>(past: &'p Past, now: &CaseRecord) -> Vec<&'p Earlier> {
-    let same = past.runs.iter().take_while(|run| run.contract == now.contract);
-    same.filter(|run| run.outcome != Outcome::Errored).take(WINDOW - 1).collect()
+    judged(&past.runs.iter().collect::<Vec<_>>(), now.contract)
+}
+
+/// Those of these runs with a usable answer and that contract that are looked at beside the run after them.
+fn judged<'p>(runs: &[&'p Earlier], contract: i64) -> Vec<&'p Earlier> {
+    let same = runs.iter().take_while(|run| run.contract == contract);
+    same.filter(|run| run.outcome != Outcome::Errored).take(WINDOW - 1).copied().collect()
 }
 
 fn flaky(window: &[&Earlier], now: &CaseRecord) -> Option<Flaky> {
@@ -133,13 +171,13 @@ pub(super) fn flips(values: &[bool]) -> usize {
     values.windows(2).filter(|pair| pair.first() != pair.last()).count()
 }
 
-/// How often the difference came or went since then.
-fn changes(past: &Past, kind: &str, at: &str, from: Option<Timestamp>) -> usize {
+/// How often the difference came or went since then, counting for as much.
+fn changes(past: &Past, difference: &Difference, from: Option<Timestamp>) -> usize {
     let Some(from) = from else { return 0 };
     let of = past
         .stretches
         .iter()
-        .filter(|stretch| (stretch.difference.kind.as_str(), stretch.difference.at.as_str()) == (kind, at));
+        .filter(|stretch| is_same(stretch, difference) && counts_as_much(stretch, difference));
     of.map(|stretch| {
         usize::from(stretch.first > from) + usize::from(stretch.resolved.is_some_and(|end| end > from))
     })
@@ -148,6 +186,10 @@ fn changes(past: &Past, kind: &str, at: &str, from: Option<Timestamp>) -> usize 
 
 fn is_same(stretch: &Stretch, difference: &Difference) -> bool {
     (&stretch.difference.kind, &stretch.difference.at) == (&difference.kind, &difference.at)
+}
+
+fn counts_as_much(stretch: &Stretch, difference: &Difference) -> bool {
+    stretch.difference.weight() >= difference.weight()
 }
 
 /// Whether the run shows that the difference is there no more.

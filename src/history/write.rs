@@ -92,18 +92,19 @@ fn subject(changes: &Transaction<'_>, target: &str, case: &str) -> rusqlite::Res
 
 /// The stretch that is open grows, or a new one begins.
 fn seen(changes: &Transaction<'_>, subject: i64, started: i64, found: &Difference) -> rusqlite::Result<()> {
-    let Difference { kind, at, severity, expected, actual } = found;
+    let Difference { kind, at, severity, expected, actual, waived } = found;
     changes
         .prepare_cached(
             "INSERT INTO finding \
-             (subject, kind, place, severity, expected, actual, first_seen, last_seen, times) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, 1) \
+             (subject, kind, place, severity, expected, actual, first_seen, last_seen, times, waived) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, 1, ?8) \
              ON CONFLICT (subject, kind, place) WHERE resolved IS NULL DO UPDATE SET \
              severity = excluded.severity, expected = excluded.expected, actual = excluded.actual, \
+             waived = excluded.waived, \
              first_seen = min(first_seen, excluded.first_seen), \
              last_seen = max(last_seen, excluded.last_seen), times = times + 1",
         )?
-        .execute(params![subject, kind, at, severity_number(*severity), expected, actual, started])?;
+        .execute(params![subject, kind, at, severity_number(*severity), expected, actual, started, waived])?;
     Ok(())
 }
 

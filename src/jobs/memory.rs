@@ -176,7 +176,9 @@ impl Memory {
 
     fn has_new(&self, record: &CaseRecord, weighed: &Weighed) -> bool {
         let mut both = record.differences.iter().zip(&weighed.news);
-        both.any(|(difference, news)| *news == News::New && difference.severity >= self.fail_on)
+        both.any(|(difference, news)| {
+            *news == News::New && !difference.waived && difference.severity >= self.fail_on
+        })
     }
 
     /// What there is to tell so far, in lines.

@@ -10,7 +10,7 @@ use super::proofs::{Outcome, Proofs, WITHIN};
 use super::run::{keep_inputs, open};
 use super::signals::{GiveUp, Interrupt, Signals};
 use super::{Chosen, JobError, Targets, load};
-use crate::check::{Verdict, check, judge};
+use crate::check::{Verdict, check, judge, waived};
 use crate::finding::Severity;
 use crate::message::Answer;
 use crate::mock::{BoundMock, Mock, MockOptions, served};
@@ -272,7 +272,7 @@ impl Sample {
     fn held_against(&self, exchange: &Exchange, fail_on: Severity) -> Held {
         let Self { case, mutation, answer } = self;
         let about = format!("{}  {}  {}", case.id, mutation.kind.as_str(), mutation.at);
-        let caught = is_caught(&check(&case.expectation, answer), fail_on);
+        let caught = is_caught(&waived(case, check(&case.expectation, answer)), fail_on);
         match (&exchange.result, judge(case, exchange, fail_on)) {
             (Err(error), _) => Held::Unanswered(format!("{about}: {error}")),
             (Ok(_), verdict) if caught == matches!(verdict, Verdict::Passed(_)) => Held::Otherwise(about),

@@ -10,6 +10,7 @@ use crate::contract::envelope::{codes_at, read};
 use crate::contract::pointer::Trail;
 use crate::contract::{BodyExpectation, Expectation, Outcome, ResultCode};
 use crate::message::{Answer, Headers};
+use crate::placeholder;
 use crate::plan::{Case, Documented};
 
 const PAGE: &str = "<!DOCTYPE html>\n<html><body><h1>Bad gateway</h1><br></body></html>\n";
@@ -57,7 +58,9 @@ fn flipped(case: &Case) -> Option<Mutation> {
     }
     let twin = case.siblings().find_map(|Documented { example, expectation: other }| match &other.body {
         BodyExpectation::Json { example: Some(body), .. }
-            if other.status == expected.status && other.outcome != expected.outcome =>
+            if other.status == expected.status
+                && other.outcome != expected.outcome
+                && !says_the_same(expected, other) =>
         {
             Some((format!("what the example '{}' documents", example.name), Value::clone(body)))
         }
@@ -72,6 +75,18 @@ fn flipped(case: &Case) -> Option<Mutation> {
     });
     let outcome = read(expected.status, &Headers::new(), Some(&body)).outcome;
     (outcome != expected.outcome).then(|| Mutation::new(Kind::OutcomeFlipped, "", what, Change::Whole(body)))
+}
+
+/// Whether the place that alone says failure in one of the two bodies holds the same in the other: what came
+/// or went beside it is no flip. Nor is anything one where the example has a placeholder there.
+fn says_the_same(expected: &Expectation, other: &Expectation) -> bool {
+    let said_at = expected.said_at.as_ref().or(other.said_at.as_ref());
+    let held = |of: &Expectation| match &of.body {
+        BodyExpectation::Json { example: Some(body), .. } => body.pointer(said_at?).cloned(),
+        _ => None,
+    };
+    let is_open = |value: &Value| value.as_str().is_some_and(|text| placeholder::recognise(text).is_some());
+    held(expected).is_some_and(|value| is_open(&value) || held(other) == Some(value))
 }
 
 fn code_changes(code: &ResultCode, body: &Value, outcome: Outcome) -> Vec<Mutation> {

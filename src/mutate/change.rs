@@ -45,8 +45,8 @@ pub(super) enum Change {
     /// Other keys in the map at a pointer.
     Rename(String),
     Reverse,
-    /// New volatile values, but for those at a pattern.
-    Fresh(Option<String>),
+    /// New volatile values, but for those at the patterns.
+    Fresh(Vec<String>),
     Indent,
 }
 

@@ -6,21 +6,35 @@ use super::base::Base;
 use super::change::{Change, Mutation};
 use super::kind::Kind;
 use super::spots::Spot;
+use crate::contract::envelope::read;
 use crate::contract::{BodyExpectation, Expectation, Outcome};
 use crate::plan::Case;
 use crate::suite::Compare;
 
 /// Of the body as a whole.
 pub(super) fn of_body(case: &Case, base: &Base) -> Vec<Mutation> {
-    let (BodyExpectation::Json { .. }, Some(_)) = (&case.expectation.body, &base.json) else {
+    let (BodyExpectation::Json { .. }, Some(body)) = (&case.expectation.body, &base.json) else {
         return Vec::new();
     };
-    let code = case.expectation.code.as_ref().map(|code| code.at.clone());
     vec![
         Mutation::new(Kind::Whitespace, "", "indented, with a byte order mark", Change::Indent),
         Mutation::new(Kind::MembersReordered, "", "in reverse order", Change::Reverse),
-        Mutation::new(Kind::VolatileChanged, "", "new values of the same form", Change::Fresh(code)),
+        Mutation::new(
+            Kind::VolatileChanged,
+            "",
+            "new values of the same form",
+            Change::Fresh(codes(case, base, body)),
+        ),
     ]
+}
+
+/// The places at which the contract reads a result code: a code is no volatile value, whatever its form.
+fn codes(case: &Case, base: &Base, body: &Value) -> Vec<String> {
+    let Expectation { code, known, .. } = &*case.expectation;
+    let headers = &base.answer.headers;
+    let reading = read(base.answer.status, headers, Some(body));
+    let seen = known.codes.all(&reading, headers, Some(body));
+    code.iter().chain(&seen).map(|code| code.at.clone()).collect()
 }
 
 /// Of one place. Where values are compared, another length or another key is no small matter.

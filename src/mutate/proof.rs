@@ -9,7 +9,7 @@ use super::kind::{Kind, Nature};
 use super::list::mutations;
 use super::reason::{Reason, explain};
 use super::shown::Witnesses;
-use crate::check::check;
+use crate::check::{check, waived};
 use crate::finding::{Finding, FindingId, Severity};
 use crate::plan::Case;
 
@@ -106,8 +106,9 @@ pub fn is_caught(findings: &[Finding], fail_on: Severity) -> bool {
 /// Makes every change of the case's answer and judges it.
 ///
 /// An unchanged answer that is found wanting is the only false alarm of its case: nothing can be said
-/// of changes then. A harmless change is a false alarm where anything from a warning on is found,
-/// whatever fails a case: warnings are read, too.
+/// of changes then; wanting is what fails the case, and a warning in any case. A harmless change is a
+/// false alarm where anything from a warning on is found, whatever fails a case: warnings are read, too.
+/// Waivers let go here what they let go in a run.
 ///
 /// `is_over` is asked before each change: once it is so, what was found until then is all there will be.
 pub fn prove(
@@ -118,8 +119,8 @@ pub fn prove(
     is_over: &dyn Fn() -> bool,
 ) -> CaseProof {
     let mut proof = CaseProof::default();
-    let found = check(&case.expectation, &base.answer);
-    if let Some(finding) = alarm(&found) {
+    let found = waived(case, check(&case.expectation, &base.answer));
+    if let Some(finding) = alarm(&found, rules.fail_on.min(Severity::Warning)) {
         proof.false_alarms.push(false_alarm(None, "", finding));
         return proof;
     }
@@ -132,8 +133,11 @@ pub fn prove(
         }
         let Some(answer) = mutation.apply(base, rules.seed) else { continue };
         let found = check(&case.expectation, &answer);
+        let fails = is_caught(&found, rules.fail_on);
+        let found = waived(case, found);
         let count = match mutation.kind.nature() {
             Nature::Breaking if is_caught(&found, rules.fail_on) => Count { caught: 1, ..Count::default() },
+            Nature::Breaking if fails => proof.survivor(mutation, Reason::waived(&found)),
             Nature::Breaking => {
                 let shown = shown.get_or_init(|| witnesses.of(case));
                 let reason = explain(case, mutation, shown, (rules.fail_on, rules.owned));
@@ -156,7 +160,7 @@ impl CaseProof {
     }
 
     fn harmless(&mut self, mutation: &Mutation, found: &[Finding], rules: Rules) -> Count {
-        let Some(finding) = alarm(found) else { return Count::default() };
+        let Some(finding) = alarm(found, Severity::Warning) else { return Count::default() };
         // What suite.toml raises, or a schema of the person's own closes, is meant.
         if finding.id.default_severity() < Severity::Warning || rules.owned {
             return Count { inherent: 1, ..Count::default() };
@@ -166,11 +170,10 @@ impl CaseProof {
     }
 }
 
-fn alarm(found: &[Finding]) -> Option<&Finding> {
-    found
-        .iter()
-        .filter(|finding| finding.severity >= Severity::Warning)
-        .max_by_key(|finding| finding.severity)
+/// The gravest finding, if it is of that level or above; what is waived counts for nothing.
+fn alarm(found: &[Finding], level: Severity) -> Option<&Finding> {
+    let counts = |finding: &&Finding| finding.severity >= level && finding.waived.is_none();
+    found.iter().filter(counts).max_by_key(|finding| finding.severity)
 }
 
 fn false_alarm(kind: Option<Kind>, at: &str, finding: &Finding) -> FalseAlarm {

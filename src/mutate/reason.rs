@@ -1,12 +1,17 @@
 //! Why a change may slip through: nothing real shows the place, or the person's settings say so.
 
-use super::change::Mutation;
+use std::borrow::Cow;
+
+use super::change::{Change, Mutation};
 use super::kind::Kind;
 use super::shown::{Absence, Shown, TypeShown};
+use super::spots;
+use crate::contract::envelope::read;
 use crate::contract::headers::{HeaderExpectation, is_ignored};
-use crate::contract::pointer::{covers, names, unescape};
+use crate::contract::pointer::{covers, names};
 use crate::contract::{BodyExpectation, Expectation};
 use crate::finding::{Finding, FindingId, Severity};
+use crate::message::Headers;
 use crate::placeholder;
 use crate::plan::Case;
 use crate::suite::Compare;
@@ -36,8 +41,15 @@ pub enum Reason {
     Ignored,
     /// `[severity]` of suite.toml lowers the finding.
     Severity(FindingId),
-    /// A schema that a person wrote allows it.
-    SchemaFile,
+    /// A schema that a person wrote allows it; its file.
+    SchemaFile(Option<String>),
+    /// A waiver lets the finding go.
+    Waived {
+        /// The finding.
+        id: FindingId,
+        /// Until when, and why: `until 2027-03-31: why`.
+        why: String,
+    },
 }
 
 impl Reason {
@@ -57,13 +69,14 @@ impl Reason {
             Self::StatusOnly => "`compare = \"status\"` looks at nothing else".to_owned(),
             Self::Ignored => "`ignore` or `volatile` of suite.toml names the place".to_owned(),
             Self::Severity(id) => format!("`[severity]` of suite.toml lowers {id}"),
-            Self::SchemaFile => "the schema file allows it".to_owned(),
+            Self::SchemaFile(file) => format!("{} allows it", file.as_deref().unwrap_or("the schema file")),
+            Self::Waived { id, why } => format!("the waiver of {id} {why}"),
         }
     }
 
     /// The same for every example: what reports count by.
-    pub fn class(&self) -> &'static str {
-        match self {
+    pub fn class(&self) -> Cow<'static, str> {
+        let class = match self {
             Self::Optional(_) => "optional in another example",
             Self::TypeShown(_) => "the type is shown by an example",
             Self::NullOnly => "nothing but null is shown",
@@ -75,13 +88,15 @@ impl Reason {
             Self::StatusOnly => "the case compares the status alone",
             Self::Ignored => "ignored by suite.toml",
             Self::Severity(_) => "lowered by suite.toml",
-            Self::SchemaFile => "allowed by the schema file",
-        }
+            Self::SchemaFile(_) => "allowed by the schema file",
+            Self::Waived { id, why } => return Cow::Owned(format!("waived: {id} {why}")),
+        };
+        Cow::Borrowed(class)
     }
 
     /// What would catch it.
-    pub fn cure(&self) -> &'static str {
-        match self {
+    pub fn cure(&self) -> Cow<'static, str> {
+        let cure = match self {
             Self::Optional(_) | Self::TypeShown(_) => {
                 "`compare = \"exact\"` for this case, or a schema of your own for the item"
             }
@@ -93,8 +108,20 @@ impl Reason {
             Self::StatusOnly => "`compare = \"contract\"` for this case",
             Self::Ignored => "a narrower `ignore` or `volatile`",
             Self::Severity(_) => "the usual level in `[severity]`",
-            Self::SchemaFile => "a stricter schema file",
-        }
+            Self::SchemaFile(None) => "a stricter schema file",
+            Self::SchemaFile(Some(file)) => return Cow::Owned(format!("a stricter schema file: {file}")),
+            Self::Waived { id, .. } => {
+                return Cow::Owned(format!("the contract, without the waiver of {id} in waivers.toml"));
+            }
+        };
+        Cow::Borrowed(cure)
+    }
+
+    /// The gravest of these findings that a waiver lets go.
+    pub(super) fn waived(found: &[Finding]) -> Option<Self> {
+        let waived = found.iter().filter_map(|finding| Some((finding.id, finding.waived.clone()?)));
+        let (id, why) = waived.max_by_key(|(id, _)| id.default_severity())?;
+        Some(Self::Waived { id, why })
     }
 }
 
@@ -122,10 +149,15 @@ pub(super) fn explain(
         Kind::HeaderGone => gone_header(expectation, &mutation.at, fail_on),
         Kind::HeaderValue => free_value(expectation, &mutation.at, fail_on),
         Kind::BodyTruncated | Kind::BodyHtml => unread(&expectation.body),
-        kind if kind.is_of_fields() && owned => Some(Reason::SchemaFile),
+        kind if kind.is_of_fields() && owned => Some(Reason::SchemaFile(schema_file(expectation))),
         kind if kind.is_of_fields() => of_field(mutation, shown),
         _ => None,
     }
+}
+
+fn schema_file(expectation: &Expectation) -> Option<String> {
+    let BodyExpectation::Json { schema, .. } = &expectation.body else { return None };
+    schema.file().map(|file| file.strip_prefix(".").unwrap_or(file).display().to_string())
 }
 
 /// Why another text is no difference: none is compared, or what is saved is free as a whole.
@@ -154,8 +186,18 @@ fn is_ignored_place(expectation: &Expectation, mutation: &Mutation) -> bool {
     let free = |pointer: &str| expectation.volatile.iter().any(|pattern| names(pattern, pointer));
     match mutation.kind {
         Kind::CodeChanged | Kind::CodeGone | Kind::CodeMoved => ignored(&mutation.at) || free(&mutation.at),
+        Kind::OutcomeFlipped => {
+            said_at(expectation, &mutation.change).is_some_and(|at| ignored(&at) || free(&at))
+        }
         _ => mutation.change.pointer().is_some_and(ignored),
     }
+}
+
+/// The place that alone says, in the changed body or else in the example, that the request failed.
+fn said_at(expectation: &Expectation, change: &Change) -> Option<String> {
+    let Change::Whole(body) = change else { return None };
+    let said = read(expectation.status, &Headers::new(), Some(body)).said_at;
+    said.or_else(|| expectation.said_at.clone())
 }
 
 fn header<'e>(expectation: &'e Expectation, at: &str) -> Option<&'e HeaderExpectation> {
@@ -189,16 +231,17 @@ fn is_free_header(expectation: &Expectation, at: &str) -> bool {
 }
 
 fn of_field(mutation: &Mutation, shown: &Shown) -> Option<Reason> {
+    let at = spots::class(&mutation.at, mutation.change.pointer()?);
     if matches!(mutation.kind, Kind::FieldRemoved | Kind::FieldRemovedLater) {
-        let (holder, name) = mutation.at.rsplit_once('/')?;
-        return match shown.absence(holder, &unescape(name)) {
+        let (holder, name) = at.rsplit_once('/')?;
+        return match shown.absence(holder, name) {
             Absence::Never => None,
             Absence::In(example) => Some(Reason::Optional(example)),
             Absence::Undocumented => Some(Reason::Documentation),
         };
     }
     let (_, wanted) = mutation.what.rsplit_once(' ')?;
-    match shown.has_type(&mutation.at, wanted) {
+    match shown.has_type(&at, wanted) {
         TypeShown::Never => None,
         TypeShown::In(example) => Some(Reason::TypeShown(example)),
         TypeShown::NullOnly => Some(Reason::NullOnly),

@@ -15,7 +15,7 @@ use crate::plan::Case;
 const MOST: usize = 4;
 
 /// The text of an error.
-const CHANGED: &str = "changed by uphold";
+const CHANGED: &str = "failed: changed by uphold";
 
 pub(super) fn mutations(case: &Case) -> Vec<Mutation> {
     let expected = &case.expectation;

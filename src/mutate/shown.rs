@@ -6,9 +6,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::Value;
 
+use super::spots::{self, STAR};
 use crate::contract::BodyExpectation;
 use crate::contract::json::{self, kind};
-use crate::contract::pointer::{MAP_KEY, escape, unescape};
+use crate::contract::pointer::MAP_KEY;
 use crate::contract::schema::infer::{is_documentation, is_documentation_text};
 use crate::contract::sources::Sources;
 use crate::placeholder::{self, Kind as Claim};
@@ -96,24 +97,26 @@ impl Shown {
     }
 
     fn is_map(&self, at: &str) -> bool {
-        self.sources.as_ref().is_some_and(|sources| sources.is_map(at))
+        let at = at.replace(STAR, "*");
+        self.sources.as_ref().is_some_and(|sources| sources.is_map(&at))
     }
 
     fn real(&self) -> impl Iterator<Item = &Shows> {
         self.examples.iter().filter(|example| !example.is_documentation)
     }
 
-    /// Whether the member `name` of the objects at a place is always there.
+    /// Whether the member that the segment `name` names is always there in the objects at a place.
     pub(super) fn absence(&self, holder: &str, name: &str) -> Absence {
         once(&self.absences, (holder.to_owned(), name.to_owned()), || self.read_absence(holder, name))
     }
 
     fn read_absence(&self, holder: &str, name: &str) -> Absence {
         let (mut objects, mut shown) = (0usize, false);
+        let (member, name) = (format!("{holder}/{name}"), spots::name(name));
         for example in self.real() {
             for value in example.values(holder, &|at| self.is_map(at)) {
                 match value {
-                    Value::Object(members) if members.contains_key(name) => {}
+                    Value::Object(members) if members.contains_key(&name) => {}
                     Value::Object(_) => return Absence::In(example.name.clone()),
                     // `"<object>"` stands for an object of which nothing is known.
                     other if claim(other).is_some() => return Absence::Undocumented,
@@ -121,7 +124,6 @@ impl Shown {
                 }
                 objects += 1;
             }
-            let member = format!("{holder}/{}", escape(name));
             shown |= example
                 .values(&member, &|at| self.is_map(at))
                 .into_iter()
@@ -222,7 +224,7 @@ fn below<'a>(at: &'a str, holder: &str) -> Option<&'a str> {
         rest = rest.strip_prefix('/')?;
         let end = rest.find('/').unwrap_or(rest.len());
         let (segment, behind) = rest.split_at(end);
-        if segment != name && segment != MAP_KEY {
+        if segment != name && segment != MAP_KEY && !(segment == STAR && name == "*") {
             return None;
         }
         rest = behind;
@@ -230,19 +232,20 @@ fn below<'a>(at: &'a str, holder: &str) -> Option<&'a str> {
     Some(rest)
 }
 
-/// Every value at a place; `*` stands for every item of an array, `{key}` for every member where `is_map`
-/// says that the names are data.
+/// Every value at a place of a class; `*` stands for every item of an array, `{key}` for every member where
+/// `is_map` says that the names are data.
 fn values<'v>(at: &str, body: &'v Value, is_map: &dyn Fn(&str) -> bool) -> Vec<&'v Value> {
     let mut found = vec![body];
     let mut end = 0;
     for segment in at.split('/').skip(1) {
         let any = segment == MAP_KEY && at.get(..end).is_some_and(is_map);
         end += 1 + segment.len();
-        let name = unescape(segment);
+        let name = spots::name(segment);
         found = found
             .into_iter()
             .flat_map(|value| match (segment, value) {
                 ("*", Value::Array(items)) => items.iter().collect(),
+                ("*", _) => Vec::new(),
                 (_, Value::Object(members)) if any => members.values().collect(),
                 (_, Value::Object(members)) => members.get(&name).into_iter().collect::<Vec<_>>(),
                 _ => Vec::new(),

@@ -9,8 +9,13 @@ use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 
 use super::view::{self, Escape, View};
 
-/// How many escapes on top of each other are undone: a URL inside of a JSON string takes two.
+/// How many escapes on top of each other are undone in every order and from every place: a URL inside
+/// of a JSON string takes two.
 const DEPTH: usize = 2;
+
+/// How many are undone in the orders that programs nest them in: JSON in strings of JSON, and all
+/// kinds at once.
+const LEVELS: usize = 16;
 
 /// So many bytes of a form decide whether it may begin somewhere.
 const START: usize = 3;
@@ -64,11 +69,14 @@ enum Form {
 
 impl Values {
     pub(super) fn of(texts: &BTreeSet<String>) -> Self {
+        let escapes = escapes(texts);
         let mut patterns: Vec<Vec<u8>> = Vec::new();
         let mut forms = Vec::new();
         for value in texts {
-            patterns.push(value.clone().into_bytes());
-            forms.push(Form::Plain);
+            for pattern in read_forms(value, &escapes) {
+                patterns.push(pattern);
+                forms.push(Form::Plain);
+            }
             for pattern in hex_forms(value.as_bytes()) {
                 patterns.push(pattern);
                 forms.push(Form::Plain);
@@ -84,7 +92,7 @@ impl Values {
         let longest = patterns.iter().map(Vec::len).max().unwrap_or_default();
         let reach = longest.saturating_mul(LONGEST_ESCAPE);
         match AhoCorasick::builder().ascii_case_insensitive(true).build(&patterns) {
-            Ok(automaton) => Self::Some(Finder { automaton, forms, escapes: escapes(texts), starts, reach }),
+            Ok(automaton) => Self::Some(Finder { automaton, forms, escapes, starts, reach }),
             Err(_) => Self::TooLarge,
         }
     }
@@ -99,6 +107,22 @@ impl Finder {
     /// The ranges of these bytes that hold a value in any form.
     pub(super) fn search(&self, bytes: &[u8], found: &mut Vec<Range<usize>>) {
         self.level(bytes, DEPTH, &|range| range, found);
+        self.nested(bytes, &[Escape::Json], found);
+        self.nested(bytes, &self.escapes, found);
+    }
+
+    /// Undoes these escapes until nothing changes any more, at most [`LEVELS`] times, and searches what
+    /// is there each time. Each time costs one pass over the text.
+    fn nested(&self, bytes: &[u8], escapes: &[Escape], found: &mut Vec<Range<usize>>) {
+        let mut views: Vec<View> = Vec::new();
+        while views.len() < LEVELS
+            && let Some(view) = view::undo(escapes, views.last().map_or(bytes, View::bytes))
+        {
+            views.push(view);
+            let back = |range| views.iter().rev().fold(range, |range, view| view.source(&range));
+            let here = views.last().map_or(bytes, View::bytes);
+            self.level(here, 0, &back, found);
+        }
     }
 
     /// Searches these bytes, then what they are with each escape undone; `back` leads to the text.
@@ -142,7 +166,7 @@ impl Finder {
             return Vec::new();
         };
         let mut views = Vec::new();
-        for view in self.escapes.iter().filter_map(|escape| view::undo(*escape, bytes)) {
+        for view in self.escapes.iter().filter_map(|escape| view::undo(&[*escape], bytes)) {
             self.level(view.bytes(), deeper, &|range| back(view.source(&range)), found);
             views.push(view);
         }
@@ -166,7 +190,7 @@ impl Finder {
         is_start(bytes)
             || is_start(behind)
             || depth.checked_sub(1).is_some_and(|deeper| {
-                let mut views = self.escapes.iter().filter_map(|escape| view::undo(*escape, bytes));
+                let mut views = self.escapes.iter().filter_map(|escape| view::undo(&[*escape], bytes));
                 views.any(|view| self.may_begin(view.bytes(), deeper))
             })
     }
@@ -187,6 +211,19 @@ fn escapes(values: &BTreeSet<String>) -> Vec<Escape> {
         escapes.push(Escape::Pointer);
     }
     escapes
+}
+
+/// The value, and what is left of it where a reader undoes what looks like an escape in it: in a
+/// text that is undone all the way it stands so. Short rests occur by chance in any text.
+fn read_forms(value: &str, escapes: &[Escape]) -> Vec<Vec<u8>> {
+    let mut forms = vec![value.as_bytes().to_vec()];
+    while forms.len() < LEVELS
+        && let Some(view) = forms.last().and_then(|form| view::undo(escapes, form))
+        && String::from_utf8_lossy(view.bytes()).chars().count() >= super::LEAST
+    {
+        forms.push(view.bytes().to_vec());
+    }
+    forms
 }
 
 /// The bytes of a value in hexadecimal: without anything between them, and as a dump shows them.

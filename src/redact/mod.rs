@@ -5,8 +5,8 @@
 //!
 //! Invariant: outside of [`MASK`], no output of any method of [`Redactor`] holds one of its
 //! values, be it plain, in base64 or hexadecimal, or escaped for JSON, JSON pointers, URLs, forms,
-//! HTML, XML or a shell, also two of these escapes on top of each other, and whatever the case of
-//! its letters (field names and media types are folded). A text without secrets comes back borrowed.
+//! HTML, XML or a shell, also several of these escapes on top of each other (JSON in strings of JSON),
+//! and whatever the case of its letters (field names and media types are folded). A text without secrets comes back borrowed.
 
 mod finder;
 mod name;

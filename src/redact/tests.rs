@@ -275,6 +275,50 @@ fn written(secret: &str, how: usize) -> String {
     }
 }
 
+/// What is written by one of [`written`] after the other.
+fn nested(secret: &str, ways: &[usize]) -> String {
+    ways.iter().fold(secret.to_owned(), |text, how| written(&text, *how))
+}
+
+#[test]
+fn json_in_strings_of_json_holds_no_secret() {
+    let php = |text: &str| serde_json::to_string(text).expect("writes").replace('/', "\\/");
+    let net = |text: &str| {
+        let quoted = serde_json::to_string(text).expect("writes").replace("\\\"", "\\u0022");
+        quoted.replace('+', "\\u002B").replace('&', "\\u0026").replace('\'', "\\u0027")
+    };
+    for secret in ["abc/DEF+gh12&3'x/Y==", "Ds\"tok\\en+/9876z", "new\\u002Fkey\"1/2"] {
+        let redactor = redactor(&[secret]);
+        let (mut by_php, mut by_net) = (secret.to_owned(), secret.to_owned());
+        for level in 0..8 {
+            for text in [&by_php, &by_net] {
+                let hidden = redactor.text(text);
+                let rest = hidden.replace(MASK, "").replace("u0022", "");
+                assert!(
+                    hidden.contains(MASK) && !rest.chars().any(char::is_alphanumeric),
+                    "{level}: {hidden}"
+                );
+            }
+            (by_php, by_net) = (php(&by_php), net(&by_net));
+        }
+    }
+}
+
+#[test]
+fn nesting_costs_a_pass_for_each_level() {
+    let redactor = redactor(&["p@ss/word!", "a b'c~d\"e"]);
+    let deep = nested("\"x\" \\ y/z", &[1, 2, 1, 1]);
+    let body = format!("{{\"a\": \"{deep}\", \"b\": 1}}, ").repeat(200_000 / deep.len());
+    let backslashes = "\\".repeat(body.len());
+    let percents = "%25".repeat(body.len() / 3);
+    let started = std::time::Instant::now();
+    for text in [&body, &backslashes, &percents] {
+        let _ = redactor.text(text);
+    }
+    // In quadratic time this takes minutes.
+    assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
+}
+
 fn joined(parts: impl Iterator<Item = String>) -> String {
     parts.collect::<Vec<_>>().concat()
 }
@@ -334,6 +378,18 @@ proptest! {
             prop_assert!(hidden.contains(MASK), "{} → {}", text, hidden);
             prop_assert!(!hidden.contains(&form), "{} → {}", text, hidden);
         }
+    }
+
+    #[test]
+    fn no_nesting_holds_a_secret(
+        secret in "[a-zA-Z0-9]{3}[\"\\\\/+&'<%a-z0-9 é€😀=-]{3,12}[a-zA-Z0-9]{2}",
+        ways in prop::collection::vec(prop::sample::select(vec![1_usize, 2, 3, 4, 5, 7, 8, 9]), 1..=5),
+    ) {
+        let form = nested(&secret, &ways);
+        prop_assume!(form.len() < 50_000);
+        let text = format!("{{\"a\": \"{form}\"}}");
+        let hidden = Redactor::new([secret]).text(&text).into_owned();
+        prop_assert!(hidden.contains(MASK) && !hidden.contains(&form), "{:?}: {} → {}", ways, text, hidden);
     }
 
     #[test]

@@ -77,13 +77,18 @@ struct Step {
     here: Range<usize>,
 }
 
-/// The view with this escape undone; `None` where there is none of it.
-pub(super) fn undo(escape: Escape, source: &[u8]) -> Option<View> {
-    let mut at = source.iter().position(|byte| escape.may_begin(*byte))?;
+/// The view with these escapes undone, each place once; `None` where there is none of them.
+pub(super) fn undo(escapes: &[Escape], source: &[u8]) -> Option<View> {
+    let may_begin = |byte: &u8| escapes.iter().any(|escape| escape.may_begin(*byte));
+    let read = |rest: &[u8]| {
+        let first = *rest.first()?;
+        escapes.iter().filter(|escape| escape.may_begin(first)).find_map(|escape| escape.read(rest))
+    };
+    let mut at = source.iter().position(may_begin)?;
     let mut view = View { bytes: Vec::with_capacity(source.len()), steps: Vec::new() };
     let mut kept = 0;
     while let Some(rest) = source.get(at..).filter(|rest| !rest.is_empty()) {
-        if let Some((length, stands)) = escape.read(rest) {
+        if let Some((length, stands)) = read(rest) {
             view.bytes.extend_from_slice(source.get(kept..at).unwrap_or_default());
             let start = view.bytes.len();
             match stands {
@@ -97,7 +102,7 @@ pub(super) fn undo(escape: Escape, source: &[u8]) -> Option<View> {
             at += 1;
         }
         let rest = source.get(at..).unwrap_or_default();
-        at += rest.iter().position(|byte| escape.may_begin(*byte)).unwrap_or(rest.len());
+        at += rest.iter().position(may_begin).unwrap_or(rest.len());
     }
     view.bytes.extend_from_slice(source.get(kept..).unwrap_or_default());
     (!view.steps.is_empty()).then_some(view)

@@ -66,7 +66,8 @@ impl Counts {
     /// `2 of 48 cases break: NAMED; 3 with warnings; 41 unchanged; 2 not comparable`; `named` is empty where
     /// none is to be named.
     pub(super) fn sentence(&self, named: &str) -> String {
-        let breaks = if self.breaking == 1 { "breaks" } else { "break" };
+        let is_one = self.breaking == 1 || self.cases() == 1;
+        let breaks = if is_one { "breaks" } else { "break" };
         let mut text = format!("{} of {} {breaks}", self.breaking, count(self.cases(), "case"));
         if !named.is_empty() {
             text = format!("{text}: {named}");

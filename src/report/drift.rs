@@ -159,9 +159,9 @@ fn labelled<'l>(label: &str, lines: impl Iterator<Item = &'l String>) -> Vec<Str
 
 /// Level, id, place and case of a difference in one line.
 pub(super) fn line(difference: &Difference, case: &str) -> String {
-    let Difference { kind, at, severity, .. } = difference;
+    let Difference { kind, at, .. } = difference;
     let place = if at.is_empty() { "" } else { "  " };
-    format!("{severity} {kind}{place}{at}  {case}")
+    format!("{} {kind}{place}{at}  {case}", difference.level())
 }
 
 /// The day of a time, in UTC.
@@ -184,6 +184,7 @@ mod tests {
             severity,
             expected: String::new(),
             actual: String::new(),
+            waived: false,
         }
     }
 

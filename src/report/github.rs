@@ -76,7 +76,8 @@ fn push_case(text: &mut String, command: &str, row: &CaseRow, annotations: &Anno
 fn told(finding: &Finding) -> String {
     let place = if finding.at.is_empty() { String::new() } else { format!(" {}", cut(&finding.at)) };
     let (expected, actual) = (cut(&finding.expected), cut(&finding.actual));
-    format!("{} {}{place}: expected {expected}, actual {actual}", finding.severity, finding.id)
+    let told = format!("{} {}{place}: expected {expected}, actual {actual}", finding.level(), finding.id);
+    finding.waived.as_ref().map_or_else(|| told.clone(), |why| format!("{told} ({})", cut(why)))
 }
 
 /// In one line, as is all that stands in an annotation beside our own line breaks.
@@ -164,6 +165,20 @@ mod tests {
             "{line}"
         );
         assert!(line.contains("expected a\\n::stop-commands::x\\r\\n%250A::warning::, :, actual"), "{line}");
+    }
+
+    #[test]
+    fn a_waived_finding_says_so_and_why() {
+        let mut sample = samples::ordinary();
+        let mut waived =
+            Finding::new(FindingId::HeaderMissing, "x-a", "x-a", "none").at_severity(Severity::Info);
+        waived.waived = Some("until 2027-03-31: known".to_owned());
+        sample.cases[1].findings.push(waived);
+        let text = at_root(&sample);
+        assert!(
+            text.contains("waived header.missing x-a: expected x-a, actual none (until 2027-03-31: known)"),
+            "{text}"
+        );
     }
 
     proptest! {

@@ -152,6 +152,14 @@ impl Initiated {
             out,
             "  uphold list {name}     shows how each case is had from a live API, and why some are not"
         )?;
-        writeln!(out, "  uphold run {name} --base-url {url}{writes}")
+        let sent = self.live.sent;
+        let skipped = match self.cases.saturating_sub(sent) {
+            0 => String::new(),
+            _ => format!(
+                "     sends {sent} of {}; the others are skipped until suite.toml says how they are had",
+                count(self.cases, "case")
+            ),
+        };
+        writeln!(out, "  uphold run {name} --base-url {url}{writes}{skipped}")
     }
 }

@@ -15,6 +15,8 @@ use super::row;
 use crate::finding::{CaseId, Finding, FindingId, Severity};
 use crate::message::Answer;
 use crate::plan::Case;
+use crate::postman::Example;
+use crate::postman::hash::fnv;
 use crate::record::kept;
 use crate::redact::Redactor;
 use crate::suite::{Waiver, beside};
@@ -208,9 +210,12 @@ impl PendingAnswer {
     }
 }
 
-/// What a case expects, as a pending file names it.
+/// What a case expects, as a pending file names it: with the example as it is saved, which a schema file need
+/// not have followed yet.
 pub fn fingerprint(case: &Case) -> String {
-    format!("{:016x}", case.expectation.fingerprint())
+    let Example { code, headers, body, .. } = &*case.example;
+    let saved = fnv(format!("{code:?} {headers:?} {body:?}").as_bytes());
+    format!("{:016x}{saved:016x}", case.expectation.fingerprint())
 }
 
 fn is_open(finding: &Finding) -> bool {

@@ -239,6 +239,20 @@ fn an_answer_that_replaces_stands_alone() {
 }
 
 #[test]
+fn an_answer_is_stale_where_its_example_was_edited_and_the_schema_file_was_not() {
+    let folder = shop();
+    let path = folder.path();
+    assert_eq!(in_folder(path, &["learn"]).code, 0);
+    let api = Api::start(&new_order());
+    assert_eq!(api.run(path, &[]).code, 1);
+    let mut edited = order();
+    edited["must"] = 1.into();
+    fs::write(path.join(COLLECTION), collection(&[("OK", 200, edited)])).unwrap();
+    let ran = in_folder(path, &["accept", "--case", "*"]);
+    assert!(ran.code == 1 && ran.stdout.contains("has changed since; run it again"), "{ran:?}");
+}
+
+#[test]
 fn a_stale_answer_is_refused() {
     let folder = shop();
     let path = folder.path();

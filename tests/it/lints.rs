@@ -43,6 +43,27 @@ fn each_lint_is_shown_with_place_level_and_id() {
 }
 
 #[test]
+fn a_status_text_that_says_ok_contradicts_an_error() {
+    for (text, code, told) in [
+        ("OK", 404, Some("says 200, but the code is 404")),
+        ("ok", 500, Some("says 200, but the code is 500")),
+        ("Not Found", 200, Some("says 404, but the code is 200")),
+        ("OK", 201, None),
+        ("Unauthorized", 401, None),
+    ] {
+        let collection = changed(|shop| {
+            shop["item"][0]["response"][0]["status"] = json!(text);
+            shop["item"][0]["response"][0]["code"] = json!(code);
+        });
+        let folder = workspace(&[(FILE, &collection)]);
+        let ran = run(uphold(folder.path()).args(["lint", "shop"]));
+        let found = ran.stdout.contains("[lint.status_contradicted]");
+        assert_eq!(found, told.is_some(), "{text} {code}: {ran:?}");
+        assert!(told.is_none_or(|told| ran.stdout.contains(told)), "{ran:?}");
+    }
+}
+
+#[test]
 fn fail_on_decides_the_exit_code() {
     let info = changed(|shop| {
         shop["item"][0]["response"][0]["body"] = json!("{\"n\": 9007199254740993}");

@@ -74,6 +74,7 @@ fn what_the_contract_tells_in_vain_fails_the_proof() {
         (None, 0, "score: shop 100.0 %"),
         // A person's schema that says little is meant; one that was learned is held against the examples.
         (Some(open), 0, "allowed by the schema file"),
+        (Some(open), 0, "caught by a stricter schema file: schemas/shop/get_order/200.schema.json"),
         (Some(learned), 1, "missed       null.appeared  /id"),
         (Some(learned), 1, "false alarm  field.added"),
     ] {
@@ -85,6 +86,59 @@ fn what_the_contract_tells_in_vain_fails_the_proof() {
         assert_eq!(ran.code, code, "{schema:?}: {ran:?}");
         assert!(ran.stdout.contains(part), "{part} in {ran:?}");
     }
+}
+
+#[test]
+fn a_change_that_a_waiver_lets_go_is_named_with_its_end() {
+    let folder = workspace(&[
+        (
+            "cases/shop/shop.postman_collection.json",
+            &one_example("{{api}}/orders", 200, r#"{"id": 7, "n": "x"}"#),
+        ),
+        (
+            "cases/shop/waivers.toml",
+            "[[waiver]]\ncase = \"*\"\nid = \"body.field.removed\"\npath = \"/n\"\n\
+             reason = \"on its way\"\nuntil = 2999-12-31\n",
+        ),
+    ]);
+    let ran = run(uphold(folder.path()).args(["prove", "--report", "json=prove.json"]));
+    assert_eq!(ran.code, 0, "{ran:?}");
+    for part in [
+        "1 × waived: body.field.removed until 2999-12-31: on its way",
+        "such as /n of shop::get_order::ok",
+        "caught by the contract, without the waiver of body.field.removed in waivers.toml",
+        ", 1 inherent (",
+    ] {
+        assert!(ran.stdout.contains(part), "{part}: {ran:?}");
+    }
+    let json: Value = serde_json::from_slice(&fs::read(folder.path().join("prove.json")).unwrap()).unwrap();
+    let survivor = &json["suites"][0]["cases"][0]["survivors"][0];
+    assert_eq!(survivor["at"], "/n");
+    assert_eq!(survivor["reason"], "the waiver of body.field.removed until 2999-12-31: on its way");
+    assert_eq!(json["http"]["differing"], json!([]));
+}
+
+#[test]
+fn an_answer_that_fails_as_it_is_proves_nothing_at_the_level_that_fails() {
+    let collection = one_example("{{api}}/orders", 200, r#"{"id": 7, "extra": 1}"#);
+    let with = |schema: &str, settings: &str| {
+        let folder = workspace(&[
+            ("cases/shop/shop.postman_collection.json", &collection),
+            ("cases/shop/suite.toml", settings),
+            ("schemas/shop/get_order/200.schema.json", schema),
+        ]);
+        let ran = |command: &[&str]| run(uphold(folder.path()).args(command).args(["--fail-on", "info"]));
+        (ran(&["run", "--mock"]), ran(&["prove"]))
+    };
+    // What the example shows beside a schema that does not describe all of it is no news.
+    let partial = r#"{"type": "object", "properties": {"id": {"type": "integer"}}}"#;
+    let (judged, proven) = with(partial, "");
+    assert!(judged.code == 0 && !judged.stdout.contains("body.field.added"), "{judged:?}");
+    assert_eq!(proven.code, 0, "{proven:?}");
+    let other = r#"{"type": "object", "required": ["other"]}"#;
+    let (judged, proven) = with(other, "[severity]\n\"body.field.removed\" = \"info\"\n");
+    assert_eq!((judged.code, proven.code), (1, 1), "{judged:?} {proven:?}");
+    assert!(proven.stdout.contains("the answer as it is    told as body.field.removed /other"), "{proven:?}");
 }
 
 #[test]

@@ -65,6 +65,25 @@ fn a_sunset_is_breaking_from_ninety_days_before_by_the_clock_of_the_answer() {
 }
 
 #[test]
+fn a_documented_sunset_is_told_once_it_has_moved_near() {
+    let documented = |end| World::of([example(200, &[("Sunset", end)], None)]);
+    let far = documented("Mon, 31 Dec 2035 23:59:59 GMT");
+    let near = ("Sunset", "Sat, 19 Dec 2026 20:00:00 GMT");
+    assert_eq!(told(&far, &[NOW, near]), ["breaking sunset sunset 2026-12-19"]);
+    assert_eq!(told(&far, &[NOW, ("Sunset", "Fri, 31 Dec 2027 23:59:59 GMT")]), [""; 0], "still far");
+    assert_eq!(told(&far, &[near]), [""; 0], "no clock");
+    assert_eq!(told(&far, &[NOW, ("Sunset", "soon")]), [""; 0], "no date");
+    assert_eq!(
+        told(&documented("Tue, 01 Dec 2026 00:00:00 GMT"), &[NOW, near]),
+        [""; 0],
+        "documented as near"
+    );
+    let mut ignoring = far;
+    ignoring.settings.headers.ignore = vec!["sunset".to_owned()];
+    assert_eq!(told(&ignoring, &[NOW, near]), [""; 0]);
+}
+
+#[test]
 fn the_end_of_an_announcement_is_no_difference() {
     for (field, value) in [("Deprecation", "true"), ("Sunset", "soon"), ("Warning", "299 - \"gone\"")] {
         let world = World::of([example(200, &[("X-Anchor", "1"), (field, value)], None)]);

@@ -286,6 +286,23 @@ fn charset_mark_and_broken_bytes() {
         lines(&found("application/hal+json", br#"{"n": "x"}"#)),
         ["warning media_type.changed header:content-type"]
     );
+    assert_eq!(
+        lines(&found("text/json", br#"{"n": "x"}"#)),
+        ["breaking media_type.changed header:content-type"]
+    );
+}
+
+#[test]
+fn several_media_types_are_one_only_where_they_agree() {
+    let world = World::json(r#"{"n": "x"}"#);
+    let found = |second: &str| {
+        let fields = [("Content-Type", "application/json"), ("Content-Type", second)];
+        world.findings(&answer(200, &fields, br#"{"n": "x"}"#))
+    };
+    assert_eq!(lines(&found("Application/JSON")), NONE);
+    let told = found("text/html");
+    assert_eq!(lines(&told), ["breaking media_type.changed header:content-type"]);
+    assert_eq!(told[0].actual, "application/json, text/html");
 }
 
 fn any_body() -> impl Strategy<Value = Value> {

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::ResultCode;
 use crate::contract::pointer::Trail;
 use crate::message::{Headers, MediaType};
-use crate::placeholder::recognise;
+use crate::placeholder::{self, Kind};
 
 /// What the rules look at.
 struct Seen<'a> {
@@ -57,14 +57,19 @@ pub(super) fn aws_name(text: &str) -> &str {
     name.rsplit('#').next().unwrap_or(name).trim()
 }
 
-/// A code as text: any scalar that is neither null nor empty, and no placeholder.
+/// A code as text: any scalar that is neither null nor empty. A placeholder for an object or an array is
+/// filled with what is no code.
 pub(super) fn scalar(value: &Value) -> Option<String> {
     match value {
-        Value::String(text) if !text.is_empty() && recognise(text).is_none() => Some(text.clone()),
+        Value::String(text) if !text.is_empty() && !is_structure(text) => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
         Value::Bool(flag) => Some(flag.to_string()),
         _ => None,
     }
+}
+
+fn is_structure(text: &str) -> bool {
+    matches!(placeholder::recognise(text), Some(Kind::Object | Kind::Array))
 }
 
 /// One word such as `RecordInvalid`, `NOT_FOUND` or `21211`; no sentence.
@@ -93,12 +98,17 @@ impl<'a> Seen<'a> {
     /// The code of `member` in `object`, which stands at `trail`.
     fn code(&self, object: &Map<String, Value>, member: &str, trail: &Trail<'_>) -> Option<ResultCode> {
         let code = scalar(object.get(member)?)?;
-        (self.failed || !says_success(&code)).then(|| ResultCode { at: trail.key(member).place().at, code })
+        // What a generator wrote into a success says nothing.
+        let is_told = || !says_success(&code) && placeholder::recognise(&code).is_none();
+        (self.failed || is_told()).then(|| ResultCode { at: trail.key(member).place().at, code })
     }
 }
 
+/// A text that is not empty, or a placeholder for one.
 fn text<'v>(object: &'v Map<String, Value>, member: &str) -> Option<&'v str> {
-    object.get(member)?.as_str().filter(|text| !text.is_empty() && recognise(text).is_none())
+    let is_text =
+        |text: &&str| matches!(placeholder::recognise(text), None | Some(Kind::String(_) | Kind::Unknown));
+    object.get(member)?.as_str().filter(|text| !text.is_empty()).filter(is_text)
 }
 
 /// Rule 2: a list whose first item has `errorCode` and `message` (Salesforce).

@@ -77,6 +77,68 @@ fn a_member_that_is_named_as_places_of_maps_are_is_one_member() {
     );
 }
 
+#[test]
+fn a_placeholder_for_an_object_is_no_code_of_an_error() {
+    for body in [
+        r#"{"errorCode":"<object>"}"#,
+        r#"{"error":{"code":"<array>"}}"#,
+        r#"{"error":"<integer>","error_description":"d"}"#,
+    ] {
+        all_are_proven(&[("a", 202, &[], body)], "");
+    }
+}
+
+/// Only another example documents codes at the place; this one has its own elsewhere.
+#[test]
+fn a_code_in_the_form_of_an_id_stays_what_it_is() {
+    let both = r#"{"errorCode":"850005055205200522","error":"4af7a77ff40a77af"}"#;
+    all_are_proven(&[("a", 100, &[], r#"{"errorCode":1}"#), ("b", 400, &[], both)], "");
+}
+
+#[test]
+fn a_new_value_of_the_same_class_says_no_more_of_a_failure_than_the_old_one() {
+    all_are_proven(&[("a", 207, &[], r#"{"error":"822002205002522252","session":"<object>"}"#)], "");
+}
+
+#[test]
+fn a_member_that_is_named_as_positions_of_arrays_are_is_a_member() {
+    let starred = r#"{"title":"T","detail":"d","*":"<integer>"}"#;
+    all_are_proven(&[("a", 409, &[], starred), ("b", 409, &[], "[1]")], "");
+    let repeated = r#"{"errors":[1],"errors":{"id":"Ann","*":"<object>"}}"#;
+    all_are_proven(&[("a", 403, &[], repeated)], "");
+    all_are_proven(&[("a", 599, &[], "[1]"), ("b", 599, &[], r#"{"*":null}"#)], "");
+    all_are_proven(&[("a", 200, &[], r#"{"m":[[1],[2],{"*":"x"},{"*":"y"}]}"#)], "");
+}
+
+#[test]
+fn errors_by_field_count_where_one_field_has_some() {
+    let empty = r#"{"errors":{"name":[]}}"#;
+    all_are_proven(
+        &[("a", 207, &[], empty), ("b", 207, &[], r#"{"errors":{"name":["can't be blank"]}}"#)],
+        "",
+    );
+    all_are_proven(&[("a", 200, &[], r#"{"errors":{"id":[],"name":["can't be blank"]}}"#)], "");
+}
+
+#[test]
+fn a_flag_that_suite_toml_frees_may_say_that_the_request_failed() {
+    let all = "[[case]]\nmatch = \"*\"\ncompare = \"exact\"\n";
+    for key in ["volatile", "ignore"] {
+        let settings = format!("{all}{key} = [\"/*\"]\n");
+        for body in [r#"{"success":true}"#, r#"{"errcode":0}"#, r#"{"status":"success"}"#] {
+            all_are_proven(&[("a", 207, &[], body)], &settings);
+        }
+        let flagged = r#"{"error_message":1}"#;
+        all_are_proven(&[("a", 203, &[], flagged), ("b", 203, &[], "{}")], &settings);
+    }
+}
+
+#[test]
+fn what_comes_beside_the_same_number_is_no_flip() {
+    let explained = r#"{"code":1,"msg":"m"}"#;
+    all_are_proven(&[("a", 203, &[], explained), ("b", 203, &[], r#"{"code":1}"#)], "");
+}
+
 /// Examples without a code share one schema, successes and errors.
 #[test]
 fn examples_without_a_code_are_one_group() {
@@ -104,4 +166,18 @@ fn cases_of_one_group_share_what_they_show() {
     let first = witnesses.of(&cases[0]);
     assert!(cases.iter().all(|case| Arc::ptr_eq(&witnesses.of(case), &first)));
     assert!(cases.iter().all(|case| Arc::ptr_eq(&case.documented, &cases[0].documented)));
+}
+
+#[test]
+fn what_stands_in_any_order_is_paired_with_its_equal_first() {
+    let settings = "[[case]]\nmatch = \"*\"\ncompare = \"exact\"\nunordered = [\"\"]\n";
+    all_are_proven(&[("a", 200, JSON, r#"[1,"0a40c470a4f74fa040c4fcafcc40c0c4","open"]"#)], settings);
+}
+
+#[test]
+fn a_placeholder_where_another_example_says_failure_is_open() {
+    all_are_proven(
+        &[("a", 201, &[], r#"{"code":"<integer>"}"#), ("b", 201, &[], r#"{"code":1,"message":"m"}"#)],
+        "",
+    );
 }

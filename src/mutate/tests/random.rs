@@ -109,7 +109,12 @@ impl Drawn {
             let proof = proof(case);
             let alarm = proof.false_alarms.first().map(|alarm| format!("false alarm: {alarm:?}"));
             let missed = || proof.missed().next().map(|missed| format!("missed: {missed:?}"));
-            let untrue = || proof.survivors.iter().find_map(|one| reasons::untrue(one, case, item, saved));
+            let untrue = || {
+                proof
+                    .survivors
+                    .iter()
+                    .find_map(|one| reasons::untrue(one, case, (item, saved), self.settings))
+            };
             let why = alarm.or_else(missed).or_else(untrue)?;
             Some(format!("{}: {why}", saved.name))
         })

@@ -60,7 +60,7 @@ lint_ids! {
     WithoutExample, "lint.request_without_example", Info, "a request has no saved example, so nothing of it is tested", "save one in Postman";
     RedundantExample, "lint.redundant_example", Info, "two examples of an item are alike in request, status and body", "delete one";
     NoStatus, "lint.no_status", Warning, "an example has no status code", "save it again, or say `status = …` in suite.toml";
-    StatusContradicted, "lint.status_contradicted", Warning, "the name or the status text of an example says another status than its code; the code counts", "correct either";
+    StatusContradicted, "lint.status_contradicted", Warning, "the name or the status text of an example says another status than its code, or the text `OK` beside an error; the code counts", "correct either";
     NameDiffersFromCode, "lint.name_differs_from_code", Info, "the name of an example is a result code, and another one than its body has; the body counts", "correct either";
     ErrorInsideSuccess, "lint.error_inside_success", Info, "an example documents an error inside of a status below 400; its result code is checked", "nothing, if the API does so";
     BodyNeverComes, "lint.body_never_comes", Warning, "a body is saved for an answer that can have none", "empty it, or correct the status";

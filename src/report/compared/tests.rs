@@ -37,7 +37,7 @@ fn the_sentence_counts_every_case_once() {
         "5 of 10 cases break: s::i::e0 (body.field.removed /a), s::i::e6 (status.changed), \
          s::i::e7 (status.changed), …; 1 with"
     ));
-    assert_eq!(told(&rows[3..4]), "0 of 1 case break; 1 unchanged");
+    assert_eq!(told(&rows[3..4]), "0 of 1 case breaks; 1 unchanged");
     assert_eq!(told(&[]), "0 of 0 cases break");
 }
 

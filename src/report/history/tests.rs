@@ -21,6 +21,7 @@ fn stretch(kind: &str, at: &str, first: i64, resolved: Option<i64>) -> Stretch {
             severity: Severity::Breaking,
             expected: "string".to_owned(),
             actual: "number 7\u{1b}[31m".to_owned(),
+            waived: false,
         },
         first: night(first),
         last: night(resolved.map_or(30, |day| day - 1)),

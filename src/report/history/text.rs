@@ -35,8 +35,12 @@ fn head(out: &mut dyn Write, target: &TargetAnswers, since: Timestamp) -> io::Re
     let last = target.last.map(|last| format!("; the last on {}", day(last))).unwrap_or_default();
     let target_name = escape::line(&target.target);
     let since = if since == Timestamp::MIN { String::new() } else { format!(" since {}", day(since)) };
-    let runs = count(usize::try_from(target.runs).unwrap_or(usize::MAX), "run");
+    let runs = of_runs(target.runs);
     writeln!(out, "target: {target_name}  {runs}{since}{last}")
+}
+
+fn of_runs(number: u32) -> String {
+    count(usize::try_from(number).unwrap_or(usize::MAX), "run")
 }
 
 /// What came and went, a line each.
@@ -106,9 +110,10 @@ fn full(out: &mut dyn Write, case: &CaseAnswers) -> io::Result<()> {
         };
         let difference = &stretch.difference;
         let place = if difference.at.is_empty() { String::new() } else { format!("  {}", difference.at) };
-        let what = format!("{} {}{place}", difference.severity, difference.kind);
+        let what = format!("{} {}{place}", difference.level(), difference.kind);
         writeln!(out, "  finding   {}", escape::line(&what))?;
-        writeln!(out, "    since {}, {until}; in {} runs", day(stretch.first), stretch.times)?;
+        let times = of_runs(stretch.times);
+        writeln!(out, "    since {}, {until}; in {times}", day(stretch.first))?;
         writeln!(out, "    expected  {}", escape::line(&difference.expected))?;
         writeln!(out, "    actual    {}", escape::line(&difference.actual))?;
     }
@@ -128,9 +133,9 @@ fn now(case: &CaseAnswers) -> String {
 }
 
 fn flaky(case: &CaseAnswers) -> Option<String> {
-    let changed = (case.flips > 0).then(|| format!("changed its verdict {} times", case.flips));
+    let changed = (case.flips > 0).then(|| format!("changed its verdict {}", count(case.flips, "time")));
     let retried =
-        (case.retried > 0).then(|| format!("passed only when tried again in {} runs", case.retried));
+        (case.retried > 0).then(|| format!("passed only when tried again in {}", count(case.retried, "run")));
     let parts: Vec<String> = changed.into_iter().chain(retried).collect();
     case.is_flaky().then(|| format!("failed in {} of {} runs, {}", case.failed, case.runs, parts.join(", ")))
 }

@@ -126,7 +126,7 @@ struct SurvivorJson {
     /// Why no contract of these examples and settings can tell; null where it should have.
     reason: Option<String>,
     /// What would catch it.
-    caught_by: Option<&'static str>,
+    caught_by: Option<String>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -234,7 +234,7 @@ fn survived(survivor: &Survivor, hide: &Hide<'_>) -> SurvivorJson {
         at: row::place(&survivor.at, hide.0),
         what: hide.text(&survivor.what),
         reason: survivor.reason.as_ref().map(|reason| hide.text(&reason.text())),
-        caught_by: survivor.reason.as_ref().map(crate::mutate::Reason::cure),
+        caught_by: survivor.reason.as_ref().map(|reason| hide.text(&reason.cure())),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The proof for people: a line for each case, a table for each suite, and why some changes cannot be
 //! caught.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
@@ -98,7 +99,7 @@ impl Page<'_> {
 
     /// The inherent survivors, by reason, each with one place and the cure.
     fn inherent(&mut self, suite: &SuiteProof) -> io::Result<()> {
-        let mut reasons: BTreeMap<&str, (usize, &Reason, &str, &str)> = BTreeMap::new();
+        let mut reasons: BTreeMap<Cow<'_, str>, (usize, &Reason, &str, &str)> = BTreeMap::new();
         for (id, case) in &suite.cases {
             for survivor in &case.survivors {
                 let Some(reason) = &survivor.reason else { continue };
@@ -111,7 +112,7 @@ impl Page<'_> {
         }
         self.line("inherent: no contract of these examples and settings can tell")?;
         let mut reasons: Vec<_> = reasons.into_iter().collect();
-        reasons.sort_by_key(|(class, (count, ..))| (std::cmp::Reverse(*count), *class));
+        reasons.sort_by_key(|(class, (count, ..))| (std::cmp::Reverse(*count), class.clone()));
         for (class, (count, reason, id, at)) in reasons {
             self.line(&format!("  {count} × {class}"))?;
             self.line(&format!("      such as {} of {id}", row::place(at, self.redactor)))?;
@@ -141,9 +142,9 @@ impl Page<'_> {
                 .flat_map(|(_, case)| &case.false_alarms)
                 .filter(|alarm| alarm.kind.is_none());
             self.line(&format!(
-                "score: {} {score}: {caught} caught, {} inherent; {} of {}",
+                "score: {} {score}: {caught} caught, {}; {} of {}",
                 suite.name,
-                breaking.inherent,
+                inherent(breaking),
                 count(harmless.wrong + unchanged.count(), "false alarm"),
                 count(harmless.tried, "harmless change"),
             ))?;
@@ -189,6 +190,16 @@ impl Page<'_> {
         let same = wire.sent - wire.differing.len() - wire.unanswered.len();
         self.line(&format!("over HTTP: {} judged as in memory", of(same, wire.sent, "changed answer")))
     }
+}
+
+/// The score is that of what the contract claims; this says how much that is.
+fn inherent(Count { tried, caught, inherent, .. }: Count) -> String {
+    if inherent == 0 {
+        return "0 inherent".to_owned();
+    }
+    let number = |count: usize| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
+    let part = percent(number(caught) / number(tried.max(1)));
+    format!("{inherent} inherent ({part} of all {tried} caught)")
 }
 
 fn percent(score: f64) -> String {

@@ -66,6 +66,28 @@ fn an_edited_file_is_never_touched_and_proposals_are_answered() {
 }
 
 #[test]
+fn a_strict_proposal_stays_strict() {
+    let folder = shop(&[("OK", Some(200), r#"{"id": 1}"#)]);
+    assert_eq!(learned(folder.path(), &[]).code, 0);
+    edit(folder.path(), ORDER, |document| document["properties"]["id"]["minimum"] = json!(1));
+    let ran = learned(folder.path(), &["--strict"]);
+    assert!(ran.stdout.contains(&format!("proposed  {PROPOSAL}\n")), "{ran:?}");
+    let before = files(folder.path());
+    let check = learned(folder.path(), &["--check"]);
+    assert_eq!(check.code, 0, "{check:?}");
+    assert_eq!(learned(folder.path(), &[]).code, 0);
+    assert_eq!(files(folder.path()), before);
+    assert_eq!(read(folder.path(), PROPOSAL)["additionalProperties"], json!(false));
+
+    // Seen, and not taken: the mark says how the next one is made, too.
+    let mark = read(folder.path(), PROPOSAL)["x-uphold"].clone();
+    edit(folder.path(), ORDER, |document| document["x-uphold"] = mark);
+    assert_eq!(learned(folder.path(), &[]).code, 0);
+    assert_eq!(names(folder.path()), [ORDER]);
+    assert_eq!(learned(folder.path(), &["--check"]).code, 0);
+}
+
+#[test]
 fn a_hand_written_file_gets_a_proposal_unless_it_says_the_same() {
     let folder = shop(&[("OK", Some(200), r#"{"id": 1}"#)]);
     let own = json!({"type": "object", "required": ["id"]});

@@ -150,7 +150,7 @@ fn hex(places: usize, dice: &mut Dice) -> String {
 /// A suite of one to three items.
 pub(super) fn suite(dice: &mut Dice) -> Drawn {
     let items = (0..=dice.below(3)).map(|_| item(dice)).collect();
-    let settings = if chance(dice, 80) { "" } else { pick(dice, SETTINGS) };
+    let settings = if chance(dice, 70) { "" } else { pick(dice, SETTINGS) };
     Drawn { items, settings }
 }
 

@@ -1,6 +1,6 @@
 //! Whether the reason that a survivor is named with is true, read off the saved texts once more.
 
-use super::tree::{Tree, unescaped};
+use super::tree::{STAR, Tree, unescaped};
 use super::*;
 use crate::contract::schema::infer::is_documentation_text;
 use crate::contract::volatile::{is_opaque, is_timestamp};
@@ -12,12 +12,23 @@ const HINTS: &[&str] =
     &["cache-control", "x-frame-options", "strict-transport-security", "access-control-allow-origin"];
 
 /// What is wrong with the reason of a survivor.
-pub(super) fn untrue(survivor: &Survivor, case: &Case, item: &Item, own: &Saved) -> Option<String> {
+pub(super) fn untrue(
+    survivor: &Survivor,
+    case: &Case,
+    (item, own): (&Item, &Saved),
+    settings: &str,
+) -> Option<String> {
     let reason = survivor.reason.as_ref()?;
     let is_true = match reason {
         Reason::HeaderFree | Reason::HeaderHint(_) | Reason::HeaderValue => of_header(survivor, case, own),
         Reason::Text => is_text(case, own),
-        Reason::StatusOnly | Reason::Ignored | Reason::Severity(_) | Reason::SchemaFile => false,
+        Reason::Documentation if matches!(survivor.kind, Kind::BodyTruncated | Kind::BodyHtml) => {
+            own.text().is_some_and(|text| placeholder::recognise(text.trim()).is_some())
+        }
+        Reason::StatusOnly => settings.contains("\"status\""),
+        Reason::Ignored => settings.contains("ignore = [\"/") || settings.contains("volatile"),
+        Reason::Severity(id) => settings.contains(id.as_str()),
+        Reason::SchemaFile(_) | Reason::Waived { .. } => false,
         Reason::Optional(_) | Reason::TypeShown(_) | Reason::NullOnly | Reason::Documentation => {
             of_place(survivor, case, item, own)
         }
@@ -26,7 +37,23 @@ pub(super) fn untrue(survivor: &Survivor, case: &Case, item: &Item, own: &Saved)
 }
 
 fn of_place(survivor: &Survivor, case: &Case, item: &Item, own: &Saved) -> bool {
-    let Survivor { at, what, .. } = survivor;
+    // A member may be named as positions of arrays are: the place is one of those that the example shows.
+    let mut classes = vec![String::new()];
+    for segment in survivor.at.split('/').skip(1) {
+        let starred = (segment == "*").then_some(STAR);
+        let step = |above: &String| {
+            let mut both = vec![format!("{above}/{segment}")];
+            both.extend(starred.map(|star| format!("{above}/{star}")));
+            both
+        };
+        classes = classes.iter().flat_map(step).collect();
+    }
+    let shows = |class: &&String| own.tree().is_some_and(|tree| !tree.at(class).is_empty());
+    classes.iter().filter(shows).any(|at| of_class(survivor, at, case, item, own))
+}
+
+fn of_class(survivor: &Survivor, at: &str, case: &Case, item: &Item, own: &Saved) -> bool {
+    let what = &survivor.what;
     let wanted = what.rsplit(' ').next().unwrap_or_default();
     let (holder, name) = at.rsplit_once('/').unwrap_or_default();
     let of_group = |saved: &&Saved| {

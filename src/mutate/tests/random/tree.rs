@@ -4,6 +4,9 @@ use std::fmt;
 
 use serde_json::Value;
 
+/// What stands in a place for a member that is named `*`.
+pub(super) const STAR: &str = "~2";
+
 #[derive(Debug, Clone)]
 pub(super) enum Tree {
     /// A scalar as written.
@@ -66,6 +69,7 @@ impl Tree {
     fn step(&self, segment: &str) -> Vec<&Self> {
         match self {
             Self::List(items) if segment == "*" => items.iter().collect(),
+            Self::Object(_) if segment == "*" => Vec::new(),
             Self::Object(members) => {
                 // A member may have that name.
                 let any = segment == "{key}" && !self.has(segment);
@@ -111,5 +115,5 @@ fn name_of(raw: &str) -> String {
 }
 
 pub(super) fn unescaped(segment: &str) -> String {
-    segment.replace("~1", "/").replace("~0", "~")
+    if segment == STAR { "*".to_owned() } else { segment.replace("~1", "/").replace("~0", "~") }
 }
