@@ -29,10 +29,15 @@ pub(crate) struct Flags {
 #[derive(Debug, Clone, Default)]
 struct Shown {
     success: bool,
-    /// There is a failure; inside, the code beside it.
-    failure: Option<Option<ResultCode>>,
+    failure: Option<Failure>,
     /// A placeholder, or a thing that failed: the place says nothing of the request.
     free: bool,
+}
+
+/// A failure, and the code beside it.
+#[derive(Debug, Clone)]
+struct Failure {
+    code: Option<ResultCode>,
 }
 
 /// Below this many steps nothing is looked for.
@@ -148,7 +153,7 @@ impl Flags {
     /// The places at which these show success alone, and the others failure; the first that is not freed.
     pub(super) fn failure(&self, answer: &Self, is_freed: impl Fn(&str) -> bool) -> Option<Claim> {
         answer.by_place.iter().find_map(|(at, shown)| {
-            let code = shown.failure.as_ref()?;
+            let Failure { code } = shown.failure.as_ref()?;
             let documented = self.by_place.get(at)?;
             let succeeds = documented.success && documented.failure.is_none() && !documented.free;
             (succeeds && !is_freed(at)).then(|| Claim { at: at.clone(), code: code.clone() })
@@ -157,7 +162,7 @@ impl Flags {
 
     /// The failure at a place.
     pub(super) fn claim_at(&self, at: &str) -> Option<Claim> {
-        let code = self.by_place.get(at)?.failure.clone()?;
+        let Failure { code } = self.by_place.get(at)?.failure.clone()?;
         Some(Claim { at: at.to_owned(), code })
     }
 
@@ -204,7 +209,7 @@ impl Flags {
                 Says::Success => shown.success = true,
                 Says::Free => shown.free = true,
                 Says::Failure if shown.failure.is_some() => {}
-                Says::Failure => shown.failure = Some(holder.code(name, trail)),
+                Says::Failure => shown.failure = Some(Failure { code: holder.code(name, trail) }),
             }
         }
     }
@@ -220,7 +225,9 @@ pub(in crate::contract) fn read_groups<'a, K: Copy + Eq + Hash>(
     let mut shown = Vec::new();
     for (key, body) in rows {
         let flags = body.map(Flags::of).filter(|flags| !flags.is_empty());
-        flags.iter().for_each(|flags| groups.entry(key).or_default().join(flags));
+        if let Some(flags) = &flags {
+            groups.entry(key).or_default().join(flags);
+        }
         shown.push((key, flags));
     }
     let error = |(key, flags): &(K, Option<Flags>)| {
@@ -233,8 +240,8 @@ pub(in crate::contract) fn read_groups<'a, K: Copy + Eq + Hash>(
 
 impl<'a> Holder<'a> {
     fn get(&self, names: &[&str]) -> impl Iterator<Item = &'a Value> {
-        let named = self.members.iter().filter(|(plain, ..)| names.contains(&plain.as_str()));
-        named.map(|(.., value)| *value)
+        let found = self.members.iter().filter(|(plain, ..)| names.contains(&plain.as_str()));
+        found.map(|(.., value)| *value)
     }
 
     fn says(&self, plain: &str, value: &Value) -> Option<Says> {
@@ -273,7 +280,7 @@ impl<'a> Holder<'a> {
         let counts = || self.get(&COUNTS).any(Value::is_number);
         match value {
             Value::Bool(flag) => Some(if *flag { Says::Success } else { Says::Failure }),
-            Value::String(text) => word(text).or_else(|| match text.as_str() {
+            Value::String(text) => word(text).or(match text.as_str() {
                 "1" => Some(Says::Success),
                 "0" => Some(Says::Failure),
                 _ => None,
@@ -379,7 +386,7 @@ impl<'a> Holder<'a> {
 
     /// A text that says that all went well.
     fn is_content(&self) -> bool {
-        self.get(&MESSAGES).any(|value| told(value).is_some_and(|text| is_fine(text)))
+        self.get(&MESSAGES).any(|value| told(value).is_some_and(is_fine))
     }
 
     /// A text that is a word for failure.
