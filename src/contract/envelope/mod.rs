@@ -2,7 +2,7 @@
 //!
 //! [`read`] tries thirteen rules in a fixed order, the first that matches wins; the last of them
 //! is the status alone. Below 400 an answer may say in many other forms that it failed: these are
-//! tried last (`claims`). What says so only beside a success is told by comparison ([`Flags`]): the
+//! tried last (`claims`). What says so only beside a success is told by comparison (`flips`): the
 //! example shows success under the name of a flag, the answer failure at the same place. [`codes_at`] reads codes again at a place that is already known.
 //!
 //! Guards: a member named `code` in a success is no error, neither is a code that says success
