@@ -126,11 +126,11 @@ impl Store {
     }
 
     fn readable(file: &Path) -> Result<Self, HistoryError> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        match Self::with(file, flags)?.usable() {
+        // Any of them can be the first to look into the file, which is when a journal is noticed.
+        let with = |flags| Self::with(file, flags)?.usable();
+        match with(OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX) {
             Err(HistoryError::Database { source, .. }) if is_half_written(&source) => {
-                let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-                Self::with(file, flags)?.usable()
+                with(OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)
             }
             read => read,
         }

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::process::{Output, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -175,43 +175,61 @@ fn runs(folder: &Path) -> u64 {
     asked(folder)["targets"][0]["runs"].as_u64().unwrap()
 }
 
+/// A folder with a history of more bytes than any other file of a run has.
+#[cfg(unix)]
+fn grown() -> tempfile::TempDir {
+    let folder = large(40);
+    let history: PathBuf = folder.path().join("reports/history.sqlite");
+    while fs::metadata(&history).map_or(0, |file| file.len()) <= 64 * 1024 {
+        assert_eq!(run(uphold(folder.path()).args(["drift", "--mock", "--quiet"])).code, 0);
+    }
+    folder
+}
+
+/// Runs until the history has to grow, which it may not: no file may be larger than it is. By `trap` a
+/// write beyond that fails, or kills the process.
+#[cfg(unix)]
+fn until_full(folder: &Path, trap: &str, args: &[&str]) -> (u64, Output) {
+    let blocks = fs::metadata(folder.join("reports/history.sqlite")).unwrap().len() / 512;
+    let limited = || {
+        let script = format!("trap {trap} XFSZ; ulimit -c 0; ulimit -f {blocks}; exec \"$@\"");
+        let mut command = std::process::Command::new("sh");
+        command.current_dir(folder).env_clear().args(["-c", &script, "sh"]);
+        command.arg(env!("CARGO_BIN_EXE_uphold")).args(["drift", "--mock", "--quiet"]).args(args);
+        (runs(folder), command.output().unwrap())
+    };
+    // There may be room left within the file for a few runs.
+    let full = (0..100).map(|_| limited()).find(|(_, ran)| !ran.status.success());
+    full.expect("the history is full at some time")
+}
+
 #[test]
 #[cfg(unix)]
-fn a_run_that_is_killed_while_it_writes_is_in_the_file_whole_or_not_at_all() {
-    let folder = large(300);
-    let (reports, mock) = (folder.path().join("reports"), ["drift", "--mock", "--quiet"]);
-    assert_eq!(run(uphold(folder.path()).args(mock)).code, 0);
-    let journal = reports.join("history.sqlite-journal");
-    let mut hit = 0;
-    for _ in 0..10 {
-        let before = runs(folder.path());
-        let mut child = uphold(folder.path()).args(mock).stdout(Stdio::null()).spawn().unwrap();
-        let ended = loop {
-            if journal.exists() {
-                // SIGKILL.
-                child.kill().unwrap();
-                break child.wait().unwrap();
-            }
-            if let Some(ended) = child.try_wait().unwrap() {
-                break ended;
-            }
-            std::thread::yield_now();
-        };
-        let was_killed = ended.code().is_none();
-        hit += usize::from(was_killed && journal.exists());
-        let after = runs(folder.path());
-        assert!(after == before || after == before + 1, "{before} runs became {after}");
-        let cases = asked(folder.path());
-        let cases = cases["targets"][0]["cases"].as_array().unwrap();
-        assert_eq!(cases.len(), 300);
-        assert!(cases.iter().all(|case| case["runs"] == after), "a run is in it in part");
-        if hit >= 2 {
-            break;
-        }
-    }
-    assert!(hit > 0, "no run was killed while it wrote");
-    let next = run(uphold(folder.path()).args(mock));
+fn a_run_that_is_killed_while_it_writes_leaves_the_history_as_it_was() {
+    let folder = grown();
+    let (before, killed) = until_full(folder.path(), "-", &[]);
+    assert_eq!(killed.status.code(), None, "{killed:?}");
+    let journal = folder.path().join("reports/history.sqlite-journal");
+    // It begins with its mark once it is complete, and the file is written from then on.
+    assert_eq!(fs::read(&journal).unwrap()[0], 0xd9, "killed while the file was half-written");
+    assert_eq!(runs(folder.path()), before);
+    let cases = asked(folder.path());
+    let cases = cases["targets"][0]["cases"].as_array().unwrap();
+    assert!(cases.len() == 40 && cases.iter().all(|case| case["runs"] == before), "{cases:?}");
+    let next = run(uphold(folder.path()).args(["drift", "--mock", "--quiet"]));
     assert!(next.code == 0 && !next.stdout.contains("damaged"), "{next:?}");
+    assert_eq!(runs(folder.path()), before + 1);
+}
+
+#[test]
+#[cfg(unix)]
+fn the_run_after_one_that_was_killed_repairs_the_history() {
+    let folder = grown();
+    let (before, killed) = until_full(folder.path(), "-", &[]);
+    assert_eq!(killed.status.code(), None, "{killed:?}");
+    let next = run(uphold(folder.path()).args(["drift", "--mock", "--quiet"]));
+    assert!(next.code == 0 && !next.stdout.contains("damaged"), "{next:?}");
+    assert_eq!(runs(folder.path()), before + 1);
 }
 
 #[test]
@@ -230,33 +248,18 @@ fn two_runs_at_once_are_both_remembered() {
     assert_eq!(runs(folder.path()), 2);
 }
 
-/// The history may not grow, as on a disk that is full: no file may be larger than it is.
 #[test]
 #[cfg(unix)]
 fn a_full_disk_costs_the_memory_of_the_run_and_nothing_else() {
-    let folder = large(40);
-    let history: PathBuf = folder.path().join("reports/history.sqlite");
-    let mock = ["drift", "--mock", "--quiet"];
-    while fs::metadata(&history).map_or(0, |file| file.len()) <= 64 * 1024 {
-        assert_eq!(run(uphold(folder.path()).args(mock)).code, 0);
-    }
-    let blocks = fs::metadata(&history).unwrap().len() / 512;
-    let limited = || {
-        let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$@\"");
-        let mut command = std::process::Command::new("sh");
-        command.current_dir(folder.path()).env_clear().args(["-c", &script, "sh"]);
-        command.arg(env!("CARGO_BIN_EXE_uphold")).args(mock).args(["--report", "json=reports/full.json"]);
-        (runs(folder.path()), run(&mut command))
-    };
-    // There may be room left within the file for a few runs.
-    let full = (0..100).map(|_| limited()).find(|(_, ran)| ran.code != 0);
-    let (before, ran) = full.expect("the disk is full at some time");
-    assert_eq!(ran.code, 2, "{ran:?}");
-    assert!(ran.stdout.contains("\nhistory: this run is not remembered: cannot use the history"), "{ran:?}");
+    let folder = grown();
+    let (before, ran) = until_full(folder.path(), "''", &["--report", "json=reports/full.json"]);
+    assert_eq!(ran.status.code(), Some(2), "{ran:?}");
+    let told = String::from_utf8_lossy(&ran.stdout);
+    assert!(told.contains("\nhistory: this run is not remembered: cannot use the history"), "{told}");
     let written = fs::read(folder.path().join("reports/full.json")).unwrap();
     let written: Value = serde_json::from_slice(&written).unwrap();
     assert_eq!(written["summary"]["passed"], 40);
     assert_eq!(runs(folder.path()), before, "the history is as it was");
-    assert_eq!(run(uphold(folder.path()).args(mock)).code, 0);
+    assert_eq!(run(uphold(folder.path()).args(["drift", "--mock", "--quiet"])).code, 0);
     assert_eq!(runs(folder.path()), before + 1);
 }
