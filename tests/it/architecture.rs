@@ -121,7 +121,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ),
     ("jobs", &["jiff", "thiserror", "tokio"]),
     ("harness", &["anstream", "jiff", "libtest_mimic", "tokio"]),
-    ("cli", &["anstream", "clap", "jiff"]),
+    ("cli", &["anstream", "clap", "clap_complete", "clap_mangen", "jiff"]),
 ];
 
 /// Where the outside world may be touched, by a piece of source text.

@@ -20,6 +20,7 @@ mod data;
 mod diff;
 mod drift;
 mod dynamic;
+mod explained;
 mod fake_api;
 mod grants;
 mod harness;
