@@ -44,6 +44,7 @@ mod readme;
 mod record;
 mod retried;
 mod runs;
+mod secrets;
 mod secured;
 mod signed;
 mod steps;
