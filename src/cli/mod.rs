@@ -8,10 +8,12 @@ mod accept;
 mod args;
 mod ci;
 mod compare;
+mod completions;
 mod decide;
 mod diff;
 mod drift;
 pub mod exit;
+mod explain;
 mod failure;
 mod history;
 mod infer;
@@ -19,6 +21,7 @@ mod init;
 mod learn;
 mod lint;
 mod list;
+mod man;
 mod mock;
 mod network;
 mod prove;
@@ -77,6 +80,9 @@ Examples:
   uphold list zoho-crm
   uphold lint zoho-crm
 
+  # what a finding means, and what to do about it
+  uphold explain body.field.removed
+
   # which changes of the API the tests would catch
   uphold prove zoho-crm
 
@@ -89,7 +95,6 @@ Examples:
   # does the new version of an API break us?
   uphold compare shop.json --old https://api.example.com \\
       --new https://next.example.com
-
 
   # save the answers of requests that have no example
   uphold record shop --base-url https://api.example.com";
@@ -124,6 +129,9 @@ enum Command {
     Accept(accept::AcceptArgs),
     Waive(waive::WaiveArgs),
     Reject(reject::RejectArgs),
+    Explain(explain::ExplainArgs),
+    Completions(completions::CompletionsArgs),
+    Man(man::ManArgs),
 }
 
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
@@ -160,6 +168,9 @@ pub fn main() -> ExitCode {
         Command::Accept(args) => args.run(),
         Command::Waive(args) => args.run(),
         Command::Reject(args) => args.run(),
+        Command::Explain(args) => args.run(),
+        Command::Completions(args) => args.run(),
+        Command::Man(args) => args.run(),
     };
     result.unwrap_or_else(|failure: Failure| failure.tell()).into()
 }
@@ -186,8 +197,27 @@ mod tests {
         assert_eq!(
             names,
             [
-                "init", "run", "drift", "history", "list", "lint", "mock", "prove", "learn", "infer", "diff",
-                "compare", "record", "review", "accept", "waive", "reject", "help"
+                "init",
+                "run",
+                "drift",
+                "history",
+                "list",
+                "lint",
+                "mock",
+                "prove",
+                "learn",
+                "infer",
+                "diff",
+                "compare",
+                "record",
+                "review",
+                "accept",
+                "waive",
+                "reject",
+                "explain",
+                "completions",
+                "man",
+                "help"
             ]
         );
         let mut helps = vec![all.render_long_help().to_string()];

@@ -7,7 +7,7 @@ use std::thread;
 use super::JobError;
 use crate::compare::{CompareError, Comparison, Side, answers, collections, read};
 use crate::finding::Severity;
-use crate::redact::Redactor;
+use crate::redact::{Redactor, tokens_in};
 use crate::report::ReportError;
 use crate::report::diff::{DiffReport, json, text};
 use crate::suite::secrets;
@@ -68,7 +68,9 @@ fn compare(settings: &DiffSettings, old: &Side, new: &Side) -> Result<Comparison
 
 fn secrets_of(side: &Side) -> Vec<String> {
     match side {
-        Side::Answers(_) => Vec::new(),
+        Side::Answers(answers) => {
+            answers.iter().flat_map(|answer| tokens_in(answer.body.as_deref().unwrap_or_default())).collect()
+        }
         Side::Collection(collection) => secrets::of_collection(collection),
     }
 }

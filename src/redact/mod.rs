@@ -8,7 +8,9 @@
 //! HTML, XML or a shell, also several of these escapes on top of each other (JSON in strings of JSON),
 //! and whatever the case of its letters (field names and media types are folded). A text without secrets comes back borrowed.
 
+mod credentials;
 mod finder;
+mod forms;
 mod name;
 mod places;
 mod view;
@@ -19,8 +21,9 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
+pub use credentials::{credentials_in, tokens_in};
 use finder::Values;
-pub use name::{is_credential_name, is_secret_name};
+pub use name::{is_credential_name, is_plain_word, is_secret_name};
 
 /// What takes the place of a secret.
 pub const MASK: &str = "«redacted»";
@@ -93,6 +96,18 @@ impl Redactor {
         self.known.read().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// A redactor of its own that hides these values besides: what one answer gives away is a secret of that
+    /// answer, and may be a word of another.
+    #[must_use]
+    pub fn with<I: IntoIterator<Item = String>>(&self, values: I) -> Self {
+        let mut more = values.into_iter().peekable();
+        if more.peek().is_none() {
+            return self.clone();
+        }
+        let known: Vec<String> = self.known().texts.iter().cloned().collect();
+        Self::new(known.into_iter().chain(more))
+    }
+
     /// The text with every secret value replaced by [`MASK`].
     pub fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
         masked(text, self.by_value(text))
@@ -117,10 +132,21 @@ impl Redactor {
     }
 
     /// A body or a whole message: as [`Redactor::text`], and besides the values under secret names
-    /// in `"name": "value"`, `name=value`, `<name>value</name>` and lines of `name: value`, by the
+    /// in `"name": "value"`, `name=value`, `<name>value</name>`, lines of `name: value`, parts of a form, tags with
+    /// `name` and `value`, tables of names and values, and GraphQL or JSON inside of strings, by the
     /// rule of [`Redactor::named`]. The text may be broken or cut off anywhere.
     pub fn body<'t>(&self, body: &'t str) -> Cow<'t, str> {
         masked(body, self.hidden_in(body))
+    }
+
+    /// A text that a server said, such as the value of one member: as [`Redactor::url`], and as
+    /// [`Redactor::body`] except for lines of `name: value`, of which only a value that is no plain word is
+    /// hidden: `invalid token: expired` stays.
+    pub fn said(&self, text: &str) -> String {
+        let mut ranges = self.by_value(text);
+        places::in_url(text, &mut ranges);
+        places::in_words(text, &mut ranges);
+        masked(text, ranges).into_owned()
     }
 
     /// The ranges that [`Redactor::body`] hides, sorted, none within another: for who puts something else
@@ -140,10 +166,15 @@ impl Redactor {
     }
 
     /// Header fields: names as [`Redactor::text`], each value hidden whole where [`is_secret_name`] says so of its name, else
-    /// as [`Redactor::url`] (`Location` and `Link` hold URLs).
+    /// as [`Redactor::url`] (`Location` and `Link` hold URLs), with parameters such as `token="…"`.
     pub fn headers<'t>(&self, fields: impl IntoIterator<Item = (&'t str, &'t str)>) -> Vec<(String, String)> {
         let hide = |name: &str, value: &'t str| {
-            if name::hides_parameter(name, value) { Cow::Borrowed(MASK) } else { self.url(value) }
+            if name::hides_parameter(name, value) {
+                return Cow::Borrowed(MASK);
+            }
+            let mut ranges = self.by_value(value);
+            places::in_field(value, &mut ranges);
+            masked(value, ranges)
         };
         fields
             .into_iter()

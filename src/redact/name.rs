@@ -117,6 +117,23 @@ pub fn is_credential_name(name: &str) -> bool {
     says(name) == Says::Secret
 }
 
+/// Whether a text is a plain word, such as `expired` or `Bearer`, which messages and schemes are made of: letters,
+/// and between them `-`, `_` and `.`.
+///
+/// ```
+/// use uphold::redact::is_plain_word;
+///
+/// assert!(is_plain_word("expired") && is_plain_word("Bearer"));
+/// assert!(!is_plain_word("hunter2") && !is_plain_word("aXbYc"));
+/// ```
+pub fn is_plain_word(text: &str) -> bool {
+    let text = text.trim_end_matches(['.', '!', '?', ':']);
+    text.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '_' | '.'))
+        && !text
+            .get(1..)
+            .is_some_and(|rest| rest.chars().any(char::is_uppercase) && rest.chars().any(char::is_lowercase))
+}
+
 /// Whether the value of a header field or parameter is hidden for its name.
 pub(super) fn hides_parameter(name: &str, value: &str) -> bool {
     is_secret_name(name) && holds_something(value)

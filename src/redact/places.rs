@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use percent_encoding::percent_decode_str;
 
+use super::forms;
 use super::name::{hides_member, hides_parameter};
 
 /// Adds the ranges of a URL that hold a password, or a parameter under a secret name.
@@ -41,10 +42,24 @@ fn decoded(name: &str) -> String {
 
 /// Adds the ranges of a body or message that hold a value under a secret name.
 pub(super) fn in_body(body: &str, found: &mut Vec<Range<usize>>) {
-    json_members(body, found);
-    pairs(body, found);
-    elements(body, found);
+    in_words(body, found);
     lines(body, found);
+}
+
+/// The same of a text that may be a message: what stands behind `token: ` to the end of its line is as likely
+/// what is wrong with it.
+pub(super) fn in_words(text: &str, found: &mut Vec<Range<usize>>) {
+    json_members(text, found);
+    pairs(text, found);
+    elements(text, found);
+    forms::find(text, found);
+}
+
+/// Adds the ranges of the value of a header field that hold a value under a secret name, such as
+/// `Bearer token="…"` and the password of a URL.
+pub(super) fn in_field(value: &str, found: &mut Vec<Range<usize>>) {
+    in_url(value, found);
+    pairs(value, found);
 }
 
 /// `"name": "value"`, `"name": 123`, `"name": ["a", "b"]`.

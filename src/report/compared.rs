@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::comparison::{CancelledRow, Comparison, Counts};
 use super::count::count;
 use super::events::{CaseRow, VerdictRow};
-use super::row;
+use super::{hide, row};
 use crate::check::Verdict;
 use crate::compare::live::{Cancelled, Compared};
 use crate::finding::{Finding, Severity};
@@ -59,6 +59,8 @@ impl PairRow {
     pub fn new(pair: &Pair<'_>, redactor: &Redactor) -> Self {
         let row = row::case(pair.position, pair.case, pair.exchange, pair.verdict, redactor);
         let compared = pair.compared.cloned().unwrap_or_default();
+        let answer = pair.exchange.and_then(|exchange| exchange.result.as_ref().ok());
+        let redactor = &answer.map_or_else(|| redactor.clone(), |answer| hide::with_answer(redactor, answer));
         let hidden = |finding: &Finding| row::hidden(finding, redactor);
         let cancelled = compared.cancelled.iter().map(|Cancelled { finding, reason }| CancelledRow {
             case: row.id.clone(),

@@ -2,7 +2,9 @@
 
 use serde::de::IgnoredAny;
 
-use crate::redact::{MASK, Redactor};
+use crate::message::Answer;
+use crate::placeholder::{is_credential, recognise};
+use crate::redact::{MASK, Redactor, is_plain_word, is_secret_name, tokens_in};
 
 /// The text of a finding about the value at this place, secrets hidden. Under a secret name the
 /// value is hidden, and with it the whole text, unless that only speaks of kinds (`string`,
@@ -27,8 +29,28 @@ pub(crate) fn at_place(at: &str, text: &str, redactor: &Redactor) -> String {
     if redactor.named(&name, value.trim_matches('"')) == MASK {
         return format!("{kind}{MASK}");
     }
-    // A value may be a URL, as that of `Location` is.
-    redactor.url(text).into_owned()
+    // A value may be a URL, as that of `Location` is, or a text that is a message of its own: a body that is
+    // no JSON, or JSON inside of a string.
+    redactor.said(text)
+}
+
+/// A redactor that hides, besides, what this answer gives away ([`given_by`]).
+pub(crate) fn with_answer(redactor: &Redactor, answer: &Answer) -> Redactor {
+    redactor.with(given_by(answer))
+}
+
+/// What an answer gives away under the names of credentials: the same token may stand in it elsewhere, under
+/// a harmless name or in a message.
+fn given_by(answer: &Answer) -> Vec<String> {
+    let mut given = answer.text().map(|text| tokens_in(&text)).unwrap_or_default();
+    for (name, value) in answer.headers.iter().filter(|(name, _)| is_secret_name(name)) {
+        let cookie = name.eq_ignore_ascii_case("set-cookie");
+        let pair = value.split(';').next().filter(|_| cookie).and_then(|pair| pair.split_once('='));
+        let value = pair.map_or(value, |(_, value)| value).trim();
+        given.extend((!is_plain_word(value)).then(|| value.to_owned()));
+    }
+    given.retain(|value| recognise(value).is_none() && !is_credential(value));
+    given
 }
 
 /// The last member name of a JSON pointer (RFC 6901), array positions (`*`) and map keys left out.

@@ -8,7 +8,7 @@
 //! - [`compared`] makes the rows of a comparison of two servers, and the sentence on it.
 //! - `codes` is the code catalogue, made of the rows when the run is over.
 //! - [`listing`] prints what `list` and `lint` find, [`proof`] what `prove` does, [`schemas`] what
-//!   `learn` does, [`mod@diff`] what `diff` finds, [`recorded`] what `record` saves.
+//!   `learn` does, [`mod@diff`] what `diff` finds, [`recorded`] what `record` saves, [`explained`] what an id means.
 //! - [`pending`] are the answers that wait for a decision, [`review`] walks through them, [`accepted`] tells
 //!   what became of them.
 
@@ -24,6 +24,7 @@ pub mod drift;
 pub mod escape;
 pub mod events;
 mod excerpt;
+pub mod explained;
 pub mod failure;
 pub mod github;
 mod hide;

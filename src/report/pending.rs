@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::row;
+use super::{hide, row};
 use crate::finding::{CaseId, Finding, FindingId, Severity};
 use crate::message::Answer;
 use crate::plan::Case;
@@ -116,6 +116,7 @@ impl Pending {
             return None;
         }
         open.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+        let redactor = &hide::with_answer(redactor, answer);
         let (answer, unkept, stand_ins) = match kept(answer, codes, redactor) {
             Ok((kept, stand_ins)) => {
                 let answer = PendingAnswer { status: kept.status, headers: kept.headers, body: kept.body };

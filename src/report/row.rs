@@ -77,6 +77,9 @@ fn made(
         Verdict::Skipped(_) => (VerdictRow::Skipped, &[][..]),
     };
     let wanted = matches!(kind, VerdictRow::Failed | VerdictRow::Errored);
+    // A case of which nothing of the answer is shown needs no closer look.
+    let shown_of = answer.filter(|_| wanted || !findings.is_empty());
+    let redactor = &shown_of.map_or_else(|| redactor.clone(), |answer| hide::with_answer(redactor, answer));
     CaseRow {
         position,
         id: case.id.to_string(),

@@ -10,6 +10,7 @@ use crate::placeholder;
 use crate::postman::auth::{self, Auth, AuthKind, Credential, INVALID, Lack, Late, is_credential_name};
 use crate::postman::headers::{cleaned, fault, is_of_connection, surviving};
 use crate::postman::model::Param;
+use crate::redact::{credentials_in, is_plain_word};
 
 /// The auth of one request, resolved.
 #[derive(Debug, Default)]
@@ -240,6 +241,7 @@ pub(super) fn headers(
         if credential || cookie {
             let secrets = [value.trim(), auth::typed_secret(&value)].map(str::to_owned);
             signing.secrets.extend(secrets);
+            signing.secrets.extend(value.split(';').filter(|_| cookie).filter_map(cookie_value));
         }
         if push(draft, &mut headers, name, &value) && credential {
             credentials.push(name.to_ascii_lowercase());
@@ -300,6 +302,22 @@ pub(super) fn push(draft: &mut Draft<'_>, headers: &mut Headers, name: &str, val
         }
     }
     true
+}
+
+/// The credentials that stand under their names in a body: what an answer repeats of them is hidden there, too.
+/// What the documentation of an API leaves to be filled in is none.
+pub(super) fn credentials(body: &[u8]) -> Vec<String> {
+    // An upload is no text, and has no names.
+    let mut found = std::str::from_utf8(body).map(credentials_in).unwrap_or_default();
+    found.retain(|value| placeholder::recognise(value).is_none() && !placeholder::is_credential(value));
+    found
+}
+
+/// The value of one cookie of a field `Cookie`, where it is no word such as that of a language.
+fn cookie_value(pair: &str) -> Option<String> {
+    let (_, value) = pair.split_once('=')?;
+    let value = value.trim().trim_matches('"');
+    (!is_plain_word(value)).then(|| value.to_owned())
 }
 
 /// User and password of the URL become Basic auth, unless an `Authorization` is there already.

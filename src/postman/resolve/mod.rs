@@ -265,6 +265,7 @@ impl Resolver<'_> {
             credentials.push("authorization".to_owned());
         }
         let mut secrets = signing.secrets;
+        secrets.extend(body.as_deref().into_iter().flat_map(fields::credentials));
         let made_up = |secret: &String| secret.ends_with(INVALID) || secret.ends_with(STAND_IN);
         secrets.retain(|secret| !secret.is_empty() && !made_up(secret));
         secrets.sort();

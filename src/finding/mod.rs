@@ -4,7 +4,11 @@
 //! A finding is one difference between what an answer must be and what it was. One fact gives
 //! one finding: for each place (`at`) an id stands at most once.
 
+mod advice;
+
 use std::fmt;
+
+pub use advice::{About, Advice};
 
 /// How much a finding matters, lowest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
