@@ -2,6 +2,7 @@
 
 use serde::de::IgnoredAny;
 
+use crate::contract::pointer::steps;
 use crate::redact::{MASK, Redactor};
 
 /// The text of a finding about the value at this place, secrets hidden. Under a secret name the
@@ -33,9 +34,8 @@ pub(crate) fn at_place(at: &str, text: &str, redactor: &Redactor) -> String {
 
 /// The last member name of a JSON pointer (RFC 6901), array positions (`*`) and map keys left out.
 fn last_name(pointer: &str) -> String {
-    let named = |token: &&str| !matches!(*token, "" | "*" | "{key}");
-    let token = pointer.rsplit('/').find(named).unwrap_or_default();
-    token.replace("~1", "/").replace("~0", "~")
+    let names = steps(pointer).rev().filter_map(|step| step.name().map(str::to_owned));
+    names.into_iter().find(|name| !name.is_empty()).unwrap_or_default()
 }
 
 /// The kind that stands before a scalar (`number 7`, blank included), and the scalar; no kind where the
