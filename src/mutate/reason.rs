@@ -138,9 +138,6 @@ pub(super) fn explain(
     if expectation.compare == Compare::Status && !of_status {
         return Some(Reason::StatusOnly);
     }
-    if let Some(id) = lowered(expectation, mutation.kind, fail_on) {
-        return Some(Reason::Severity(id));
-    }
     if is_ignored_place(expectation, mutation) {
         return Some(Reason::Ignored);
     }
@@ -169,15 +166,6 @@ fn unread(body: &BodyExpectation) -> Option<Reason> {
         }
         _ => None,
     }
-}
-
-/// A finding of the kind that would fail the case, were it not for `[severity]`.
-fn lowered(expectation: &Expectation, kind: Kind, fail_on: Severity) -> Option<FindingId> {
-    let lowers = |id: &&FindingId| {
-        let finding = Finding::new(**id, "", "", "").at_severity(Severity::Breaking);
-        expectation.severity.apply(finding).is_none_or(|finding| finding.severity < fail_on)
-    };
-    kind.told_by().iter().find(lowers).copied()
 }
 
 fn is_ignored_place(expectation: &Expectation, mutation: &Mutation) -> bool {
