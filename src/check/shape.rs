@@ -77,7 +77,7 @@ pub(super) fn place(schema: &Schema, pointer: &str, body: &Value) -> Place {
     for segment in pointer.split('/').skip(1) {
         let parts = parts(schema, &schemas);
         if let Some(Value::Array(items)) = here {
-            place = place.below(Step::Item, segment);
+            place = place.below(&Step::Item, segment);
             schemas = parts.iter().filter_map(|part| Some(part.below(part.get("items")?))).collect();
             here = segment.parse::<usize>().ok().and_then(|index| items.get(index));
         } else {

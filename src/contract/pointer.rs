@@ -28,25 +28,25 @@ impl Place {
             let name = unescape(segment);
             let is_item = matches!(here, Some(Value::Array(_)));
             here = here.and_then(|value| child(value, &name));
-            place.below(if is_item { Step::Item } else { Step::Member(name) }, segment)
+            place.below(&if is_item { Step::Item } else { Step::Member(name) }, segment)
         })
     }
 
     /// The place of a member of the object that stands here.
     #[must_use]
     pub fn member(&self, key: &str) -> Self {
-        self.below(Step::Member(key.into()), escape(key))
+        self.below(&Step::Member(key.into()), escape(key))
     }
 
     /// The place of a name of the map that stands here.
     #[must_use]
     pub fn map_key(&self, key: &str) -> Self {
-        self.below(Step::AnyKey, escape(key))
+        self.below(&Step::AnyKey, escape(key))
     }
 
     /// One step down; `segment` is the one of the pointer.
     #[must_use]
-    pub fn below(&self, step: Step<'_>, segment: impl Display) -> Self {
+    pub fn below(&self, step: &Step<'_>, segment: impl Display) -> Self {
         Self { at: format!("{}/{step}", self.at), concrete: format!("{}/{segment}", self.concrete) }
     }
 }
@@ -105,7 +105,7 @@ impl<'a> Trail<'a> {
             Segment::Root => above,
             Segment::Key(key) => above.member(key),
             Segment::MapKey(key) => above.map_key(key),
-            Segment::Index(index) => above.below(Step::Item, index),
+            Segment::Index(index) => above.below(&Step::Item, index),
         }
     }
 }

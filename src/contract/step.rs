@@ -122,7 +122,7 @@ mod tests {
     }
 
     fn written(way: &[Step<'_>]) -> String {
-        way.iter().map(|step| format!("/{step}")).collect()
+        way.iter().map(|step| format!("/{step}")).collect::<Vec<_>>().concat()
     }
 
     proptest! {

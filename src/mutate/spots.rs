@@ -65,7 +65,7 @@ impl Walk<'_> {
             }
             Value::Array(items) => {
                 for (index, item) in items.iter().enumerate() {
-                    let place = way.place.below(Step::Item, index);
+                    let place = way.place.below(&Step::Item, index);
                     self.value(item, &Way { place, is_field: false, is_later: way.is_later || index > 0 });
                 }
             }

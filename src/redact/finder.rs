@@ -209,7 +209,7 @@ fn peek(depth: usize) -> usize {
 }
 
 fn begins_escape(byte: u8) -> bool {
-    matches!(byte, b'\\' | b'%' | b'+' | b'&' | b'\'' | b'~')
+    Escape::ALL.iter().any(|escape| escape.may_begin(byte))
 }
 
 /// `+` for a space, a shell's quotes and the escapes of JSON pointers matter only to values that

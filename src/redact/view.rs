@@ -119,20 +119,18 @@ pub(super) fn undo_start(escape: Escape, source: &[u8], most: usize) -> Option<V
     while start.len() < most
         && let Some((byte, behind)) = rest.split_first()
     {
-        match if escape.may_begin(*byte) { escape.read(rest) } else { None } {
-            Some((length, stands)) => {
-                any = true;
-                match stands {
-                    Stands::Byte(byte) => start.push(byte),
-                    Stands::Char(char) => start.extend_from_slice(char.encode_utf8(&mut [0; 4]).as_bytes()),
-                }
-                rest = rest.get(length..).unwrap_or_default();
-            }
-            None => {
-                start.push(*byte);
-                rest = behind;
-            }
+        let read = if escape.may_begin(*byte) { escape.read(rest) } else { None };
+        let Some((length, stands)) = read else {
+            start.push(*byte);
+            rest = behind;
+            continue;
+        };
+        any = true;
+        match stands {
+            Stands::Byte(byte) => start.push(byte),
+            Stands::Char(char) => start.extend_from_slice(char.encode_utf8(&mut [0; 4]).as_bytes()),
         }
+        rest = rest.get(length..).unwrap_or_default();
     }
     any.then_some(start)
 }
