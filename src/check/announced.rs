@@ -19,12 +19,13 @@ const RELATIONS: [&str; 4] = ["deprecation", "sunset", "successor-version", "lat
 
 /// One finding for each announcement that no example of the item and status makes.
 ///
-/// The clock is the answer's own `Date`: a sunset that is past by it, or at most 90 days away, is
-/// breaking; of several the nearest counts. An answer without a `Date` says nothing of how near its sunset is, which is a warning
-/// then. So is a sunset told that the example documents for later. The links that explain stand in the hint of the first announcement.
-pub(super) fn check(expectation: &Expectation, answer: &Answer) -> Vec<Finding> {
+/// The clock is the answer's own `Date`, else `clock`, the start of the run: a sunset that is past by it, or at
+/// most 90 days away, is breaking; of several the nearest counts. Without either nothing says how near the
+/// sunset is, which is a warning then. So is a sunset told that the example documents for later. The links that
+/// explain stand in the hint of the first announcement.
+pub(super) fn check(expectation: &Expectation, answer: &Answer, clock: Option<Timestamp>) -> Vec<Finding> {
     let fields = &answer.headers;
-    let now = fields.get("date").and_then(date);
+    let now = fields.get("date").and_then(date).or(clock);
     let mut found: Vec<Finding> = Announcement::ALL
         .into_iter()
         .filter(|one| !expectation.known.announced.contains(one))

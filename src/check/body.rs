@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::found::Collector;
 use super::{Read, schema_findings, show, values, walk};
-use crate::contract::pointer::{Place, covers, names, unescape};
+use crate::contract::pointer::{Place, covers_place, last_step, names};
 use crate::contract::{BodyExpectation, Expectation, json, xml};
 use crate::finding::{Finding, FindingId, Severity};
 use crate::message::Answer;
@@ -98,11 +98,11 @@ fn of_json(expectation: &Expectation, value: &Value, read: &Read<'_>) -> Vec<Fin
         }
     }
     let mut findings = found.findings();
-    let ignored = |at: &&String| expectation.ignore.iter().any(|pattern| covers(pattern, at));
+    let ignored = |at: &&String| expectation.ignore.iter().any(|pattern| covers_place(pattern, at));
     // What the example does, too, is no news.
     let news = read.repeated.difference(repeated).filter(|at| !ignored(at));
     findings.extend(news.map(|at| {
-        let name = unescape(at.rsplit('/').next().unwrap_or_default());
+        let name = last_step(at).and_then(|(_, step)| step.name().map(str::to_owned)).unwrap_or_default();
         Finding::new(FindingId::LintDuplicateKey, at, format!("`{name}` once"), "twice or more in one object")
     }));
     findings

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::Read;
 use super::show;
 use crate::contract::envelope::{self, Reading, ResultCode, codes_at, is_alike};
-use crate::contract::pointer::{covers, names, values_at};
+use crate::contract::pointer::{covers_place, names_place, values_at};
 use crate::contract::{BodyExpectation, Expectation, Outcome};
 use crate::finding::{Finding, FindingId};
 use crate::message::Headers;
@@ -82,8 +82,8 @@ fn is_left_open(expectation: &Expectation, read: &Read<'_>) -> bool {
 
 /// Whether suite.toml frees the place.
 fn is_freed(expectation: &Expectation, at: &str) -> bool {
-    expectation.ignore.iter().any(|pattern| covers(pattern, at))
-        || expectation.volatile.iter().any(|pattern| names(pattern, at))
+    expectation.ignore.iter().any(|pattern| covers_place(pattern, at))
+        || expectation.volatile.iter().any(|pattern| names_place(pattern, at))
 }
 
 /// Whether the code that the answer says it failed by stands for a placeholder of the example under the name of
@@ -140,8 +140,8 @@ fn is_unreadable(expectation: &Expectation, read: &Read<'_>) -> bool {
 pub(super) fn check(expectation: &Expectation, read: &Read<'_>) -> Vec<Finding> {
     let Some(expected) = &expectation.code else { return Vec::new() };
     if !expected.at.is_empty()
-        && (expectation.ignore.iter().any(|pattern| covers(pattern, &expected.at))
-            || expectation.volatile.iter().any(|pattern| names(pattern, &expected.at)))
+        && (expectation.ignore.iter().any(|pattern| covers_place(pattern, &expected.at))
+            || expectation.volatile.iter().any(|pattern| names_place(pattern, &expected.at)))
     {
         return Vec::new();
     }

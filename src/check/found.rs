@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use indexmap::map::Entry;
 
-use crate::contract::pointer::{Place, covers};
+use crate::contract::pointer::{Place, covers, is_within};
 use crate::finding::{Finding, FindingId, Severity};
 
 /// A finding about a place in the body, before `ignore` has its say.
@@ -74,7 +74,7 @@ impl<'e> Collector<'e> {
 
     /// Whether something is said of a place or of one above it.
     pub(super) fn tells(&self, place: &Place) -> bool {
-        self.found.keys().any(|(_, at)| covers(at, &place.at))
+        self.found.keys().any(|(_, at)| is_within(&place.at, at))
     }
 
     /// The places with a finding of that id.

@@ -35,6 +35,7 @@ use std::collections::BTreeSet;
 
 use indexmap::IndexMap;
 use indexmap::map::Entry;
+use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::contract::Expectation;
@@ -63,6 +64,8 @@ struct Read<'a> {
     /// The level of a value that is another one, where values are compared though the expectation does
     /// not ask for it.
     values: Option<Severity>,
+    /// When the run began, where there is one.
+    clock: Option<Timestamp>,
 }
 
 impl<'a> Read<'a> {
@@ -73,7 +76,7 @@ impl<'a> Read<'a> {
         };
         let reading = envelope::read(answer.status, &answer.headers, json.as_ref());
         let reading = code::read_beside(expectation, reading, json.as_ref());
-        Self { answer, json, not_json, reading, repeated, values }
+        Self { answer, json, not_json, reading, repeated, values, clock: None }
     }
 }
 
@@ -103,7 +106,7 @@ fn check_at(expectation: &Expectation, read: &Read<'_>) -> Vec<Finding> {
     let mut found: Vec<Finding> = status::check(expectation.status, answer).into_iter().collect();
     if expectation.compare != Compare::Status {
         found.extend(media_type::check(expectation, answer));
-        found.extend(headers_and_announcements(expectation, answer));
+        found.extend(headers_and_announcements(expectation, read));
         let of_body = code_and_body(expectation, read);
         // That a header with a code is new is said by the code.
         let told = |header: &Finding| {
@@ -117,9 +120,9 @@ fn check_at(expectation: &Expectation, read: &Read<'_>) -> Vec<Finding> {
 }
 
 /// Of a header that is another one and announces something, the graver is told.
-fn headers_and_announcements(expectation: &Expectation, answer: &Answer) -> Vec<Finding> {
-    let (mut found, mut announced) =
-        (headers::check(expectation, answer), announced::check(expectation, answer));
+fn headers_and_announcements(expectation: &Expectation, read: &Read<'_>) -> Vec<Finding> {
+    let mut found = headers::check(expectation, read.answer);
+    let mut announced = announced::check(expectation, read.answer, read.clock);
     found
         .retain(|header| !announced.iter().any(|one| one.at == header.at && one.severity >= header.severity));
     announced.retain(|one| !found.iter().any(|header| header.at == one.at));

@@ -5,7 +5,7 @@ use jsonschema::{JsonType, ValidationError};
 use serde_json::Value;
 
 use super::found::{Collector, Found};
-use super::shape::{key_place, place};
+use super::shape::place;
 use super::show;
 use crate::contract::pointer::Place;
 use crate::contract::schema::{Origin, Schema};
@@ -110,7 +110,7 @@ fn wrong_key(error: &ValidationError<'_>, schema: &Schema, map: &Place, found: &
     };
     let actual = show::cut(&format!("`{name}`"));
     let id = FindingId::BodyMapKeyShape;
-    found.push(Found::new(id, key_place(map, name), expected, actual).level(Marks::of(&origin).level()));
+    found.push(Found::new(id, map.map_key(name), expected, actual).level(Marks::of(&origin).level()));
 }
 
 /// The rule that is broken, in words where it has a common one, else as it stands in the schema.

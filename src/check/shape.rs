@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::contract::pointer::{MAP_KEY, Place, escape, unescape};
+use crate::contract::pointer::{Place, Step, unescape};
 use crate::contract::schema::Schema;
 
 /// How many references and branches are followed at one place before the rest stays unseen.
@@ -73,31 +73,21 @@ pub(super) fn of_member<'s>(parts: &[Part<'s>], name: &str) -> (Vec<(&'s Value, 
 
 /// The place that a pointer names in the body: array positions become `*`, names of a map `{key}`.
 pub(super) fn place(schema: &Schema, pointer: &str, body: &Value) -> Place {
-    let mut at = String::with_capacity(pointer.len());
-    let (mut here, mut schemas) = (Some(body), root(schema));
+    let (mut place, mut here, mut schemas) = (Place::default(), Some(body), root(schema));
     for segment in pointer.split('/').skip(1) {
-        at.push('/');
         let parts = parts(schema, &schemas);
-        match here {
-            Some(Value::Array(items)) => {
-                at.push('*');
-                schemas = parts.iter().filter_map(|part| Some(part.below(part.get("items")?))).collect();
-                here = segment.parse::<usize>().ok().and_then(|index| items.get(index));
-            }
-            other => {
-                let name = unescape(segment);
-                let (below, named) = of_member(&parts, &name);
-                let is_key = !named && !below.is_empty();
-                at.push_str(if is_key { MAP_KEY } else { segment });
-                schemas = below;
-                here = other.and_then(|value| value.get(&name));
-            }
+        if let Some(Value::Array(items)) = here {
+            place = place.below(&Step::Item, segment);
+            schemas = parts.iter().filter_map(|part| Some(part.below(part.get("items")?))).collect();
+            here = segment.parse::<usize>().ok().and_then(|index| items.get(index));
+        } else {
+            let name = unescape(segment);
+            let (below, named) = of_member(&parts, &name);
+            let is_key = !named && !below.is_empty();
+            place = if is_key { place.map_key(&name) } else { place.member(&name) };
+            schemas = below;
+            here = here.and_then(|value| value.get(name.as_ref()));
         }
     }
-    Place { at, concrete: pointer.to_owned() }
-}
-
-/// The place of a name of the object that stands here: `{key}` where the object is a map.
-pub(super) fn key_place(here: &Place, name: &str) -> Place {
-    Place { at: format!("{}/{MAP_KEY}", here.at), concrete: format!("{}/{}", here.concrete, escape(name)) }
+    place
 }

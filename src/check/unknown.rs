@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::Read;
 use super::code::{quoted, unheard_of};
 use crate::contract::envelope::codes_at;
-use crate::contract::pointer::{covers, names};
+use crate::contract::pointer::{covers_place, names_place};
 use crate::contract::{BodyExpectation, Expectation, ResultCode};
 use crate::finding::{Finding, FindingId};
 use crate::message::Headers;
@@ -34,8 +34,8 @@ fn is_compared(expectation: &Expectation, read: &Read<'_>, code: &ResultCode) ->
 
 fn of_place(expectation: &Expectation, code: &ResultCode) -> Option<Finding> {
     let at = code.at.as_str();
-    let is_free = expectation.ignore.iter().any(|pattern| covers(pattern, at))
-        || expectation.volatile.iter().any(|pattern| names(pattern, at));
+    let is_free = expectation.ignore.iter().any(|pattern| covers_place(pattern, at))
+        || expectation.volatile.iter().any(|pattern| names_place(pattern, at));
     if is_free {
         return None;
     }

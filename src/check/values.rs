@@ -132,7 +132,7 @@ impl Values<'_> {
     /// Nothing is shown there: a placeholder, or a code that suite.toml corrects.
     fn is_unknown(&self, expected: &Value, trail: &Trail<'_>) -> bool {
         expected.as_str().is_some_and(|text| placeholder::recognise(text).is_some())
-            || self.corrected.is_some_and(|pattern| names(pattern, &trail.place().concrete))
+            || self.corrected.is_some_and(|at| trail.place().at == at)
     }
 
     /// The value is free; that it is there, and of which type, is not.

@@ -51,7 +51,7 @@ pub fn judge(case: &Case, exchange: &Exchange, fail_on: Severity) -> Verdict {
 pub fn judged(case: &Case, exchange: &Exchange, fail_on: Severity) -> Judged {
     match &exchange.result {
         Ok(answer) => {
-            let read = Read::of(&case.expectation, answer, None);
+            let read = Read { clock: Some(case.clock), ..Read::of(&case.expectation, answer, None) };
             let codes = seen::codes(&case.expectation, &read);
             Judged { verdict: of_answer(case, &read, fail_on), codes }
         }

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use super::found::{Collector, Found};
 use super::shape::{self, Part};
 use super::show;
-use crate::contract::pointer::{Place, Trail, unescape, values_at};
+use crate::contract::pointer::{Place, Trail, last_step, values_at};
 use crate::contract::schema::Schema;
 use crate::contract::sources::Sources;
 use crate::finding::{FindingId, Severity};
@@ -250,7 +250,8 @@ pub(super) fn join_renamed(found: &mut Collector<'_>) {
     let removed = found.take(FindingId::BodyFieldRemoved, |place| renamed.contains_key(&place.at));
     for Found { place, expected, .. } in removed {
         let Some(new) = renamed.get(&place.at) else { continue };
-        let name = unescape(new.at.rsplit('/').next().unwrap_or_default());
+        let name =
+            last_step(&new.at).and_then(|(_, step)| step.name().map(str::to_owned)).unwrap_or_default();
         let actual = show::cut(&format!("`{name}`"));
         found.push(Found::new(FindingId::BodyFieldRenamed, place, expected, actual));
     }
@@ -258,7 +259,7 @@ pub(super) fn join_renamed(found: &mut Collector<'_>) {
 
 /// Where a member stands, and its name without case, `_` and `-`.
 fn spelling(place: &Place) -> (String, String) {
-    let (above, name) = place.at.rsplit_once('/').unwrap_or_default();
-    let letters = name.chars().filter(|c| !matches!(c, '_' | '-'));
+    let Some((above, step)) = last_step(&place.at) else { return Default::default() };
+    let letters = step.name().unwrap_or_default().chars().filter(|c| !matches!(c, '_' | '-'));
     (above.to_owned(), letters.flat_map(char::to_lowercase).collect())
 }

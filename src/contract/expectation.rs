@@ -43,7 +43,7 @@ impl From<Broken> for ContractError {
 }
 
 /// What the answer to one case must be. Immutable, shared between threads.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Expectation {
     /// The status.
     pub status: u16,
@@ -90,7 +90,7 @@ pub struct Known {
 }
 
 /// What the body must be.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum BodyExpectation {
     /// JSON that a schema accepts; `example` is the saved body, for comparing values.
     Json {

@@ -28,6 +28,7 @@ pub mod pointer;
 pub mod schema;
 mod siblings;
 pub mod sources;
+mod step;
 pub mod volatile;
 pub mod xml;
 

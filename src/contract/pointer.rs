@@ -2,17 +2,19 @@
 //! said, and patterns with `*` and a last `**`.
 //!
 //! Invariant: [`Place::at`] is a JSON pointer (RFC 6901) whose array positions are `*` and whose
-//! names of maps are `{key}`, so one finding about every item of an array has one place.
+//! names of maps are `{key}` ([`Step`]), so one finding about every item of an array has one place, and two
+//! places are never written alike.
+
+use std::fmt::Display;
 
 use serde_json::Value;
 
-/// What stands in a place for any name of a map.
-pub const MAP_KEY: &str = "{key}";
+pub use super::step::{Step, escape, last_step, steps, unescape};
 
 /// A place in a body.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Place {
-    /// The pointer with `*` for array positions and `{key}` for names of maps: `/users/*/id`.
+    /// The steps to it, each as [`Step`] writes it: `/users/*/id`. Equal texts are equal steps.
     pub at: String,
     /// The pointer as RFC 6901 writes it: `/users/0/id`.
     pub concrete: String,
@@ -21,25 +23,31 @@ pub struct Place {
 impl Place {
     /// The place that a pointer names in this body; array positions become `*`.
     pub fn of(pointer: &str, body: &Value) -> Self {
-        let mut at = String::with_capacity(pointer.len());
         let mut here = Some(body);
-        for segment in pointer.split('/').skip(1) {
-            at.push('/');
-            if matches!(here, Some(Value::Array(_))) {
-                at.push('*');
-            } else {
-                at.push_str(segment);
-            }
-            here = here.and_then(|value| child(value, &unescape(segment)));
-        }
-        Self { at, concrete: pointer.to_owned() }
+        pointer.split('/').skip(1).fold(Self::default(), |place, segment| {
+            let name = unescape(segment);
+            let is_item = matches!(here, Some(Value::Array(_)));
+            here = here.and_then(|value| child(value, &name));
+            place.below(&if is_item { Step::Item } else { Step::Member(name) }, segment)
+        })
     }
 
     /// The place of a member of the object that stands here.
     #[must_use]
     pub fn member(&self, key: &str) -> Self {
-        let key = escape(key);
-        Self { at: format!("{}/{key}", self.at), concrete: format!("{}/{key}", self.concrete) }
+        self.below(&Step::Member(key.into()), escape(key))
+    }
+
+    /// The place of a name of the map that stands here.
+    #[must_use]
+    pub fn map_key(&self, key: &str) -> Self {
+        self.below(&Step::AnyKey, escape(key))
+    }
+
+    /// One step down; `segment` is the one of the pointer.
+    #[must_use]
+    pub fn below(&self, step: &Step<'_>, segment: impl Display) -> Self {
+        Self { at: format!("{}/{step}", self.at), concrete: format!("{}/{segment}", self.concrete) }
     }
 }
 
@@ -96,26 +104,26 @@ impl<'a> Trail<'a> {
         match self.segment {
             Segment::Root => above,
             Segment::Key(key) => above.member(key),
-            Segment::MapKey(key) => Place { at: format!("{}/{MAP_KEY}", above.at), ..above.member(key) },
-            Segment::Index(index) => {
-                Place { at: format!("{}/*", above.at), concrete: format!("{}/{index}", above.concrete) }
-            }
+            Segment::MapKey(key) => above.map_key(key),
+            Segment::Index(index) => above.below(&Step::Item, index),
         }
     }
 }
 
-/// Whether a pattern names this concrete pointer. `*` stands for any one segment, a last `**` for
-/// one or more.
+/// Whether a pattern names this concrete pointer. `*` and `{key}` stand for any one segment, a last `**`
+/// for one or more; `~2` is the member that is named `*` ([`Step::Member`]).
 ///
 /// ```
 /// use uphold::contract::pointer::names;
 ///
 /// assert!(names("/users/*/id", "/users/0/id"));
+/// assert!(names("/by_id/{key}/name", "/by_id/738964/name"));
 /// assert!(names("/meta/**", "/meta/page/size"));
 /// assert!(!names("/meta/**", "/meta"));
+/// assert!(names("/~2", "/*") && !names("/~2", "/a"));
 /// ```
 pub fn names(pattern: &str, pointer: &str) -> bool {
-    walk_pattern(pattern, pointer, false)
+    walk_pattern(pattern, segments(pointer), false)
 }
 
 /// Whether a pattern names this concrete pointer or a place above it.
@@ -128,39 +136,90 @@ pub fn names(pattern: &str, pointer: &str) -> bool {
 /// assert!(!covers("/meta", "/metadata"));
 /// ```
 pub fn covers(pattern: &str, pointer: &str) -> bool {
-    walk_pattern(pattern, pointer, true)
+    walk_pattern(pattern, segments(pointer), true)
 }
 
-fn walk_pattern(pattern: &str, pointer: &str, below: bool) -> bool {
+/// Whether a pattern names this place ([`Place::at`]): a position of an array is `*` there, and nothing else.
+///
+/// ```
+/// use uphold::contract::pointer::names_place;
+///
+/// assert!(names_place("/users/*/id", "/users/*/id") && names_place("/*", "/~2"));
+/// assert!(!names_place("/~2", "/*"));
+/// ```
+pub fn names_place(pattern: &str, at: &str) -> bool {
+    walk_pattern(pattern, steps(at), false)
+}
+
+/// Whether a pattern names this place (as in [`names_place`]) or one above it.
+pub fn covers_place(pattern: &str, at: &str) -> bool {
+    walk_pattern(pattern, steps(at), true)
+}
+
+fn walk_pattern<'p>(pattern: &str, mut there: impl Iterator<Item = Step<'p>>, below: bool) -> bool {
     let mut wanted = pattern.split('/').skip(1).peekable();
-    let mut there = pointer.split('/').skip(1);
     while let Some(want) = wanted.next() {
-        let Some(segment) = there.next() else { return false };
+        let Some(step) = there.next() else { return false };
         if want == "**" && wanted.peek().is_none() {
             return true;
         }
-        if want != "*" && want != segment {
+        let want = Step::of(want);
+        if matches!(want, Step::Member(_)) && want != step {
             return false;
         }
     }
     below || there.next().is_none()
 }
 
-/// Every value at a pattern; `*` stands for every item of an array, `{key}` for every member of an
-/// object.
-pub fn values_at<'v>(pattern: &str, body: &'v Value) -> Vec<&'v Value> {
+/// The segments of a JSON pointer: whatever their names, they are members or positions, and no class of them.
+fn segments(pointer: &str) -> impl Iterator<Item = Step<'_>> {
+    pointer.split('/').skip(1).map(|segment| Step::Member(unescape(segment)))
+}
+
+/// Whether a place is another one or lies below it.
+///
+/// ```
+/// use uphold::contract::pointer::is_within;
+///
+/// assert!(is_within("/users/*/id", "/users") && is_within("/users", "/users"));
+/// assert!(!is_within("/users2", "/users"));
+/// ```
+pub fn is_within(at: &str, holder: &str) -> bool {
+    at.strip_prefix(holder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// Every value at a place: `*` stands for every item of an array, `{key}` for every member of an object.
+pub fn values_at<'v>(at: &str, body: &'v Value) -> Vec<&'v Value> {
     let mut found = vec![body];
-    for segment in pattern.split('/').skip(1) {
+    for step in steps(at) {
         found = found
             .into_iter()
-            .flat_map(|value| match (segment, value) {
-                ("*", Value::Array(items)) => items.iter().collect(),
-                (MAP_KEY, Value::Object(members)) => members.values().collect(),
-                _ => child(value, &unescape(segment)).into_iter().collect::<Vec<_>>(),
+            .flat_map(|value| match (&step, value) {
+                (Step::Item, Value::Array(items)) => items.iter().collect(),
+                (Step::AnyKey, Value::Object(members)) => members.values().collect(),
+                (Step::Member(name), value) => child(value, name).into_iter().collect::<Vec<_>>(),
+                (Step::Item | Step::AnyKey, _) => Vec::new(),
             })
             .collect();
     }
     found
+}
+
+/// Whether a pattern without a last `**` names anything in this body (as [`names`]).
+pub fn leads_into(pattern: &str, body: &Value) -> bool {
+    let mut found = vec![body];
+    for step in steps(pattern) {
+        found = found
+            .into_iter()
+            .flat_map(|value| match (&step, value) {
+                (Step::Member(name), value) => child(value, name).into_iter().collect::<Vec<_>>(),
+                (Step::Item | Step::AnyKey, Value::Array(items)) => items.iter().collect(),
+                (Step::Item | Step::AnyKey, Value::Object(members)) => members.values().collect(),
+                (Step::Item | Step::AnyKey, _) => Vec::new(),
+            })
+            .collect();
+    }
+    !found.is_empty()
 }
 
 fn child<'v>(value: &'v Value, segment: &str) -> Option<&'v Value> {
@@ -169,16 +228,6 @@ fn child<'v>(value: &'v Value, segment: &str) -> Option<&'v Value> {
         Value::Array(items) => items.get(segment.parse::<usize>().ok()?),
         _ => None,
     }
-}
-
-/// One segment of a pointer, escaped (RFC 6901 §3).
-pub fn escape(segment: &str) -> String {
-    segment.replace('~', "~0").replace('/', "~1")
-}
-
-/// One segment of a pointer, unescaped (RFC 6901 §4).
-pub fn unescape(segment: &str) -> String {
-    segment.replace("~1", "/").replace("~0", "~")
 }
 
 #[cfg(test)]
@@ -215,6 +264,22 @@ mod tests {
         let (m, key) = (Trail::ROOT.key("m"), "a/b");
         let place = m.map_key(key).place();
         assert_eq!((place.at.as_str(), place.concrete.as_str()), ("/m/{key}", "/m/a~1b"));
+    }
+
+    #[test]
+    fn a_member_that_is_named_like_a_class_is_none() {
+        let body = json!({"m": [{"*": 1}, [2]], "{key}": {"x": 3}});
+        let (star, position) = (Place::of("/m/0/*", &body), Place::of("/m/1/0", &body));
+        assert_eq!((star.at.as_str(), star.concrete.as_str()), ("/m/*/~2", "/m/0/*"));
+        assert_eq!(position.at, "/m/*/*");
+        assert_eq!(values_at(&star.at, &body), [&json!(1)]);
+        assert_eq!(values_at(&position.at, &body), [&json!(2)]);
+        let member = Place::of("/{key}/x", &body);
+        assert_eq!((member.at.as_str(), values_at(&member.at, &body)), ("/~3key}/x", vec![&json!(3)]));
+        assert!(names("/m/*/~2", &star.concrete) && !names("/m/*/~2", &position.concrete));
+        assert!(names_place("/m/*/~2", &star.at) && !names_place("/m/*/~2", &position.at));
+        assert!(covers_place("/m/*/*", &star.at) && !names_place("/~3key}", "/{key}"));
+        assert!(leads_into("/*/x", &body) && !leads_into("/*/y", &body));
     }
 
     #[test]

@@ -116,6 +116,7 @@ impl Draft {
             altered: None,
             steps: None,
             waivers: Vec::new(),
+            clock: jiff::Timestamp::UNIX_EPOCH,
         })
     }
 }

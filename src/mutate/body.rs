@@ -7,7 +7,7 @@ use super::base::Base;
 use super::change::{Change, Mutation};
 use super::kind::Kind;
 use crate::contract::envelope::{codes_at, read};
-use crate::contract::pointer::Trail;
+use crate::contract::pointer::{Step, Trail, steps};
 use crate::contract::{BodyExpectation, Expectation, Outcome, ResultCode};
 use crate::message::{Answer, Headers};
 use crate::placeholder;
@@ -128,8 +128,8 @@ fn code_changes(code: &ResultCode, body: &Value, outcome: Outcome) -> Vec<Mutati
 
 /// The pointer of the first value at the pattern that is this code.
 fn first_code(at: &str, code: &str, body: &Value) -> Option<String> {
-    let segments: Vec<&str> = at.split('/').skip(1).collect();
-    descend(body, &segments, &Trail::ROOT, &|value| {
+    let way: Vec<Step<'_>> = steps(at).collect();
+    descend(body, &way, &Trail::ROOT, &|value| {
         codes_at("/x", &Headers::new(), Some(&json!({ "x": value }))).iter().any(|found| found == code)
             || value.as_str().is_some_and(|text| text.contains(code))
     })
@@ -137,21 +137,20 @@ fn first_code(at: &str, code: &str, body: &Value) -> Option<String> {
 
 fn descend(
     value: &Value,
-    segments: &[&str],
+    way: &[Step<'_>],
     trail: &Trail<'_>,
     wanted: &dyn Fn(&Value) -> bool,
 ) -> Option<String> {
-    let Some((segment, rest)) = segments.split_first() else {
+    let Some((step, rest)) = way.split_first() else {
         return wanted(value).then(|| trail.place().concrete);
     };
-    match (*segment, value) {
-        ("*", Value::Array(items)) => items
+    match (step, value) {
+        (Step::Item, Value::Array(items)) => items
             .iter()
             .enumerate()
             .find_map(|(index, item)| descend(item, rest, &trail.index(index), wanted)),
-        (segment, Value::Object(members)) => {
-            let name = crate::contract::pointer::unescape(segment);
-            descend(members.get(&name)?, rest, &trail.key(&name), wanted)
+        (Step::Member(name), Value::Object(members)) => {
+            descend(members.get(name.as_ref())?, rest, &trail.key(name), wanted)
         }
         _ => None,
     }

@@ -109,7 +109,7 @@ impl Change {
             Self::Set(pointer, value) => *json.pointer_mut(pointer)? = value.clone(),
             Self::Remove(pointer) => {
                 let (holder, name) = pointer.rsplit_once('/')?;
-                json.pointer_mut(holder)?.as_object_mut()?.shift_remove(&unescape(name))?;
+                json.pointer_mut(holder)?.as_object_mut()?.shift_remove(unescape(name).as_ref())?;
             }
             Self::Insert(pointer) => {
                 let added = serde_json::json!({ "new": [1] });

@@ -7,6 +7,7 @@ use super::change::{Change, Mutation};
 use super::kind::Kind;
 use super::spots::Spot;
 use crate::contract::envelope::read;
+use crate::contract::pointer::{Step, steps, unescape};
 use crate::contract::{BodyExpectation, Expectation, Outcome};
 use crate::plan::Case;
 use crate::suite::Compare;
@@ -63,8 +64,8 @@ pub(super) fn of_place(case: &Case, spot: &Spot, body: &Value) -> Vec<Mutation> 
 /// of the code. An error may be one by the names in its root alone.
 fn holds_code(case: &Case, pointer: &str) -> bool {
     let Expectation { code, outcome, .. } = &*case.expectation;
-    let mut way = code.as_ref().map_or("", |code| &code.at).split('/').skip(1);
-    let leads =
-        pointer.split('/').skip(1).all(|segment| way.next().is_some_and(|one| one == "*" || one == segment));
+    let mut way = steps(code.as_ref().map_or("", |code| &code.at));
+    let fits = |step: Step<'_>, segment| step.name().is_none_or(|name| name == unescape(segment));
+    let leads = pointer.split('/').skip(1).all(|segment| way.next().is_some_and(|step| fits(step, segment)));
     code.is_some() && leads || *outcome == Outcome::Error && pointer.is_empty()
 }

@@ -1,7 +1,5 @@
 //! The kinds of change, each with a stable name.
 
-use crate::finding::FindingId;
-
 /// What a client would make of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Nature {
@@ -12,7 +10,7 @@ pub enum Nature {
 }
 
 macro_rules! kinds {
-    ($($variant:ident, $name:literal, $nature:ident, [$($id:ident),*], $explanation:literal;)*) => {
+    ($($variant:ident, $name:literal, $nature:ident, $explanation:literal;)*) => {
         /// The kinds of change.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Kind {
@@ -37,42 +35,37 @@ macro_rules! kinds {
             pub fn explanation(self) -> &'static str {
                 match self { $(Self::$variant => $explanation,)* }
             }
-
-            /// The finding that tells it first of all: what `[severity]` of suite.toml may switch off.
-            pub(super) fn told_by(self) -> &'static [FindingId] {
-                match self { $(Self::$variant => &[$(FindingId::$id),*],)* }
-            }
         }
     };
 }
 
 kinds! {
-    StatusClass, "status.class", Breaking, [StatusClassChanged], "a status of another class";
-    StatusWithinClass, "status.within_class", Breaking, [StatusChanged], "another status of the same class";
-    CodeChanged, "code.changed", Breaking, [ErrorCodeChanged], "another result code at its place";
-    CodeGone, "code.gone", Breaking, [ErrorCodeMissing], "the member that holds the result code is gone";
-    CodeMoved, "code.moved", Breaking, [ErrorLocationChanged], "the result code in an envelope of another form";
-    OutcomeFlipped, "outcome.flipped", Breaking, [OutcomeSuccessBecameError, OutcomeErrorBecameSuccess], "an error for a success or the reverse, inside of the same status";
-    FieldRemoved, "field.removed", Breaking, [BodyFieldRemoved], "a field is gone (of an array: in its first item)";
-    FieldRemovedLater, "field.removed_later", Breaking, [BodyFieldRemoved], "a field is gone in a later item of an array only";
-    TypeChanged, "type.changed", Breaking, [BodyTypeChanged], "a value of another type (of an array: in its first item)";
-    TypeChangedLater, "type.changed_later", Breaking, [BodyTypeChanged], "a value of another type in a later item of an array only";
-    NullAppeared, "null.appeared", Breaking, [BodyNullAppeared], "null in the place of a value";
-    IntegerToFraction, "integer.to_fraction", Breaking, [BodyTypeWidened], "a fraction in the place of an integer";
-    ObjectToArray, "object.to_array", Breaking, [BodyTypeChanged], "an object wrapped into an array";
-    BodyEmpty, "body.empty", Breaking, [BodyBecameEmpty], "no body";
-    BodyTruncated, "body.truncated", Breaking, [BodyNotJson, BodyNotXml], "the first half of the body";
-    BodyHtml, "body.html", Breaking, [BodyNotJson, BodyNotXml], "an HTML page in the place of the body";
-    MediaTypeChanged, "media_type.changed", Breaking, [MediaTypeChanged], "another media type for the same body";
-    HeaderGone, "header.gone", Breaking, [HeaderMissing], "a header is gone";
-    HeaderValue, "header.value", Breaking, [HeaderValueChanged, HeaderApiVersionChanged], "another value of a header";
-    FieldAdded, "field.added", Harmless, [BodyFieldAdded], "a field that no example shows";
-    MembersReordered, "members.reordered", Harmless, [], "the members of every object in reverse order";
-    VolatileChanged, "volatile.changed", Harmless, [], "new ids, dates, tokens and durations of the same form";
-    ArrayLonger, "array.longer", Harmless, [], "one more item like the first";
-    MapKeysChanged, "map.other_keys", Harmless, [], "other ids, dates or addresses as the keys of a map";
-    Whitespace, "whitespace", Harmless, [], "indentation, a byte order mark and line ends around the body";
-    CharsetCase, "charset.case", Harmless, [], "the media type in other letter case";
+    StatusClass, "status.class", Breaking, "a status of another class";
+    StatusWithinClass, "status.within_class", Breaking, "another status of the same class";
+    CodeChanged, "code.changed", Breaking, "another result code at its place";
+    CodeGone, "code.gone", Breaking, "the member that holds the result code is gone";
+    CodeMoved, "code.moved", Breaking, "the result code in an envelope of another form";
+    OutcomeFlipped, "outcome.flipped", Breaking, "an error for a success or the reverse, inside of the same status";
+    FieldRemoved, "field.removed", Breaking, "a field is gone (of an array: in its first item)";
+    FieldRemovedLater, "field.removed_later", Breaking, "a field is gone in a later item of an array only";
+    TypeChanged, "type.changed", Breaking, "a value of another type (of an array: in its first item)";
+    TypeChangedLater, "type.changed_later", Breaking, "a value of another type in a later item of an array only";
+    NullAppeared, "null.appeared", Breaking, "null in the place of a value";
+    IntegerToFraction, "integer.to_fraction", Breaking, "a fraction in the place of an integer";
+    ObjectToArray, "object.to_array", Breaking, "an object wrapped into an array";
+    BodyEmpty, "body.empty", Breaking, "no body";
+    BodyTruncated, "body.truncated", Breaking, "the first half of the body";
+    BodyHtml, "body.html", Breaking, "an HTML page in the place of the body";
+    MediaTypeChanged, "media_type.changed", Breaking, "another media type for the same body";
+    HeaderGone, "header.gone", Breaking, "a header is gone";
+    HeaderValue, "header.value", Breaking, "another value of a header";
+    FieldAdded, "field.added", Harmless, "a field that no example shows";
+    MembersReordered, "members.reordered", Harmless, "the members of every object in reverse order";
+    VolatileChanged, "volatile.changed", Harmless, "new ids, dates, tokens and durations of the same form";
+    ArrayLonger, "array.longer", Harmless, "one more item like the first";
+    MapKeysChanged, "map.other_keys", Harmless, "other ids, dates or addresses as the keys of a map";
+    Whitespace, "whitespace", Harmless, "indentation, a byte order mark and line ends around the body";
+    CharsetCase, "charset.case", Harmless, "the media type in other letter case";
 }
 
 impl Kind {

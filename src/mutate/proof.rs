@@ -2,6 +2,7 @@
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::base::Base;
 use super::change::Mutation;
@@ -10,8 +11,11 @@ use super::list::mutations;
 use super::reason::{Reason, explain};
 use super::shown::Witnesses;
 use crate::check::{check, waived};
+use crate::contract::Expectation;
 use crate::finding::{Finding, FindingId, Severity};
+use crate::message::Answer;
 use crate::plan::Case;
+use crate::suite::SeverityTable;
 
 /// By what a proof is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -124,7 +128,7 @@ pub fn prove(
         proof.false_alarms.push(false_alarm(None, "", finding));
         return proof;
     }
-    let shown = OnceCell::new();
+    let (shown, usual) = (OnceCell::new(), Usual::of(case));
     let all = mutations(case, base, rules.seed);
     proof.left_out = all.left_out;
     for mutation in &all.list {
@@ -139,11 +143,12 @@ pub fn prove(
             Nature::Breaking if is_caught(&found, rules.fail_on) => Count { caught: 1, ..Count::default() },
             Nature::Breaking if fails => proof.survivor(mutation, Reason::waived(&found)),
             Nature::Breaking => {
-                let shown = shown.get_or_init(|| witnesses.of(case));
-                let reason = explain(case, mutation, shown, (rules.fail_on, rules.owned));
-                proof.survivor(mutation, reason)
+                let lowered = || usual.lowered(&answer, rules.fail_on).map(Reason::Severity);
+                let shown = || shown.get_or_init(|| witnesses.of(case));
+                let explain = || explain(case, mutation, shown(), (rules.fail_on, rules.owned));
+                proof.survivor(mutation, lowered().or_else(explain))
             }
-            Nature::Harmless => proof.harmless(mutation, &found, rules),
+            Nature::Harmless => proof.harmless(mutation, &found, &|| rules.owned || usual.is_raised(&answer)),
         };
         let total = proof.counts.entry(mutation.kind).or_default();
         total.add(Count { tried: 1, ..count });
@@ -159,14 +164,45 @@ impl CaseProof {
         Count { inherent, wrong, ..Count::default() }
     }
 
-    fn harmless(&mut self, mutation: &Mutation, found: &[Finding], rules: Rules) -> Count {
+    /// `is_meant` says that suite.toml raises what is found, or that a schema of the person's own closes.
+    fn harmless(&mut self, mutation: &Mutation, found: &[Finding], is_meant: &dyn Fn() -> bool) -> Count {
         let Some(finding) = alarm(found, Severity::Warning) else { return Count::default() };
-        // What suite.toml raises, or a schema of the person's own closes, is meant.
-        if finding.id.default_severity() < Severity::Warning || rules.owned {
+        if is_meant() {
             return Count { inherent: 1, ..Count::default() };
         }
         self.false_alarms.push(false_alarm(Some(mutation.kind), &mutation.at, finding));
         Count { wrong: 1, ..Count::default() }
+    }
+}
+
+/// The case as it would be judged without `[severity]` of suite.toml: what is found then, and not with it,
+/// is what the table lowers, whatever stands beside it, and the reverse what it raises.
+struct Usual<'c> {
+    case: &'c Case,
+    expectation: Option<Expectation>,
+}
+
+impl<'c> Usual<'c> {
+    fn of(case: &'c Case) -> Self {
+        let given = &case.expectation;
+        let usual =
+            || Expectation { severity: Arc::new(SeverityTable::default()), ..Expectation::clone(given) };
+        Self { case, expectation: (!given.severity.is_empty()).then(usual) }
+    }
+
+    fn found(&self, answer: &Answer) -> Option<Vec<Finding>> {
+        Some(waived(self.case, check(self.expectation.as_ref()?, answer)))
+    }
+
+    /// The gravest finding that would fail the case.
+    fn lowered(&self, answer: &Answer, fail_on: Severity) -> Option<FindingId> {
+        let found = self.found(answer)?;
+        alarm(&found, fail_on).map(|finding| finding.id)
+    }
+
+    /// Whether nothing would be told.
+    fn is_raised(&self, answer: &Answer) -> bool {
+        self.found(answer).is_some_and(|found| alarm(&found, Severity::Warning).is_none())
     }
 }
 

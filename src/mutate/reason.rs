@@ -5,10 +5,9 @@ use std::borrow::Cow;
 use super::change::{Change, Mutation};
 use super::kind::Kind;
 use super::shown::{Absence, Shown, TypeShown};
-use super::spots;
 use crate::contract::envelope::read;
 use crate::contract::headers::{HeaderExpectation, is_ignored};
-use crate::contract::pointer::{covers, names};
+use crate::contract::pointer::{covers, covers_place, names_place};
 use crate::contract::{BodyExpectation, Expectation};
 use crate::finding::{Finding, FindingId, Severity};
 use crate::message::Headers;
@@ -139,9 +138,6 @@ pub(super) fn explain(
     if expectation.compare == Compare::Status && !of_status {
         return Some(Reason::StatusOnly);
     }
-    if let Some(id) = lowered(expectation, mutation.kind, fail_on) {
-        return Some(Reason::Severity(id));
-    }
     if is_ignored_place(expectation, mutation) {
         return Some(Reason::Ignored);
     }
@@ -172,24 +168,16 @@ fn unread(body: &BodyExpectation) -> Option<Reason> {
     }
 }
 
-/// A finding of the kind that would fail the case, were it not for `[severity]`.
-fn lowered(expectation: &Expectation, kind: Kind, fail_on: Severity) -> Option<FindingId> {
-    let lowers = |id: &&FindingId| {
-        let finding = Finding::new(**id, "", "", "").at_severity(Severity::Breaking);
-        expectation.severity.apply(finding).is_none_or(|finding| finding.severity < fail_on)
-    };
-    kind.told_by().iter().find(lowers).copied()
-}
-
 fn is_ignored_place(expectation: &Expectation, mutation: &Mutation) -> bool {
-    let ignored = |pointer: &str| expectation.ignore.iter().any(|pattern| covers(pattern, pointer));
-    let free = |pointer: &str| expectation.volatile.iter().any(|pattern| names(pattern, pointer));
+    let below = |pointer: &str| expectation.ignore.iter().any(|pattern| covers(pattern, pointer));
+    let ignored = |at: &str| expectation.ignore.iter().any(|pattern| covers_place(pattern, at));
+    let free = |at: &str| expectation.volatile.iter().any(|pattern| names_place(pattern, at));
     match mutation.kind {
         Kind::CodeChanged | Kind::CodeGone | Kind::CodeMoved => ignored(&mutation.at) || free(&mutation.at),
         Kind::OutcomeFlipped => {
             said_at(expectation, &mutation.change).is_some_and(|at| ignored(&at) || free(&at))
         }
-        _ => mutation.change.pointer().is_some_and(ignored),
+        _ => mutation.change.pointer().is_some_and(below),
     }
 }
 
@@ -231,17 +219,16 @@ fn is_free_header(expectation: &Expectation, at: &str) -> bool {
 }
 
 fn of_field(mutation: &Mutation, shown: &Shown) -> Option<Reason> {
-    let at = spots::class(&mutation.at, mutation.change.pointer()?);
+    let at = &mutation.at;
     if matches!(mutation.kind, Kind::FieldRemoved | Kind::FieldRemovedLater) {
-        let (holder, name) = at.rsplit_once('/')?;
-        return match shown.absence(holder, name) {
+        return match shown.absence(at) {
             Absence::Never => None,
             Absence::In(example) => Some(Reason::Optional(example)),
             Absence::Undocumented => Some(Reason::Documentation),
         };
     }
     let (_, wanted) = mutation.what.rsplit_once(' ')?;
-    match shown.has_type(&at, wanted) {
+    match shown.has_type(at, wanted) {
         TypeShown::Never => None,
         TypeShown::In(example) => Some(Reason::TypeShown(example)),
         TypeShown::NullOnly => Some(Reason::NullOnly),

@@ -6,10 +6,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::Value;
 
-use super::spots::{self, STAR};
 use crate::contract::BodyExpectation;
 use crate::contract::json::{self, kind};
-use crate::contract::pointer::MAP_KEY;
+use crate::contract::pointer::{Step, last_step, steps};
 use crate::contract::schema::infer::{is_documentation, is_documentation_text};
 use crate::contract::sources::Sources;
 use crate::placeholder::{self, Kind as Claim};
@@ -28,7 +27,7 @@ pub struct Witnesses {
 pub(super) struct Shown {
     sources: Option<Arc<Sources>>,
     examples: Vec<Shows>,
-    absences: Mutex<HashMap<(String, String), Absence>>,
+    absences: Mutex<HashMap<String, Absence>>,
     types: Mutex<HashMap<(String, String), TypeShown>>,
 }
 
@@ -97,26 +96,25 @@ impl Shown {
     }
 
     fn is_map(&self, at: &str) -> bool {
-        let at = at.replace(STAR, "*");
-        self.sources.as_ref().is_some_and(|sources| sources.is_map(&at))
+        self.sources.as_ref().is_some_and(|sources| sources.is_map(at))
     }
 
     fn real(&self) -> impl Iterator<Item = &Shows> {
         self.examples.iter().filter(|example| !example.is_documentation)
     }
 
-    /// Whether the member that the segment `name` names is always there in the objects at a place.
-    pub(super) fn absence(&self, holder: &str, name: &str) -> Absence {
-        once(&self.absences, (holder.to_owned(), name.to_owned()), || self.read_absence(holder, name))
+    /// Whether the field at a place is always there in the objects that hold it.
+    pub(super) fn absence(&self, at: &str) -> Absence {
+        once(&self.absences, at.to_owned(), || self.read_absence(at))
     }
 
-    fn read_absence(&self, holder: &str, name: &str) -> Absence {
+    fn read_absence(&self, at: &str) -> Absence {
+        let Some((holder, Step::Member(name))) = last_step(at) else { return Absence::Undocumented };
         let (mut objects, mut shown) = (0usize, false);
-        let (member, name) = (format!("{holder}/{name}"), spots::name(name));
         for example in self.real() {
             for value in example.values(holder, &|at| self.is_map(at)) {
                 match value {
-                    Value::Object(members) if members.contains_key(&name) => {}
+                    Value::Object(members) if members.contains_key(name.as_ref()) => {}
                     Value::Object(_) => return Absence::In(example.name.clone()),
                     // `"<object>"` stands for an object of which nothing is known.
                     other if claim(other).is_some() => return Absence::Undocumented,
@@ -124,10 +122,8 @@ impl Shown {
                 }
                 objects += 1;
             }
-            shown |= example
-                .values(&member, &|at| self.is_map(at))
-                .into_iter()
-                .any(|value| claim(value).is_none());
+            shown |=
+                example.values(at, &|at| self.is_map(at)).into_iter().any(|value| claim(value).is_none());
         }
         if objects == 0 || !shown { Absence::Undocumented } else { Absence::Never }
     }
@@ -217,14 +213,15 @@ impl Shows {
     }
 }
 
-/// The rest of a place behind the one that holds it; `*` and `{key}` of the place stand for any name.
+/// The rest of a place behind the one that holds it; `{key}` of the place stands for any name.
 fn below<'a>(at: &'a str, holder: &str) -> Option<&'a str> {
     let mut rest = at;
-    for name in holder.split('/').skip(1) {
-        rest = rest.strip_prefix('/')?;
-        let end = rest.find('/').unwrap_or(rest.len());
-        let (segment, behind) = rest.split_at(end);
-        if segment != name && segment != MAP_KEY && !(segment == STAR && name == "*") {
+    for step in steps(holder) {
+        let behind = rest.strip_prefix('/')?;
+        let end = behind.find('/').unwrap_or(behind.len());
+        let (segment, behind) = behind.split_at(end);
+        let here = Step::of(segment);
+        if here != step && !matches!((here, step), (Step::AnyKey, Step::Member(_))) {
             return None;
         }
         rest = behind;
@@ -232,22 +229,22 @@ fn below<'a>(at: &'a str, holder: &str) -> Option<&'a str> {
     Some(rest)
 }
 
-/// Every value at a place of a class; `*` stands for every item of an array, `{key}` for every member where
-/// `is_map` says that the names are data.
+/// Every value at a place; `{key}` stands for every member where `is_map` says that the names are data.
 fn values<'v>(at: &str, body: &'v Value, is_map: &dyn Fn(&str) -> bool) -> Vec<&'v Value> {
     let mut found = vec![body];
     let mut end = 0;
     for segment in at.split('/').skip(1) {
-        let any = segment == MAP_KEY && at.get(..end).is_some_and(is_map);
+        let step = Step::of(segment);
+        let any = step == Step::AnyKey && at.get(..end).is_some_and(is_map);
         end += 1 + segment.len();
-        let name = spots::name(segment);
         found = found
             .into_iter()
-            .flat_map(|value| match (segment, value) {
-                ("*", Value::Array(items)) => items.iter().collect(),
-                ("*", _) => Vec::new(),
-                (_, Value::Object(members)) if any => members.values().collect(),
-                (_, Value::Object(members)) => members.get(&name).into_iter().collect::<Vec<_>>(),
+            .flat_map(|value| match (&step, value) {
+                (Step::Item, Value::Array(items)) => items.iter().collect(),
+                (Step::AnyKey, Value::Object(members)) if any => members.values().collect(),
+                (Step::Member(name), Value::Object(members)) => {
+                    members.get(name.as_ref()).into_iter().collect::<Vec<_>>()
+                }
                 _ => Vec::new(),
             })
             .collect();

@@ -3,16 +3,12 @@
 use indexmap::IndexMap;
 use serde_json::Value;
 
-use crate::contract::pointer::{MAP_KEY, escape, unescape};
-
-/// What stands in a class of places for a member that is named `*`; escaped names have `~` before 0 and 1
-/// only.
-pub(super) const STAR: &str = "~2";
+use crate::contract::pointer::{Place, Step};
 
 /// A class of places.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Spot {
-    /// With `*` and `{key}`.
+    /// As in [`Place::at`].
     pub(super) at: String,
     /// The first such place, as a JSON pointer.
     pub(super) first: String,
@@ -22,22 +18,6 @@ pub(super) struct Spot {
     pub(super) is_field: bool,
     /// Whether the names of an object there are data.
     pub(super) is_map: bool,
-}
-
-/// The class of a place (as in [`Spot::at`]), in which a member that is named `*` is no position of an array:
-/// it is [`STAR`]. `pointer` is one such place.
-pub(super) fn class(at: &str, pointer: &str) -> String {
-    let mut there = pointer.split('/').skip(1);
-    let step = |segment| match there.next() {
-        Some("*") if segment == "*" => format!("/{STAR}"),
-        _ => format!("/{segment}"),
-    };
-    at.split('/').skip(1).map(step).collect()
-}
-
-/// The name of the member that a segment of a class is.
-pub(super) fn name(segment: &str) -> String {
-    if segment == STAR { "*".to_owned() } else { unescape(segment) }
 }
 
 /// Every class of places in a body, the root first, holders before what they hold. `is_map` says at
@@ -57,54 +37,36 @@ struct Walk<'m> {
 /// The way to a place.
 #[derive(Debug, Clone, Default)]
 struct Way {
-    at: String,
-    class: String,
-    pointer: String,
+    place: Place,
     is_field: bool,
     /// Through an item of an array that is not its first.
     is_later: bool,
 }
 
-impl Way {
-    /// `any` stands for any segment of its kind.
-    fn step(&self, any: Option<&str>, segment: &str) -> Self {
-        let class = any.unwrap_or(if segment == "*" { STAR } else { segment });
-        Self {
-            at: format!("{}/{}", self.at, any.unwrap_or(segment)),
-            class: format!("{}/{class}", self.class),
-            pointer: format!("{}/{segment}", self.pointer),
-            is_field: false,
-            is_later: self.is_later,
-        }
-    }
-}
-
 impl Walk<'_> {
     fn value(&mut self, value: &Value, way: &Way) {
-        let is_map = value.is_object() && (self.is_map)(&way.at);
-        match self.found.get_mut(&way.class) {
-            Some(spot) if way.is_later => spot.later = Some(way.pointer.clone()),
+        let at = &way.place.at;
+        let is_map = value.is_object() && (self.is_map)(at);
+        match self.found.get_mut(at) {
+            Some(spot) if way.is_later => spot.later = Some(way.place.concrete.clone()),
             Some(_) => {}
             None => {
-                let (at, first) = (way.at.clone(), way.pointer.clone());
-                let spot = Spot { at, first, later: None, is_field: way.is_field, is_map };
-                self.found.insert(way.class.clone(), spot);
+                let first = way.place.concrete.clone();
+                let spot = Spot { at: at.clone(), first, later: None, is_field: way.is_field, is_map };
+                self.found.insert(at.clone(), spot);
             }
         }
         match value {
             Value::Object(members) => {
                 for (name, value) in members {
-                    let name = escape(name);
-                    let mut next = way.step(is_map.then_some(MAP_KEY), &name);
-                    next.is_field = !is_map;
-                    self.value(value, &next);
+                    let place = if is_map { way.place.map_key(name) } else { way.place.member(name) };
+                    self.value(value, &Way { place, is_field: !is_map, is_later: way.is_later });
                 }
             }
             Value::Array(items) => {
                 for (index, item) in items.iter().enumerate() {
-                    let mut next = way.step(Some("*"), &index.to_string());
-                    next.is_later |= index > 0;
-                    self.value(item, &next);
+                    let place = way.place.below(&Step::Item, index);
+                    self.value(item, &Way { place, is_field: false, is_later: way.is_later || index > 0 });
                 }
             }
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}

@@ -16,6 +16,7 @@ const RULES: Rules = Rules { fail_on: Severity::Breaking, seed: 1, owned: false 
 
 mod found;
 mod random;
+mod severity;
 
 /// Name, status, headers, body.
 type Saved<'t> = (&'t str, u16, &'t [(&'t str, &'t str)], &'t str);

@@ -4,6 +4,8 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use crate::contract::{BodyExpectation, Expectation};
 use crate::finding::{CaseId, Finding};
 use crate::message::{Delivery, Origin, Request};
@@ -142,6 +144,8 @@ pub struct Case {
     pub steps: Option<Arc<Steps>>,
     /// The waivers that are for it, in the order of the file.
     pub waivers: Vec<CaseWaiver>,
+    /// When the run began: how near an announced end is, where the answer itself has no `Date`.
+    pub clock: Timestamp,
 }
 
 /// A waiver as it holds for a case.

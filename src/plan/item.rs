@@ -153,6 +153,7 @@ impl<'a> Planner<'a> {
             altered,
             steps: None,
             waivers: CaseWaiver::of(self.waivers.0, &entry.id, self.waivers.1),
+            clock: self.options.chance.now,
         };
         Some((case, deferred))
     }

@@ -17,11 +17,12 @@ const DEPTH: usize = 2;
 /// kinds at once.
 const LEVELS: usize = 16;
 
-/// So many bytes of a form decide whether it may begin somewhere.
-const START: usize = 3;
+/// So many bytes of a form decide whether it may begin somewhere; no form is shorter ([`super::LEAST`]).
+const START: usize = super::LEAST;
 
-/// Bytes of a text in which these are found, escaped [`DEPTH`] times.
-const PEEK: usize = 96;
+/// Bytes of a text in which these are found with so many escapes on top of each other, and some more for
+/// characters before them that begin escapes.
+const PEEK: [usize; DEPTH + 1] = [4 * START, 16 * START, LONGEST_ESCAPE * START];
 
 /// The most bytes of a text for one of a form, escaped [`DEPTH`] times: a control character as
 /// `\u0001`, each character of that as `%5C`.
@@ -51,8 +52,8 @@ pub(super) struct Finder {
     forms: Vec<Form>,
     /// The escapes that can make a difference to one of the values.
     escapes: Vec<Escape>,
-    /// The first [`START`] bytes of each pattern, in lower case.
-    starts: BTreeSet<Vec<u8>>,
+    /// The first [`START`] bytes of each pattern, in lower case, sorted.
+    starts: Vec<[u8; START]>,
     /// In so many bytes of a text any pattern stands, however it is escaped.
     reach: usize,
 }
@@ -86,9 +87,9 @@ impl Values {
                 forms.push(form);
             }
         }
-        let starts =
-            patterns.iter().filter_map(|pattern| pattern.get(..START)).map(<[u8]>::to_ascii_lowercase);
-        let starts = starts.collect();
+        let starts = patterns.iter().filter_map(|pattern| pattern.first_chunk::<START>());
+        let starts: BTreeSet<_> = starts.map(|start| start.map(|byte| byte.to_ascii_lowercase())).collect();
+        let starts = starts.into_iter().collect();
         let longest = patterns.iter().map(Vec::len).max().unwrap_or_default();
         let reach = longest.saturating_mul(LONGEST_ESCAPE);
         match AhoCorasick::builder().ascii_case_insensitive(true).build(&patterns) {
@@ -147,7 +148,7 @@ impl Finder {
     ) {
         let rest = bytes.get(start..).unwrap_or_default();
         let first = |length: usize| rest.get(..length).unwrap_or(rest);
-        if self.may_begin(first(PEEK), depth) {
+        if self.may_begin(first(peek(depth)), depth) {
             self.views(
                 first(self.reach),
                 depth,
@@ -173,27 +174,42 @@ impl Finder {
         views
     }
 
-    /// Whether a value may begin here, or behind characters that begin escapes.
+    /// Whether a value may begin here, or behind characters that begin escapes. Nearly every place is one
+    /// where none does, and is told by the characters up to the next escape: nothing changes these.
     fn may_begin(&self, bytes: &[u8], depth: usize) -> bool {
-        let begins_escape = |byte: &u8| Escape::ALL.iter().any(|escape| escape.may_begin(*byte));
-        let starts =
-            |byte: &u8| self.starts.iter().any(|start| start.first() == Some(&byte.to_ascii_lowercase()));
-        if !bytes.first().is_some_and(|byte| begins_escape(byte) || starts(byte)) {
-            return false;
+        let plain = bytes.iter().take(START).take_while(|byte| !begins_escape(**byte)).count();
+        if plain > 0 {
+            let known = self.is_start(bytes.get(..plain).unwrap_or_default());
+            if !known || plain == START {
+                return known;
+            }
         }
-        let introducers = bytes.iter().take_while(|byte| begins_escape(byte));
-        let behind = bytes.get(introducers.count()..).unwrap_or_default();
-        let is_start = |bytes: &[u8]| {
-            let start = bytes.get(..START).map(<[u8]>::to_ascii_lowercase);
-            start.is_some_and(|start| self.starts.contains(&start))
-        };
-        is_start(bytes)
-            || is_start(behind)
+        let introducers = bytes.iter().take_while(|byte| begins_escape(**byte)).count();
+        let whole = |from: usize| bytes.get(from..from + START).is_some_and(|start| self.is_start(start));
+        whole(0)
+            || whole(introducers)
             || depth.checked_sub(1).is_some_and(|deeper| {
-                let mut views = self.escapes.iter().filter_map(|escape| view::undo(&[*escape], bytes));
-                views.any(|view| self.may_begin(view.bytes(), deeper))
+                let mut starts =
+                    self.escapes.iter().filter_map(|escape| view::undo_start(*escape, bytes, peek(deeper)));
+                starts.any(|start| self.may_begin(&start, deeper))
             })
     }
+
+    /// Whether a pattern begins with these bytes, [`START`] of them at most.
+    fn is_start(&self, bytes: &[u8]) -> bool {
+        let letters = || bytes.iter().map(u8::to_ascii_lowercase);
+        let before = |start: &[u8; START]| start.iter().copied().lt(letters());
+        let at = self.starts.partition_point(before);
+        self.starts.get(at).is_some_and(|start| letters().eq(start.iter().copied().take(bytes.len())))
+    }
+}
+
+fn peek(depth: usize) -> usize {
+    PEEK.get(depth).or(PEEK.last()).copied().unwrap_or_default()
+}
+
+fn begins_escape(byte: u8) -> bool {
+    Escape::ALL.iter().any(|escape| escape.may_begin(byte))
 }
 
 /// `+` for a space, a shell's quotes and the escapes of JSON pointers matter only to values that

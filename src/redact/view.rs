@@ -108,6 +108,33 @@ pub(super) fn undo(escapes: &[Escape], source: &[u8]) -> Option<View> {
     (!view.steps.is_empty()).then_some(view)
 }
 
+/// The first bytes, about `most` of them, of what [`undo`] gives with this one escape; `None` where there is none of it
+/// among them.
+pub(super) fn undo_start(escape: Escape, source: &[u8], most: usize) -> Option<Vec<u8>> {
+    let first = source.iter().take(most).position(|byte| escape.may_begin(*byte))?;
+    let (before, mut rest) = source.split_at_checked(first)?;
+    let mut start = Vec::with_capacity(most + 4);
+    start.extend_from_slice(before);
+    let mut any = false;
+    while start.len() < most
+        && let Some((byte, behind)) = rest.split_first()
+    {
+        let read = if escape.may_begin(*byte) { escape.read(rest) } else { None };
+        let Some((length, stands)) = read else {
+            start.push(*byte);
+            rest = behind;
+            continue;
+        };
+        any = true;
+        match stands {
+            Stands::Byte(byte) => start.push(byte),
+            Stands::Char(char) => start.extend_from_slice(char.encode_utf8(&mut [0; 4]).as_bytes()),
+        }
+        rest = rest.get(length..).unwrap_or_default();
+    }
+    any.then_some(start)
+}
+
 impl View {
     /// The bytes.
     pub(super) fn bytes(&self) -> &[u8] {

@@ -2,6 +2,7 @@
 
 use serde::de::IgnoredAny;
 
+use crate::contract::pointer::steps;
 use crate::message::Answer;
 use crate::placeholder::{is_credential, recognise};
 use crate::redact::{MASK, Redactor, is_plain_word, is_secret_name, tokens_in};
@@ -55,9 +56,8 @@ fn given_by(answer: &Answer) -> Vec<String> {
 
 /// The last member name of a JSON pointer (RFC 6901), array positions (`*`) and map keys left out.
 fn last_name(pointer: &str) -> String {
-    let named = |token: &&str| !matches!(*token, "" | "*" | "{key}");
-    let token = pointer.rsplit('/').find(named).unwrap_or_default();
-    token.replace("~1", "/").replace("~0", "~")
+    let names = steps(pointer).rev().filter_map(|step| step.name().map(str::to_owned));
+    names.into_iter().find(|name| !name.is_empty()).unwrap_or_default()
 }
 
 /// The kind that stands before a scalar (`number 7`, blank included), and the scalar; no kind where the

@@ -62,6 +62,19 @@ impl<'t> Document<'t> {
         self.problems.push(Problem { line, column, message: message.into() });
     }
 
+    /// What makes the text no TOML at all. Of a key that is there twice, it says which.
+    pub(super) fn broken(&mut self, error: &toml::de::Error) {
+        let span = error.span().unwrap_or_default();
+        let message = error.message().to_lowercase();
+        let there = self.text.get(span.clone()).unwrap_or_default();
+        // A name of many lines, or one that takes up a screen, is found by its place.
+        let is_shown = message == "duplicate key"
+            && (1..=60).contains(&there.chars().count())
+            && !there.contains(char::is_control);
+        let key = if is_shown { format!(" `{there}`") } else { String::new() };
+        self.problem(&span, format!("{message}{key}"));
+    }
+
     /// Every problem, in the order of the text.
     pub(super) fn into_problems(mut self) -> Vec<Problem> {
         self.problems.sort();

@@ -65,7 +65,7 @@ fn parse(text: &str, process: &BTreeMap<String, String>) -> Result<Settings, Vec
     let root = match DeTable::parse(text) {
         Ok(root) => root,
         Err(error) => {
-            document.problem(&error.span().unwrap_or_default(), error.message().to_lowercase());
+            document.broken(&error);
             return Err(document.into_problems());
         }
     };

@@ -151,6 +151,11 @@ impl SeverityTable {
         Self { levels }
     }
 
+    /// Whether it changes no level.
+    pub fn is_empty(&self) -> bool {
+        self.levels.is_empty()
+    }
+
     /// The finding at the level that the table gives it; `None` where it is switched off.
     pub fn apply(&self, finding: Finding) -> Option<Finding> {
         match self.levels.get(&finding.id) {

@@ -109,7 +109,7 @@ pub(super) fn parse(text: &str, file: &Path) -> Result<Vec<Waiver>, SuiteError> 
     let mut document = Document::new(text, &process);
     let mut waivers = Vec::new();
     match toml::from_str::<File>(text) {
-        Err(error) => document.problem(&error.span().unwrap_or_default(), error.message().to_lowercase()),
+        Err(error) => document.broken(&error),
         Ok(tables) => waivers.extend(tables.waiver.into_iter().filter_map(|table| one(table, &mut document))),
     }
     let problems: Vec<Problem> = document.into_problems();

@@ -65,7 +65,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "jiff",
         ],
     ),
-    ("plan", &["indexmap", "regex", "serde", "serde_json", "thiserror"]),
+    ("plan", &["indexmap", "jiff", "regex", "serde", "serde_json", "thiserror"]),
     (
         "send",
         &[

@@ -259,7 +259,7 @@ fn remove(subject: &Subject, body: &Value, pointer: &str, shown: &Shown<'_>, tab
     let name = crate::contract::pointer::unescape(name);
     let mut changed = body.clone();
     let Some(Value::Object(members)) = changed.pointer_mut(holder) else { return };
-    members.shift_remove(&name);
+    members.shift_remove(name.as_ref());
     let answer = subject.with_body(&changed);
     if shown.always(&Place::of(holder, body).at, &name) {
         subject.expect(table, "field removed", &answer, &Wanted::Breaking(REMOVED, None));

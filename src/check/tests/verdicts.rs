@@ -34,7 +34,32 @@ fn case(world: &World) -> Case {
         altered: None,
         steps: None,
         waivers: Vec::new(),
+        clock: jiff::Timestamp::UNIX_EPOCH,
     }
+}
+
+#[test]
+fn a_sunset_is_near_by_the_start_of_the_run_where_the_answer_has_no_date() {
+    let case = Case { clock: "2026-11-21T20:00:00Z".parse().unwrap(), ..case(&world()) };
+    let level = |fields: &[(&str, &str)]| {
+        let fields: Vec<_> = [("Content-Type", "application/json")].iter().chain(fields).copied().collect();
+        let result = Ok(super::answer(200, &fields, br#"{"id": 1, "name": "Ann"}"#));
+        let timing = Timing { total: Duration::ZERO };
+        let exchange = Exchange { result, timing, attempts: 1, retries: 0, hops: Vec::new() };
+        let (Verdict::Passed(found) | Verdict::Failed(found)) = judge(&case, &exchange, Severity::Breaking)
+        else {
+            panic!()
+        };
+        let mut sunsets = found.into_iter().filter(|one| one.at == "header:sunset");
+        sunsets.next().map(|one| one.severity)
+    };
+    let (near, far) =
+        (("Sunset", "Tue, 01 Dec 2026 00:00:00 GMT"), ("Sunset", "Fri, 31 Dec 2027 23:59:59 GMT"));
+    assert_eq!(level(&[near]), Some(Severity::Breaking));
+    assert_eq!(level(&[far]), Some(Severity::Warning));
+    assert_eq!(level(&[near, ("Date", "now")]), Some(Severity::Breaking), "no date");
+    let early = ("Date", "Thu, 01 Jan 2026 00:00:00 GMT");
+    assert_eq!(level(&[near, early]), Some(Severity::Warning), "the answer's own clock counts");
 }
 
 fn world() -> World {

@@ -110,6 +110,22 @@ fn a_member_that_is_named_as_positions_of_arrays_are_is_a_member() {
     all_are_proven(&[("a", 200, &[], r#"{"m":[[1],[2],{"*":"x"},{"*":"y"}]}"#)], "");
 }
 
+/// Beside a list and beside a map, in one example and in another, at any depth.
+#[test]
+fn odd_names_are_kept_apart_from_the_places_that_are_written_like_them() {
+    let holders =
+        [("{\"x\":", "}"), ("[", "]"), ("{\"*\":[", "]}"), ("{\"{key}\":{\"738964000000291009\":", "}}")];
+    for name in ["*", "**", "{key}", "", "0", "~1", "~2", "a/b"] {
+        for (before, after) in holders {
+            let one = format!("{before}{{\"{name}\":{{\"id\":7,\"{name}\":true}}}}{after}");
+            let list = format!("{before}[[{{\"id\":\"x\"}}],1]{after}");
+            let map = format!("{before}{{\"738964000000291009\":{{\"id\":1.5}}}}{after}");
+            all_are_proven(&[("a", 200, &[], &one), ("b", 200, &[], &list), ("c", 200, &[], &map)], "");
+            all_are_proven(&[("a", 200, &[], &one)], "[[case]]\nmatch = \"*\"\ncompare = \"exact\"\n");
+        }
+    }
+}
+
 #[test]
 fn errors_by_field_count_where_one_field_has_some() {
     let empty = r#"{"errors":{"name":[]}}"#;

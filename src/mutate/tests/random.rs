@@ -23,7 +23,7 @@ const SUITES: u64 = 150;
 #[derive(Debug, Clone)]
 struct Drawn {
     items: Vec<Item>,
-    settings: &'static str,
+    settings: String,
 }
 
 #[derive(Debug, Clone)]
@@ -79,7 +79,7 @@ impl fmt::Display for Drawn {
                 writeln!(f, "  {}: {}", saved.name, saved.text().as_deref().unwrap_or("(null)"))?;
             }
         }
-        f.write_str(self.settings)
+        f.write_str(&self.settings)
     }
 }
 
@@ -101,7 +101,7 @@ impl Drawn {
 
     /// The first thing that is wrong.
     fn wrong(&self) -> Option<String> {
-        let cases = planned(&self.collection(), self.settings);
+        let cases = planned(&self.collection(), &self.settings);
         let all: usize = self.items.iter().map(|item| item.examples.len()).sum();
         assert_eq!(cases.len(), all);
         let items = self.items.iter().flat_map(|item| item.examples.iter().map(move |saved| (item, saved)));
@@ -113,7 +113,7 @@ impl Drawn {
                 proof
                     .survivors
                     .iter()
-                    .find_map(|one| reasons::untrue(one, case, (item, saved), self.settings))
+                    .find_map(|one| reasons::untrue(one, case, (item, saved), &self.settings))
             };
             let why = alarm.or_else(missed).or_else(untrue)?;
             Some(format!("{}: {why}", saved.name))

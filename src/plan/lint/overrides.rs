@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::found::Found;
 use super::table::LintId;
 use crate::contract::body::SavedBody;
-use crate::contract::pointer::values_at;
+use crate::contract::pointer::leads_into;
 use crate::plan::case::{Case, SuitePlan};
 use crate::plan::skip::one_line;
 use crate::postman::model::UrlSpec;
@@ -60,7 +60,7 @@ fn lost_pointers<'t>(suite: &Suite, table: CaseTable<'t>, cases: &[&Case]) -> Ve
         let Some(json) = body.json() else { continue };
         pointers.retain(|(_, pointer)| {
             let place = pointer.strip_suffix("/**").unwrap_or(pointer);
-            values_at(place, json).is_empty()
+            !leads_into(place, json)
         });
     }
     pointers

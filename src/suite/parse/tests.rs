@@ -171,7 +171,10 @@ fn an_empty_file_is_the_default() {
 fn every_fault_is_told_with_its_place_and_cure() {
     for (text, expected) in [
         ("a = ", "s.toml:1:"),
-        ("a = 1\na = 2", "duplicate key"),
+        ("a = 1\na = 2", "s.toml:2:1: duplicate key `a`"),
+        ("[target]\nwrites = true\nwrites = false", "s.toml:3:1: duplicate key `writes`"),
+        ("[target]\n\n[target]", "s.toml:3:2: duplicate key `target`"),
+        ("x = { \"a b\" = 1, \"a b\" = 2 }", "duplicate key `\"a b\"`"),
         ("\n[targets]", "s.toml:2:2: unknown key `targets`; did you mean `target`?"),
         ("rate = 1", "s.toml:1:1: unknown key `rate`; known are `environment`, `target`"),
         ("[target]\nretries = 3", "s.toml:2:1: unknown key `target.retries`"),

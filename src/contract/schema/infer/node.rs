@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::bits::Bits;
 use super::kinds::Kinds;
 use super::text::Text;
+use crate::contract::pointer::Step;
 use crate::placeholder::{Filler, Kind};
 
 /// What was seen at one place.
@@ -176,10 +177,10 @@ impl Node {
             tell(Oddity::Wide, at);
         }
         if let Some(items) = &self.items {
-            items.odd(&format!("{at}/*"), tell);
+            items.odd(&format!("{at}/{}", Step::Item), tell);
         }
         for (name, member) in self.object.iter().flat_map(|object| &object.members) {
-            let at = format!("{at}/{}", crate::contract::pointer::escape(name));
+            let at = format!("{at}/{}", Step::Member(name.as_ref().into()));
             member.node.odd(&at, tell);
             if member.repeated > 0 {
                 tell(Oddity::Repeated, &at);

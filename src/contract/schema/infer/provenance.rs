@@ -1,9 +1,11 @@
 //! Where a claim of a schema comes from.
 
+use std::borrow::Cow;
+
 use super::kinds::Kinds;
 use super::node::Node;
 use super::text::Text;
-use crate::contract::pointer::unescape;
+use crate::contract::pointer::{Step, steps};
 
 /// How many names of bodies one line shows.
 const SHOWN_NAMES: usize = 5;
@@ -50,19 +52,27 @@ pub(super) fn of(real: &Node, doc: &Node, at: &str) -> Option<Provenance> {
 }
 
 fn descend(node: &Node, at: &str) -> Option<Node> {
-    let Some(rest) = at.strip_prefix('/') else { return Some(node.clone()).filter(|node| node.n > 0) };
-    let end = rest.find('/').unwrap_or(rest.len());
-    let (segment, rest) = rest.split_at(end);
-    match segment {
-        "*" if node.items.is_some() => descend(node.items.as_deref()?, rest),
-        "{key}" => descend(&node.object.as_deref()?.values(), rest),
-        name => descend(&node.object.as_deref()?.members.get(unescape(name).as_str())?.node, rest),
+    let mut here = Cow::Borrowed(node);
+    for step in steps(at) {
+        let below = match (&step, here) {
+            (Step::Item, Cow::Borrowed(node)) => Cow::Borrowed(node.items.as_deref()?),
+            (Step::Item, Cow::Owned(node)) => Cow::Owned(*node.items?),
+            (Step::AnyKey, node) => Cow::Owned(node.object.as_deref()?.values()),
+            (Step::Member(name), Cow::Borrowed(node)) => {
+                Cow::Borrowed(&node.object.as_deref()?.members.get(name.as_ref())?.node)
+            }
+            (Step::Member(name), Cow::Owned(node)) => {
+                Cow::Owned(node.object.as_deref()?.members.get(name.as_ref())?.node.clone())
+            }
+        };
+        here = below;
     }
+    Some(here.into_owned()).filter(|node| node.n > 0)
 }
 
 fn last_name(at: &str) -> String {
-    let name = at.split('/').rev().find(|segment| !matches!(*segment, "*" | "{key}"));
-    unescape(name.unwrap_or_default())
+    let name = steps(at).rev().find_map(|step| step.name().map(str::to_owned));
+    name.unwrap_or_default()
 }
 
 fn described(node: &Node, name: &str) -> String {

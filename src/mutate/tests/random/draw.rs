@@ -1,8 +1,11 @@
 //! Suites by chance: the examples of an item are made by one form, each a little otherwise.
 
+use std::collections::BTreeSet;
+
 use super::tree::Tree;
 use super::words::{ENVELOPES, HEADERS, MEDIA, NAMES, SCALARS, SETTINGS, STATUSES, TEXTS};
 use super::{Body, Drawn, Item, Saved};
+use crate::finding::FindingId;
 use crate::mutate::draw::Dice;
 
 /// What stands at a place, as the author of the API sees it.
@@ -150,8 +153,30 @@ fn hex(places: usize, dice: &mut Dice) -> String {
 /// A suite of one to three items.
 pub(super) fn suite(dice: &mut Dice) -> Drawn {
     let items = (0..=dice.below(3)).map(|_| item(dice)).collect();
-    let settings = if chance(dice, 70) { "" } else { pick(dice, SETTINGS) };
+    let settings = if chance(dice, 70) { String::new() } else { settings(dice) };
     Drawn { items, settings }
+}
+
+/// One or two of the tables, the tables in which there may be only one at most once.
+fn settings(dice: &mut Dice) -> String {
+    let mut chosen: Vec<String> = Vec::new();
+    for _ in 0..=dice.below(2) {
+        let next = if chance(dice, 35) { severity(dice) } else { pick(dice, SETTINGS).to_owned() };
+        let table = next.lines().next().unwrap_or_default();
+        if table == "[[case]]" || chosen.iter().all(|one| !one.starts_with(table)) {
+            chosen.push(next);
+        }
+    }
+    chosen.join("\n")
+}
+
+/// Other levels for up to four findings.
+fn severity(dice: &mut Dice) -> String {
+    let ids: BTreeSet<&str> =
+        (0..=dice.below(4)).map(|_| FindingId::ALL[dice.position(FindingId::ALL.len())].as_str()).collect();
+    let mut line = |id| format!("\"{id}\" = \"{}\"\n", pick(dice, &["off", "info", "warning", "breaking"]));
+    let lines: String = ids.into_iter().map(&mut line).collect();
+    format!("[severity]\n{lines}")
 }
 
 fn item(dice: &mut Dice) -> Item {

@@ -1,6 +1,6 @@
 //! Whether the reason that a survivor is named with is true, read off the saved texts once more.
 
-use super::tree::{STAR, Tree, unescaped};
+use super::tree::{Tree, unescaped};
 use super::*;
 use crate::contract::schema::infer::is_documentation_text;
 use crate::contract::volatile::{is_opaque, is_timestamp};
@@ -37,22 +37,7 @@ pub(super) fn untrue(
 }
 
 fn of_place(survivor: &Survivor, case: &Case, item: &Item, own: &Saved) -> bool {
-    // A member may be named as positions of arrays are: the place is one of those that the example shows.
-    let mut classes = vec![String::new()];
-    for segment in survivor.at.split('/').skip(1) {
-        let starred = (segment == "*").then_some(STAR);
-        let step = |above: &String| {
-            let mut both = vec![format!("{above}/{segment}")];
-            both.extend(starred.map(|star| format!("{above}/{star}")));
-            both
-        };
-        classes = classes.iter().flat_map(step).collect();
-    }
-    let shows = |class: &&String| own.tree().is_some_and(|tree| !tree.at(class).is_empty());
-    classes.iter().filter(shows).any(|at| of_class(survivor, at, case, item, own))
-}
-
-fn of_class(survivor: &Survivor, at: &str, case: &Case, item: &Item, own: &Saved) -> bool {
+    let at = &survivor.at;
     let what = &survivor.what;
     let wanted = what.rsplit(' ').next().unwrap_or_default();
     let (holder, name) = at.rsplit_once('/').unwrap_or_default();

@@ -23,7 +23,13 @@ fn smaller(suite: &Drawn) -> Vec<Drawn> {
         with(&|suite| drop(suite.items.remove(item)));
     }
     if !suite.settings.is_empty() {
-        with(&|suite| suite.settings = "");
+        with(&|suite| suite.settings.clear());
+        let tables: Vec<&str> = suite.settings.split_inclusive("\n\n").collect();
+        for left_out in (0..tables.len()).filter(|_| tables.len() > 1) {
+            let kept = tables.iter().enumerate().filter(|(at, _)| *at != left_out);
+            let kept: String = kept.map(|(_, table)| *table).collect();
+            with(&|suite| suite.settings.clone_from(&kept));
+        }
     }
     for (at, item) in suite.items.iter().enumerate() {
         for example in (0..item.examples.len()).filter(|_| item.examples.len() > 1) {

@@ -4,9 +4,6 @@ use std::fmt;
 
 use serde_json::Value;
 
-/// What stands in a place for a member that is named `*`.
-pub(super) const STAR: &str = "~2";
-
 #[derive(Debug, Clone)]
 pub(super) enum Tree {
     /// A scalar as written.
@@ -71,8 +68,7 @@ impl Tree {
             Self::List(items) if segment == "*" => items.iter().collect(),
             Self::Object(_) if segment == "*" => Vec::new(),
             Self::Object(members) => {
-                // A member may have that name.
-                let any = segment == "{key}" && !self.has(segment);
+                let any = segment == "{key}";
                 let named = |name: &str| any || name_of(name) == unescaped(segment);
                 members.iter().filter(|(name, _)| named(name)).map(|(_, value)| value).collect()
             }
@@ -115,5 +111,9 @@ fn name_of(raw: &str) -> String {
 }
 
 pub(super) fn unescaped(segment: &str) -> String {
-    if segment == STAR { "*".to_owned() } else { segment.replace("~1", "/").replace("~0", "~") }
+    match segment {
+        "~2" => "*".to_owned(),
+        "~3key}" => "{key}".to_owned(),
+        other => other.replace("~1", "/").replace("~0", "~"),
+    }
 }

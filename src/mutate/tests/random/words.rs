@@ -5,7 +5,7 @@
 pub(super) const NAMES: &[&str] = &[
     "id", "name", "user_id", "created_at", "updatedAt", "status", "type", "code", "message", "error", "errors",
     "details", "data", "users", "items", "meta", "total", "count", "page", "next_page_token", "token", "url",
-    "email", "tags", "a/b", "a~b", "", "__proto__", "*", "0", "key", "fields", "title", "detail",
+    "email", "tags", "a/b", "a~b", "", "__proto__", "*", "{key}", "~2", "0", "key", "fields", "title", "detail",
     "fault", "\\u00fc", "\\\"q\\\"", "length", "session", "duration_ms", "timestamp", "reason", "ok", "success",
     "errorCode", "value", "some_very_long_name_of_a_field", "1", "key_0", "x y",
 ];
@@ -178,6 +178,7 @@ pub(super) const SETTINGS: &[&str] = &[
     "[[case]]\nmatch = \"*\"\ncompare = \"exact\"\nunordered = [\"\", \"/items\", \"/data\", \"/errors\"]\n",
     "[[case]]\nmatch = \"*\"\ncompare = \"exact\"\nvolatile = [\"/*\", \"/*/*\", \"/*/*/*\"]\n",
     "[[case]]\nmatch = \"*\"\ncompare = \"status\"\n",
+    "[[case]]\nmatch = \"*\"\ncompare = \"exact\"\nerror_code = \"NOT_FOUND\"\n",
     "[[case]]\nmatch = \"*\"\nerror_code = \"NOT_FOUND\"\n",
     "[[case]]\nmatch = \"*e0\"\nstatus = 404\n\n[[case]]\nmatch = \"*e1\"\nstatus = 200\n",
     "[[case]]\nmatch = \"*e2\"\nerror_code = \"INVALID_DATA\"\n",
