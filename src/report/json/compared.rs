@@ -51,8 +51,8 @@ struct CountsJson {
 struct CancelledJson<'a> {
     /// The case.
     case: &'a str,
-    /// Why it does not count. `noise`: the old server has the same finding at the same place against
-    /// itself. `documented`: the saved examples show what came.
+    /// Why it does not count. `noise`: the old server's own answers show what came. `documented`: the saved
+    /// examples show it. `seldom`: it came so seldom that chance may have it.
     reason: &'static str,
     /// What was found.
     finding: FindingJson<'a>,
@@ -88,6 +88,7 @@ impl<'a> From<&'a CancelledRow> for CancelledJson<'a> {
             reason: match row.reason {
                 Reason::Noise => "noise",
                 Reason::Documented => "documented",
+                Reason::Seldom => "seldom",
             },
             finding: FindingJson::from(&row.finding),
         }
