@@ -15,7 +15,7 @@ pub(super) struct ComparisonJson<'a> {
     old: &'a str,
     /// The base URL of the new server.
     new: &'a str,
-    /// How many rounds a difference is confirmed by.
+    /// How many rounds were asked for: a third of those that confirm a difference.
     rounds: usize,
     /// The verdict in one sentence, for people.
     sentence: &'a str,

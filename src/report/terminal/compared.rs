@@ -30,12 +30,7 @@ impl<W: Write> Terminal<W> {
         }
         writeln!(self.out, "old: {}", escape::line(&compared.old))?;
         writeln!(self.out, "new: {}", escape::line(&compared.new))?;
-        writeln!(
-            self.out,
-            "sent: {}, up to {} each",
-            count(counts.requests, "request"),
-            count(compared.rounds, "round")
-        )?;
+        writeln!(self.out, "sent: {}, --rounds {}", count(counts.requests, "request"), compared.rounds)?;
         if counts.intermittent > 0 {
             writeln!(
                 self.out,
