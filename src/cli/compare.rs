@@ -36,10 +36,10 @@ Examples:
 /// Send every case to two servers and tell what differs
 ///
 /// Each request goes to the old server, to the new one, and to the old one again. The old answer is the
-/// contract for the new one; what the old server has against itself, at the same place, is noise and is
-/// cancelled, and so is what the saved examples document. A difference that is left is confirmed: new
-/// and old are asked again, and what does not come in every round is told as intermittent, one level
-/// lower. Only GET, HEAD and OPTIONS are sent, unless a case is `repeatable` in suite.toml. The
+/// contract for the new one; what the old server's own answers show is noise and is cancelled, and so
+/// is what the saved examples document. A difference that is left is confirmed: new and old are asked
+/// again until chance can hardly be the cause, and what does not come in every round is told as
+/// intermittent, one level lower. Only GET, HEAD and OPTIONS are sent, unless a case is `repeatable` in suite.toml. The
 /// verdict is the first line; reports are those of `uphold run`.
 #[derive(Debug, Args)]
 #[command(after_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"))]
@@ -72,7 +72,11 @@ pub(super) struct CompareArgs {
     #[command(flatten)]
     sending: SendingArgs,
 
-    /// How often a difference must come: a case without one costs 3 requests, another 2N+1
+    /// How often a difference must come: in 3N rounds, of two requests each
+    ///
+    /// A case without a difference costs 3 requests, one with a difference 6N+1, one that differs now and
+    /// then at most 12N+1. What changes something and is not `repeatable` in suite.toml is sent for N
+    /// rounds at most, 2N+1 requests.
     #[arg(long, value_name = "N", default_value = "3", value_parser = clap::value_parser!(u8).range(1..=20), help_heading = "Checking")]
     rounds: u8,
 

@@ -202,9 +202,9 @@ impl Memory {
     }
 }
 
-/// A request that changes nothing and has nothing sent around it may be sent again.
+/// A request that may be sent more than once and has nothing sent around it may be sent again.
 fn may_repeat(case: &Case) -> bool {
-    matches!(&case.action, Action::Send { request, .. } if request.is_safe()) && case.steps.is_none()
+    case.may_repeat() && case.steps.is_none()
 }
 
 /// How long a case took that passed at once.

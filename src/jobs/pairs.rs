@@ -57,8 +57,9 @@ struct Unusable {
 impl Servers {
     /// Compares a case; `None` where the run was cancelled before it was done.
     ///
-    /// Old, new, old again; where something is left to be confirmed, new and old again, up to the number
-    /// of rounds. Where a server gives no usable answer in a later round, the rounds before it count.
+    /// Old, new, old again; where something is left to be confirmed, new and old again, as long as the
+    /// [`Watch`] asks for it. A later round in which a server gives no usable answer does not count, and two
+    /// such rounds one after the other are the last.
     pub(super) async fn compare(&self, unit: &OfBoth) -> Option<PairRow> {
         let mut spent = Spent::default();
         let came = self.rounds(unit, &mut spent).await?;
@@ -103,31 +104,32 @@ impl Servers {
             (Arc::clone(&unit.old), request.clone(), Arc::clone(&unit.settings));
         let (of_first, values) = (answer.clone(), self.values);
         let begin = move || Watch::begin(&of_old, &request, &settings, &of_first, values);
+        let may_settle = unit.old.may_repeat() && unit.new.may_repeat();
         let mut watch = match bounded(&unit.old, self.within(), begin).await {
-            Some(Ok(Ok(watch))) => watch.at(&origins.0, &origins.1),
+            Some(Ok(Ok(watch))) => watch.at(&origins.0, &origins.1).confirmed_by(self.rounds, may_settle),
             Some(Ok(Err(finding))) => return Some(Err(refused(Side::Old, *finding))),
             Some(Err(error)) => {
                 return Some(Err(Unusable { reason: error.to_string(), findings: Vec::new() }));
             }
             None => return Some(Err(self.undecided())),
         };
-        for round in 1..=self.rounds {
+        let mut lost = Lost::default();
+        for asked in 1..=watch.most_rounds() {
             let (back, came) = match self.round(unit, watch, spent).await? {
                 Ok(done) => done,
                 Err(unusable) => return Some(Err(unusable)),
             };
             watch = back;
-            if let Err(unusable) = came {
-                if round == 1 {
-                    return Some(Err(unusable));
-                }
-                spent.notes.push(format!("round {round} has no usable answer: {}", unusable.reason));
-                break;
+            match came {
+                Err(unusable) if asked == 1 => return Some(Err(unusable)),
+                Err(unusable) => lost.add(unusable.reason),
+                Ok(()) => lost.in_a_row = 0,
             }
-            if !watch.is_suspicious() {
+            if lost.in_a_row == GIVEN_UP || !watch.is_suspicious() {
                 break;
             }
         }
+        spent.notes.extend(lost.told());
         Some(Ok(watch))
     }
 
@@ -225,6 +227,32 @@ impl Servers {
                 Err(Unusable { reason, findings: vec![finding] })
             }
         })
+    }
+}
+
+/// So many rounds without a usable answer, one after the other, end a case.
+const GIVEN_UP: usize = 2;
+
+/// Rounds that do not count.
+#[derive(Default)]
+struct Lost {
+    rounds: usize,
+    in_a_row: usize,
+    /// Why the first of them.
+    reason: Option<String>,
+}
+
+impl Lost {
+    fn add(&mut self, reason: String) {
+        self.rounds += 1;
+        self.in_a_row += 1;
+        self.reason.get_or_insert(reason);
+    }
+
+    fn told(self) -> Option<String> {
+        let Self { rounds, reason, .. } = self;
+        let rounds = if rounds == 1 { "1 round has".to_owned() } else { format!("{rounds} rounds have") };
+        Some(format!("{rounds} no usable answer: {}", reason?))
     }
 }
 

@@ -114,6 +114,7 @@ impl Draft {
             documented: Arc::default(),
             notes: Vec::new(),
             altered: None,
+            repeatable: false,
             steps: None,
             waivers: Vec::new(),
             clock: jiff::Timestamp::UNIX_EPOCH,

@@ -140,6 +140,8 @@ pub struct Case {
     pub notes: Vec<String>,
     /// What the request line says otherwise than Postman would write it, and why.
     pub altered: Option<String>,
+    /// `repeatable` of suite.toml: its request may be sent more than once though its method is unsafe.
+    pub repeatable: bool,
     /// What is sent around it; `None` where there is nothing, or where it is not sent itself.
     pub steps: Option<Arc<Steps>>,
     /// The waivers that are for it, in the order of the file.
@@ -176,6 +178,13 @@ impl Case {
     fn with_steps(&self) -> impl Iterator<Item = &Self> {
         let steps = self.steps.iter().flat_map(|steps| steps.before.iter().chain(&steps.after));
         std::iter::once(self).chain(steps.map(|step| &*step.case))
+    }
+
+    /// Whether its request, and those around it, may be sent more than once: they change nothing, or
+    /// suite.toml says that they are `repeatable`.
+    pub fn may_repeat(&self) -> bool {
+        let is_safe = |case: &Self| matches!(&case.action, Action::Send { request, .. } if request.is_safe());
+        self.with_steps().all(|case| case.repeatable || is_safe(case))
     }
 
     /// The other examples of the item, in file order.

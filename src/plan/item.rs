@@ -151,6 +151,7 @@ impl<'a> Planner<'a> {
             documented: Arc::clone(&ready.documented),
             notes,
             altered,
+            repeatable: entry.rules.repeatable,
             steps: None,
             waivers: CaseWaiver::of(self.waivers.0, &entry.id, self.waivers.1),
             clock: self.options.chance.now,

@@ -10,6 +10,7 @@ use std::ops::Range;
 use indexmap::IndexMap;
 use serde::de::IgnoredAny;
 
+use super::nested::{is_name, secret_members, tokens};
 use crate::contract::formats::{date, date_time, uuid};
 use crate::contract::volatile::is_opaque;
 use crate::message::Headers;
@@ -70,12 +71,16 @@ impl<'r> Hider<'r> {
 
     /// A body; in markup a placeholder would be a tag.
     pub(super) fn body(&mut self, text: &str, is_markup: bool) -> String {
-        let hidden = self.redactor.hidden_in(text);
+        let mut hidden = self.redactor.hidden_in(text);
+        let as_json = !is_markup && is_json(text);
+        if as_json {
+            hidden.extend(secret_members(text));
+            hidden.sort_unstable_by_key(|range| (range.start, range.end));
+        }
         if hidden.is_empty() {
             return text.to_owned();
         }
-        let made =
-            if !is_markup && is_json(text) { self.json(text, &hidden) } else { self.plain(text, &hidden) };
+        let made = if as_json { self.json(text, &hidden) } else { self.plain(text, &hidden) };
         // What the parts joined again would show, such as a secret over several values, is masked.
         if self
             .redactor
@@ -107,12 +112,7 @@ impl<'r> Hider<'r> {
         let mut hidden = hidden.iter().peekable();
         for token in tokens(text) {
             while hidden.next_if(|range| range.end <= token.start).is_some() {}
-            let touched: Vec<Range<usize>> = hidden
-                .clone()
-                .take_while(|range| range.start < token.end)
-                .map(|range| (*range).clone())
-                .collect();
-            if touched.is_empty() {
+            if hidden.peek().is_none_or(|range| range.start >= token.end) {
                 continue;
             }
             let written = text.get(token.clone()).unwrap_or_default();
@@ -177,35 +177,6 @@ fn text_class(value: &str) -> &'static str {
     } else {
         "string"
     }
-}
-
-/// Strings with their quotes, and bare literals.
-fn tokens(text: &str) -> impl Iterator<Item = Range<usize>> {
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        let is_between = |byte: &u8| byte.is_ascii_whitespace() || b"[]{}:,".contains(byte);
-        at += bytes.get(at..)?.iter().position(|byte| !is_between(byte))?;
-        let start = at;
-        let rest = bytes.get(start..)?;
-        at += if rest.first() == Some(&b'"') {
-            let mut escaped = false;
-            let end = rest.iter().skip(1).position(|byte| {
-                let ends = !escaped && *byte == b'"';
-                escaped = !escaped && *byte == b'\\';
-                ends
-            });
-            end.map_or(rest.len(), |end| end + 2)
-        } else {
-            rest.iter().position(is_between).unwrap_or(rest.len())
-        };
-        Some(start..at)
-    })
-}
-
-/// Whether what ends there is the name of a member.
-fn is_name(text: &str, end: usize) -> bool {
-    text.get(end..).unwrap_or_default().trim_start().starts_with(':')
 }
 
 #[cfg(test)]

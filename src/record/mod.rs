@@ -5,6 +5,9 @@
 //! an example; what stands in its place is of the same type, so that the example documents what came.
 
 mod hide;
+mod named;
+mod nested;
+mod parts;
 mod scrub;
 mod stand_in;
 

@@ -1,7 +1,7 @@
 //! An answer that is kept: [`kept`].
 //!
 //! What differs at every call, what is secret and what speaks of people has a stand-in of its class (see
-//! `stand_in`): ids, moments, tokens, addresses. Everything else stays as it came: words, amounts, flags, result
+//! `stand_in`): ids, moments, tokens, addresses; in longer texts, what is one by its form (`parts`). Everything else stays as it came: words, amounts, flags, result
 //! codes. Invariants: equal values have equal stand-ins, also as parts of other texts (an id in a URL); what is
 //! kept is kept as it is when it is kept again; no value that the redactor knows is in it.
 
@@ -12,6 +12,8 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use indexmap::IndexMap;
 use serde_json::{Map, Number, Value};
 
+use super::named::{deciding, is_personal};
+use super::parts::{addresses, encoded_mailboxes, mailboxes, numbers};
 use super::stand_in::{Class, class, is_digits, recognised, stand_in};
 use super::{is_left_out, text};
 use crate::contract::schema::infer::format_of;
@@ -24,38 +26,6 @@ use crate::redact::{MASK, Redactor, is_secret_name};
 const LEAST: usize = 6;
 /// The same in what is told of an answer, which is about one value of it.
 const LEAST_TOLD: usize = 3;
-
-/// Last words of names whose values speak of a person.
-const PERSONS: &[&str] = &[
-    "firstname",
-    "lastname",
-    "middlename",
-    "fullname",
-    "surname",
-    "givenname",
-    "familyname",
-    "nickname",
-    "username",
-    "login",
-    "phone",
-    "mobile",
-    "fax",
-    "telephone",
-    "street",
-    "zip",
-    "postcode",
-    "postalcode",
-    "dob",
-    "birthday",
-    "birthdate",
-    "dateofbirth",
-    "ssn",
-    "iban",
-    "bic",
-    "passport",
-    "email",
-    "mail",
-];
 
 /// An answer without anything that nobody should see.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -116,7 +86,7 @@ pub fn kept(
         known: IndexMap::new(),
         counts: HashMap::new(),
     };
-    for pass in [Pass::Values, Pass::Names, Pass::Secrets] {
+    for pass in [Pass::Values, Pass::Numbers, Pass::Names, Pass::Secrets] {
         match &json {
             Some(value) => scrubber.collect(value, "", pass),
             None => scrubber.collect_text(&text, pass),
@@ -132,8 +102,10 @@ pub fn kept(
 /// What is collected in this order, so that what is recognised in a kept answer, too, is numbered first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Pass {
-    /// Whole values.
+    /// Whole values, and addresses in texts.
     Values,
+    /// Parts of texts of which only the form is left.
+    Numbers,
     /// Parts of texts that are secret by a name in the text.
     Names,
     /// Parts of texts that are secret by their value.
@@ -172,17 +144,17 @@ impl Scrubber<'_> {
         }
         if is_digits(text) {
             let volatile = is_volatile(name, &Value::from(text));
-            return is_told_apart(text) && (volatile || is_person(name) || self.is_secret(name, text));
+            return is_told_apart(text) && (volatile || is_personal(name) || self.is_secret(name, text));
         }
         // A path with an id in it is long, too.
         let opaque = is_opaque(text) && !text.starts_with('/');
-        recognised(text).is_some() || opaque || is_person(name) || self.is_secret(name, text)
+        recognised(text).is_some() || opaque || is_personal(name) || self.is_secret(name, text)
     }
 
     /// The same of a number.
     fn wants_number(&self, name: &str, number: &Number) -> bool {
         let literal = number.to_string();
-        let named = is_person(name) || self.is_secret(name, &literal);
+        let named = is_personal(name) || self.is_secret(name, &literal);
         let volatile = is_digits(&literal) && is_volatile(name, &Value::Number(number.clone()));
         !self.codes.contains(&literal)
             && (named || volatile)
@@ -211,9 +183,9 @@ impl Scrubber<'_> {
                     if is_data && pass == Pass::Values {
                         self.learn(key);
                     } else if !is_data {
-                        self.collect_text(key, pass);
+                        self.collect_name(key, pass);
                     }
-                    self.collect(value, if is_data { name } else { key }, pass);
+                    self.collect(value, if is_data { name } else { deciding(name, key) }, pass);
                 }
             }
             Value::Null | Value::Bool(_) | Value::Number(_) => {}
@@ -222,14 +194,42 @@ impl Scrubber<'_> {
 
     /// The parts of a text that are replaced.
     fn collect_text(&mut self, text: &str, pass: Pass) {
+        if pass == Pass::Values {
+            self.collect_encoded(text);
+        }
         let ranges = match pass {
-            Pass::Values => mailboxes(text),
+            Pass::Values => addresses(text),
+            Pass::Numbers => numbers(text),
             Pass::Names => self.by_name.hidden_in(text),
             Pass::Secrets => self.redactor.hidden_in(text),
         };
+        self.learn_parts(text, ranges);
+    }
+
+    /// The parts of the name of a member: a number in it is no phone or card, as names are seldom data.
+    fn collect_name(&mut self, name: &str, pass: Pass) {
+        match pass {
+            Pass::Values => self.learn_parts(name, mailboxes(name)),
+            Pass::Numbers => {}
+            Pass::Names | Pass::Secrets => self.collect_text(name, pass),
+        }
+    }
+
+    fn learn_parts(&mut self, text: &str, ranges: Vec<Range<usize>>) {
         for range in ranges {
             if let Some(part) = text.get(whole(text, &range)) {
                 self.learn(part);
+            }
+        }
+    }
+
+    /// Percent-encoded addresses: the stand-in of the address, encoded in the same way.
+    fn collect_encoded(&mut self, text: &str) {
+        for (range, mailbox) in encoded_mailboxes(text) {
+            self.learn(&mailbox);
+            if let (Some(part), Some(made)) = (text.get(range), self.known.get(&mailbox)) {
+                let made = made.replace('@', "%40");
+                self.known.insert(part.to_owned(), made);
             }
         }
     }
@@ -302,7 +302,7 @@ impl Within<'_> {
                 let of_map = is_map(members);
                 let member = |(key, value): (&String, &Value)| {
                     let is_data = of_map || format_of(key) == Some("email");
-                    let value = self.value(value, if is_data { name } else { key });
+                    let value = self.value(value, if is_data { name } else { deciding(name, key) });
                     (if is_data { self.known(key) } else { self.text(key) }, value)
                 };
                 Value::Object(members.iter().map(member).collect())
@@ -392,11 +392,6 @@ fn secret_part(name: &str, value: &str) -> Option<Range<usize>> {
     is_secret_name(name).then_some(0..value.len())
 }
 
-fn is_person(name: &str) -> bool {
-    let letters: String = name.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
-    PERSONS.iter().any(|known| letters.ends_with(known))
-}
-
 /// Whether the names of the object are data: ids, dates, e-mail addresses or hashes, of values of one kind.
 fn is_map(members: &Map<String, Value>) -> bool {
     fn kind(value: &Value) -> u8 {
@@ -424,23 +419,6 @@ fn is_map(members: &Map<String, Value>) -> bool {
         && (names(&|name| is_digits(name) && name.len() >= LEAST)
             || ["uuid", "date", "date-time", "email"].into_iter().any(format)
             || names(&is_hex))
-}
-
-/// The e-mail addresses in a text.
-fn mailboxes(text: &str) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
-    let is_part = |c: char| c.is_ascii_alphanumeric() || "@._+-".contains(c);
-    let mut at = 0;
-    for word in text.split(|c: char| !is_part(c)) {
-        let start = text.get(at..).and_then(|rest| rest.find(word)).map_or(at, |offset| at + offset);
-        at = start + word.len();
-        let inner = word.trim_matches(['.', '-']);
-        if inner.contains('@') && format_of(inner) == Some("email") {
-            let offset = word.find(inner).unwrap_or_default();
-            found.push(start + offset..start + offset + inner.len());
-        }
-    }
-    found
 }
 
 #[cfg(test)]

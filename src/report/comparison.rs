@@ -11,7 +11,7 @@ pub struct Comparison {
     pub old: String,
     /// Base URLs of the new server.
     pub new: String,
-    /// How many rounds a difference is confirmed by.
+    /// How many rounds were asked for: a third of those that confirm a difference.
     pub rounds: usize,
     /// The counts.
     pub counts: Counts,

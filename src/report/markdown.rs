@@ -52,7 +52,7 @@ fn head(page: &mut Page, run: &Run<'_>) {
         page.line(&format!("- old: {}", code(&compared.old)));
         page.line(&format!("- new: {}", code(&compared.new)));
         let requests = count(compared.counts.requests, "request");
-        page.line(&format!("- sent: {requests}, up to {} each", count(compared.rounds, "round")));
+        page.line(&format!("- sent: {requests}, --rounds {}", compared.rounds));
         page.line(&format!("- differences that did not count: {}", compared.cancelled.len()));
     } else {
         let target = &run.started.target;

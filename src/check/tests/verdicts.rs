@@ -32,6 +32,7 @@ fn case(world: &World) -> Case {
         documented: documented.collect(),
         notes: Vec::new(),
         altered: None,
+        repeatable: false,
         steps: None,
         waivers: Vec::new(),
         clock: jiff::Timestamp::UNIX_EPOCH,

@@ -1,10 +1,10 @@
-//! The expectation that one live answer gives.
+//! The expectation that live answers give.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::contract::envelope::codes_at;
-use crate::contract::{BodyExpectation, Contracts, Expectation, Outcome, ResultCode, Siblings, Told};
+use crate::contract::{BodyExpectation, Contracts, Expectation, Outcome, ResultCode, Siblings, Told, json};
 use crate::message::Answer;
 use crate::plan::Case;
 use crate::postman::Example;
@@ -24,8 +24,55 @@ pub(super) fn of(
     settings: &Settings,
 ) -> Result<Arc<Expectation>, CompareError> {
     let example = Arc::new(example(answer));
-    let told = [Told { item: 0, method, example: &example }];
-    let contracts = Contracts::of(told.into_iter(), &BTreeMap::new(), settings);
+    let contracts = contracts(std::slice::from_ref(&example), method, settings);
+    let siblings = Siblings::of(&[(Arc::clone(&example), example.code)]);
+    one(case, method, (&example, answer), &contracts, &siblings)
+}
+
+/// The same of several answers to one request, which are the examples of one schema: an expectation for
+/// each kind of them. Answers are of one kind whose status, media type, outcome and result code are the
+/// same, and which have JSON, another text, or nothing.
+pub(super) fn kinds(
+    case: &Case,
+    method: &str,
+    answers: &[Answer],
+    settings: &Settings,
+) -> Result<Vec<Arc<Expectation>>, CompareError> {
+    let examples: Vec<Arc<Example>> = answers.iter().map(|answer| Arc::new(example(answer))).collect();
+    let contracts = contracts(&examples, method, settings);
+    let told: Vec<_> = examples.iter().map(|example| (Arc::clone(example), example.code)).collect();
+    let siblings = Siblings::of(&told);
+    let (mut known, mut made) = (Vec::new(), Vec::new());
+    for (example, answer) in examples.iter().zip(answers) {
+        let reading = contracts.reading(example, answer.status);
+        let media = answer.media_type().map(|media| media.essence);
+        let form = (answer.body.is_empty(), is_json(answer));
+        let kind = (answer.status, media, form, reading.outcome, reading.code.map(|code| code.code));
+        if !known.contains(&kind) {
+            known.push(kind);
+            made.push(one(case, method, (example, answer), &contracts, &siblings)?);
+        }
+    }
+    Ok(made)
+}
+
+fn is_json(answer: &Answer) -> bool {
+    answer.text().is_some_and(|text| json::parse(text.trim_start_matches('\u{feff}')).is_ok())
+}
+
+fn contracts(examples: &[Arc<Example>], method: &str, settings: &Settings) -> Contracts {
+    let told = examples.iter().map(|example| Told { item: 0, method, example });
+    Contracts::of(told, &BTreeMap::new(), settings)
+}
+
+/// What one of the answers that the contracts are made of asks for.
+fn one(
+    case: &Case,
+    method: &str,
+    (example, answer): (&Arc<Example>, &Answer),
+    contracts: &Contracts,
+    siblings: &Siblings,
+) -> Result<Arc<Expectation>, CompareError> {
     let documented = &case.expectation;
     let rules = CaseSettings {
         compare: documented.compare,
@@ -34,8 +81,7 @@ pub(super) fn of(
         ignore: documented.ignore.clone(),
         ..CaseSettings::default()
     };
-    let siblings = Siblings::of(&[(Arc::clone(&example), example.code)]);
-    let mut made = contracts.expectation(&[], &siblings, &example, answer.status, method, &rules)?;
+    let mut made = contracts.expectation(&[], siblings, example, answer.status, method, &rules)?;
     if let Some(expectation) = Arc::get_mut(&mut made) {
         expectation.known.codes = Arc::clone(&documented.known.codes);
         if expectation.code.is_none() && expectation.outcome == Outcome::Ok {

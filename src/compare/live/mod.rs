@@ -1,13 +1,14 @@
 //! Two servers, asked the same: the answer of the old one is the contract, the new one's is checked
 //! against it, and what the old one has against itself is taken out again.
 //!
-//! [`Watch`] is one case under comparison. `contract` makes an expectation of an answer, `documented`
-//! knows what the saved examples allow, `align` puts arrays side by side for values, `settle` tells drift
-//! from noise. Nothing is sent here, and every finding comes from [`check`](crate::check).
+//! [`Watch`] is one case under comparison. `contract` makes expectations of answers, `documented`
+//! knows what the saved examples allow, `align` puts arrays side by side for values, `evidence` knows what
+//! every answer says of a difference, `settle` decides what counts. Nothing is sent here, and every finding comes from [`check`](crate::check).
 
 mod align;
 mod contract;
 mod documented;
+mod evidence;
 mod settle;
 #[cfg(test)]
 mod tests;

@@ -1,8 +1,32 @@
-//! What of the differences is drift.
-
-use indexmap::IndexMap;
+//! What of the differences is drift: the decision, and what it may cost.
+//!
+//! A difference counts only where no answer of the old server shows it, and only where chance would
+//! hardly give what was seen. Let equal servers show something with probability `p` at each call: after
+//! `n` rounds, `n + 1` old answers without it beside `n` new ones with it have the probability
+//! `p^n (1-p)^(n+1)`, at most `2^-(2n+1)`: one in 524,288 after nine rounds. What only some new answers
+//! have is weighed by the exact test of Fisher ("The Design of Experiments", 1935, §12).
 
 use crate::finding::{Finding, FindingId, Severity};
+
+/// How many times the rounds that were asked for settle what is left of them.
+const SETTLES: usize = 3;
+/// The same of what comes now and then.
+const SETTLES_NOW_AND_THEN: usize = 6;
+/// What is less likely than this between equal servers is no chance.
+const CHANCE: f64 = 0.01;
+
+/// Findings that say of the whole answer that it is another one.
+pub(super) const WHOLE: [FindingId; 9] = [
+    FindingId::StatusChanged,
+    FindingId::StatusClassChanged,
+    FindingId::OutcomeSuccessBecameError,
+    FindingId::OutcomeErrorBecameSuccess,
+    FindingId::ErrorLocationChanged,
+    FindingId::MediaTypeChanged,
+    FindingId::BodyNotJson,
+    FindingId::BodyBecameEmpty,
+    FindingId::BodyRootTypeChanged,
+];
 
 /// A difference that is none.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,59 +40,150 @@ pub struct Cancelled {
 /// Why a difference does not count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reason {
-    /// The old server has the same finding at the same place against itself.
+    /// The old server's own answers show what came.
     Noise,
     /// The saved examples show what came.
     Documented,
+    /// It came so seldom that chance may have it.
+    Seldom,
+}
+
+/// What one answer says of a difference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sight {
+    /// It has it.
+    Found,
+    /// It shows the place, without the difference.
+    Fine,
+    /// It does not show the place: an empty list says nothing of the members of its items.
+    Silent,
+}
+
+/// What is known of one difference that no old answer has.
+#[derive(Debug, Clone)]
+pub(super) struct Claim {
+    pub(super) finding: Finding,
+    /// By round.
+    pub(super) new: Vec<Sight>,
+    /// How many old answers show the place.
+    pub(super) old: usize,
+    /// Whether the old server has the like there against itself, with other values.
+    pub(super) is_noisy: bool,
+}
+
+/// What a claim comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    /// Every answer that shows the place has it.
+    Drift,
+    /// Some have it, more than chance gives.
+    Intermittent,
+    /// Some have it, and chance may give as much.
+    Open,
+}
+
+/// How many rounds there are.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Rounds {
+    /// As many as were asked for.
+    pub(super) wanted: usize,
+    /// Whether the request may be sent as often as it takes.
+    pub(super) may_settle: bool,
+}
+
+impl Rounds {
+    /// The most there are.
+    pub(super) fn most(self) -> usize {
+        if self.may_settle { SETTLES_NOW_AND_THEN * self.wanted } else { self.wanted }
+    }
+}
+
+impl Claim {
+    fn found(&self) -> usize {
+        self.new.iter().filter(|sight| **sight == Sight::Found).count()
+    }
+
+    fn shown(&self) -> usize {
+        self.new.iter().filter(|sight| **sight != Sight::Silent).count()
+    }
+
+    fn standing(&self) -> Standing {
+        let (found, shown) = (self.found(), self.shown());
+        let is_no_chance = chance(found, shown, self.old) <= CHANCE;
+        let is_plain = !self.is_noisy && 2 * found >= self.new.len();
+        if found == shown && (is_plain || is_no_chance) {
+            Standing::Drift
+        } else if is_no_chance || WHOLE.contains(&self.finding.id) {
+            Standing::Intermittent
+        } else {
+            Standing::Open
+        }
+    }
+
+    /// The finding one level lower, and what it came in; `None` below info.
+    fn lowered(&self) -> Option<Finding> {
+        let severity = match self.finding.severity {
+            Severity::Breaking => Severity::Warning,
+            Severity::Warning => Severity::Info,
+            Severity::Info => return None,
+            Severity::Env => Severity::Env,
+        };
+        let told = format!(
+            "intermittent: in {} of {} rounds, and never in the old server's own answers",
+            self.found(),
+            self.new.len()
+        );
+        let hint = match &self.finding.hint {
+            Some(hint) => format!("{told}; {hint}"),
+            None => told,
+        };
+        Some(self.finding.clone().at_severity(severity).with_hint(hint))
+    }
+}
+
+/// The probability that, of all ways to spread `found` over `new + old` answers of equal servers, all are
+/// among the new ones.
+fn chance(found: usize, new: usize, old: usize) -> f64 {
+    let float = |number: usize| f64::from(u32::try_from(number).unwrap_or(u32::MAX));
+    (0..found.min(new)).map(|taken| float(new - taken) / float(new + old - taken)).product()
 }
 
 /// The differences, told apart.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Settled {
-    /// In every round.
+    /// In every answer that shows the place.
     pub(super) drift: Vec<Finding>,
-    /// In some rounds: one level lower, with a hint that says so.
+    /// In some: one level lower, with a hint that says so.
     pub(super) intermittent: Vec<Finding>,
-    pub(super) noise: Vec<Finding>,
+    /// In so few that chance may have it, and whatever would be told below info.
+    pub(super) seldom: Vec<Finding>,
+    /// Whether one of those would be a warning at least.
+    is_open: bool,
 }
 
-/// Tells the findings in the answers of the new server apart by those in further answers of the old one.
-///
-/// A finding is noise where the old server has one of the same id at the same place, in any round; so a
-/// value that changes at every call excuses no other kind of value. What is left is drift if every round
-/// has it.
-pub(super) fn settle(new: &[Vec<Finding>], old: &[Vec<Finding>]) -> Settled {
-    let mut seen: IndexMap<(FindingId, &str), (&Finding, usize)> = IndexMap::new();
-    for finding in new.iter().flatten() {
-        seen.entry((finding.id, &finding.at)).or_insert((finding, 0)).1 += 1;
-    }
-    let is_noise = |finding: &Finding| {
-        old.iter().flatten().any(|other| other.id == finding.id && other.at == finding.at)
-    };
+/// Tells the claims apart.
+pub(super) fn settle(claims: &[Claim]) -> Settled {
     let mut settled = Settled::default();
-    for (finding, times) in seen.into_values() {
-        if is_noise(finding) {
-            settled.noise.push(finding.clone());
-        } else if times == new.len() {
-            settled.drift.push(finding.clone());
-        } else {
-            settled.intermittent.push(lowered(finding, times, new.len()));
+    for claim in claims {
+        match (claim.standing(), claim.lowered()) {
+            (Standing::Drift, _) => settled.drift.push(claim.finding.clone()),
+            (Standing::Intermittent, Some(lowered)) => settled.intermittent.push(lowered),
+            (Standing::Intermittent | Standing::Open, _) => {
+                settled.is_open |= claim.finding.severity >= Severity::Warning;
+                settled.seldom.push(claim.finding.clone());
+            }
         }
     }
     settled
 }
 
-fn lowered(finding: &Finding, times: usize, rounds: usize) -> Finding {
-    let severity = match finding.severity {
-        Severity::Breaking => Severity::Warning,
-        Severity::Warning | Severity::Info => Severity::Info,
-        Severity::Env => Severity::Env,
-    };
-    let told =
-        format!("intermittent: in {times} of {rounds} rounds, and never in the old server's own answers");
-    let hint = match &finding.hint {
-        Some(hint) => format!("{told}; {hint}"),
-        None => told,
-    };
-    finding.clone().at_severity(severity).with_hint(hint)
+impl Settled {
+    /// Whether another round is needed after so many.
+    pub(super) fn goes_on(&self, done: usize, rounds: Rounds) -> bool {
+        if self.drift.is_empty() && self.intermittent.is_empty() && self.seldom.is_empty() {
+            return false;
+        }
+        let most = if self.is_open { SETTLES_NOW_AND_THEN } else { SETTLES };
+        done < rounds.wanted || (rounds.may_settle && done < most * rounds.wanted)
+    }
 }

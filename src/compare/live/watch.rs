@@ -7,7 +7,8 @@ use serde_json::Value;
 
 use super::super::error::CompareError;
 use super::align::aligned;
-use super::settle::{Cancelled, Reason, Settled, settle};
+use super::evidence::{Seen, claims, is_at_or_above, is_same};
+use super::settle::{Cancelled, Reason, Rounds, Settled, WHOLE, settle};
 use super::{contract, documented};
 use crate::check::{check, check_with_values};
 use crate::contract::{BodyExpectation, Expectation, json};
@@ -29,19 +30,38 @@ pub struct Watch {
     violations: Vec<Finding>,
     /// The origin of the new server and that of the old one, where they differ.
     origins: Option<(String, String)>,
-    /// By round what was found in the answers of the new server.
-    new: Vec<Vec<Finding>>,
-    /// The same of the old server's further answers.
-    old: Vec<Vec<Finding>>,
+    rounds: Rounds,
+    /// By round the answers of the new server.
+    new: Vec<Taken>,
+    /// The answers of the old server, from the first on: one more than there are complete rounds.
+    old: Vec<Taken>,
     documented: Vec<Finding>,
+    settled: Settled,
+    noise: Vec<Finding>,
+}
+
+/// An answer, and what it has against the first one of the old server.
+#[derive(Debug)]
+struct Taken {
+    answer: Answer,
+    /// Where it is JSON.
+    body: Option<Value>,
+    found: Vec<Finding>,
+}
+
+impl Taken {
+    fn new(answer: &Answer, found: Vec<Finding>) -> Self {
+        Self { answer: answer.clone(), body: read(answer), found }
+    }
 }
 
 /// What came of one case.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Compared {
-    /// What every answer of the new server has and none of the old one: by [`check`], at its level.
+    /// What every answer of the new server has that shows the place, and none of the old one: by [`check`],
+    /// at its level.
     pub drift: Vec<Finding>,
-    /// What only some answers of the new server have: one level lower.
+    /// What only some answers of the new server have, more than chance gives: one level lower.
     pub intermittent: Vec<Finding>,
     /// What does not count, each once.
     pub cancelled: Vec<Cancelled>,
@@ -78,10 +98,27 @@ impl Watch {
             origins: None,
             settings: Arc::clone(settings),
             violations,
+            rounds: Rounds { wanted: 1, may_settle: false },
             new: Vec::new(),
-            old: Vec::new(),
+            old: vec![Taken::new(answer, Vec::new())],
             documented: Vec::new(),
+            settled: Settled::default(),
+            noise: Vec::new(),
         }))
+    }
+
+    /// A difference is confirmed by so many rounds, or, where the request `may_settle` it by being sent as
+    /// often as that takes, by up to six times as many ([`most_rounds`](Self::most_rounds)). Without this
+    /// there is one round.
+    #[must_use]
+    pub fn confirmed_by(mut self, wanted: usize, may_settle: bool) -> Self {
+        self.rounds = Rounds { wanted, may_settle };
+        self
+    }
+
+    /// The most rounds that [`is_suspicious`](Self::is_suspicious) asks for.
+    pub fn most_rounds(&self) -> usize {
+        self.rounds.most()
     }
 
     /// Reads the new server's own address in its answers as the old one's in theirs: links that lead to
@@ -92,18 +129,14 @@ impl Watch {
         self
     }
 
-    /// Takes an answer of the new server: a round begins. The error is as in [`begin`](Self::begin), and
-    /// leaves everything as it was.
+    /// Takes an answer of the new server: a round begins; one that was begun and is not complete is
+    /// forgotten. The error is as in [`begin`](Self::begin), and leaves everything as it was.
     pub fn new_answer(&mut self, answer: &Answer) -> Result<(), Box<Finding>> {
         let answer =
             self.origins.as_ref().map_or(Cow::Borrowed(answer), |(new, old)| moved(answer, new, old));
-        let mut found = self.found(&answer)?;
-        for allowed in documented::take(&self.case.expectation, &answer, &mut found) {
-            if !self.documented.iter().any(|known| known.id == allowed.id && known.at == allowed.at) {
-                self.documented.push(allowed);
-            }
-        }
-        self.new.push(found);
+        let found = self.found(&answer)?;
+        self.new.truncate(self.rounds_done());
+        self.new.push(Taken::new(&answer, found));
         Ok(())
     }
 
@@ -111,30 +144,69 @@ impl Watch {
     /// [`new_answer`](Self::new_answer).
     pub fn old_again(&mut self, answer: &Answer) -> Result<(), Box<Finding>> {
         let found = self.found(answer)?;
-        self.old.push(found);
+        self.old.push(Taken::new(answer, found));
+        self.weigh();
         Ok(())
     }
 
-    /// Whether anything is left that another round could confirm.
+    /// How many rounds are complete.
+    pub fn rounds_done(&self) -> usize {
+        self.old.len().saturating_sub(1)
+    }
+
+    /// Whether anything is left that another round could confirm or take away.
     pub fn is_suspicious(&self) -> bool {
-        let Settled { drift, intermittent, .. } = settle(&self.new, &self.old);
-        !(drift.is_empty() && intermittent.is_empty())
+        self.settled.goes_on(self.rounds_done(), self.rounds)
     }
 
     /// What came of it; a round that is not complete does not count.
-    pub fn finish(mut self) -> Compared {
-        self.new.truncate(self.old.len());
-        let Settled { drift, intermittent, noise } = settle(&self.new, &self.old);
+    pub fn finish(self) -> Compared {
+        let rounds = self.rounds_done();
+        let Settled { drift, intermittent, seldom, .. } = self.settled;
         let cancelled = |reason| move |finding| Cancelled { finding, reason };
-        let noise = noise.into_iter().map(cancelled(Reason::Noise));
+        let noise = self.noise.into_iter().map(cancelled(Reason::Noise));
+        let seldom = seldom.into_iter().map(cancelled(Reason::Seldom));
         let documented = self.documented.into_iter().map(cancelled(Reason::Documented));
         Compared {
             drift,
             intermittent,
-            cancelled: noise.chain(documented).collect(),
+            cancelled: noise.chain(seldom).chain(documented).collect(),
             violations: self.violations,
-            rounds: self.new.len(),
+            rounds,
         }
+    }
+
+    /// Holds every new answer against all old ones. What the new answer has against the first old one, and
+    /// not against all of them, is noise; what the saved examples show is taken out of both.
+    fn weigh(&mut self) {
+        self.new.truncate(self.rounds_done());
+        if self.new.iter().all(|taken| taken.found.is_empty()) {
+            return;
+        }
+        let answers: Vec<Answer> = self.old.iter().map(|taken| taken.answer.clone()).collect();
+        let kinds = contract::kinds(&self.case, &self.method, &answers, &self.settings).unwrap_or_default();
+        let (mut all, mut allowed, mut first) = (Vec::new(), Vec::new(), Vec::new());
+        for taken in &self.new {
+            let mut own = taken.found.clone();
+            let mut found = against_all(&kinds, taken);
+            allowed.extend(documented::take(&self.case.expectation, &taken.answer, &mut own));
+            allowed.extend(documented::take(&self.case.expectation, &taken.answer, &mut found));
+            first.extend(own);
+            all.push(found);
+        }
+        let seen = self.new.iter().zip(&all);
+        let seen: Vec<Seen<'_>> =
+            seen.map(|(taken, found)| Seen { found, body: taken.body.as_ref() }).collect();
+        let bodies: Vec<Option<Value>> = self.old.iter().map(|taken| taken.body.clone()).collect();
+        let own: Vec<Vec<Finding>> = self.old.iter().map(|taken| taken.found.clone()).collect();
+        let claims = claims(&seen, &bodies, &own);
+        let is_claimed = |finding: &Finding| {
+            claims.iter().any(|claim| claim.finding.id == finding.id && claim.finding.at == finding.at)
+        };
+        first.retain(|finding| !is_claimed(finding));
+        self.noise = once(first);
+        self.documented = once(allowed);
+        self.settled = settle(&claims);
     }
 
     fn found(&self, answer: &Answer) -> Result<Vec<Finding>, Box<Finding>> {
@@ -150,9 +222,8 @@ impl Watch {
 
     /// The values that are others, arrays put side by side.
     fn values(&self, first: &Answer, answer: &Answer) -> Vec<Finding> {
-        let read = |answer: &Answer| json::parse(answer.text()?.trim_start_matches('\u{feff}')).ok();
         let is_json = matches!(self.expectation.body, BodyExpectation::Json { .. });
-        let (Some((old, _)), Some((new, _))) = (read(first).filter(|_| is_json), read(answer)) else {
+        let (Some(old), Some(new)) = (read(first).filter(|_| is_json), read(answer)) else {
             return only_values(check_with_values(&self.expectation, answer));
         };
         let (old, new) = aligned(&old, &new);
@@ -164,6 +235,41 @@ impl Watch {
         };
         only_values(check_with_values(&expectation, &with(answer, &new)))
     }
+}
+
+fn read(answer: &Answer) -> Option<Value> {
+    json::parse(answer.text()?.trim_start_matches('\u{feff}')).ok().map(|(body, _)| body)
+}
+
+/// What the answer has against the kind of old answers that it is most like. A list of values that many
+/// answers alone make known is none: only what the first old answer asks for, there or above, counts.
+fn against_all(kinds: &[Arc<Expectation>], taken: &Taken) -> Vec<Finding> {
+    let all = kinds.iter().map(|kind| check(kind, &taken.answer)).min_by_key(|found| {
+        let whole = found.iter().filter(|finding| WHOLE.contains(&finding.id)).count();
+        (whole, found.iter().map(|finding| finding.severity).max(), found.len())
+    });
+    let Some(mut found) = all else { return taken.found.clone() };
+    found.retain(|finding| taken.found.iter().any(|first| is_at_or_above(&first.at, &finding.at)));
+    for finding in &mut found {
+        let first = taken.found.iter().find(|first| first.id == finding.id && first.at == finding.at);
+        finding.provenance = first.and_then(|first| first.provenance.clone());
+    }
+    let values = taken.found.iter().filter(|first| first.id == FindingId::BodyValueChanged);
+    let values: Vec<Finding> =
+        values.filter(|value| !found.iter().any(|known| is_same(known, value))).cloned().collect();
+    found.extend(values);
+    found
+}
+
+/// Each finding once.
+fn once(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut kept: Vec<Finding> = Vec::new();
+    for finding in findings {
+        if !kept.iter().any(|known| known.id == finding.id && known.at == finding.at) {
+            kept.push(finding);
+        }
+    }
+    kept
 }
 
 /// The answer with one origin in the place of another, wherever it stands alone: `http://h:80` is no part

@@ -42,10 +42,16 @@ struct World {
 
 impl World {
     fn new() -> Self {
+        Self::of("GET", "")
+    }
+
+    fn of(method: &str, toml: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let cases = folder.path().join("cases/shop");
         std::fs::create_dir_all(&cases).unwrap();
-        std::fs::write(cases.join("shop.postman_collection.json"), COLLECTION).unwrap();
+        let collection = COLLECTION.replace("GET", method);
+        std::fs::write(cases.join("shop.postman_collection.json"), collection).unwrap();
+        std::fs::write(cases.join("suite.toml"), toml).unwrap();
         let chosen =
             Chosen { workspace: Workspace::at(folder.path()), suites: Vec::new(), inputs: Inputs::default() };
         let urls = BaseUrls::parse(&["https://api.example.com".to_owned()]).unwrap();
@@ -56,8 +62,8 @@ impl World {
             chosen,
             selection: Selection::default(),
             goal,
-            allow_writes: false,
-            only_safe: true,
+            allow_writes: true,
+            only_safe: false,
         };
         Self { plan: list(&settings).unwrap(), folder, suites, targets }
     }
@@ -232,6 +238,17 @@ fn a_case_is_slower_than_usual_only_where_its_repeats_are() {
     memory.repeated(&world.row(GOOD, 100));
     let row = memory.settle().remove(0);
     assert_eq!((row.verdict, row.findings.len()), (VerdictRow::Passed, 0), "a repeat was as fast as usual");
+}
+
+#[test]
+fn a_case_that_writes_is_sent_again_only_where_suite_toml_says_that_it_may_be() {
+    let repeatable = "[[case]]\nmatch = \"*\"\nrepeatable = true\n";
+    for (method, toml, wanted) in [("GET", "", true), ("PUT", "", false), ("PUT", repeatable, true)] {
+        let world = World::of(method, toml);
+        let case = &world.plan.suites[0].cases[0];
+        assert!(matches!(case.action, Action::Send { .. }));
+        assert_eq!(may_repeat(case), wanted, "{method} {toml}");
+    }
 }
 
 #[test]

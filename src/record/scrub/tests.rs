@@ -61,6 +61,40 @@ fn values_of_a_class_have_stand_ins_and_words_stay() {
 }
 
 #[test]
+fn parts_of_longer_texts_have_stand_ins() {
+    let uuid = "ff6289b7-e785-40e8-ab2a-a05afc135566";
+    let jwt = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl";
+    let made = body(&json!({
+        "ref": uuid, "url": format!("https://cdn.example.com/{uuid}/x?email=jane.doe%40corp.example"),
+        "text": format!("order {uuid} by jane.doe@corp.example from 10.1.2.3, {jwt}"),
+        "call": "call +49 170 5551234, pay DE89 3704 0044 0532 0130 00 or 4111 1111 1111 1111",
+        "plain": "app 1.2.3.4 of 2026-11-22", "build": "version 1.2.3.4",
+    }));
+    let first = "00000000-0000-4000-8000-000000000001";
+    assert_eq!(made["ref"], first);
+    assert_eq!(made["url"], format!("https://cdn.example.com/{first}/x?email=user1%40example.com"));
+    let text = made["text"].as_str().unwrap();
+    assert!(text.starts_with(&format!("order {first} by user1@example.com from 10.0.0.")), "{text}");
+    assert!(!text.contains(jwt) && text.len() > 120, "{text}");
+    assert_eq!(made["call"], "call +00 000 0000000, pay AA00 0000 0000 0000 0000 00 or 0000 0000 0000 0000");
+    assert_eq!(made["build"], "version 1.2.3.4");
+}
+
+#[test]
+fn all_of_a_secret_object_has_stand_ins() {
+    assert_eq!(
+        body(&json!({"credentials": {"user": "u", "n": [12], "on": true, "type": "basic"}, "pin": 4321,
+            "secret": {"deep": "abc"}, "user": "u-1"})),
+        json!({"credentials": {"user": "a", "n": [10], "on": true, "type": "basic"}, "pin": 1000,
+            "secret": {"deep": "aaa"}, "user": "u-1"})
+    );
+    let kept =
+        scrubbed(&answer("{}", &[("X-Nonce", "Nonce99"), ("X-Csrf-Token", "t0"), ("X-Sig-Signature", "s1")]));
+    let fields: Vec<&str> = kept.headers.iter().map(|(_, value)| value.as_str()).collect();
+    assert_eq!(fields, ["Aaaaa00", "a0", "a1", "application/json"]);
+}
+
+#[test]
 fn names_that_are_data_have_stand_ins_too() {
     assert_eq!(
         body(
@@ -143,6 +177,14 @@ fn scalar() -> impl Strategy<Value = Value> {
         "https://[a-z]{2,5}\\.example/[a-z0-9]{1,9}/[0-9]{1,18}".prop_map(Value::from),
         "(mail|see) [a-z]{2,5}@b\\.de[,.]? [a-z]{0,5}".prop_map(Value::from),
         "(10|192)\\.[0-9]\\.[0-9]{2}\\.1[0-9]{2}".prop_map(Value::from),
+        "(see|https://x\\.example/[a-z]{2})[ /][0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}( now)?"
+            .prop_map(Value::from),
+        "(https://x\\.example/\\?m=|mail )[a-z]{1,5}%40[a-z]{2,6}\\.example".prop_map(Value::from),
+        "(from|http://)[ ]?(10|192)\\.[0-9]\\.[0-9]{2}\\.1[0-9]{2}(/x)?".prop_map(Value::from),
+        "call \\+[1-9][0-9] [0-9]{3} [0-9]{5}".prop_map(Value::from),
+        "(card )?[3-6][0-9]{3} [0-9]{4} [0-9]{4} [0-9]{4}".prop_map(Value::from),
+        "(token )?eyJ[a-zA-Z0-9]{9,20}\\.[a-zA-Z0-9]{9,20}\\.[a-zA-Z0-9]{9,20}".prop_map(Value::from),
+        Just(Value::from("pay DE89370400440532013000")),
         Just(Value::from(SECRET)),
         Just(Value::from(format!("x={SECRET}&token=abc"))),
     ]
@@ -162,6 +204,9 @@ fn name() -> impl Strategy<Value = String> {
         "url",
         "key",
         "phone",
+        "credentials",
+        "pin",
+        "secret",
     ];
     prop_oneof![
         8 => prop::sample::select(KNOWN).prop_map(str::to_owned),
@@ -219,7 +264,7 @@ proptest! {
                 prop_assert_eq!(recognised(old), recognised(new));
                 prop_assert_eq!(*seen.entry(old).or_insert(new), new, "equal values stay equal");
             }
-            for range in mailboxes(old) {
+            for range in super::super::parts::mailboxes(old) {
                 let mail = &old[range];
                 prop_assert!(mail.ends_with("@example.com") || !text.contains(mail), "{} in {}", mail, text);
             }

@@ -15,7 +15,7 @@ pub(super) struct ComparisonJson<'a> {
     old: &'a str,
     /// The base URL of the new server.
     new: &'a str,
-    /// How many rounds a difference is confirmed by.
+    /// How many rounds were asked for: a third of those that confirm a difference.
     rounds: usize,
     /// The verdict in one sentence, for people.
     sentence: &'a str,
@@ -51,8 +51,8 @@ struct CountsJson {
 struct CancelledJson<'a> {
     /// The case.
     case: &'a str,
-    /// Why it does not count. `noise`: the old server has the same finding at the same place against
-    /// itself. `documented`: the saved examples show what came.
+    /// Why it does not count. `noise`: the old server's own answers show what came. `documented`: the saved
+    /// examples show it. `seldom`: it came so seldom that chance may have it.
     reason: &'static str,
     /// What was found.
     finding: FindingJson<'a>,
@@ -88,6 +88,7 @@ impl<'a> From<&'a CancelledRow> for CancelledJson<'a> {
             reason: match row.reason {
                 Reason::Noise => "noise",
                 Reason::Documented => "documented",
+                Reason::Seldom => "seldom",
             },
             finding: FindingJson::from(&row.finding),
         }

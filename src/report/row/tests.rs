@@ -61,6 +61,7 @@ fn a_case(action: Action) -> Case {
         documented: Arc::default(),
         notes: Vec::new(),
         altered: None,
+        repeatable: false,
         steps: None,
         waivers: Vec::new(),
         clock: jiff::Timestamp::UNIX_EPOCH,

@@ -30,12 +30,7 @@ impl<W: Write> Terminal<W> {
         }
         writeln!(self.out, "old: {}", escape::line(&compared.old))?;
         writeln!(self.out, "new: {}", escape::line(&compared.new))?;
-        writeln!(
-            self.out,
-            "sent: {}, up to {} each",
-            count(counts.requests, "request"),
-            count(compared.rounds, "round")
-        )?;
+        writeln!(self.out, "sent: {}, --rounds {}", count(counts.requests, "request"), compared.rounds)?;
         if counts.intermittent > 0 {
             writeln!(
                 self.out,
@@ -64,13 +59,17 @@ impl<W: Write> Terminal<W> {
     fn cancelled(&mut self, compared: &Comparison) -> io::Result<()> {
         let number = |reason| compared.cancelled.iter().filter(|row| row.reason == reason).count();
         let (noise, documented) = (number(Reason::Noise), number(Reason::Documented));
-        if noise + documented == 0 {
+        if compared.cancelled.is_empty() {
             return Ok(());
         }
+        let seldom = match number(Reason::Seldom) {
+            0 => String::new(),
+            seldom => format!(", {seldom} that came too seldom to tell from chance"),
+        };
         let list = if compared.lists_cancelled { "" } else { " (--show-cancelled lists them)" };
         writeln!(
             self.out,
-            "cancelled: {noise} that old has against itself, {documented} that the saved examples allow{list}"
+            "cancelled: {noise} that old has against itself, {documented} that the saved examples allow{seldom}{list}"
         )?;
         if !compared.lists_cancelled {
             return Ok(());
@@ -79,6 +78,7 @@ impl<W: Write> Terminal<W> {
             let reason = match reason {
                 Reason::Noise => "noise",
                 Reason::Documented => "documented",
+                Reason::Seldom => "seldom",
             };
             let place = if finding.at.is_empty() { "" } else { "  " };
             writeln!(

@@ -1,5 +1,6 @@
 //! Cases under comparison: golden rows, every change of every answer of the seeds, and the rules.
 
+mod chance;
 mod golden;
 mod mutations;
 mod rules;

@@ -1,0 +1,104 @@
+//! What the answers of both servers say of each difference.
+
+use serde_json::Value;
+
+use super::settle::{Claim, Sight, WHOLE};
+use crate::contract::pointer::{MAP_KEY, values_at};
+use crate::finding::{Finding, FindingId};
+
+/// Findings that name no value: where the old server has one against its own first answer, the new
+/// server's is the same. (Of the others the contract of all old answers knows which values it showed.)
+const WITHOUT_VALUE: [FindingId; 14] = [
+    FindingId::HeaderMissing,
+    FindingId::HeaderAdded,
+    FindingId::HeaderValueChanged,
+    FindingId::HeaderDeprecationAnnounced,
+    FindingId::HeaderApiVersionChanged,
+    FindingId::MediaTypeParamChanged,
+    FindingId::BodyFieldRemoved,
+    FindingId::BodyFieldAdded,
+    FindingId::BodyFieldRenamed,
+    FindingId::BodyValueChanged,
+    FindingId::BodyNullResolved,
+    FindingId::BodyArrayBecameEmpty,
+    FindingId::BodyArrayFirstItems,
+    FindingId::BodyStringBecameEmpty,
+];
+
+/// What was found in one answer of the new server, and its body where that is JSON.
+pub(super) struct Seen<'a> {
+    pub(super) found: &'a [Finding],
+    pub(super) body: Option<&'a Value>,
+}
+
+/// Every difference of the new answers that the old server has not against itself (`own`, by answer); each
+/// with what every answer says of it.
+pub(super) fn claims(new: &[Seen<'_>], old: &[Option<Value>], own: &[Vec<Finding>]) -> Vec<Claim> {
+    let mut claims: Vec<Claim> = Vec::new();
+    for finding in new.iter().flat_map(|seen| seen.found) {
+        if claims.iter().any(|known| is_same(&known.finding, finding)) || is_noise(finding, own) {
+            continue;
+        }
+        let shows = |body: &&Option<Value>| shows(finding, body.as_ref());
+        claims.push(Claim {
+            new: new.iter().map(|seen| sight(finding, seen)).collect(),
+            old: old.iter().filter(shows).count(),
+            is_noisy: own.iter().flatten().any(|own| own.id == finding.id && own.at == finding.at),
+            finding: finding.clone(),
+        });
+    }
+    claims
+}
+
+/// Whether both say the same; of a list of known values each new one is a claim of its own.
+pub(super) fn is_same(one: &Finding, other: &Finding) -> bool {
+    one.id == other.id
+        && one.at == other.at
+        && (one.id != FindingId::BodyEnumNewValue || one.actual == other.actual)
+}
+
+fn is_noise(finding: &Finding, own: &[Vec<Finding>]) -> bool {
+    WITHOUT_VALUE.contains(&finding.id) && own.iter().flatten().any(|own| is_same(own, finding))
+}
+
+fn sight(finding: &Finding, seen: &Seen<'_>) -> Sight {
+    if seen.found.iter().any(|found| is_same(found, finding)) {
+        return Sight::Found;
+    }
+    let is_of_body = is_in_body(finding) && !WHOLE.contains(&finding.id);
+    let is_another = seen.found.iter().any(|found| WHOLE.contains(&found.id));
+    if (is_of_body && is_another) || !shows(finding, seen.body) { Sight::Silent } else { Sight::Fine }
+}
+
+fn is_in_body(finding: &Finding) -> bool {
+    finding.at.starts_with('/')
+}
+
+/// Whether a body has the place that the finding is about: of a member that is absent or new the object.
+fn shows(finding: &Finding, body: Option<&Value>) -> bool {
+    if !is_in_body(finding) || WHOLE.contains(&finding.id) {
+        return true;
+    }
+    let Some(body) = body else { return false };
+    let is_of_member = matches!(
+        finding.id,
+        FindingId::BodyFieldRemoved | FindingId::BodyFieldRenamed | FindingId::BodyFieldAdded
+    );
+    let at = match finding.at.rfind('/').and_then(|end| finding.at.get(..end)) {
+        Some(above) if is_of_member => above,
+        _ => finding.at.as_str(),
+    };
+    let there = values_at(at, body);
+    if is_of_member { there.iter().any(|value| value.is_object()) } else { !there.is_empty() }
+}
+
+/// Whether one place is the other, or above it.
+pub(super) fn is_at_or_above(above: &str, at: &str) -> bool {
+    if !above.is_empty() && !above.starts_with('/') {
+        return above == at;
+    }
+    let mut below = at.split('/').skip(1);
+    above.split('/').skip(1).all(|segment| {
+        below.next().is_some_and(|other| segment == other || segment == MAP_KEY || other == MAP_KEY)
+    })
+}
