@@ -87,6 +87,12 @@ pub(super) fn finding(text: &str) -> Result<FindingId, String> {
     })
 }
 
+/// A finding that can be waived.
+pub(super) fn waivable(text: &str) -> Result<FindingId, String> {
+    let id = finding(text)?;
+    crate::suite::waivable(id).map(|()| id)
+}
+
 /// A day such as 2027-03-31.
 pub(super) fn day(text: &str) -> Result<String, String> {
     let day: Result<jiff::civil::Date, _> = text.parse();

@@ -130,7 +130,13 @@ impl Store {
         let with = |flags| Self::with(file, flags)?.usable();
         match with(OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX) {
             Err(HistoryError::Database { source, .. }) if is_half_written(&source) => {
-                with(OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)
+                let repaired = with(OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX);
+                match repaired {
+                    Err(HistoryError::Database { file, source }) if is_half_written(&source) && has_journal(&file) => {
+                        Err(HistoryError::HalfWritten { file, source })
+                    }
+                    repaired => repaired,
+                }
             }
             read => read,
         }
@@ -247,6 +253,17 @@ fn is_half_written(error: &rusqlite::Error) -> bool {
     matches!(code, Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen))
 }
 
+/// Whether there is a journal, which only a run that was killed leaves.
+fn has_journal(file: &Path) -> bool {
+    journal(file).exists()
+}
+
+fn journal(path: &Path) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push("-journal");
+    path.with_file_name(name)
+}
+
 /// Renames the file and its journal, which belongs to no other file.
 fn set_aside(file: &Path, now: Timestamp) -> std::io::Result<PathBuf> {
     let name = file.file_name().unwrap_or_default().to_string_lossy();
@@ -256,13 +273,8 @@ fn set_aside(file: &Path, now: Timestamp) -> std::io::Result<PathBuf> {
         file.with_file_name(format!("{name}.corrupt-{time}{again}"))
     };
     let free = (1..=1000).map(named).find(|path| !path.exists()).unwrap_or_else(|| named(1));
-    let beside = |path: &Path| {
-        let mut name = path.file_name().unwrap_or_default().to_owned();
-        name.push("-journal");
-        path.with_file_name(name)
-    };
     fs::rename(file, &free)?;
-    match fs::rename(beside(file), beside(&free)) {
+    match fs::rename(journal(file), journal(&free)) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
         Ok(()) | Err(_) => Ok(free),
     }

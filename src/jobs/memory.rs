@@ -163,8 +163,11 @@ impl Memory {
         let Some(of_case) = self.of_case.get(&row.id) else { return row };
         let Some(record) = record(&row, of_case) else { return row };
         let weighed = weigh(&of_case.past, &record);
-        let known: Vec<String> = record.differences.iter().zip(&weighed.news).filter_map(told).collect();
-        row.notes.extend(known);
+        let of_the_api = row.findings.iter_mut().filter(|finding| finding.severity != Severity::Env);
+        for (finding, news) in of_the_api.zip(&weighed.news) {
+            finding.earlier = earlier(news);
+        }
+        row.notes.extend(row.findings.iter().filter_map(Finding::earlier_note));
         if self.only_new && row.verdict == VerdictRow::Failed && !self.has_new(&record, &weighed) {
             row.verdict = VerdictRow::Passed;
         }
@@ -235,14 +238,12 @@ fn record(row: &CaseRow, of_case: &OfCase) -> Option<CaseRecord> {
     })
 }
 
-/// What a reader of the row should know of a difference that is not new.
-fn told((difference, news): (&Difference, &News)) -> Option<String> {
-    let Difference { kind, at, .. } = difference;
-    let place = if at.is_empty() { String::new() } else { format!(" {at}") };
+/// What a reader should know of a difference that is not new.
+fn earlier(news: &News) -> Option<String> {
     match news {
         News::New => None,
-        News::Known(since) => Some(format!("known since {}: {kind}{place}", since.strftime("%Y-%m-%d"))),
-        News::Flaky => Some(format!("flaky, it comes and goes: {kind}{place}")),
+        News::Known(since) => Some(format!("known since {}", since.strftime("%Y-%m-%d"))),
+        News::Flaky => Some("flaky, it comes and goes".to_owned()),
     }
 }
 

@@ -142,6 +142,8 @@ struct FindingJson<'a> {
     id: &'a str,
     /// How much it matters.
     severity: SeverityJson,
+    /// Whether a waiver let it go when it was seen last.
+    waived: bool,
     /// Where, as in run.json.
     at: &'a str,
     /// What had to be there, for people.
@@ -244,6 +246,7 @@ impl<'a> From<&'a Stretch> for FindingJson<'a> {
         Self {
             id: &difference.kind,
             severity: SeverityJson::from(difference.severity),
+            waived: difference.waived,
             at: &difference.at,
             expected: &difference.expected,
             actual: &difference.actual,
