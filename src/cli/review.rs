@@ -8,10 +8,10 @@ use super::Failure;
 use super::decide::{ChoiceArgs, PendingArgs, day, may_write, workspace};
 use super::exit::Exit;
 use crate::finding::Severity;
-use crate::jobs::{JobError, Signals};
 use crate::jobs::accept::{AcceptSettings, Accepted, accept};
 use crate::jobs::review::{Rejected, ReviewSettings, items, reject, waivers};
 use crate::jobs::waive::{WaiveSettings, waive};
+use crate::jobs::{JobError, Signals};
 use crate::report::accepted::Choice;
 use crate::report::review::{Decision, Item, json, list, walk};
 use crate::report::waiting::tell;
@@ -86,7 +86,8 @@ impl ReviewArgs {
         }
         may_write(&settings.inputs, self.force_write)?;
         Failure::unless_printed(tell(&unusable, &mut stdout))?;
-        let walked = walk(&items, &|text| ahead(text, settings.now), &mut std::io::stdin().lock(), &mut stdout);
+        let walked =
+            walk(&items, &|text| ahead(text, settings.now), &mut std::io::stdin().lock(), &mut stdout);
         let walked = walked.map_err(|error| Failure::usage(format!("cannot ask: {error}")))?;
         if !walked.is_whole {
             Failure::unless_printed(writeln!(stdout, "the input ended: nothing was done"))?;

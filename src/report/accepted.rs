@@ -73,7 +73,9 @@ impl Choice {
             return None;
         }
         if !self.is_as_shown(pending) {
-            return Some(Err("another answer came after this one was shown: look at that one, too".to_owned()));
+            return Some(Err(
+                "another answer came after this one was shown: look at that one, too".to_owned()
+            ));
         }
         let counting = pending.counting();
         let left = counting.iter().find(|finding| !self.takes(&finding.id, &finding.at));

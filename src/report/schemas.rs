@@ -53,8 +53,7 @@ pub fn text(out: &mut dyn Write, suites: &[SuiteSchemas], check: bool) -> io::Re
 }
 
 /// Of a suite whose schemas are those of its examples, in memory.
-const NEVER: &str =
-    "nothing is learned, so nothing can be out of date: a run takes its schemas from the examples; `uphold learn` \
+const NEVER: &str = "nothing is learned, so nothing can be out of date: a run takes its schemas from the examples; `uphold learn` \
      writes them";
 
 /// What becomes of files that were written.
@@ -152,7 +151,12 @@ mod tests {
         ];
         files[0].dropped.push("/properties/a/format".to_owned());
         let dir = PathBuf::from("schemas/my\u{1b}shop");
-        let suites = [SuiteSchemas { name: "shop".into(), dir, changes: Changes { files, unchanged: 3 } }];
+        let suites = [SuiteSchemas {
+            name: "shop".into(),
+            dir,
+            changes: Changes { files, unchanged: 3 },
+            never: false,
+        }];
         let told = |check| {
             let mut out = Vec::new();
             text(&mut out, &suites, check).unwrap();

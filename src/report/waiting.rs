@@ -207,9 +207,10 @@ impl PendingFolder {
                 Err(broken("/findings".to_owned(), "there is nothing to decide on".to_owned()))
             }
             Some(id) if self.file(&id) == file => Ok(pending),
-            Some(_) | None => {
-                Err(broken("/case".to_owned(), "it is not the case that the name of the file says".to_owned()))
-            }
+            Some(_) | None => Err(broken(
+                "/case".to_owned(),
+                "it is not the case that the name of the file says".to_owned(),
+            )),
         }
     }
 
@@ -246,9 +247,12 @@ mod tests {
         put("b_version.json", b"{\"version\": 2, \"new\": {}}");
         put("c_text.json", b"\xff\xfe");
         put("d_key.json", b"{\"version\": 1, \"caze\": 1}");
-        let finding = r#"{"id": "status.changed", "severity": "breaking", "at": "", "expected": "", "actual": ""}"#;
+        let finding =
+            r#"{"id": "status.changed", "severity": "breaking", "at": "", "expected": "", "actual": ""}"#;
         let whole = |case: &str, findings: &str| {
-            format!("{{\"version\": 1, \"case\": \"{case}\", \"at\": \"\", \"expectation\": \"\", \"findings\": [{findings}], \"answer\": null}}")
+            format!(
+                "{{\"version\": 1, \"case\": \"{case}\", \"at\": \"\", \"expectation\": \"\", \"findings\": [{findings}], \"answer\": null}}"
+            )
         };
         put("e_case.json", whole("shop::other", finding).as_bytes());
         put("f_case.json", whole("../../x\\u0000", finding).as_bytes());
@@ -287,7 +291,11 @@ mod tests {
         std::os::unix::fs::symlink(folder.path(), dir.join("round")).unwrap();
         let found = PendingFolder::at(&dir).read().unwrap().unusable;
         assert_eq!(found.len(), 2);
-        assert!(found.iter().all(|one| one.told() == "it is a link, and none is followed here; take the link away"));
+        assert!(
+            found
+                .iter()
+                .all(|one| one.told() == "it is a link, and none is followed here; take the link away")
+        );
     }
 
     #[test]

@@ -94,7 +94,8 @@ fn take_away(entry: &fs::DirEntry) -> bool {
 
 fn is_ours(name: &OsStr) -> bool {
     let middle = name.to_str().and_then(|name| name.strip_prefix(BEGIN)?.strip_suffix(END));
-    middle.is_some_and(|drawn| drawn.len() == RANDOM && drawn.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+    middle
+        .is_some_and(|drawn| drawn.len() == RANDOM && drawn.bytes().all(|byte| byte.is_ascii_alphanumeric()))
 }
 
 #[cfg(test)]

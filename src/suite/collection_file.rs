@@ -82,7 +82,11 @@ impl CollectionFile {
         }
         // What else may keep a file from being made here.
         beside_for_us(folder, None).map_err(refused(&named))?;
-        if is_folder { sweep_below(folder) } else { sweep(folder) }
+        if is_folder {
+            sweep_below(folder)
+        } else {
+            sweep(folder)
+        }
         let bytes = if is_folder { Vec::new() } else { read::load(&real)? };
         Ok(Self { named, real, bytes })
     }

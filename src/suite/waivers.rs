@@ -161,7 +161,9 @@ pub fn waivable(id: FindingId) -> Result<(), String> {
         return Ok(());
     }
     let instead = match id {
-        _ if id.default_severity() == Severity::Env => "mend credentials or environment, or leave the case out: `skip` in suite.toml",
+        _ if id.default_severity() == Severity::Env => {
+            "mend credentials or environment, or leave the case out: `skip` in suite.toml"
+        }
         FindingId::TeardownFailed => "correct `after` in suite.toml",
         _ => "`[severity]` of suite.toml can turn it off",
     };

@@ -148,6 +148,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_line_ends_as_editors_see_it() {
+        for end in ["\n", "\r\n", "\r"] {
+            let text = ["{\"item\": [", "", "{\"name\": 1},", "{}]}"].join(end);
+            let found = lines(&text, "");
+            assert_eq!((found["/item/0"], found["/item/1"]), (3, 4), "{end:?}");
+        }
+    }
+
+    #[test]
     fn every_part_has_its_line() {
         let text = "\n{\"collection\": {\n \"item\": [1, {\"item\": [\n{\"response\":\n [{\"body\": \"[\\\"\\n{\"},\r\n {}]}]},\n\n{\"it\\u0065m\": [{}]}]}}";
         let found = lines(text, "/collection");

@@ -79,6 +79,10 @@ enum WhatJson {
 struct CaseJson<'a> {
     /// Its id.
     id: &'a str,
+    /// Its last run.
+    last_run: Option<String>,
+    /// The first run whose collection had it no more; null while it is there.
+    gone: Option<String>,
     /// How many runs sent it.
     runs: usize,
     /// In how many of them it passed.
@@ -211,6 +215,8 @@ impl<'a> From<&'a CaseAnswers> for CaseJson<'a> {
     fn from(case: &'a CaseAnswers) -> Self {
         Self {
             id: &case.case,
+            last_run: case.last.map(written),
+            gone: case.gone.map(written),
             runs: case.runs,
             passed: case.passed,
             failed: case.failed,
