@@ -136,7 +136,6 @@ impl FindingId {
                 | Self::ErrorCodeGone
                 | Self::WaiverExpired
                 | Self::WaiverUnused
-                | Self::LintDuplicateKey
         )
     }
 

@@ -33,7 +33,7 @@ pub fn learn(settings: &LearnSettings) -> Result<Vec<SuiteSchemas>, JobError> {
         suite.owns_its_schemas()?;
         let changes = changes(suite, &item_names(suite), manner).map_err(PlanError::from)?;
         still_hold(suite, &changes).map_err(PlanError::from)?;
-        let never = settings.check && !suite.has_learned();
+        let never = settings.check && suite.schemas.is_empty();
         learned.push(SuiteSchemas {
             name: suite.name.clone(),
             dir: suite.schemas_dir.clone(),

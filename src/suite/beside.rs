@@ -11,6 +11,8 @@ use std::path::Path;
 
 use tempfile::NamedTempFile;
 
+use super::reach::remove_empty;
+
 const BEGIN: &str = ".uphold-";
 const END: &str = ".tmp";
 /// Letters and digits between them.
@@ -77,7 +79,7 @@ pub(crate) fn sweep_below(folder: &Path) {
             }
         }
         if any {
-            super::schema_files::remove_empty(folder, &dir.join("any"));
+            remove_empty(folder, &dir.join("any"));
         }
     }
 }
