@@ -42,8 +42,8 @@ impl Store {
                 if !is_of_suite || there.contains(base) {
                     continue;
                 }
-                let last = row.get::<_, Option<i64>>(1)?.map(|_| time(row, 1)).transpose()?;
-                lost.push(Lost { target: target.to_owned(), case, last });
+                let ran = row.get::<_, Option<i64>>(1)?.map(|_| time(row, 1)).transpose()?;
+                lost.push(Lost { target: target.to_owned(), case, last: ran });
             }
             Ok(lost)
         };

@@ -91,10 +91,9 @@ impl DriftReport {
 
     /// Takes the cases that are in their collections no more.
     pub fn lose(&mut self, lost: &[Lost]) {
-        self.gone.extend(lost.iter().map(|lost| {
-            let last =
-                lost.last.map(|last| format!("; its last run was on {}", day(last))).unwrap_or_default();
-            format!("{}  is in the collection no more{last}", lost.case)
+        self.gone.extend(lost.iter().map(|one| {
+            let ran = one.last.map(|at| format!("; its last run was on {}", day(at))).unwrap_or_default();
+            format!("{}  is in the collection no more{ran}", one.case)
         }));
     }
 

@@ -83,9 +83,9 @@ impl CollectionFile {
         // What else may keep a file from being made here.
         beside_for_us(folder, None).map_err(refused(&named))?;
         if is_folder {
-            sweep_below(folder)
+            sweep_below(folder);
         } else {
-            sweep(folder)
+            sweep(folder);
         }
         let bytes = if is_folder { Vec::new() } else { read::load(&real)? };
         Ok(Self { named, real, bytes })
