@@ -8,7 +8,7 @@ use super::exit::Exit;
 use super::run::FailOn;
 use crate::finding::Severity;
 use crate::jobs::Signals;
-use crate::jobs::accept::{AcceptSettings, accept};
+use crate::jobs::accept::{AcceptSettings, Accepted, accept};
 
 /// Accept answers: what a case got is what it expects from now on
 ///
@@ -35,7 +35,7 @@ Examples:
 
 Exit codes:
   0        every chosen answer was accepted
-  1        one was not; the line says why
+  1        one was not, or a file of them cannot be used; the line says why
   2        bad usage, unreadable input, or a file cannot be written;
            then no file of the suite has changed
   4        nothing was chosen")]
@@ -79,7 +79,7 @@ impl AcceptArgs {
         let (workspace, inputs) = workspace();
         may_write(&inputs, self.force_write || self.dry_run)?;
         let usual = if self.all { Severity::Warning } else { Severity::Breaking };
-        let report = accept(&AcceptSettings {
+        let Accepted { report, failure } = accept(&AcceptSettings {
             workspace,
             inputs,
             pending: self.pending.pending.clone(),
@@ -89,7 +89,11 @@ impl AcceptArgs {
             now: jiff::Timestamp::now(),
         })?;
         Failure::unless_printed(report.write(&mut anstream::stdout().lock()))?;
+        if let Some(failure) = failure {
+            return Err(failure.into());
+        }
         Ok(match report.counts() {
+            _ if !report.unusable.is_empty() => Exit::Failed,
             [0, 0, 0] => Exit::NothingRan,
             [_, 0, 0] => Exit::Passed,
             _ => Exit::Failed,

@@ -87,6 +87,17 @@ pub(super) fn finding(text: &str) -> Result<FindingId, String> {
     })
 }
 
+/// A finding that can be waived.
+pub(super) fn waivable(text: &str) -> Result<FindingId, String> {
+    if FindingId::parse(text).is_none() && text.starts_with("lint.") {
+        return Err(
+            "a lint fails no case, so there is nothing to waive; `uphold lint` tells its cure".to_owned()
+        );
+    }
+    let id = finding(text)?;
+    crate::suite::waivable(id).map(|()| id)
+}
+
 /// A day such as 2027-03-31.
 pub(super) fn day(text: &str) -> Result<String, String> {
     let day: Result<jiff::civil::Date, _> = text.parse();

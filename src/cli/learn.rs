@@ -28,7 +28,8 @@ Examples:
   uphold learn zoho-crm --strict
 
 Exit codes:
-  0        done; with --check: nothing would change
+  0        done; with --check: nothing would change, or nothing was
+           ever learned
   1        with --check: a file would change
   2        bad usage, unreadable input, or a file cannot be written")]
 pub(super) struct LearnArgs {

@@ -9,7 +9,8 @@ use super::decide::{ChoiceArgs, PendingArgs, may_write, workspace};
 use super::exit::Exit;
 use crate::finding::Severity;
 use crate::jobs::Signals;
-use crate::jobs::review::{chosen, reject};
+use crate::jobs::review::{Rejected, reject};
+use crate::report::waiting::tell;
 
 /// Take pending answers away: the API is wrong, and nothing is decided
 ///
@@ -22,6 +23,7 @@ Examples:
 
 Exit codes:
   0        taken away
+  1        a file of them cannot be used, and stays; the line says why
   2        bad usage or unreadable input
   4        nothing was chosen")]
 pub(super) struct RejectArgs {
@@ -50,9 +52,14 @@ impl RejectArgs {
         }
         may_write(&workspace().1, self.force_write)?;
         let folder = &self.pending.pending;
-        let cases = chosen(folder, &self.choice.choice(Severity::Breaking))?;
-        let gone = reject(folder, &cases)?;
-        Failure::unless_printed(writeln!(anstream::stdout().lock(), "{gone} rejected"))?;
-        Ok(if gone == 0 { Exit::NothingRan } else { Exit::Passed })
+        let Rejected { gone, unusable, .. } = reject(folder, &self.choice.choice(Severity::Breaking))?;
+        let mut stdout = anstream::stdout().lock();
+        let told = tell(&unusable, &mut stdout).and_then(|()| writeln!(stdout, "{gone} rejected"));
+        Failure::unless_printed(told)?;
+        Ok(match gone {
+            _ if !unusable.is_empty() => Exit::Failed,
+            0 => Exit::NothingRan,
+            _ => Exit::Passed,
+        })
     }
 }

@@ -1,6 +1,5 @@
 //! `uphold review`.
 
-use std::collections::BTreeSet;
 use std::io::{IsTerminal as _, Write as _};
 
 use clap::{Args, ValueEnum};
@@ -9,12 +8,13 @@ use super::Failure;
 use super::decide::{ChoiceArgs, PendingArgs, day, may_write, workspace};
 use super::exit::Exit;
 use crate::finding::Severity;
-use crate::jobs::Signals;
-use crate::jobs::accept::{AcceptSettings, accept};
-use crate::jobs::review::{ReviewSettings, items, reject, waivers};
+use crate::jobs::accept::{AcceptSettings, Accepted, accept};
+use crate::jobs::review::{Rejected, ReviewSettings, items, reject, waivers};
 use crate::jobs::waive::{WaiveSettings, waive};
+use crate::jobs::{JobError, Signals};
 use crate::report::accepted::Choice;
 use crate::report::review::{Decision, Item, json, list, walk};
+use crate::report::waiting::tell;
 
 /// Walk through the answers that wait for a decision
 ///
@@ -34,7 +34,8 @@ Examples:
 
 Exit codes:
   0        done, or nothing waits
-  1        an answer could not be accepted; the line says why
+  1        an answer could not be accepted, or a file of them cannot be
+           used; the line says why
   2        bad usage, unreadable input, or a file cannot be written")]
 pub(super) struct ReviewArgs {
     #[command(flatten)]
@@ -72,26 +73,29 @@ impl ReviewArgs {
     pub(super) fn run(&self) -> Result<Exit, Failure> {
         let _ends_at_once = Signals::listen(super::give_up)?;
         let settings = self.settings();
-        let items = items(&settings)?;
+        let (items, unusable) = items(&settings)?;
+        let left = if unusable.is_empty() { Exit::Passed } else { Exit::Failed };
         let mut stdout = anstream::stdout().lock();
         let walks = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
         if self.list || !walks || items.is_empty() {
             Failure::unless_printed(match self.format {
-                Format::Pretty => list(&items, &mut stdout),
-                Format::Json => json(&items, &mut stdout),
+                Format::Pretty => list(&items, &unusable, &mut stdout),
+                Format::Json => json(&items, &unusable, &mut stdout),
             })?;
-            return Ok(Exit::Passed);
+            return Ok(left);
         }
         may_write(&settings.inputs, self.force_write)?;
-        let is_day = |text: &str| day(text).is_ok();
-        let walked = walk(&items, is_day, &mut std::io::stdin().lock(), &mut stdout);
+        Failure::unless_printed(tell(&unusable, &mut stdout))?;
+        let walked =
+            walk(&items, &|text| ahead(text, settings.now), &mut std::io::stdin().lock(), &mut stdout);
         let walked = walked.map_err(|error| Failure::usage(format!("cannot ask: {error}")))?;
         if !walked.is_whole {
             Failure::unless_printed(writeln!(stdout, "the input ended: nothing was done"))?;
-            return Ok(Exit::Passed);
+            return Ok(left);
         }
         let decided: Vec<(&Item, Decision)> = items.iter().zip(walked.decisions).collect();
-        done(&settings, &decided, &mut stdout)
+        let done = done(&settings, &decided, &mut stdout)?;
+        Ok(if done == Exit::Passed { left } else { done })
     }
 
     fn settings(&self) -> ReviewSettings {
@@ -106,23 +110,31 @@ impl ReviewArgs {
     }
 }
 
-/// Does what was decided: accepts, then waives, then rejects.
+/// Whether a text is a day that is not over.
+fn ahead(text: &str, now: jiff::Timestamp) -> Result<(), String> {
+    let day = day(text)?;
+    if day < now.strftime("%Y-%m-%d").to_string() {
+        return Err(JobError::Over { until: day }.to_string());
+    }
+    Ok(())
+}
+
+/// Does what was decided: accepts, then waives, then rejects. What cannot be done keeps nothing else from being done.
 fn done(
     settings: &ReviewSettings,
     decided: &[(&Item, Decision)],
     out: &mut dyn std::io::Write,
 ) -> Result<Exit, Failure> {
-    let of = |wanted: &Decision| -> BTreeSet<String> {
-        let those = decided.iter().filter(|(_, decision)| decision == wanted);
-        those.map(|(item, _)| item.pending.case.clone()).collect()
+    let of = |wanted: Decision| -> Option<Choice> {
+        let mut those = decided.iter().filter(|(_, decision)| *decision == wanted).peekable();
+        those.peek()?;
+        Some(Choice::these(those.map(|(item, _)| &item.pending)))
     };
     let ReviewSettings { workspace, inputs, pending, now, .. } = settings.clone();
-    let mut exit = Exit::Passed;
-    let accepted = of(&Decision::Accept);
-    if !accepted.is_empty() {
-        let choice = Choice::these(accepted);
+    let (mut exit, mut failed) = (Exit::Passed, None);
+    if let Some(choice) = of(Decision::Accept) {
         let (workspace, inputs) = (workspace.clone(), inputs.clone());
-        let report = accept(&AcceptSettings {
+        let Accepted { report, failure } = accept(&AcceptSettings {
             workspace,
             inputs,
             pending: pending.clone(),
@@ -136,16 +148,24 @@ fn done(
         if left + refused > 0 {
             exit = Exit::Failed;
         }
+        failed = failure;
     }
     let new: Vec<_> = decided.iter().flat_map(|(item, decision)| waivers(item, decision)).collect();
     if !new.is_empty() {
         let count = new.len();
-        waive(&WaiveSettings { workspace, inputs, pending: pending.clone(), new, now })?;
-        Failure::unless_printed(writeln!(out, "{count} waived"))?;
+        match waive(&WaiveSettings { workspace, inputs, pending: pending.clone(), new, now }) {
+            Ok(_) => Failure::unless_printed(writeln!(out, "{count} waived"))?,
+            Err(error) => failed = failed.or(Some(error)),
+        }
     }
-    let gone = reject(&pending, &of(&Decision::Reject))?;
-    if gone > 0 {
+    if let Some(choice) = of(Decision::Reject) {
+        let Rejected { gone, later, .. } = reject(&pending, &choice)?;
         Failure::unless_printed(writeln!(out, "{gone} rejected"))?;
+        if later > 0 {
+            let told = format!("{later} not rejected: another answer came after the one that was shown");
+            Failure::unless_printed(writeln!(out, "{told}"))?;
+            exit = Exit::Failed;
+        }
     }
-    Ok(exit)
+    failed.map_or(Ok(exit), |error| Err(error.into()))
 }

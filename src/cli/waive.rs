@@ -5,7 +5,7 @@ use std::io::Write as _;
 use clap::Args;
 
 use super::Failure;
-use super::decide::{PendingArgs, day, finding, glob, may_write, workspace};
+use super::decide::{PendingArgs, day, glob, may_write, waivable, workspace};
 use super::exit::Exit;
 use crate::finding::FindingId;
 use crate::jobs::Signals;
@@ -37,7 +37,7 @@ pub(super) struct WaiveArgs {
     case: String,
 
     /// The kind of finding, such as body.field.removed
-    #[arg(long, value_name = "ID", value_parser = finding, help_heading = "Selection")]
+    #[arg(long, value_name = "ID", value_parser = waivable, help_heading = "Selection")]
     id: FindingId,
 
     /// The place, such as /users/*/id, /meta/** or header:etag; without it every place

@@ -120,6 +120,29 @@ finding_ids! {
 }
 
 impl FindingId {
+    /// Whether answers of the API can have it in a run: not what speaks of the way to it, of requests around a case, of
+    /// two collections, of waivers or of time.
+    pub fn is_of_an_answer(self) -> bool {
+        !matches!(
+            self,
+            Self::TransportError
+                | Self::TransportTimeout
+                | Self::EnvThrottled
+                | Self::EnvUnavailable
+                | Self::EnvAuth
+                | Self::SetupFailed
+                | Self::TeardownFailed
+                | Self::LatencyRegression
+                | Self::CaseGone
+                | Self::CaseNew
+                | Self::CaseRenamed
+                | Self::RequestChanged
+                | Self::ErrorCodeGone
+                | Self::WaiverExpired
+                | Self::WaiverUnused
+        )
+    }
+
     /// The id of that text.
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|id| id.as_str() == text)
@@ -154,6 +177,8 @@ pub struct Finding {
     pub provenance: Option<String>,
     /// Until when it is let go, and why (`until 2027-03-31: they bring it back`): its level is info then.
     pub waived: Option<String>,
+    /// What earlier runs say of it, where it is not new to a run with memory: `known since 2026-11-03`.
+    pub earlier: Option<String>,
 }
 
 impl Finding {
@@ -173,12 +198,19 @@ impl Finding {
             hint: None,
             provenance: None,
             waived: None,
+            earlier: None,
         }
     }
 
     /// The word for its level: `waived` where it does not count.
     pub fn level(&self) -> String {
         self.waived.as_ref().map_or_else(|| self.severity.to_string(), |_| "waived".to_owned())
+    }
+
+    /// The same in one text, for a list of its own: `known since 2026-11-03: body.field.removed /fax`.
+    pub fn earlier_note(&self) -> Option<String> {
+        let place = if self.at.is_empty() { "" } else { " " };
+        self.earlier.as_ref().map(|earlier| format!("{earlier}: {}{place}{}", self.id, self.at))
     }
 
     /// The same finding at another level.

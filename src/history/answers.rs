@@ -67,6 +67,10 @@ pub enum What {
 pub struct CaseAnswers {
     /// Its id.
     pub case: String,
+    /// Its last run.
+    pub last: Option<Timestamp>,
+    /// The first run whose collection had it no more; `None` while it is there.
+    pub gone: Option<Timestamp>,
     /// Runs that sent it, and their verdicts.
     pub runs: usize,
     /// Runs in which it passed.
@@ -125,7 +129,9 @@ impl Store {
     }
 
     fn ask(&self, since: Timestamp, wanted: impl Fn(&str) -> bool) -> rusqlite::Result<Answers> {
-        let mut subjects = self.db.prepare("SELECT id, target, name FROM subject ORDER BY target, name")?;
+        let mut subjects = self
+            .db
+            .prepare(&format!("SELECT id, target, name, {} FROM subject ORDER BY target, name", self.gone))?;
         let mut runs = self.db.prepare(
             "SELECT started, outcome, retries, ms, contract FROM verdict WHERE subject = ?1 \
              ORDER BY started, run",
@@ -152,7 +158,9 @@ impl Store {
                 cases: Vec::new(),
             });
             answers.changes.extend(changes(&case, &all, &stretches, since));
-            answers.cases.extend(case_answers(case, &all, stretches, since));
+            let gone = row.get::<_, Option<i64>>(3)?.map(|_| time(row, 3)).transpose()?;
+            let case = case_answers(case, &all, stretches, since);
+            answers.cases.extend(case.map(|case| CaseAnswers { gone, ..case }));
         }
         let mut targets: Vec<TargetAnswers> = targets.into_values().collect();
         for target in &mut targets {
@@ -239,6 +247,8 @@ fn case_answers(
     stretches.retain(|stretch| stretch.resolved.is_none_or(|end| end >= since));
     (!runs.is_empty()).then(|| CaseAnswers {
         case,
+        last: all.last().map(|run| run.started),
+        gone: None,
         runs: runs.len(),
         passed: count(Outcome::Passed),
         failed: count(Outcome::Failed),

@@ -43,6 +43,14 @@ pub enum HistoryError {
         /// Why.
         source: std::io::Error,
     },
+    /// A run was killed while it wrote, and what it left can only be repaired by whoever may write here.
+    #[error("{}: a run was killed while it wrote this history, and it cannot be repaired here: {source}", file.display())]
+    HalfWritten {
+        /// The file.
+        file: PathBuf,
+        /// Why.
+        source: rusqlite::Error,
+    },
     /// It cannot be read or written: the disk is full, the folder may not be written, another process holds
     /// it for too long.
     #[error("cannot use the history {}: {source}", file.display())]
@@ -64,6 +72,11 @@ impl HistoryError {
             Self::Newer { .. } => "use that uphold, or name another file with --history FILE".to_owned(),
             Self::Foreign { .. } => "name another file with --history FILE".to_owned(),
             Self::Damaged { .. } => "the next `uphold drift` sets it aside and begins a new one".to_owned(),
+            Self::HalfWritten { file, .. } => format!(
+                "give yourself the right to write it, its folder and {0}-journal; or copy both files to a folder of \
+                 yours and name the copy with --history FILE",
+                file.display()
+            ),
             Self::Place { .. } | Self::Database { .. } => return None,
         })
     }

@@ -22,7 +22,8 @@ const APPLICATION: i64 = 0x7570_6864;
 /// What makes a history, one step a version; a step that was released is never changed.
 ///
 /// Times are milliseconds since 1970 in UTC. `finding` has one row for each stretch of time in which a
-/// difference was there; `resolved` is the start of the first run without it.
+/// difference was there; `resolved` is the start of the first run without it. `gone` is the start of the first run
+/// whose collection has not the case any more.
 pub(super) const STEPS: &[&str] = &[
     "
 CREATE TABLE run (
@@ -48,6 +49,9 @@ CREATE UNIQUE INDEX open_finding ON finding (subject, kind, place) WHERE resolve
     "
 ALTER TABLE finding ADD COLUMN waived INTEGER NOT NULL DEFAULT 0;
 ",
+    "
+ALTER TABLE subject ADD COLUMN gone INTEGER;
+",
 ];
 
 /// The columns of a stretch, in the order in which they are read.
@@ -63,6 +67,8 @@ pub struct Store {
     pub(super) file: PathBuf,
     /// The columns of a stretch: a file that is only read stays of the version that it is.
     pub(super) stretch: &'static str,
+    /// What says since when a case is gone.
+    pub(super) gone: &'static str,
 }
 
 /// A history that can be written.
@@ -130,7 +136,15 @@ impl Store {
         let with = |flags| Self::with(file, flags)?.usable();
         match with(OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX) {
             Err(HistoryError::Database { source, .. }) if is_half_written(&source) => {
-                with(OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)
+                let repaired = with(OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX);
+                match repaired {
+                    Err(HistoryError::Database { file, source })
+                        if is_half_written(&source) && has_journal(&file) =>
+                    {
+                        Err(HistoryError::HalfWritten { file, source })
+                    }
+                    repaired => repaired,
+                }
             }
             read => read,
         }
@@ -140,7 +154,8 @@ impl Store {
     fn usable(mut self) -> Result<Self, HistoryError> {
         match self.checked()? {
             0 => return Err(HistoryError::Missing { file: self.file.clone() }),
-            1 => self.stretch = STRETCH_1,
+            1 => (self.stretch, self.gone) = (STRETCH_1, "NULL"),
+            2 => self.gone = "NULL",
             _ => {}
         }
         self.whole()?;
@@ -158,7 +173,7 @@ impl Store {
         db.busy_timeout(PATIENCE).map_err(error)?;
         // What a file says of itself is not run, and a run that was told of is on the disk.
         db.execute_batch("PRAGMA trusted_schema = OFF; PRAGMA synchronous = FULL").map_err(error)?;
-        Ok(Self { db, file: file.to_owned(), stretch: STRETCH })
+        Ok(Self { db, file: file.to_owned(), stretch: STRETCH, gone: "gone" })
     }
 
     /// A file of no bytes becomes one that shrinks as rows go.
@@ -247,6 +262,17 @@ fn is_half_written(error: &rusqlite::Error) -> bool {
     matches!(code, Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen))
 }
 
+/// Whether there is a journal, which only a run that was killed leaves.
+fn has_journal(file: &Path) -> bool {
+    journal(file).exists()
+}
+
+fn journal(path: &Path) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push("-journal");
+    path.with_file_name(name)
+}
+
 /// Renames the file and its journal, which belongs to no other file.
 fn set_aside(file: &Path, now: Timestamp) -> std::io::Result<PathBuf> {
     let name = file.file_name().unwrap_or_default().to_string_lossy();
@@ -256,13 +282,8 @@ fn set_aside(file: &Path, now: Timestamp) -> std::io::Result<PathBuf> {
         file.with_file_name(format!("{name}.corrupt-{time}{again}"))
     };
     let free = (1..=1000).map(named).find(|path| !path.exists()).unwrap_or_else(|| named(1));
-    let beside = |path: &Path| {
-        let mut name = path.file_name().unwrap_or_default().to_owned();
-        name.push("-journal");
-        path.with_file_name(name)
-    };
     fs::rename(file, &free)?;
-    match fs::rename(beside(file), beside(&free)) {
+    match fs::rename(journal(file), journal(&free)) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
         Ok(()) | Err(_) => Ok(free),
     }

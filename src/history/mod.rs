@@ -5,6 +5,7 @@
 //! - `file` opens the file: new, old, of another program, damaged.
 //! - [`weigh`](mod@weigh) holds a case against its past: what is new, known, resolved; is it flaky.
 //! - [`latency`] does so with the time that it took.
+//! - `gone` knows which cases are in the collection no more.
 //! - `write` adds a run, and takes away what is too old.
 //! - [`answers`] is what `uphold history` asks for.
 //!
@@ -15,6 +16,7 @@
 pub mod answers;
 mod error;
 mod file;
+mod gone;
 pub mod latency;
 mod past;
 pub mod record;
@@ -26,6 +28,7 @@ pub const FILE: &str = "reports/history.sqlite";
 
 pub use error::HistoryError;
 pub use file::{Opened, Store};
+pub use gone::Lost;
 pub use past::{Past, Stretch};
 pub use record::{CaseRecord, Difference, Outcome, RunRecord};
 pub use weigh::{News, Weighed};

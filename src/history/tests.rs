@@ -14,6 +14,7 @@ use super::weigh::weigh;
 use super::*;
 use crate::finding::Severity;
 
+mod lost;
 mod stays;
 
 const KEEP: SignedDuration = SignedDuration::from_hours(24 * 90);
@@ -322,7 +323,7 @@ fn a_history_of_a_newer_uphold_or_of_another_program_is_refused_and_not_touched(
     let before = fs::read(world.file()).unwrap();
     let newer = Store::open(&world.file(), night(2)).unwrap_err();
     assert!(newer.is_refusal() && newer.hint().is_some(), "{newer}");
-    assert!(newer.to_string().contains("version 99; this one knows up to 2"), "{newer}");
+    assert!(newer.to_string().contains("version 99; this one knows up to 3"), "{newer}");
     assert!(matches!(Store::read(&world.file()), Err(HistoryError::Newer { .. })));
     assert!(fs::read(world.file()).unwrap() == before);
 
@@ -346,18 +347,18 @@ fn an_older_history_is_brought_up_to_date_whole_or_not_at_all() {
     let world = World::new();
     world.one(1, failed());
     let mut store = world.open();
-    let good =
-        [STEPS[0], STEPS[1], "CREATE TABLE note (text TEXT)", "ALTER TABLE run ADD COLUMN note INTEGER"];
-    let bad = [STEPS[0], STEPS[1], good[2], "ALTER TABLE nothing ADD COLUMN x"];
+    let then = |last| [STEPS, &["CREATE TABLE note (text TEXT)", last]].concat();
+    let good = then("ALTER TABLE run ADD COLUMN note INTEGER");
+    let bad = then("ALTER TABLE nothing ADD COLUMN x");
     let state = |store: &Store| -> (i64, i64) {
         let version = store.db.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
         let sql = "SELECT count(*) FROM sqlite_schema WHERE name = 'note'";
         (version, store.db.query_row(sql, [], |row| row.get(0)).unwrap())
     };
     assert!(migrate(&mut store.db, &bad).is_err());
-    assert_eq!(state(&store), (2, 0));
+    assert_eq!(state(&store), (3, 0));
     migrate(&mut store.db, &good).unwrap();
-    assert_eq!(state(&store), (4, 1));
+    assert_eq!(state(&store), (5, 1));
     let runs: i64 = store.db.query_row("SELECT count(*) FROM run", [], |row| row.get(0)).unwrap();
     assert_eq!(runs, 1);
 }

@@ -84,6 +84,10 @@ fn add_case(
 fn subject(changes: &Transaction<'_>, target: &str, case: &str) -> rusqlite::Result<i64> {
     let mut find = changes.prepare_cached("SELECT id FROM subject WHERE target = ?1 AND name = ?2")?;
     if let Some(id) = find.query_row([target, case], |row| row.get(0)).optional()? {
+        // Sent, it is there.
+        changes
+            .prepare_cached("UPDATE subject SET gone = NULL WHERE id = ?1 AND gone IS NOT NULL")?
+            .execute([id])?;
         return Ok(id);
     }
     changes.execute("INSERT INTO subject (target, name) VALUES (?1, ?2)", [target, case])?;

@@ -14,9 +14,10 @@ use crate::finding::{CaseId, Finding, Severity};
 use crate::plan::{Case, Options, PlanError, Selection, SuitePlan, Target, item_names, suite as plan_suite};
 use crate::postman::Chance;
 use crate::report::accepted::{AcceptReport, Choice, Fate, Row, WrittenFile};
-use crate::report::pending::{Pending, PendingError, PendingFolder, fingerprint};
+use crate::report::pending::{Pending, fingerprint};
+use crate::report::waiting::PendingFolder;
 use crate::suite::{
-    AcceptedAnswer, AcceptedFiles, FileChange, Inputs, SchemaFile, StagedFiles, Suite, Undo, Workspace,
+    AcceptedAnswer, AcceptedFiles, FileChange, Hold, Inputs, SchemaFile, StagedFiles, Suite, Undo, Workspace,
     id_part,
 };
 
@@ -39,15 +40,26 @@ pub struct AcceptSettings {
     pub now: jiff::Timestamp,
 }
 
+/// What became of the chosen answers.
+#[derive(Debug)]
+pub struct Accepted {
+    /// Each of them, and the files that were written.
+    pub report: AcceptReport,
+    /// Why a suite could not be read, or its files not be written; then they are as they were, and its answers are
+    /// refused. The other suites are done all the same.
+    pub failure: Option<JobError>,
+}
+
 /// Accepts the chosen answers, suite by suite, and tells what became of each.
 ///
-/// Fails where the pending answers or a suite cannot be read, and where files cannot be written; then those of
-/// this suite are as they were.
-pub fn accept(settings: &AcceptSettings) -> Result<AcceptReport, JobError> {
-    let folder = PendingFolder::at(&settings.pending);
+/// Fails where the folder of the pending answers cannot be read.
+pub fn accept(settings: &AcceptSettings) -> Result<Accepted, JobError> {
+    let waiting = PendingFolder::at(&settings.pending).read()?;
     let mut report = AcceptReport { dry: settings.dry, ..AcceptReport::default() };
+    report.unusable = waiting.unusable;
+    report.unusable.retain(|unusable| settings.choice.may_name(unusable));
     let mut of_suites: BTreeMap<String, Vec<Pending>> = BTreeMap::new();
-    for pending in folder.read()? {
+    for pending in waiting.answers {
         match settings.choice.fate(&pending) {
             None => {}
             Some(Ok(())) => {
@@ -56,11 +68,19 @@ pub fn accept(settings: &AcceptSettings) -> Result<AcceptReport, JobError> {
             Some(Err(why)) => report.rows.push(Row::new(&pending, Fate::Left(why))),
         }
     }
+    let mut failure = None;
     for (name, pending) in of_suites {
-        of_suite(settings, &name, pending, &mut report)?;
+        let told = report.rows.len();
+        if let Err(error) = of_suite(settings, &name, &pending, &mut report) {
+            let why = error.to_string();
+            let untold = |one: &&Pending| report.rows.iter().skip(told).all(|row| row.case != one.case);
+            let left: Vec<&Pending> = pending.iter().filter(untold).collect();
+            report.rows.extend(left.into_iter().map(|one| Row::new(one, Fate::Refused(why.clone()))));
+            failure = failure.or(Some(error));
+        }
     }
     report.rows.sort_by(|a, b| a.case.cmp(&b.case));
-    Ok(report)
+    Ok(Accepted { report, failure })
 }
 
 /// The folder of the suite of this name under `cases/`.
@@ -101,7 +121,7 @@ pub(super) fn stale(plan: &SuitePlan, pending: &Pending) -> Option<String> {
 fn of_suite(
     settings: &AcceptSettings,
     name: &str,
-    pending: Vec<Pending>,
+    pending: &[Pending],
     report: &mut AcceptReport,
 ) -> Result<(), JobError> {
     let mut refuse = |pending: &Pending, why: String| report.rows.push(Row::new(pending, Fate::Refused(why)));
@@ -109,19 +129,24 @@ fn of_suite(
         let why = format!(
             "there is no suite `{name}` under cases/, where answers are accepted: `uphold init` makes one"
         );
-        for one in &pending {
+        for one in pending {
             refuse(one, why.clone());
         }
         return Ok(());
     };
+    // Two that accept into one suite at once do so one after the other, or the later would undo the earlier.
+    let _hold = (!settings.dry).then(|| Hold::of([settings.workspace.root().join("cases").join(&folder)]));
     let suite = settings.workspace.load(&folder, &settings.inputs)?;
+    if !settings.dry {
+        suite.sweep();
+    }
     let plan = planned(&suite, settings.now)?;
     let mut able = Vec::new();
     for one in pending {
-        let why = stale(&plan, &one).or_else(|| one.answer.is_none().then(|| unkept(&one)));
+        let why = stale(&plan, one).or_else(|| one.answer.is_none().then(|| unkept(one)));
         match why {
-            Some(why) => refuse(&one, why),
-            None => able.push(one),
+            Some(why) => refuse(one, why),
+            None => able.push(one.clone()),
         }
     }
     // What one answer widens may not be enough for another: those that are not clean are left out, until all are.
@@ -144,12 +169,6 @@ fn of_suite(
     };
     if !settings.dry {
         change.write(settings, &folder, &able)?;
-        for one in &able {
-            let file = PathBuf::from(&settings.pending);
-            let id = one.case_id();
-            let gone = PendingFolder::at(&settings.pending).remove(&id);
-            gone.map_err(|source| PendingError::Io { file, source })?;
-        }
     }
     report.rows.extend(able.iter().map(|one| Row::new(one, Fate::Accepted)));
     report.files.extend(change.files.iter().map(|file| WrittenFile {
@@ -157,7 +176,10 @@ fn of_suite(
         old: change.old(file),
         new: file.text.clone(),
     }));
-    Ok(())
+    let waiting = PendingFolder::at(&settings.pending);
+    let gone = able.iter().filter(|_| !settings.dry).map(|one| waiting.remove(&one.case_id()));
+    // One that cannot be taken away keeps no other.
+    Ok(gone.fold(Ok(()), Result::and)?)
 }
 
 fn unkept(pending: &Pending) -> String {
@@ -209,7 +231,13 @@ impl Change {
 
     /// Writes all of it, and judges what is on the disk then.
     fn write(&self, settings: &AcceptSettings, folder: &str, able: &[Pending]) -> Result<(), JobError> {
-        let undo = StagedFiles::stage(&self.files)?.commit()?;
+        let staged = StagedFiles::stage(&self.files)?;
+        // Somebody may have saved the collection while all of this was made.
+        let as_it_is = planned(&settings.workspace.load(folder, &settings.inputs)?, settings.now)?;
+        if let Some((case, why)) = able.iter().find_map(|one| Some((&one.case, stale(&as_it_is, one)?))) {
+            return Err(JobError::TakenBack { what: format!("{case}: {why}") });
+        }
+        let undo = staged.commit()?;
         let judged = settings.workspace.load(folder, &settings.inputs).map_err(JobError::from);
         let judged = judged.and_then(|suite| planned(&suite, settings.now));
         let wrong = judged.map(|plan| able.iter().find_map(|one| unclean(&plan, one)));
@@ -264,7 +292,7 @@ fn unclean(plan: &SuitePlan, pending: &Pending) -> Option<String> {
 /// The schema files of the items of these cases, as they must be now; they are put into the suite, too. Where
 /// nothing was ever learned, nothing is: the schemas are those of the answers in memory.
 fn relearned(suite: &mut Suite, able: &[Pending]) -> Result<Vec<FileChange>, JobError> {
-    if !suite.schemas.values().any(|file| file.text.contains("\"x-uphold\"")) {
+    if !suite.has_learned() {
         return Ok(Vec::new());
     }
     let items: BTreeSet<String> = able

@@ -5,7 +5,7 @@ use crate::contract::learn::{Manner, changes, still_hold};
 use crate::contract::schema::infer::Strictness;
 use crate::plan::{PlanError, item_names};
 use crate::report::schemas::SuiteSchemas;
-use crate::suite::schema_files;
+use crate::suite::{Hold, Suite, schema_files};
 
 /// What is learned, and how.
 #[derive(Debug, Clone)]
@@ -24,6 +24,8 @@ pub struct LearnSettings {
 /// Every suite is looked at before the first file is written. Fails where a suite cannot be used, a
 /// schema file cannot be used, or a file cannot be written; what was written before that is whole.
 pub fn learn(settings: &LearnSettings) -> Result<Vec<SuiteSchemas>, JobError> {
+    // To accept an answer writes the same files.
+    let _hold = (!settings.check).then(|| Hold::of(settings.chosen.folders()));
     let suites = load(&settings.chosen)?;
     let manner = if settings.strict { Manner::As(Strictness::Closed) } else { Manner::AsBefore };
     let mut learned = Vec::new();
@@ -31,9 +33,16 @@ pub fn learn(settings: &LearnSettings) -> Result<Vec<SuiteSchemas>, JobError> {
         suite.owns_its_schemas()?;
         let changes = changes(suite, &item_names(suite), manner).map_err(PlanError::from)?;
         still_hold(suite, &changes).map_err(PlanError::from)?;
-        learned.push(SuiteSchemas { name: suite.name.clone(), dir: suite.schemas_dir.clone(), changes });
+        let never = settings.check && suite.schemas.is_empty();
+        learned.push(SuiteSchemas {
+            name: suite.name.clone(),
+            dir: suite.schemas_dir.clone(),
+            changes,
+            never,
+        });
     }
     if !settings.check {
+        suites.iter().for_each(Suite::sweep);
         learned.iter().try_for_each(write)?;
     }
     Ok(learned)

@@ -16,6 +16,18 @@ pub struct Chosen {
     pub inputs: Inputs,
 }
 
+impl Chosen {
+    /// The folders of the suites, as far as there are such; [`load`] says of the others what is wrong.
+    pub(super) fn folders(&self) -> Vec<PathBuf> {
+        let names = if self.suites.is_empty() {
+            self.workspace.suites().unwrap_or_default()
+        } else {
+            self.suites.clone()
+        };
+        names.iter().filter_map(|name| self.workspace.folder_of(name).ok()).collect()
+    }
+}
+
 /// Loads the chosen suites, in the order they were given, each once, however its path is written.
 ///
 /// Two different suites of one name are refused: their cases would have the same ids.

@@ -1,7 +1,7 @@
 //! What a run with memory does with its rows: each is held against the case's past before it is told,
 //! and all are remembered at the end.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,8 +11,10 @@ use super::Targets;
 use crate::finding::{Finding, Severity};
 use crate::history::latency::{is_slow, regression, usual};
 use crate::history::weigh::weigh;
-use crate::history::{CaseRecord, Difference, HistoryError, News, Outcome, Past, RunRecord, Store, Weighed};
-use crate::plan::{Action, Case, Plan};
+use crate::history::{
+    CaseRecord, Difference, HistoryError, Lost, News, Outcome, Past, RunRecord, Store, Weighed,
+};
+use crate::plan::{Action, Case, Plan, item_names};
 use crate::redact::Redactor;
 use crate::report::drift::{DriftReport, Told};
 use crate::report::events::{CaseRow, VerdictRow};
@@ -32,6 +34,10 @@ pub(super) struct Memory {
     only_new: bool,
     /// By suite, where its cases are sent.
     targets: HashMap<String, String>,
+    /// By suite, the ids of its cases, selected or not, without rows of data.
+    there: HashMap<String, BTreeSet<String>>,
+    /// The cases that are in their collections no more, and were when they ran last.
+    lost: Vec<Lost>,
     of_case: HashMap<String, OfCase>,
     held: Vec<Held>,
     records: Vec<CaseRecord>,
@@ -63,6 +69,8 @@ impl Memory {
             fail_on,
             only_new,
             targets: HashMap::new(),
+            there: HashMap::new(),
+            lost: Vec::new(),
             of_case: HashMap::new(),
             held: Vec::new(),
             records: Vec::new(),
@@ -75,6 +83,8 @@ impl Memory {
     pub(super) fn go_to(&mut self, suites: &[Suite], targets: &Targets) {
         let named = suites.iter().enumerate();
         self.targets = named.map(|(at, suite)| (suite.name.clone(), targets.name(at, suite))).collect();
+        let ids = |suite: &Suite| item_names(suite).into_iter().flat_map(|item| item.examples).collect();
+        self.there = suites.iter().map(|suite| (suite.name.clone(), ids(suite))).collect();
     }
 
     /// Looks up the past of every case that will be sent. A history that cannot be read is none, and is
@@ -98,12 +108,33 @@ impl Memory {
             }
             None => Vec::new(),
         };
+        self.miss(redactor);
         let pasts = pasts.into_iter().chain(std::iter::repeat_with(Past::default));
         for ((case, target), past) in sent.into_iter().zip(pasts) {
             let usual = usual(&past.times()).filter(|_| may_repeat(case));
             let contract = case.expectation.fingerprint();
             let of_case = OfCase { case: Arc::clone(case), target, contract, past, usual };
             self.of_case.insert(case.id.to_string(), of_case);
+        }
+    }
+
+    /// Looks up which cases are gone; what cannot be read is told as of any other past.
+    fn miss(&mut self, redactor: &Redactor) {
+        let Some(store) = &self.store else { return };
+        let lost = self.there.iter().map(|(suite, there)| {
+            let target = self.targets.get(suite).map(String::as_str).unwrap_or_default();
+            store.lost(&redactor.text(target), suite, there)
+        });
+        match lost.collect::<Result<Vec<_>, _>>() {
+            Ok(lost) => {
+                self.lost = lost.into_iter().flatten().collect();
+                self.lost.sort_by(|a, b| a.case.cmp(&b.case));
+                self.report.lose(&self.lost);
+            }
+            Err(error) => {
+                self.report.unread = Some(error.to_string());
+                self.store = None;
+            }
         }
     }
 
@@ -163,8 +194,11 @@ impl Memory {
         let Some(of_case) = self.of_case.get(&row.id) else { return row };
         let Some(record) = record(&row, of_case) else { return row };
         let weighed = weigh(&of_case.past, &record);
-        let known: Vec<String> = record.differences.iter().zip(&weighed.news).filter_map(told).collect();
-        row.notes.extend(known);
+        let of_the_api = row.findings.iter_mut().filter(|finding| finding.severity != Severity::Env);
+        for (finding, news) in of_the_api.zip(&weighed.news) {
+            finding.earlier = earlier(news);
+        }
+        row.notes.extend(row.findings.iter().filter_map(Finding::earlier_note));
         if self.only_new && row.verdict == VerdictRow::Failed && !self.has_new(&record, &weighed) {
             row.verdict = VerdictRow::Passed;
         }
@@ -195,7 +229,9 @@ impl Memory {
     ) -> (DriftReport, Result<(), HistoryError>) {
         let run = RunRecord { started: self.started, duration, cases: self.records };
         let kept = match &mut self.store {
-            Some(store) if !run.cases.is_empty() => store.add(&run, &self.weighed, keep),
+            Some(store) if !run.cases.is_empty() => store.add(&run, &self.weighed, keep).and_then(|()| {
+                if self.lost.is_empty() { Ok(()) } else { store.lose(&self.lost, self.started) }
+            }),
             Some(_) | None => Ok(()),
         };
         (self.report, kept)
@@ -235,14 +271,12 @@ fn record(row: &CaseRow, of_case: &OfCase) -> Option<CaseRecord> {
     })
 }
 
-/// What a reader of the row should know of a difference that is not new.
-fn told((difference, news): (&Difference, &News)) -> Option<String> {
-    let Difference { kind, at, .. } = difference;
-    let place = if at.is_empty() { String::new() } else { format!(" {at}") };
+/// What a reader should know of a difference that is not new.
+fn earlier(news: &News) -> Option<String> {
     match news {
         News::New => None,
-        News::Known(since) => Some(format!("known since {}: {kind}{place}", since.strftime("%Y-%m-%d"))),
-        News::Flaky => Some(format!("flaky, it comes and goes: {kind}{place}")),
+        News::Known(since) => Some(format!("known since {}", since.strftime("%Y-%m-%d"))),
+        News::Flaky => Some("flaky, it comes and goes".to_owned()),
     }
 }
 

@@ -85,7 +85,7 @@ pub enum JobError {
     History(#[from] crate::history::HistoryError),
     /// The pending answers cannot be read.
     #[error(transparent)]
-    Pending(#[from] crate::report::pending::PendingError),
+    Pending(#[from] crate::report::waiting::PendingError),
     /// A waiver for no case.
     #[error("no case of the suites under cases/ fits `{case}`")]
     NoCase {
@@ -175,9 +175,9 @@ impl JobError {
             )),
             Self::NoApi => Some("give --base-url URL, or `base_url` in `[target]` of suite.toml".to_owned()),
             Self::NoCase { .. } => Some("`uphold list` shows the ids of the cases".to_owned()),
-            Self::Pending(_) => {
-                Some("delete the file; the next run writes it anew where it is needed".to_owned())
-            }
+            Self::Pending(_) => Some(
+                "it must be a folder that you may read and write; another one is named by --pending DIR".to_owned(),
+            ),
             Self::RecordRows => Some("give the values with --var".to_owned()),
             Self::NotShown { .. } => Some(
                 "a place is a JSON pointer with `*` for the positions of an array: /users/*/id".to_owned(),

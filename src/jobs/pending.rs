@@ -8,7 +8,8 @@ use crate::check::{SeenCodes, Verdict};
 use crate::finding::Severity;
 use crate::plan::Case;
 use crate::redact::Redactor;
-use crate::report::pending::{Pending, PendingFolder};
+use crate::report::pending::Pending;
+use crate::report::waiting::PendingFolder;
 use crate::send::Exchange;
 
 /// Keeps the answers of a live run, and takes away what it has settled. Used on the workers, so that bodies are
@@ -27,6 +28,7 @@ impl Keeper {
     pub(super) fn new(dir: PathBuf, started: jiff::Timestamp, fails_from: Severity) -> Self {
         let folder = PendingFolder::at(dir);
         let was_there = folder.is_there();
+        folder.sweep();
         Self { folder, was_there, at: format!("{started:.0}"), fails_from, kept: Mutex::default() }
     }
 
@@ -48,7 +50,7 @@ impl Keeper {
         let made = Pending::of(case, findings, self.fails_from, answer, &codes, (&self.at, redactor));
         let done = match &made {
             Some(pending) => self.folder.put(pending),
-            None if self.was_there => self.folder.remove(&case.id),
+            None if self.was_there => self.folder.remove(&case.id).map_err(|error| error.source),
             None => Ok(()),
         };
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);

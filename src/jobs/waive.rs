@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use super::JobError;
 use crate::finding::{CaseId, Severity};
 use crate::plan::item_names;
-use crate::report::pending::{PendingError, PendingFolder};
+use crate::report::waiting::PendingFolder;
 use crate::suite::{
-    FileChange, IdGlob, Inputs, NewWaiver, StagedFiles, Suite, WAIVERS, Workspace, with_waiver,
+    FileChange, Hold, IdGlob, Inputs, NewWaiver, StagedFiles, Suite, WAIVERS, Workspace, with_waiver,
 };
 
 /// What is waived.
@@ -31,8 +31,10 @@ pub struct WaiveSettings {
 /// Fails, with nothing changed, where a waiver fits no case, where its last day is over, and where a file cannot
 /// be written.
 pub fn waive(settings: &WaiveSettings) -> Result<Vec<PathBuf>, JobError> {
+    let names = settings.workspace.suites()?;
+    let hold = Hold::of(names.iter().map(|name| settings.workspace.root().join("cases").join(name)));
     let mut suites = Vec::new();
-    for name in settings.workspace.suites()? {
+    for name in names {
         suites.push(settings.workspace.load(&name, &settings.inputs)?);
     }
     let today = settings.now.strftime("%Y-%m-%d").to_string();
@@ -62,7 +64,9 @@ pub fn waive(settings: &WaiveSettings) -> Result<Vec<PathBuf>, JobError> {
             text: Some(text),
         })
         .collect();
+    suites.iter().for_each(Suite::sweep);
     StagedFiles::stage(&files)?.commit()?;
+    drop(hold);
     settle(settings)?;
     Ok(files.iter().map(|file| file.dir.join(&file.path)).collect())
 }
@@ -76,7 +80,8 @@ fn has_case(suite: &Suite, glob: &str) -> bool {
 /// Takes away the answers whose findings are all let go now.
 fn settle(settings: &WaiveSettings) -> Result<(), JobError> {
     let folder = PendingFolder::at(&settings.pending);
-    for pending in folder.read()? {
+    // What cannot be used is told by whatever decides on it.
+    for pending in folder.read()?.answers {
         let id = pending.case_id();
         let waived = |finding: &&crate::report::pending::PendingFinding| {
             settings.new.iter().any(|new| {
@@ -86,9 +91,7 @@ fn settle(settings: &WaiveSettings) -> Result<(), JobError> {
         };
         let counting = pending.counting();
         if counting.iter().all(waived) && counting.iter().any(|finding| finding.level() >= Severity::Info) {
-            folder
-                .remove(&id)
-                .map_err(|source| PendingError::Io { file: settings.pending.clone(), source })?;
+            folder.remove(&id)?;
         }
     }
     Ok(())

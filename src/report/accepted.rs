@@ -1,12 +1,13 @@
 //! What `uphold accept` does with pending answers: which are chosen, and what is told of each.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
 use super::pending::Pending;
+use super::waiting::{Unusable, tell};
 use super::{escape, review, row};
-use crate::finding::Severity;
+use crate::finding::{CaseId, Severity};
 use crate::suite::{IdGlob, Waiver};
 
 /// Which pending answers are meant.
@@ -14,8 +15,8 @@ use crate::suite::{IdGlob, Waiver};
 pub struct Choice {
     /// Globs over case ids; none means every case.
     pub cases: Vec<IdGlob>,
-    /// Just these cases, where a walk through them said so.
-    pub only: Option<BTreeSet<String>>,
+    /// Just these cases, where a walk through them said so, each with the answer that was shown.
+    pub only: Option<BTreeMap<String, Pending>>,
     /// The kinds of finding; none means every kind.
     pub ids: Vec<String>,
     /// The places of findings; none means every place.
@@ -36,16 +37,28 @@ impl Choice {
         }
     }
 
-    /// Just these cases.
-    pub fn these(cases: BTreeSet<String>) -> Self {
-        Self { only: Some(cases), ..Self::all() }
+    /// Just these answers.
+    pub fn these<'p>(answers: impl Iterator<Item = &'p Pending>) -> Self {
+        let only = answers.map(|pending| (pending.case.clone(), pending.clone())).collect();
+        Self { only: Some(only), ..Self::all() }
     }
 
     /// Whether the case is meant, and one of the findings that wait.
     pub fn names(&self, pending: &Pending) -> bool {
         let case = self.cases.is_empty() || self.cases.iter().any(|glob| glob.is_match(&pending.case_id()));
-        let only = self.only.as_ref().is_none_or(|cases| cases.contains(&pending.case));
+        let only = self.only.as_ref().is_none_or(|answers| answers.contains_key(&pending.case));
         case && only && pending.counting().iter().any(|finding| self.takes(&finding.id, &finding.at))
+    }
+
+    /// Whether the answer is the one that was shown, where it was.
+    pub fn is_as_shown(&self, pending: &Pending) -> bool {
+        self.only.as_ref().is_none_or(|answers| answers.get(&pending.case) == Some(pending))
+    }
+
+    /// Whether a file that cannot be used may be one of those that are meant: unless its name says another case.
+    pub fn may_name(&self, unusable: &Unusable) -> bool {
+        let is_named = |case: &CaseId| self.cases.iter().any(|glob| glob.is_match(case));
+        self.only.is_none() && (self.cases.is_empty() || unusable.case.as_ref().is_none_or(is_named))
     }
 
     fn takes(&self, id: &str, at: &str) -> bool {
@@ -58,6 +71,11 @@ impl Choice {
     pub fn fate(&self, pending: &Pending) -> Option<Result<(), String>> {
         if !self.names(pending) {
             return None;
+        }
+        if !self.is_as_shown(pending) {
+            return Some(Err(
+                "another answer came after this one was shown: look at that one, too".to_owned()
+            ));
         }
         let counting = pending.counting();
         let left = counting.iter().find(|finding| !self.takes(&finding.id, &finding.at));
@@ -85,6 +103,8 @@ pub struct AcceptReport {
     pub dry: bool,
     /// Each answer that was meant.
     pub rows: Vec<Row>,
+    /// The files that may have been meant and cannot be used.
+    pub unusable: Vec<Unusable>,
     /// The files that were written.
     pub files: Vec<WrittenFile>,
 }
@@ -151,6 +171,7 @@ impl AcceptReport {
             };
             writeln!(out, "{label:<6}  {}  {}", escape::line(&row.case), escape::line(&why))?;
         }
+        tell(&self.unusable, out)?;
         for file in &self.files {
             let path = row::file(&file.file);
             let deed = match (&file.new, self.dry) {
@@ -168,6 +189,10 @@ impl AcceptReport {
         }
         let [accepted, left, refused] = self.counts();
         let done = if self.dry { "would be accepted" } else { "accepted" };
-        writeln!(out, "summary: {accepted} {done}, {left} left, {refused} refused")
+        let unread = match self.unusable.len() {
+            0 => String::new(),
+            number => format!(", {number} unusable"),
+        };
+        writeln!(out, "summary: {accepted} {done}, {left} left, {refused} refused{unread}")
     }
 }

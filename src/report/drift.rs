@@ -9,7 +9,7 @@ use super::curl::quote;
 use super::escape;
 use super::events::CaseRow;
 use crate::finding::Severity;
-use crate::history::{Difference, FILE, News, Weighed};
+use crate::history::{Difference, FILE, Lost, News, Weighed};
 
 /// Lines that are shown of each kind.
 const SHOWN: usize = 25;
@@ -29,6 +29,7 @@ pub struct DriftReport {
     oldest: Option<Timestamp>,
     resolved: Vec<String>,
     flaky: Vec<String>,
+    gone: Vec<String>,
 }
 
 /// A case and what its past says.
@@ -88,12 +89,21 @@ impl DriftReport {
         }
     }
 
+    /// Takes the cases that are in their collections no more.
+    pub fn lose(&mut self, lost: &[Lost]) {
+        self.gone.extend(lost.iter().map(|one| {
+            let ran = one.last.map(|at| format!("; its last run was on {}", day(at))).unwrap_or_default();
+            format!("{}  is in the collection no more{ran}", one.case)
+        }));
+    }
+
     /// The counts, and each new, resolved and flaky difference in a line; not escaped.
     pub fn lines(&self) -> Vec<String> {
         let mut lines = vec![self.counts()];
         lines.extend(labelled("new", self.in_order()));
         lines.extend(labelled("resolved", self.resolved.iter()));
         lines.extend(labelled("flaky", self.flaky.iter()));
+        lines.extend(labelled("gone", self.gone.iter()));
         lines
     }
 
@@ -131,8 +141,12 @@ impl DriftReport {
             None => "new (no earlier run is remembered)".to_owned(),
         };
         let since = self.oldest.map(|oldest| format!(" (since {})", day(oldest))).unwrap_or_default();
+        let gone = match self.gone.len() {
+            0 => String::new(),
+            number => format!("; gone: {number}"),
+        };
         format!(
-            "drift: {new}: {}; known: {}{since}; resolved: {}; flaky: {}",
+            "drift: {new}: {}; known: {}{since}; resolved: {}; flaky: {}{gone}",
             self.new.len(),
             self.known,
             self.resolved.len(),

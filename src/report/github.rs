@@ -76,7 +76,10 @@ fn push_case(text: &mut String, command: &str, row: &CaseRow, annotations: &Anno
 fn told(finding: &Finding) -> String {
     let place = if finding.at.is_empty() { String::new() } else { format!(" {}", cut(&finding.at)) };
     let (expected, actual) = (cut(&finding.expected), cut(&finding.actual));
-    let told = format!("{} {}{place}: expected {expected}, actual {actual}", finding.level(), finding.id);
+    let earlier =
+        finding.earlier.as_deref().map(|earlier| format!(" ({})", cut(earlier))).unwrap_or_default();
+    let level = finding.level();
+    let told = format!("{level} {}{place}{earlier}: expected {expected}, actual {actual}", finding.id);
     finding.waived.as_ref().map_or_else(|| told.clone(), |why| format!("{told} ({})", cut(why)))
 }
 

@@ -38,6 +38,9 @@ pub fn write(run: &Run<'_>, out: &mut dyn Write) -> io::Result<()> {
     let errored: Vec<&CaseRow> = of(|row| row.verdict == VerdictRow::Errored).collect();
     cases(&mut page, "Without a usable answer", &errored, Severity::Info);
     let warned: Vec<&CaseRow> = of(|row| row.verdict == VerdictRow::Passed && has_warning(row)).collect();
+    // Only a run that fails for what is new alone lets them pass.
+    let (known, warned): (Vec<_>, Vec<_>) = warned.into_iter().partition(|row| has_known_break(row));
+    cases(&mut page, "Still broken, as in earlier runs", &known, Severity::Warning);
     cases(&mut page, "Passed with warnings", &warned, Severity::Warning);
     rest(&mut page, run);
     out.write_all(page.text.as_bytes())
@@ -121,9 +124,10 @@ fn case(row: &CaseRow, least: Severity) -> String {
         let level = finding.level();
         let place = place(at);
         block = format!(
-            "{block}  - {level} `{id}`{place}: expected {}, actual {}\n",
+            "{block}  - {level} `{id}`{place}: expected {}, actual {}{}\n",
             code(expected),
-            code(actual)
+            code(actual),
+            finding.earlier.as_deref().map(|earlier| format!("; {}", code(earlier))).unwrap_or_default()
         );
         if let Some(hint) = &finding.hint {
             block = format!("{block}    - hint: {}\n", code(hint));
@@ -158,6 +162,10 @@ fn waived(row: &CaseRow, finding: &Finding) -> Option<String> {
 
 fn gravest(row: &CaseRow) -> Option<&Finding> {
     row.findings.iter().rev().max_by_key(|finding| finding.severity)
+}
+
+fn has_known_break(row: &CaseRow) -> bool {
+    row.findings.iter().any(|found| found.severity == Severity::Breaking && found.earlier.is_some())
 }
 
 fn has_warning(row: &CaseRow) -> bool {

@@ -9,8 +9,8 @@
 //! - `codes` is the code catalogue, made of the rows when the run is over.
 //! - [`listing`] prints what `list` and `lint` find, [`proof`] what `prove` does, [`schemas`] what
 //!   `learn` does, [`mod@diff`] what `diff` finds, [`recorded`] what `record` saves, [`explained`] what an id means.
-//! - [`pending`] are the answers that wait for a decision, [`review`] walks through them, [`accepted`] tells
-//!   what became of them.
+//! - [`pending`] are the answers that wait for a decision, [`waiting`] is their folder, [`review`] walks through
+//!   them, [`accepted`] tells what became of them.
 
 pub mod accepted;
 mod codes;
@@ -48,6 +48,7 @@ pub mod schemas;
 mod sentence;
 pub mod settings;
 pub mod terminal;
+pub mod waiting;
 
 #[cfg(test)]
 mod samples;

@@ -13,7 +13,7 @@ use std::str::FromStr;
 
 use tempfile::NamedTempFile;
 
-use crate::suite::beside;
+use crate::suite::{beside, sweep};
 
 /// The formats of report files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -243,7 +243,9 @@ fn new(path: &Path) -> Result<Place, OutputError> {
 /// A file in the folder of the target, with the permissions that the target has, or that any new
 /// file gets.
 fn beside_target(target: PathBuf, permissions: Option<fs::Permissions>) -> io::Result<Place> {
-    let file = beside(target.parent().unwrap_or(Path::new(".")), permissions)?;
+    let folder = target.parent().unwrap_or(Path::new("."));
+    sweep(folder);
+    let file = beside(folder, permissions)?;
     Ok(Place::Beside { file, target })
 }
 

@@ -1,13 +1,9 @@
 //! `reports/pending/`: the answers that nobody has decided on yet, a file for each case.
 //!
 //! A file holds nothing that nobody should see: its findings are redacted, its answer is a kept one
-//! ([`record::kept`](crate::record::kept())). It is written whole or not at all, and its name is made of the case
-//! id alone.
+//! ([`record::kept`](crate::record::kept())). [`waiting`](super::waiting) has the folder.
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
@@ -19,16 +15,16 @@ use crate::postman::Example;
 use crate::postman::hash::fnv;
 use crate::record::kept;
 use crate::redact::Redactor;
-use crate::suite::{Waiver, beside};
+use crate::suite::Waiver;
 
 /// The version of the format.
-const VERSION: u32 = 1;
+pub(super) const VERSION: u32 = 1;
 
 /// An answer that waits for a decision.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Pending {
-    version: u32,
+    pub(super) version: u32,
     /// The case id.
     pub case: String,
     /// When the run started: RFC 3339, UTC.
@@ -76,27 +72,6 @@ pub struct PendingAnswer {
     pub headers: Vec<(String, String)>,
     /// The body as text; `None` where it is empty.
     pub body: Option<String>,
-}
-
-/// Why the pending answers cannot be read.
-#[derive(Debug, thiserror::Error)]
-pub enum PendingError {
-    /// A file or folder cannot be read, or not be removed.
-    #[error("{}: {source}", file.display())]
-    Io {
-        /// The file or folder.
-        file: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
-    /// A file is none that a run wrote.
-    #[error("{}: {why}", file.display())]
-    Broken {
-        /// The file.
-        file: PathBuf,
-        /// What is wrong with it.
-        why: String,
-    },
 }
 
 impl Pending {
@@ -149,7 +124,7 @@ impl Pending {
     }
 
     /// The case; `None` where the text is no id.
-    fn id(&self) -> Option<CaseId> {
+    pub(super) fn id(&self) -> Option<CaseId> {
         let is_part = |part: &str| {
             !part.is_empty()
                 && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
@@ -215,7 +190,13 @@ impl PendingAnswer {
 /// not have followed yet.
 pub fn fingerprint(case: &Case) -> String {
     let Example { code, headers, body, .. } = &*case.example;
-    let saved = fnv(format!("{code:?} {headers:?} {body:?}").as_bytes());
+    // And with the examples that widen its schema: the file need not have followed those either.
+    let of_group = case.siblings().filter(|other| {
+        let (other, own) = (&other.expectation, &case.expectation);
+        (other.status, &other.outcome) == (own.status, &own.outcome)
+    });
+    let beside: Vec<_> = of_group.map(|other| (&other.example.code, &other.example.body)).collect();
+    let saved = fnv(format!("{code:?} {headers:?} {body:?} {beside:?}").as_bytes());
     format!("{:016x}{saved:016x}", case.expectation.fingerprint())
 }
 
@@ -228,101 +209,4 @@ fn is_open(finding: &Finding) -> bool {
             | FindingId::TeardownFailed
     );
     !bookkeeping && finding.waived.is_none() && finding.severity != Severity::Env
-}
-
-/// The folder of the pending answers; need not exist.
-#[derive(Debug, Clone)]
-pub struct PendingFolder {
-    dir: PathBuf,
-}
-
-impl PendingFolder {
-    /// The folder at this path.
-    pub fn at(dir: impl Into<PathBuf>) -> Self {
-        Self { dir: dir.into() }
-    }
-
-    /// Its path.
-    pub fn path(&self) -> &Path {
-        &self.dir
-    }
-
-    fn file(&self, case: &CaseId) -> PathBuf {
-        self.dir.join(format!("{}.json", case.parts().collect::<Vec<_>>().join("/")))
-    }
-
-    /// Writes the file of a case, in the place of the one that was there.
-    pub fn put(&self, pending: &Pending) -> io::Result<()> {
-        let file = self.file(&pending.case_id());
-        let folder = file.parent().unwrap_or(&self.dir);
-        fs::create_dir_all(folder)?;
-        let mut new = beside(folder, None)?;
-        serde_json::to_writer_pretty(&mut new, pending)?;
-        new.write_all(b"\n")?;
-        new.persist(&file).map(|_| ()).map_err(|error| error.error)
-    }
-
-    /// Removes the file of a case, if there is one, and the folders that are empty then.
-    pub fn remove(&self, case: &CaseId) -> io::Result<()> {
-        let file = self.file(case);
-        match fs::remove_file(&file) {
-            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
-                return Ok(());
-            }
-            removed => removed?,
-        }
-        for folder in file.ancestors().skip(1).take_while(|folder| folder.starts_with(&self.dir)) {
-            // One that is not empty stays.
-            if fs::remove_dir(folder).is_err() {
-                break;
-            }
-        }
-        Ok(())
-    }
-
-    /// Whether there is any file or folder in it.
-    pub fn is_there(&self) -> bool {
-        self.dir.is_dir()
-    }
-
-    /// Every pending answer, by case id.
-    ///
-    /// Fails where a file is none that a run wrote.
-    pub fn read(&self) -> Result<Vec<Pending>, PendingError> {
-        let mut found = Vec::new();
-        let mut open = vec![self.dir.clone()];
-        while let Some(dir) = open.pop() {
-            let failed = |source| PendingError::Io { file: dir.clone(), source };
-            let entries = match fs::read_dir(&dir) {
-                Ok(entries) => entries,
-                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-                Err(error) => return Err(failed(error)),
-            };
-            for entry in entries {
-                let entry = entry.map_err(failed)?;
-                let (path, kind) = (entry.path(), entry.file_type().map_err(failed)?);
-                if kind.is_dir() {
-                    open.push(path);
-                } else if kind.is_file() && path.extension().is_some_and(|ending| ending == "json") {
-                    found.push(self.one(&path)?);
-                }
-            }
-        }
-        found.sort_by(|a, b| a.case.cmp(&b.case));
-        Ok(found)
-    }
-
-    fn one(&self, file: &Path) -> Result<Pending, PendingError> {
-        let text =
-            fs::read_to_string(file).map_err(|source| PendingError::Io { file: file.to_owned(), source })?;
-        let broken = |why: String| PendingError::Broken { file: file.to_owned(), why };
-        let pending: Pending = serde_json::from_str(&text).map_err(|error| broken(error.to_string()))?;
-        if pending.version != VERSION {
-            return Err(broken(format!("it is of version {}, not {VERSION}", pending.version)));
-        }
-        match pending.id() {
-            Some(id) if self.file(&id) == file => Ok(pending),
-            Some(_) | None => Err(broken("`case` is not the case that the name of the file says".to_owned())),
-        }
-    }
 }

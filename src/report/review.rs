@@ -10,7 +10,9 @@ use serde_json::Value;
 use similar::{ChangeTag, TextDiff};
 
 use super::pending::Pending;
+use super::waiting::{Unusable, tell};
 use super::{escape, row};
+use crate::finding::FindingId;
 
 /// How many lines of differences are shown of one answer.
 const SHOWN_LINES: usize = 120;
@@ -70,14 +72,14 @@ pub struct Walked {
     pub is_whole: bool,
 }
 
-/// How a day is asked for, and whether a text is one.
-pub type IsDay = fn(&str) -> bool;
+/// Whether a text is a day until which something can be waived, or why not.
+pub type IsDay<'d> = &'d dyn Fn(&str) -> Result<(), String>;
 
 /// Shows each answer and asks what becomes of it. `A`, `R`, `S` decide on all later ones, too, whose gravest
 /// finding is of the same kind.
 pub fn walk(
     items: &[Item],
-    is_day: IsDay,
+    is_day: IsDay<'_>,
     input: &mut dyn BufRead,
     out: &mut dyn Write,
 ) -> io::Result<Walked> {
@@ -131,17 +133,19 @@ fn word(decision: &Decision) -> &'static str {
 fn ask(
     item: &Item,
     kind: &str,
-    is_day: IsDay,
+    is_day: IsDay<'_>,
     input: &mut dyn BufRead,
     out: &mut dyn Write,
 ) -> io::Result<Option<Asked>> {
     let can = item.stale.is_none() && item.pending.answer.is_some();
+    // A waiver needs a case that it fits, and findings that can be waived.
+    let mut ids = item.pending.counting().into_iter().map(|finding| FindingId::parse(&finding.id));
+    let can_be_waived = item.known.is_some() && ids.all(|id| id.is_some_and(FindingId::is_of_an_answer));
     loop {
-        if can {
-            write!(out, "y accept, n reject, s skip, w waive, q quit; A R S all {kind}: ")?;
-        } else {
-            write!(out, "n reject, s skip, w waive, q quit; R S all {kind}: ")?;
-        }
+        let (accept, all) = if can { ("y accept, ", "A R S") } else { ("", "R S") };
+        let waive_too = if can_be_waived { "w waive, " } else { "" };
+        let kind = escape::line(kind);
+        write!(out, "{accept}n reject, s skip, {waive_too}q quit; {all} all {kind}: ")?;
         out.flush()?;
         let Some(line) = line(input)? else { return Ok(None) };
         let asked = match line.as_str() {
@@ -152,36 +156,57 @@ fn ask(
             "s" => Asked::One(Decision::Skip),
             "S" => Asked::All(Decision::Skip),
             "q" => Asked::Quit,
-            "w" => match waive(is_day, input, out)? {
+            "w" if can_be_waived => match waive(is_day, input, out)? {
                 Some(decision) => Asked::One(decision),
                 None => return Ok(None),
             },
-            _ => continue,
+            "" => continue,
+            other => {
+                writeln!(out, "`{}` is none of these", cut(&escape::line(other)))?;
+                continue;
+            }
         };
         return Ok(Some(asked));
     }
 }
 
-fn waive(is_day: IsDay, input: &mut dyn BufRead, out: &mut dyn Write) -> io::Result<Option<Decision>> {
-    let mut asked = |question: &str, fits: &dyn Fn(&str) -> bool| -> io::Result<Option<String>> {
-        loop {
-            write!(out, "{question}: ")?;
-            out.flush()?;
-            match line(input)? {
-                Some(text) if fits(&text) => return Ok(Some(text)),
-                Some(_) => {}
-                None => return Ok(None),
-            }
-        }
-    };
-    let Some(reason) = asked("reason", &|text| !text.is_empty())? else { return Ok(None) };
-    let Some(until) = asked("until (2027-03-31)", &|text| is_day(text))? else { return Ok(None) };
+fn waive(is_day: IsDay<'_>, input: &mut dyn BufRead, out: &mut dyn Write) -> io::Result<Option<Decision>> {
+    let Some(reason) = asked("reason", &is_reason, input, out)? else { return Ok(None) };
+    let Some(until) = asked("until (2027-03-31)", is_day, input, out)? else { return Ok(None) };
     Ok(Some(Decision::Waive { reason, until }))
 }
 
+/// Asks until the answer will do, and says of each that will not why; `None` where the input ends.
+fn asked(
+    question: &str,
+    will_do: &dyn Fn(&str) -> Result<(), String>,
+    input: &mut dyn BufRead,
+    out: &mut dyn Write,
+) -> io::Result<Option<String>> {
+    loop {
+        write!(out, "{question}: ")?;
+        out.flush()?;
+        let Some(text) = line(input)? else { return Ok(None) };
+        match will_do(&text) {
+            Ok(()) => return Ok(Some(text)),
+            Err(why) => writeln!(out, "{}", cut(&escape::line(&why)))?,
+        }
+    }
+}
+
+fn is_reason(text: &str) -> Result<(), String> {
+    match text {
+        "" => Err("a waiver needs a reason".to_owned()),
+        _ if text.contains(char::REPLACEMENT_CHARACTER) => Err("that is no UTF-8; type it again".to_owned()),
+        _ => Ok(()),
+    }
+}
+
+/// Without the blanks around it; `None` at the end.
 fn line(input: &mut dyn BufRead) -> io::Result<Option<String>> {
-    let mut line = String::new();
-    Ok((input.read_line(&mut line)? > 0).then(|| line.trim().to_owned()))
+    let mut line = Vec::new();
+    let read = input.read_until(b'\n', &mut line)?;
+    Ok((read > 0).then(|| String::from_utf8_lossy(&line).trim().to_owned()))
 }
 
 fn show(item: &Item, (number, all): (usize, usize), out: &mut dyn Write) -> io::Result<()> {
@@ -282,7 +307,8 @@ fn cut(text: &str) -> String {
 }
 
 /// Lists what waits: a line for each answer, and the commands that decide.
-pub fn list(items: &[Item], out: &mut dyn Write) -> io::Result<()> {
+pub fn list(items: &[Item], unusable: &[Unusable], out: &mut dyn Write) -> io::Result<()> {
+    tell(unusable, out)?;
     for item in items {
         let findings: Vec<String> = item.pending.counting().iter().map(|finding| finding.name()).collect();
         let level = item.pending.findings.first().map_or("", |finding| finding.severity.as_str());
@@ -297,7 +323,8 @@ pub fn list(items: &[Item], out: &mut dyn Write) -> io::Result<()> {
         }
     }
     if items.is_empty() {
-        return writeln!(out, "nothing waits for a decision");
+        let other = if unusable.is_empty() { "nothing" } else { "nothing else" };
+        return writeln!(out, "{other} waits for a decision");
     }
     let first = items.first().map(|item| item.pending.case.clone()).unwrap_or_default();
     let first = escape::line(&first);
@@ -312,6 +339,17 @@ pub fn list(items: &[Item], out: &mut dyn Write) -> io::Result<()> {
 struct ListJson<'a> {
     version: u32,
     pending: Vec<ItemJson<'a>>,
+    /// The files that are no pending answers.
+    unusable: Vec<UnusableJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct UnusableJson<'a> {
+    file: String,
+    /// The line and column, or a JSON pointer; empty where that is not known.
+    place: &'a str,
+    why: &'a str,
+    hint: &'a str,
 }
 
 #[derive(Serialize)]
@@ -322,13 +360,18 @@ struct ItemJson<'a> {
     stale: Option<&'a str>,
 }
 
-/// The same as JSON: each as it is in its file, and whether it is stale.
-pub fn json(items: &[Item], out: &mut dyn Write) -> io::Result<()> {
+/// The same as JSON: each as it is in its file, and whether it is stale; and the files that are none.
+pub fn json(items: &[Item], unusable: &[Unusable], out: &mut dyn Write) -> io::Result<()> {
     let item = |item| -> ItemJson<'_> {
         let Item { pending, stale, .. }: &Item = item;
         ItemJson { pending, stale: stale.as_deref() }
     };
-    let list = ListJson { version: 1, pending: items.iter().map(item).collect() };
+    let bad = |one| -> UnusableJson<'_> {
+        let Unusable { file, place, why, cure, .. }: &Unusable = one;
+        UnusableJson { file: row::file(file), place, why, hint: cure }
+    };
+    let (pending, unusable) = (items.iter().map(item).collect(), unusable.iter().map(bad).collect());
+    let list = ListJson { version: 1, pending, unusable };
     serde_json::to_writer_pretty(&mut *out, &list)?;
     out.write_all(b"\n")
 }

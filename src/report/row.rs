@@ -212,6 +212,7 @@ pub(super) fn hidden(finding: &Finding, redactor: &Redactor) -> Finding {
         hint: finding.hint.as_deref().map(|hint| shown(&redactor.url(hint), SHOWN_REASON)),
         provenance: finding.provenance.as_deref().map(|told| shown(&redactor.text(told), SHOWN_REASON)),
         waived: finding.waived.as_deref().map(|why| shown(&redactor.text(why), SHOWN_REASON)),
+        earlier: finding.earlier.clone(),
     }
 }
 

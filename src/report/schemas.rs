@@ -16,25 +16,29 @@ pub struct SuiteSchemas {
     pub dir: PathBuf,
     /// What became of each.
     pub changes: Changes,
+    /// Nothing was ever learned for it, and this is a check: there is no file that could be out of date.
+    pub never: bool,
 }
 
 impl SuiteSchemas {
     /// How many files were, or would be, written or removed.
     pub fn changed(&self) -> usize {
-        self.changes.files.iter().filter(|change| change.deed.is_change()).count()
+        let changes = self.changes.files.iter().filter(|change| change.deed.is_change()).count();
+        if self.never { 0 } else { changes }
     }
 }
 
 /// Tells what became of the files; with `check`, what would become of them.
 pub fn text(out: &mut dyn Write, suites: &[SuiteSchemas], check: bool) -> io::Result<()> {
-    for suite in suites {
+    for suite in suites.iter().filter(|suite| !suite.never) {
         for change in &suite.changes.files {
             tell(out, suite, change, check)?;
         }
     }
     for suite in suites {
         let dir = row::file(&suite.dir);
-        writeln!(out, "{}: {}", escape::line(&dir), counted(&suite.changes, check))?;
+        let told = if suite.never { NEVER.to_owned() } else { counted(&suite.changes, check) };
+        writeln!(out, "{}: {told}", escape::line(&dir))?;
     }
     let waits = |change: &FileChange| change.deed == Deed::Kept(Kept::Waiting);
     if suites.iter().flat_map(|suite| &suite.changes.files).any(waits) {
@@ -47,6 +51,10 @@ pub fn text(out: &mut dyn Write, suites: &[SuiteSchemas], check: bool) -> io::Re
         (_, false) => writeln!(out, "{COMMIT}"),
     }
 }
+
+/// Of a suite whose schemas are those of its examples, in memory.
+const NEVER: &str = "nothing is learned, so nothing can be out of date: a run takes its schemas from the examples; `uphold learn` \
+     writes them";
 
 /// What becomes of files that were written.
 const COMMIT: &str =
@@ -143,7 +151,12 @@ mod tests {
         ];
         files[0].dropped.push("/properties/a/format".to_owned());
         let dir = PathBuf::from("schemas/my\u{1b}shop");
-        let suites = [SuiteSchemas { name: "shop".into(), dir, changes: Changes { files, unchanged: 3 } }];
+        let suites = [SuiteSchemas {
+            name: "shop".into(),
+            dir,
+            changes: Changes { files, unchanged: 3 },
+            never: false,
+        }];
         let told = |check| {
             let mut out = Vec::new();
             text(&mut out, &suites, check).unwrap();

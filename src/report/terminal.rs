@@ -123,7 +123,9 @@ impl<W: Write> Terminal<W> {
         if bad {
             writeln!(self.out, "       source    {}", place(row))?;
         }
-        for note in row.notes.iter().filter(|_| bad).take(SHOWN_NOTES) {
+        // What is said of a finding stands beside it.
+        let said: Vec<String> = row.findings.iter().filter_map(Finding::earlier_note).collect();
+        for note in row.notes.iter().filter(|note| bad && !said.contains(note)).take(SHOWN_NOTES) {
             writeln!(self.out, "       note      {}", shown(note))?;
         }
         if bad && let Some(curl) = &row.curl {
@@ -157,6 +159,9 @@ impl<W: Write> Terminal<W> {
             writeln!(self.out, "       {severity} {}{place}{}", finding.id, escape::line(&finding.at))?;
             writeln!(self.out, "         expected  {}", shown(&finding.expected))?;
             writeln!(self.out, "         actual    {}", shown(&finding.actual))?;
+            if let Some(earlier) = &finding.earlier {
+                writeln!(self.out, "         earlier   {}", shown(earlier))?;
+            }
             if let Some(told) = &finding.provenance {
                 writeln!(self.out, "         examples  {}", shown(told))?;
             }

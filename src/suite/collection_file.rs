@@ -9,8 +9,7 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
-
+use super::beside::{beside, beside_for_us, sweep, sweep_below};
 use super::error::SuiteError;
 use super::workspace::Suite;
 use crate::postman::Collection;
@@ -82,7 +81,12 @@ impl CollectionFile {
             }
         }
         // What else may keep a file from being made here.
-        beside(folder, None).map_err(refused(&named))?;
+        beside_for_us(folder, None).map_err(refused(&named))?;
+        if is_folder {
+            sweep_below(folder);
+        } else {
+            sweep(folder);
+        }
         let bytes = if is_folder { Vec::new() } else { read::load(&real)? };
         Ok(Self { named, real, bytes })
     }
@@ -107,7 +111,7 @@ impl CollectionFile {
         let permissions = fs::metadata(&self.real).map_err(&failed)?.permissions();
         let backup = self.beside(".bak", &self.bytes, &permissions)?;
         let folder = self.real.parent().unwrap_or(&self.real);
-        let mut new = beside(folder, Some(permissions)).map_err(&failed)?;
+        let mut new = beside_for_us(folder, Some(permissions)).map_err(&failed)?;
         new.write_all(&made).and_then(|()| new.as_file().sync_all()).map_err(&failed)?;
         // Looked at again as late as can be.
         if !self.is_unchanged() {
@@ -184,28 +188,13 @@ fn refused(file: &Path) -> impl Fn(io::Error) -> SuiteError {
     |source| SuiteError::Write { deed: "write", file: file.to_owned(), source }
 }
 
-/// A file that is gone when it is dropped.
-fn beside(folder: &Path, permissions: Option<fs::Permissions>) -> io::Result<NamedTempFile> {
-    let file = tempfile::Builder::new().prefix(".uphold-").suffix(".tmp").tempfile_in(folder)?;
-    if let Some(permissions) = permissions {
-        file.as_file().set_permissions(permissions)?;
-    }
-    Ok(file)
-}
-
 /// Writes a file that is not there yet, whole or not at all.
 fn new_file(file: &Path, bytes: &[u8], permissions: Option<&fs::Permissions>) -> io::Result<()> {
     let folder = file.parent().unwrap_or(Path::new("."));
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".uphold-").suffix(".tmp");
-    #[cfg(unix)]
-    if permissions.is_none() {
-        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    }
-    let mut new = builder.tempfile_in(folder)?;
-    if let Some(permissions) = permissions {
-        new.as_file().set_permissions(permissions.clone())?;
-    }
+    let mut new = match permissions {
+        Some(permissions) => beside_for_us(folder, Some(permissions.clone()))?,
+        None => beside(folder, None)?,
+    };
     new.write_all(bytes)?;
     new.as_file().sync_all()?;
     new.persist_noclobber(file).map_err(|error| error.error)?;

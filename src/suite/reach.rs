@@ -1,4 +1,4 @@
-//! The way down from the workspace to a folder that is written to.
+//! The way down from the workspace to a folder that is written to, and back up where nothing is left in it.
 
 use std::fs;
 use std::io;
@@ -34,4 +34,15 @@ pub(super) fn reach(workspace: &Path, folder: &Path, make: bool) -> Result<(), S
         }
     }
     Ok(())
+}
+
+/// Removes the folders of a file as far as they are empty, `dir` included.
+pub(super) fn remove_empty(dir: &Path, file: &Path) {
+    let folders = file.ancestors().skip(1);
+    for folder in folders.take_while(|folder| folder.starts_with(dir)) {
+        // One that is not empty stays.
+        if fs::remove_dir(folder).is_err() {
+            break;
+        }
+    }
 }

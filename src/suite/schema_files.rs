@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use super::beside::beside;
 use super::error::SuiteError;
-use super::reach::reach;
+use super::reach::{reach, remove_empty};
 
 /// A schema file below `schemas/<suite>/`, or a proposal.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,17 +108,6 @@ pub fn remove(dir: &Path, path: &str) -> Result<(), SuiteError> {
     })?;
     remove_empty(dir, &file);
     Ok(())
-}
-
-/// Removes the folders of a file as far as they are empty, `dir` included.
-pub(super) fn remove_empty(dir: &Path, file: &Path) {
-    let folders = file.ancestors().skip(1);
-    for folder in folders.take_while(|folder| folder.starts_with(dir)) {
-        // One that is not empty stays.
-        if fs::remove_dir(folder).is_err() {
-            break;
-        }
-    }
 }
 
 /// The folder that holds the `schemas/` in which this folder is.

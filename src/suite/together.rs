@@ -13,8 +13,8 @@ use tempfile::NamedTempFile;
 
 use super::beside::beside;
 use super::error::SuiteError;
-use super::reach::reach;
-use super::schema_files::{remove_empty, workspace_of};
+use super::reach::{reach, remove_empty};
+use super::schema_files::workspace_of;
 
 /// What becomes of one file.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -11,7 +11,7 @@ use super::document::{Document, Problem};
 use super::error::SuiteError;
 use super::id_glob::IdGlob;
 use super::name::did_you_mean;
-use crate::finding::{CaseId, FindingId};
+use crate::finding::{CaseId, FindingId, Severity};
 
 /// The name of the file in the folder of a suite.
 pub const WAIVERS: &str = "waivers.toml";
@@ -128,6 +128,9 @@ fn one(table: Spanned<Table>, document: &mut Document<'_>) -> Option<Waiver> {
         let hint = did_you_mean(id.get_ref(), FindingId::ALL.iter().map(|id| id.as_str()));
         document.problem(&id.span(), format!("`id`: there is no finding `{}`{hint}", id.get_ref()));
     }
+    if let Some(Err(why)) = kind.map(waivable) {
+        document.problem(&id.span(), format!("`id`: {why}"));
+    }
     let glob = if case.get_ref().len() > LONGEST_GLOB { None } else { IdGlob::new(case.get_ref()).ok() };
     if glob.is_none() {
         document.problem(&case.span(), "`case` must be a glob over case ids, such as \"shop::*\"");
@@ -150,6 +153,21 @@ fn one(table: Spanned<Table>, document: &mut Document<'_>) -> Option<Waiver> {
         line,
         glob: glob?,
     })
+}
+
+/// Whether findings of this kind can be waived, or why not and what to do instead.
+pub fn waivable(id: FindingId) -> Result<(), String> {
+    if id.is_of_an_answer() {
+        return Ok(());
+    }
+    let instead = match id {
+        _ if id.default_severity() == Severity::Env => {
+            "mend credentials or environment, or leave the case out: `skip` in suite.toml"
+        }
+        FindingId::TeardownFailed => "correct `after` in suite.toml",
+        _ => "`[severity]` of suite.toml can turn it off",
+    };
+    Err(format!("`{id}` says nothing of an answer, and only that is waived; {instead}"))
 }
 
 /// The text of `waivers.toml` with one waiver more at its end; everything before it stays as it is written.
@@ -223,6 +241,8 @@ mod tests {
                 whole("body.field.remved", "2027-03-31"),
                 "waivers.toml:3:6: `id`: there is no finding `body.field.remved`; did you mean `body.field.removed`?",
             ),
+            (whole("env.auth", "2027-03-31"), "waivers.toml:3:6: `id`: `env.auth` says nothing of an answer"),
+            (whole("waiver.expired", "2027-03-31"), "`[severity]` of suite.toml can turn it off"),
             (whole("body.field.removed", "2027-03-31T00:00:00Z"), "`until` must be a day"),
             (whole("body.field.removed", "\"2027-03-31\""), "waivers.toml:5:"),
             (whole("body.field.removed", "2027-02-31"), "waivers.toml:5:"),

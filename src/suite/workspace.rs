@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::accepted::{self, AcceptedFiles, Earlier};
+use super::beside::{sweep, sweep_below};
 use super::document::Problem;
 use super::error::SuiteError;
 use super::inputs::Inputs;
@@ -79,10 +80,26 @@ impl Suite {
         }
     }
 
+    /// Takes away what processes that were killed left where decisions and schemas are written.
+    pub fn sweep(&self) {
+        sweep(&self.dir);
+        self.accepted_dir.iter().chain([&self.schemas_dir]).for_each(|dir| sweep_below(dir));
+    }
+
     /// What a case documented before its newest accepted answer and still counts, the saved example first;
     /// nothing where no answer was accepted.
     pub fn earlier(&self, example: &Example) -> &[Arc<Example>] {
         self.earlier.get(&example.pointer).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether any of its schema files was learned.
+    pub fn has_learned(&self) -> bool {
+        self.schemas.values().any(|file| file.text.contains("\"x-uphold\""))
+    }
+
+    /// Whether an accepted answer stands in the place of this example.
+    pub fn is_accepted(&self, example: &Example) -> bool {
+        self.earlier.contains_key(&example.pointer)
     }
 
     /// Fails where this is no suite of `cases/`, but one there has the same schema files: to learn
@@ -118,6 +135,12 @@ impl Workspace {
     /// suite.toml. Whether each can be loaded is for [`Workspace::load`] to say.
     pub fn suites(&self) -> Result<Vec<String>, SuiteError> {
         locate::suites(&self.root)
+    }
+
+    /// The folder of a suite that is named as for [`load`](Self::load); that of a lone file is the one it is in.
+    pub fn folder_of(&self, suite: &str) -> Result<PathBuf, SuiteError> {
+        let dir = locate::locate(&self.root, suite)?.dir;
+        Ok(if dir.as_os_str().is_empty() { PathBuf::from(".") } else { dir })
     }
 
     /// Loads one suite: a name under `cases/` (as the folder is called, or as it stands in ids), a

@@ -59,6 +59,13 @@ fn what_is_new_fails_once_and_is_known_then() {
     let known = drift(folder.path(), &server, &only_new);
     assert_eq!(known.code, 0, "{known:?}");
     assert!(known.stdout.contains("; known: 1 (since 20"), "{known:?}");
+    assert!(known.stdout.contains("breaking body.type.changed  /id\n"), "{known:?}");
+    assert!(known.stdout.contains("\n         earlier   known since 20"), "{known:?}");
+    let summary = fs::read_to_string(folder.path().join("reports/summary.md")).unwrap();
+    let (_, still) = summary.split_once("### Still broken, as in earlier runs\n").unwrap();
+    assert!(still.contains("; `known since 20") && !summary.contains("Passed with warnings"), "{summary}");
+    let on_github = drift(folder.path(), &server, &["--fail-on", "new-breaking", "--format", "github"]);
+    assert!(on_github.stdout.contains("body.type.changed /id (known since 20"), "{on_github:?}");
     let report: Value =
         serde_json::from_slice(&fs::read(folder.path().join("reports/run.json")).unwrap()).unwrap();
     let case = &report["cases"][0];
@@ -74,13 +81,49 @@ fn what_is_new_fails_once_and_is_known_then() {
 
     let answers = asked(folder.path());
     let target = &answers["targets"][0];
-    assert_eq!((&target["target"], &target["runs"]), (&json!(server.url()), &json!(5)));
+    assert_eq!((&target["target"], &target["runs"]), (&json!(server.url()), &json!(6)));
     let what: Vec<_> = target["changes"].as_array().unwrap().iter().map(|change| &change["what"]).collect();
     assert_eq!(what, ["new", "resolved"]);
-    assert_eq!((&target["cases"][0]["passed"], &target["cases"][0]["failed"]), (&json!(2), &json!(3)));
+    assert_eq!((&target["cases"][0]["passed"], &target["cases"][0]["failed"]), (&json!(2), &json!(4)));
+    assert_eq!(target["changes"][0]["finding"]["waived"], json!(false));
     let text = history(folder.path(), &["get_order"]).stdout;
     assert!(text.contains("case: shop::get_order::ok  passes since 20"), "{text}");
-    assert!(text.contains("  runs      5: 2 passed, 3 failed, 0 errored\n"), "{text}");
+    assert!(text.contains("  runs      6: 2 passed, 4 failed, 0 errored\n"), "{text}");
+}
+
+#[test]
+fn a_case_that_is_gone_or_has_another_name_is_told_once_and_listed_then() {
+    let (folder, (server, _)) = (large(3), server());
+    assert_eq!(drift(folder.path(), &server, &[]).code, 0);
+    let file = folder.path().join(COLLECTION);
+    let mut collection: Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
+    collection["item"].as_array_mut().unwrap().remove(0);
+    collection["item"][0]["response"][0]["name"] = "Fine".into();
+    fs::write(&file, collection.to_string()).unwrap();
+    let filtered = drift(folder.path(), &server, &["--filter", "*::get_order_2::*"]);
+    assert!(filtered.stdout.contains("; flaky: 0; gone: 2\n"), "what is not selected is there: {filtered:?}");
+    assert!(
+        filtered.stdout.contains(
+            "\ngone      shop::get_order_0::ok  is in the collection no more; its last run was on 20"
+        ),
+        "{filtered:?}"
+    );
+    assert!(filtered.stdout.contains("\ngone      shop::get_order_1::ok  "), "the old name: {filtered:?}");
+    let summary = fs::read_to_string(folder.path().join("reports/summary.md")).unwrap();
+    assert!(summary.contains("shop::get_order_0::ok  is in the collection no more"), "{summary}");
+    let again = drift(folder.path(), &server, &[]);
+    assert!(again.code == 0 && !again.stdout.contains("gone"), "{again:?}");
+    let text = history(folder.path(), &[]).stdout;
+    assert!(text.contains("case: shop::get_order_0::ok  gone from the collection since 20"), "{text}");
+    assert!(!text.contains("case: shop::get_order_1::fine"), "{text}");
+    let cases = asked(folder.path());
+    let gone: Vec<bool> = cases["targets"][0]["cases"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|case| case["gone"].is_string())
+        .collect();
+    assert_eq!(gone, [true, false, true, false]);
 }
 
 #[test]
@@ -219,6 +262,40 @@ fn a_run_that_is_killed_while_it_writes_leaves_the_history_as_it_was() {
     let next = run(uphold(folder.path()).args(["drift", "--mock", "--quiet"]));
     assert!(next.code == 0 && !next.stdout.contains("damaged"), "{next:?}");
     assert_eq!(runs(folder.path()), before + 1);
+}
+
+/// As root every folder may be written, so the question is asked as nobody there.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_half_written_history_in_a_folder_that_may_not_be_written_is_told_with_its_cure() {
+    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+    use std::os::unix::process::CommandExt as _;
+    let folder = grown();
+    let (_, killed) = until_full(folder.path(), "-", &[]);
+    assert_eq!(killed.status.code(), None, "{killed:?}");
+    let reports = folder.path().join("reports");
+    let mode = |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    mode(folder.path(), 0o755);
+    for name in ["history.sqlite", "history.sqlite-journal"] {
+        mode(&reports.join(name), 0o444);
+    }
+    mode(&reports, 0o555);
+    // Nobody may not start what lies in the folder of somebody else.
+    let program = folder.path().join("uphold");
+    fs::copy(env!("CARGO_BIN_EXE_uphold"), &program).unwrap();
+    let mut command = std::process::Command::new(&program);
+    command.current_dir(folder.path()).env_clear().arg("history");
+    if fs::metadata(folder.path()).unwrap().uid() == 0 {
+        command.uid(65534).gid(65534);
+    }
+    let ran = run(&mut command);
+    mode(&reports, 0o755);
+    assert_eq!(ran.code, 2, "{ran:?}");
+    assert!(ran.stderr.contains("a run was killed while it wrote this history"), "{ran:?}");
+    assert!(
+        ran.stderr.contains("hint: ") && ran.stderr.contains("reports/history.sqlite-journal"),
+        "{ran:?}"
+    );
 }
 
 #[test]

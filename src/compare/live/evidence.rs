@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::settle::{Claim, Sight, WHOLE};
-use crate::contract::pointer::{MAP_KEY, values_at};
+use crate::contract::pointer::{Step, steps, values_at};
 use crate::finding::{Finding, FindingId};
 
 /// Findings that name no value: where the old server has one against its own first answer, the new
@@ -97,8 +97,8 @@ pub(super) fn is_at_or_above(above: &str, at: &str) -> bool {
     if !above.is_empty() && !above.starts_with('/') {
         return above == at;
     }
-    let mut below = at.split('/').skip(1);
-    above.split('/').skip(1).all(|segment| {
-        below.next().is_some_and(|other| segment == other || segment == MAP_KEY || other == MAP_KEY)
+    let mut below = steps(at);
+    steps(above).all(|step| {
+        below.next().is_some_and(|other| step == other || step == Step::AnyKey || other == Step::AnyKey)
     })
 }

@@ -26,8 +26,13 @@ pub(super) fn lint(suite: &Suite, placed: &[Placed<'_>], found: &mut Found<'_>) 
             }
         }
         for example in redundant(item) {
-            let message =
-                "has the same request, status and body as another example of its request; delete one";
+            let message = if item.examples.iter().any(|other| suite.is_accepted(other)) {
+                "with what was accepted, it has the same request, status and body as another example of its \
+                 request: say in suite.toml how to get another answer, or delete one of both in Postman, with \
+                 its file below accepted/"
+            } else {
+                "has the same request, status and body as another example of its request; delete one"
+            };
             found.add_in(LintId::RedundantExample, &example.pointer, message);
         }
     }

@@ -21,7 +21,7 @@ use super::PlanError;
 use super::case::SuitePlan;
 use super::skip::one_line;
 use crate::postman::model::Script;
-use crate::suite::Suite;
+use crate::suite::{Suite, WAIVERS};
 use found::Found;
 
 /// Every lint of a suite whose whole plan this is, for a live API.
@@ -32,7 +32,14 @@ pub fn lint(suite: &Suite, plan: &SuitePlan) -> Result<Vec<Lint>, PlanError> {
     let mut found = Found::new(&plan.name, collection);
     for warning in &plan.warnings {
         let of_settings = suite.settings_file.as_ref() == Some(&warning.file);
-        found.add_warning(if of_settings { LintId::UnmatchedOverride } else { LintId::OddFile }, warning);
+        let of_decision = warning.file == suite.dir.join(WAIVERS)
+            || suite.accepted_dir.as_ref().is_some_and(|dir| warning.file.starts_with(dir));
+        let id = match (of_settings, of_decision) {
+            (true, _) => LintId::UnmatchedOverride,
+            (false, true) => LintId::OddDecision,
+            (false, false) => LintId::OddFile,
+        };
+        found.add_warning(id, warning);
     }
     overrides::lint(suite, plan, &mut found);
     for case in &plan.cases {

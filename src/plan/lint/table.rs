@@ -43,6 +43,7 @@ macro_rules! lint_ids {
 lint_ids! {
     UnmatchedOverride, "lint.unmatched_override", Warning, "something in suite.toml fits no case, host, header, variable or place of a body", "correct the name, or take it out";
     OddFile, "lint.odd_file", Warning, "something in a file is not as Postman writes it; the message says how it is read", "save it again with Postman, or correct it by hand";
+    OddDecision, "lint.odd_decision", Warning, "a waiver or an accepted answer is for no case that there is, and counts for nothing", "take it out, or give it the id that the case has now";
     NoRecipe, "lint.no_recipe", Info, "an example is never sent to a live API: another one of its request has the same request, or it needs other rights", "say in suite.toml how to get it: `auth`, `set`, `query`, `path`, `before`, `[recipes]`";
     NotSent, "lint.not_sent", Warning, "an example is never sent to a live API, because something of its request is missing", "the message names it";
     Unset, "lint.unset_environment", Info, "an example is not sent from this shell: `${NAME}` of suite.toml has no value there", "set it where uphold is started";
@@ -58,7 +59,7 @@ lint_ids! {
     SettingWithoutEffect, "lint.setting_without_effect", Info, "a setting of Postman does nothing here, or less than it seems", "nothing, or the option that the message names";
     ScriptNotRun, "lint.script_not_run", Info, "a script of the collection is not run", "`before` and `capture`, or `[variables]`, in suite.toml";
     WithoutExample, "lint.request_without_example", Info, "a request has no saved example, so nothing of it is tested", "save one in Postman";
-    RedundantExample, "lint.redundant_example", Info, "two examples of an item are alike in request, status and body", "delete one";
+    RedundantExample, "lint.redundant_example", Info, "two examples of an item are alike in request, status and body", "delete one, or say in suite.toml how to get another answer";
     NoStatus, "lint.no_status", Warning, "an example has no status code", "save it again, or say `status = …` in suite.toml";
     StatusContradicted, "lint.status_contradicted", Warning, "the name or the status text of an example says another status than its code, or the text `OK` beside an error; the code counts", "correct either";
     NameDiffersFromCode, "lint.name_differs_from_code", Info, "the name of an example is a result code, and another one than its body has; the body counts", "correct either";

@@ -34,11 +34,13 @@ impl Scan<'_> {
         self.text.get(self.at).copied()
     }
 
-    /// Steps over blanks, counting lines; no other part of JSON holds a line feed.
+    /// Steps over blanks, counting lines as editors do: LF, CR LF and CR alone end one. No other part of JSON holds
+    /// any of them.
     fn space(&mut self) {
         while let Some(byte @ (b' ' | b'\t' | b'\r' | b'\n')) = self.byte() {
-            self.line = self.line.saturating_add(u32::from(byte == b'\n'));
             self.at += 1;
+            let ends = byte == b'\n' || (byte == b'\r' && self.byte() != Some(b'\n'));
+            self.line = self.line.saturating_add(u32::from(ends));
         }
     }
 
@@ -144,6 +146,15 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
+
+    #[test]
+    fn a_line_ends_as_editors_see_it() {
+        for end in ["\n", "\r\n", "\r"] {
+            let text = ["{\"item\": [", "", "{\"name\": 1},", "{}]}"].join(end);
+            let found = lines(&text, "");
+            assert_eq!((found["/item/0"], found["/item/1"]), (3, 4), "{end:?}");
+        }
+    }
 
     #[test]
     fn every_part_has_its_line() {

@@ -79,6 +79,10 @@ enum WhatJson {
 struct CaseJson<'a> {
     /// Its id.
     id: &'a str,
+    /// Its last run.
+    last_run: Option<String>,
+    /// The first run whose collection had it no more; null while it is there.
+    gone: Option<String>,
     /// How many runs sent it.
     runs: usize,
     /// In how many of them it passed.
@@ -142,6 +146,8 @@ struct FindingJson<'a> {
     id: &'a str,
     /// How much it matters.
     severity: SeverityJson,
+    /// Whether a waiver let it go when it was seen last.
+    waived: bool,
     /// Where, as in run.json.
     at: &'a str,
     /// What had to be there, for people.
@@ -209,6 +215,8 @@ impl<'a> From<&'a CaseAnswers> for CaseJson<'a> {
     fn from(case: &'a CaseAnswers) -> Self {
         Self {
             id: &case.case,
+            last_run: case.last.map(written),
+            gone: case.gone.map(written),
             runs: case.runs,
             passed: case.passed,
             failed: case.failed,
@@ -244,6 +252,7 @@ impl<'a> From<&'a Stretch> for FindingJson<'a> {
         Self {
             id: &difference.kind,
             severity: SeverityJson::from(difference.severity),
+            waived: difference.waived,
             at: &difference.at,
             expected: &difference.expected,
             actual: &difference.actual,

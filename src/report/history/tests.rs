@@ -35,6 +35,8 @@ fn sample() -> Answers {
     let broken = stretch("body.type.changed", "/id", 10, Some(12));
     let case = |name: &str, passes: bool, stretches: Vec<Stretch>| CaseAnswers {
         case: format!("shop::get_order::{name}"),
+        last: Some(night(30)),
+        gone: None,
         runs: 30,
         passed: 25,
         failed: 4,

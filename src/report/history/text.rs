@@ -68,7 +68,8 @@ fn changes(out: &mut dyn Write, target: &TargetAnswers) -> io::Result<()> {
 /// The cases of which there is something to say.
 fn short(out: &mut dyn Write, target: &TargetAnswers) -> io::Result<()> {
     let odd = |case: &&CaseAnswers| {
-        case.is_flaky()
+        case.gone.is_some()
+            || case.is_flaky()
             || case.now.is_none_or(|now| !now.passes)
             || case.stretches.iter().any(|stretch| stretch.resolved.is_none())
     };
@@ -122,6 +123,10 @@ fn full(out: &mut dyn Write, case: &CaseAnswers) -> io::Result<()> {
 
 /// `fails since 2026-11-10`.
 fn now(case: &CaseAnswers) -> String {
+    if let Some(gone) = case.gone {
+        let last = case.last.map(|last| format!("; its last run was on {}", day(last))).unwrap_or_default();
+        return format!("gone from the collection since {}{last}", day(gone));
+    }
     match case.now {
         None => "had no usable answer".to_owned(),
         Some(now) => {

@@ -12,7 +12,8 @@ use uphold::plan::{Case, Options, Selection, Target, suite};
 use uphold::postman::Chance;
 use uphold::redact::Redactor;
 use uphold::report::accepted::Choice;
-use uphold::report::pending::{Pending, PendingFolder};
+use uphold::report::pending::Pending;
+use uphold::report::waiting::PendingFolder;
 use uphold::suite::{Inputs, Workspace};
 
 use super::{COLLECTION, collection};
@@ -102,7 +103,8 @@ proptest! {
             dry: false,
             now: jiff::Timestamp::UNIX_EPOCH,
         })
-        .unwrap();
+        .unwrap()
+        .report;
         prop_assert_eq!(report.counts(), [1, 0, 0], "{:?}", report.rows);
         prop_assert_eq!(grave(&case_of(&workspace), &answer), Vec::new(), "{}", new);
     }

@@ -75,15 +75,23 @@ fn answers_are_accepted_and_waived_in_a_terminal() {
     let mut terminal = Terminal::review(path, &[]);
     terminal.until("q quit; A R S all body.field.removed: ");
     terminal.types("x\n");
-    terminal.until("q quit; A R S all body.field.removed: ");
+    terminal.until(
+        "`x` is none of these\r\ny accept, n reject, s skip, w waive, q quit; A R S all body.field.removed: ",
+    );
     terminal.types("y\n");
     terminal.until("q quit; A R S all body.type.changed: ");
     terminal.types("w\n");
     terminal.until("reason: ");
+    terminal.types("\n");
+    terminal.until("a waiver needs a reason\r\nreason: ");
     terminal.types("they mend it\n");
     terminal.until("until (2027-03-31): ");
     terminal.types("tomorrow\n");
-    terminal.until("until (2027-03-31): ");
+    terminal.until("a day such as 2027-03-31\r\nuntil (2027-03-31): ");
+    terminal.types("2020-02-29\n");
+    terminal.until("2020-02-29 is over: the waiver would let nothing go\r\nuntil (2027-03-31): ");
+    terminal.types("2099-02-29\n");
+    terminal.until("a day such as 2027-03-31\r\nuntil (2027-03-31): ");
     terminal.types("2099-12-31\n");
     let (screen, code) = terminal.end();
     assert_eq!(code, 0, "{screen}");
@@ -146,4 +154,47 @@ fn all_of_a_kind_are_rejected_at_once_and_quitting_keeps_what_was_decided() {
     assert!(
         fs::read_dir(path.join("cases/shop")).unwrap().count() == 2 && in_folder(path, &["review"]).code == 0
     );
+}
+
+#[test]
+fn an_answer_that_was_not_shown_is_neither_accepted_nor_rejected() {
+    let (folder, api) = waiting();
+    let path = folder.path();
+    let mut terminal = Terminal::review(path, &[]);
+    terminal.until("all body.field.removed: ");
+    // A run in another window.
+    let mut later = new_order();
+    later["state"] = json!("nobody saw this");
+    api.says("/orders/1", "200 OK", &later);
+    api.says("/list", "200 OK", &json!({"items": [{}]}));
+    assert_eq!(api.run(path, &[]).code, 1);
+    terminal.types("y\n");
+    terminal.until("all body.type.changed: ");
+    terminal.types("n\n");
+    let (screen, code) = terminal.end();
+    assert_eq!(code, 1, "{screen}");
+    assert!(screen.contains("LEFT    shop::orders::get_order::ok  another answer came after"), "{screen}");
+    assert!(
+        screen.contains("0 rejected") && screen.contains("1 not rejected: another answer came"),
+        "{screen}"
+    );
+    assert!(!path.join(ORDER).exists() && path.join("reports/pending/shop/orders/list/ok.json").exists());
+}
+
+#[test]
+fn the_end_of_the_input_decides_nothing_at_any_question() {
+    let (folder, _) = waiting();
+    let before = super::files(folder.path(), true);
+    for keys in [&[][..], &["w\n"][..], &["w\n", "why\n"][..], &["y\n"][..]] {
+        let mut terminal = Terminal::review(folder.path(), &[]);
+        terminal.until("all body.field.removed: ");
+        for key in keys {
+            terminal.types(key);
+            terminal.until(": ");
+        }
+        terminal.types("\u{4}");
+        let (screen, code) = terminal.end();
+        assert!(code == 0 && screen.contains("the input ended: nothing was done"), "{keys:?}: {screen}");
+        assert_eq!(super::files(folder.path(), true), before, "{keys:?}");
+    }
 }
