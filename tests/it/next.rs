@@ -76,12 +76,17 @@ fn the_last_line_says_what_to_do() {
         "{list:?}"
     );
     let check = in_folder(&["learn", "--check", "shop.json"]);
-    assert!(check.code == 1 && last(&check).starts_with("next: `uphold learn` writes this"), "{check:?}");
+    assert!(check.code == 0 && last(&check).ends_with("`uphold learn` writes them"), "{check:?}");
     let learn = in_folder(&["learn", "shop.json"]);
     assert!(
         learn.code == 0 && last(&learn).starts_with("next: look at the change and commit it"),
         "{learn:?}"
     );
+    let old = one_example("{{base}}/orders/1", 200, "{\"id\": 1, \"total\": 2}");
+    std::fs::write(folder.path().join("shop.json"), old).unwrap();
+    let check = in_folder(&["learn", "--check", "shop.json"]);
+    assert!(check.code == 1 && last(&check).starts_with("next: `uphold learn` writes this"), "{check:?}");
+    assert_eq!(in_folder(&["learn", "shop.json"]).code, 0);
     assert!(!in_folder(&["learn", "shop.json"]).stdout.contains("next:"), "nothing has changed");
     let dry = in_folder(&["record", "shop.json", "--missing-only=false", "--base-url", &url, "--dry-run"]);
     assert_eq!(last(&dry), "next: the same command without --dry-run sends them and saves the answers");

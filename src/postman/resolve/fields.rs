@@ -10,7 +10,7 @@ use crate::placeholder;
 use crate::postman::auth::{self, Auth, AuthKind, Credential, INVALID, Lack, Late, is_credential_name};
 use crate::postman::headers::{cleaned, fault, is_of_connection, surviving};
 use crate::postman::model::Param;
-use crate::redact::{credentials_in, is_plain_word};
+use crate::redact::{LEAST, credentials_in, is_plain_word};
 
 /// The auth of one request, resolved.
 #[derive(Debug, Default)]
@@ -317,7 +317,7 @@ pub(super) fn credentials(body: &[u8]) -> Vec<String> {
 fn cookie_value(pair: &str) -> Option<String> {
     let (_, value) = pair.split_once('=')?;
     let value = value.trim().trim_matches('"');
-    (!is_plain_word(value)).then(|| value.to_owned())
+    (value.chars().count() >= LEAST && !is_plain_word(value)).then(|| value.to_owned())
 }
 
 /// User and password of the URL become Basic auth, unless an `Authorization` is there already.
