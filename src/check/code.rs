@@ -198,9 +198,7 @@ fn is_unreadable(expectation: &Expectation, read: &Read<'_>) -> bool {
     in_body
         && match &expectation.body {
             BodyExpectation::Json { .. } => read.json.is_none(),
-            BodyExpectation::Xml { .. } => {
-                read.answer.text().is_none_or(|text| Soap::of(&text).is_none())
-            }
+            BodyExpectation::Xml { .. } => read.answer.text().is_none_or(|text| Soap::of(&text).is_none()),
             BodyExpectation::Opaque { .. } | BodyExpectation::Empty | BodyExpectation::Any => false,
         }
 }

@@ -25,8 +25,10 @@ impl Asked {
     pub(crate) fn of(request: Option<&RequestSpec>) -> Self {
         let Some(request) = request else { return Self::default() };
         let method = request.method.as_deref().unwrap_or("GET");
-        let query = matches!(&request.body, Some(BodySpec::GraphQl { query, .. }) if !query.contains("mutation"));
-        let reads = query || ["GET", "HEAD", "OPTIONS", "QUERY"].iter().any(|one| method.eq_ignore_ascii_case(one));
+        let query =
+            matches!(&request.body, Some(BodySpec::GraphQl { query, .. }) if !query.contains("mutation"));
+        let reads =
+            query || ["GET", "HEAD", "OPTIONS", "QUERY"].iter().any(|one| method.eq_ignore_ascii_case(one));
         let mut parts = Vec::new();
         if let Some(BodySpec::Raw { text, .. }) = request.body.as_ref().filter(|_| !reads) {
             // Most bodies have no list, and need not be read.
@@ -81,7 +83,10 @@ mod tests {
         assert_eq!(Asked::of(None), Asked::default());
         assert!(asked("GET", raw("[{}]")).parts.is_empty());
         let graphql = |query: &str| {
-            asked("POST", Some(BodySpec::GraphQl { query: query.to_owned(), operation: None, variables: None }))
+            asked(
+                "POST",
+                Some(BodySpec::GraphQl { query: query.to_owned(), operation: None, variables: None }),
+            )
         };
         assert!(graphql("{ jobs { status } }").only_reads() && !graphql("mutation { a }").only_reads());
     }

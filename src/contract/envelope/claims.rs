@@ -10,8 +10,8 @@
 use serde_json::{Map, Value};
 
 use super::names::{
-    self, CODES, ERROR, ERROR_CODES, FAILED, FAILURE_TEXTS, FAILURE_WORDS, HEADS, IDENTITIES, STATUSES, SUCCEEDED, TEXTS,
-    is_any, is_fine, is_of_envelope,
+    self, CODES, ERROR, ERROR_CODES, FAILED, FAILURE_TEXTS, FAILURE_WORDS, HEADS, IDENTITIES, STATUSES,
+    SUCCEEDED, TEXTS, is_any, is_fine, is_of_envelope,
 };
 use super::rules::{is_token, scalar};
 use super::{Outcome, ResultCode};
@@ -68,9 +68,10 @@ pub(super) fn is_alike(at: &str, (outcome, example): (Outcome, &Value), body: &V
     let (Some(documented), Some(actual)) = (example.pointer(at), body.pointer(at)) else { return false };
     let word = |text: &str| FAILURE_WORDS.contains(&text.to_ascii_lowercase().as_str());
     match (documented, actual) {
-        (Value::Array(_), Value::Array(_)) | (Value::Object(_), Value::Object(_)) => {
-            lists_errors(documented) == lists_errors(actual)
+        (Value::Array(saved), Value::Array(arrived)) => {
+            saved.is_empty() == arrived.is_empty() && lists_errors(documented) == lists_errors(actual)
         }
+        (Value::Object(_), Value::Object(_)) => lists_errors(documented) == lists_errors(actual),
         // The result of a game: what the example shows is no word for success, either.
         (Value::String(text), Value::String(_)) if outcome == Outcome::Ok && at.ends_with("/result") => {
             !is_fine(text) && !word(text)
@@ -220,7 +221,9 @@ fn error_text<'a>(holder: &Holder<'a>) -> Option<&'a str> {
     holder.name(&FAILURE_TEXTS, |value| {
         says(value)
             || value.as_i64().is_some_and(|number| number != 0)
-            || value.as_object().is_some_and(|members| members.iter().any(|(name, value)| is_text(name) && says(value)))
+            || value
+                .as_object()
+                .is_some_and(|members| members.iter().any(|(name, value)| is_text(name) && says(value)))
     })
 }
 

@@ -65,7 +65,9 @@ impl Flags {
         flags.walk(body, &Trail::ROOT, around, 0);
         for (at, object) in speakers(body) {
             let all = object.keys().filter_map(|name| Some((names::plain(name)?, name)));
-            flags.present.extend(all.filter(|(plain, _)| is_any(&FLAGS, plain)).map(|(plain, _)| format!("{at}/{plain}")));
+            flags.present.extend(
+                all.filter(|(plain, _)| is_any(&FLAGS, plain)).map(|(plain, _)| format!("{at}/{plain}")),
+            );
             flags.speakers.insert(at);
         }
         flags
@@ -94,7 +96,12 @@ impl Flags {
     }
 
     /// The error that came in a body beside the data, under a name that no example has there.
-    pub(super) fn newcomer(&self, body: &Value, asked: &Asked, is_freed: impl Fn(&str) -> bool) -> Option<Claim> {
+    pub(super) fn newcomer(
+        &self,
+        body: &Value,
+        asked: &Asked,
+        is_freed: impl Fn(&str) -> bool,
+    ) -> Option<Claim> {
         speakers(body).into_iter().filter(|(at, _)| self.speakers.contains(at)).find_map(|(at, object)| {
             let is_root = at.is_empty();
             let in_list = at.ends_with("/*");
@@ -103,11 +110,14 @@ impl Flags {
             let holder = Holder::new(object, around);
             let place = |name: &str| format!("{at}/{}", escape(name));
             let is_new = |name: &str| {
-                let known = names::plain(name).is_none_or(|plain| self.present.contains(&format!("{at}/{plain}")));
+                let known =
+                    names::plain(name).is_none_or(|plain| self.present.contains(&format!("{at}/{plain}")));
                 !known && !is_freed(&place(name))
             };
             let name = holder.newly_failed(is_new)?;
-            let code = holder.code(name, &Trail::ROOT).map(|code| ResultCode { at: format!("{at}{}", code.at), ..code });
+            let code = holder
+                .code(name, &Trail::ROOT)
+                .map(|code| ResultCode { at: format!("{at}{}", code.at), ..code });
             Some(Claim { at: place(name), code })
         })
     }
@@ -196,7 +206,9 @@ fn speakers(body: &Value) -> Vec<(String, &Map<String, Value>)> {
         found.push((at.clone(), object));
         let below = |name: &str| format!("{at}/{}", escape(name));
         if at.is_empty() {
-            let heads = object.iter().filter(|(name, _)| names::plain(name).is_some_and(|one| HEADS.contains(&one.as_str())));
+            let heads = object
+                .iter()
+                .filter(|(name, _)| names::plain(name).is_some_and(|one| HEADS.contains(&one.as_str())));
             found.extend(heads.filter_map(|(name, head)| Some((below(name), head.as_object()?))));
         }
         let only = object.iter().next().filter(|_| object.len() == 1);

@@ -13,8 +13,9 @@ use super::ResultCode;
 use super::asked::Asked;
 use super::claims::{is_http_error, told, whole};
 use super::names::{
-    self, ACCOUNTS, ANSWERS, CODES, COUNTS, ERROR, ERROR_CODES, ERROR_LISTS, ERROR_TEXTS, FAILURES, FLAGS, IDENTITIES,
-    KINDS, LEVELS, RESULT_CODES, STATUSES, SUCCEEDED, TEXTS, VERDICTS, Word, is_any, is_fine, word,
+    self, ACCOUNTS, ANSWERS, CODES, COUNTS, ERROR, ERROR_CODES, ERROR_LISTS, ERROR_TEXTS, FAILURES, FLAGS,
+    IDENTITIES, KINDS, LEVELS, RESULT_CODES, STATUSES, SUCCEEDED, TEXTS, VERDICTS, Word, is_any, is_fine,
+    word,
 };
 use super::rules::{is_token, scalar};
 use crate::contract::pointer::Trail;
@@ -49,7 +50,8 @@ pub(super) struct Holder<'a> {
 
 impl<'a> Holder<'a> {
     pub(super) fn new(members: &'a Map<String, Value>, around: Around<'a>) -> Self {
-        let plain = |(name, value): (&'a String, &'a Value)| Some((names::plain(name)?, name.as_str(), value));
+        let plain =
+            |(name, value): (&'a String, &'a Value)| Some((names::plain(name)?, name.as_str(), value));
         Self { members: members.iter().filter_map(plain).collect(), around }
     }
 
@@ -99,6 +101,10 @@ impl<'a> Holder<'a> {
         if self.is_answer() {
             return false;
         }
+        // A run, a build: it has a state beside what it is.
+        if !self.around.is_root && VERDICTS.contains(&plain) && !self.accounts() && self.has_own() {
+            return true;
+        }
         let lists_errors = self.get(&[&ERROR_LISTS]).any(Value::is_array);
         if SUCCEEDED.contains(&plain) && self.around.of_kind && !self.accounts() {
             return true;
@@ -119,6 +125,11 @@ impl<'a> Holder<'a> {
     pub(super) fn is_thing(&self) -> bool {
         let holds = |value: &Value| !matches!(value, Value::Null) && value.as_str() != Some("");
         self.get(&[&IDENTITIES]).any(holds)
+    }
+
+    /// Whether it has a member that envelopes have not.
+    fn has_own(&self) -> bool {
+        self.members.iter().any(|(plain, ..)| !names::is_of_envelope(plain))
     }
 
     /// An answer of a batch has the id of its request; a text under `body` is that of a letter.
@@ -171,9 +182,7 @@ impl<'a> Holder<'a> {
             }
             Value::String(text) => (is_fine(text), !is_fine(text) && told(value).is_some()),
             Value::Array(items) => (items.is_empty(), items.iter().any(is_error)),
-            Value::Object(members) if is_list => {
-                (members.is_empty(), members.values().any(|one| is_error(one) || is_said(one)))
-            }
+            Value::Object(members) if is_list => (members.is_empty(), members.values().any(is_said)),
             Value::Object(members) => (members.is_empty(), is_explained(members)),
         };
         if failure { Some(Says::Failure) } else { success.then_some(Says::Success) }
@@ -249,7 +258,9 @@ impl<'a> Holder<'a> {
 
     /// A word or a flag that says that all went well: then no other word names an error.
     fn is_successful(&self) -> bool {
-        let well = |value: &Value| *value == Value::Bool(true) || value.as_str().and_then(word) == Some(Word::Success);
+        let well = |value: &Value| {
+            *value == Value::Bool(true) || value.as_str().and_then(word) == Some(Word::Success)
+        };
         self.get(&[&SUCCEEDED, &["status"]]).any(well)
     }
 
@@ -283,7 +294,11 @@ impl<'a> Holder<'a> {
     /// Whether another item is this thing in another state: it has what this one has, or this one has
     /// nothing and the other tells no more of a request.
     fn lives_on_in(&self, other: &Holder<'_>) -> bool {
-        let mut own = self.members.iter().filter(|(plain, ..)| !is_any(&FLAGS, plain) && !is_any(&ACCOUNTS, plain)).peekable();
+        let mut own = self
+            .members
+            .iter()
+            .filter(|(plain, ..)| !is_any(&FLAGS, plain) && !is_any(&ACCOUNTS, plain))
+            .peekable();
         if own.peek().is_none() {
             return self.accounts() || !other.accounts();
         }
@@ -293,7 +308,8 @@ impl<'a> Holder<'a> {
     /// What came under the name of an error, or as a word for failure beside a text, where no example
     /// has it: the name of the member.
     pub(super) fn newly_failed(&self, is_new: impl Fn(&str) -> bool) -> Option<&'a str> {
-        let is_state = |value: &Value| value.as_str().is_some_and(|text| word(text).is_none() && whole(value).is_none());
+        let is_state =
+            |value: &Value| value.as_str().is_some_and(|text| word(text).is_none() && whole(value).is_none());
         if self.is_report()
             || self.is_thing() && !self.is_answer()
             || self.get(&[&["status", "state"]]).any(is_state)
@@ -352,9 +368,13 @@ fn is_explained(error: &Map<String, Value>) -> bool {
     error.values().any(|value| told(value).is_some())
 }
 
-/// A list that begins with a text: what is wrong with a field.
+/// A text, an object with one, or a list that begins with one: what is wrong with a field.
 fn is_said(value: &Value) -> bool {
-    value.as_array().and_then(|all| all.first()).is_some_and(|one| told(one).is_some())
+    match value {
+        Value::Array(all) => all.first().is_some_and(|one| told(one).is_some()),
+        Value::Object(members) => is_explained(members),
+        _ => told(value).is_some(),
+    }
 }
 
 fn said(text: &str) -> Option<Says> {

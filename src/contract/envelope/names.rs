@@ -52,8 +52,7 @@ const MESSAGES: [&str; 10] = [
 ];
 
 /// Where the code of an error stands, beside what says that there is one; the first counts.
-pub(super) const CODES: [&str; 7] =
-    ["code", "errorcode", "errcode", "errno", "resultcode", "err", "error"];
+pub(super) const CODES: [&str; 7] = ["code", "errorcode", "errcode", "errno", "resultcode", "err", "error"];
 
 /// Names of things; what becomes of a request has none.
 pub(super) const IDENTITIES: [&str; 4] = ["id", "uuid", "guid", "sid"];

@@ -46,7 +46,9 @@ impl Soap {
                 }
                 Event::Text(text) => {
                     let is_code = CODES.iter().any(|names| path.iter().eq(names.iter()));
-                    if let Some(message) = message.as_mut().filter(|one| is_code && one.is_fault && one.code.is_none()) {
+                    if let Some(message) =
+                        message.as_mut().filter(|one| is_code && one.is_fault && one.code.is_none())
+                    {
                         message.code = local(&text);
                     }
                 }
@@ -97,15 +99,24 @@ mod tests {
         let (old, new) = (NAMESPACES[0], NAMESPACES[1]);
         for (text, expected) in [
             (
-                format!("<?xml version='1.0'?><s:Envelope xmlns:s='{old}'><s:Header/><s:Body><s:Fault><faultcode>s:Server</faultcode><faultstring>x</faultstring></s:Fault></s:Body></s:Envelope>"),
+                format!(
+                    "<?xml version='1.0'?><s:Envelope xmlns:s='{old}'><s:Header/><s:Body><s:Fault><faultcode>s:Server</faultcode><faultstring>x</faultstring></s:Fault></s:Body></s:Envelope>"
+                ),
                 Some(Some("Server".to_owned())),
             ),
             (
-                format!("<Envelope xmlns=\"{new}\"><Body><Fault><Code><Value>\n env:Sender </Value><Subcode><Value>m:Late</Value></Subcode></Code></Fault></Body></Envelope>"),
+                format!(
+                    "<Envelope xmlns=\"{new}\"><Body><Fault><Code><Value>\n env:Sender </Value><Subcode><Value>m:Late</Value></Subcode></Code></Fault></Body></Envelope>"
+                ),
                 Some(Some("Sender".to_owned())),
             ),
             (format!("<e:Envelope xmlns:e='{new}'><e:Body><e:Fault/></e:Body></e:Envelope>"), Some(None)),
-            (format!("<e:Envelope xmlns:e='{old}'><e:Body><Fault xmlns='urn:x'><faultcode>a</faultcode></Fault></e:Body></e:Envelope>"), None),
+            (
+                format!(
+                    "<e:Envelope xmlns:e='{old}'><e:Body><Fault xmlns='urn:x'><faultcode>a</faultcode></Fault></e:Body></e:Envelope>"
+                ),
+                None,
+            ),
             (format!("<e:Envelope xmlns:e='{old}'><e:Body><r><e:Fault/></r></e:Body></e:Envelope>"), None),
             (format!("<r xmlns:e='{old}'><e:Fault/></r>"), None),
             ("<Envelope><Body><Fault/></Body></Envelope>".to_owned(), None),
