@@ -128,6 +128,11 @@ impl Flags {
         Some(Claim { at: at.to_owned(), code })
     }
 
+    /// Whether any flag is known.
+    pub(super) fn has_flags(&self) -> bool {
+        !self.by_place.is_empty()
+    }
+
     /// Whether nothing is known: neither a flag nor an object that speaks of the request.
     pub(crate) fn is_empty(&self) -> bool {
         self.by_place.is_empty() && self.speakers.is_empty()

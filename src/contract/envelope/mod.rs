@@ -4,7 +4,7 @@
 //! is the status alone (`rules`). Below 400 an answer may say in many other forms that it failed:
 //! these are tried last (`claims`).
 //!
-//! What says so only beside a success is told by comparison ([`Beside`]): the example shows success
+//! What says so only beside a success is told by comparison (`Beside`): the example shows success
 //! under the name of a flag, the answer failure at the same place, or the reverse, or an error came
 //! beside the data (`flips`, and `holder` for what is data nevertheless). What the request asked for
 //! has a say in that (`asked`). XML says that it failed by a fault of SOAP (`soap`). All names stand
@@ -114,12 +114,12 @@ impl Beside<'_> {
         if self.known.is_empty() && said_at.is_none() {
             return None;
         }
-        let answer = Flags::of(body, self.asked);
+        // Where no flag is known, a body need not be walked through.
+        let answer = || Flags::of(body, self.asked);
+        let flipped = || self.known.failure(&answer(), &is_freed);
         let claim = match said_at {
-            Some(at) => answer.claim_at(at),
-            None => self
-                .known
-                .failure(&answer, &is_freed)
+            Some(at) => answer().claim_at(at),
+            None => (self.known.has_flags().then(flipped).flatten())
                 .or_else(|| self.known.newcomer(body, self.asked, &is_freed)),
         }?;
         Some(Reading { outcome: Outcome::Error, code: claim.code, said_at: Some(claim.at) })
