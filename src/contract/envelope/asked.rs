@@ -55,10 +55,14 @@ fn count(value: &Value, depth: usize, parts: &mut Vec<usize>) {
             if !items.is_empty() && items.iter().all(Value::is_object) && !parts.contains(&items.len()) {
                 parts.push(items.len());
             }
-            items.iter().for_each(|item| count(item, depth - 1, parts));
+            for item in items {
+                count(item, depth - 1, parts);
+            }
         }
         Value::Object(members) if depth > 0 => {
-            members.values().for_each(|member| count(member, depth - 1, parts));
+            for member in members.values() {
+                count(member, depth - 1, parts);
+            }
         }
         _ => {}
     }

@@ -90,6 +90,7 @@ mod tests {
 
     use super::*;
 
+    #[expect(clippy::option_option, reason = "there is no fault, or one without a code")]
     fn code(text: &str) -> Option<Option<String>> {
         Soap::of(text)?.failure().map(|failure| failure.code.map(|code| code.code))
     }
