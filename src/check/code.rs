@@ -130,7 +130,9 @@ fn is_left_open(expectation: &Expectation, read: &Read<'_>) -> bool {
     let Some(at) = said_at(expectation, read) else { return is_filled(expectation, read) };
     let freed = is_freed(expectation, at);
     let BodyExpectation::Json { example: Some(example), .. } = &expectation.body else { return freed };
-    let alike = || read.json.as_ref().is_some_and(|body| is_alike(at, expectation.outcome, example, body));
+    let recovers = |body| expectation.outcome == Outcome::Error && beside(expectation).succeeds_at(at, body);
+    let is_alike = |body| is_alike(at, expectation.outcome, example, body) && !recovers(body);
+    let alike = || read.json.as_ref().is_some_and(is_alike);
     freed || values_at(at, example).into_iter().any(holds_placeholder) || alike()
 }
 

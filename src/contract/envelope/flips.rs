@@ -128,6 +128,11 @@ impl Flags {
         Some(Claim { at: at.to_owned(), code })
     }
 
+    /// Whether a place shows success alone.
+    pub(super) fn succeeds_at(&self, at: &str) -> bool {
+        self.by_place.get(at).is_some_and(|shown| shown.clear && shown.failure.is_none() && !shown.free)
+    }
+
     /// Whether any flag is known.
     pub(super) fn has_flags(&self) -> bool {
         !self.by_place.is_empty()

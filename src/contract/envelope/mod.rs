@@ -134,6 +134,12 @@ impl Beside<'_> {
         Some(Reading { outcome: Outcome::Error, code: claim.code, said_at: Some(claim.at) })
     }
 
+    /// Whether an answer shows success at the place where the example says that it failed: then it is not
+    /// as failed as that, however alike the values are (`"status": "0"` and `"1"`).
+    pub(crate) fn succeeds_at(&self, at: &str, body: &Value) -> bool {
+        Flags::of(body, self.asked).succeeds_at(at)
+    }
+
     /// Whether a code stands in a list whose items are things in a state, by what the example shows: then
     /// it is none of the request's.
     pub(crate) fn is_of_things(&self, at: &str, body: &Value) -> bool {
