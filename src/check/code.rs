@@ -4,26 +4,22 @@ use serde_json::Value;
 
 use super::Read;
 use super::show;
-use crate::contract::envelope::{self, Reading, ResultCode, codes_at, is_alike};
+use crate::contract::envelope::{self, Beside, Reading, ResultCode, Soap, codes_at, is_alike};
 use crate::contract::pointer::{covers_place, names_place, values_at};
 use crate::contract::{BodyExpectation, Expectation, Outcome};
 use crate::finding::{Finding, FindingId};
-use crate::message::Headers;
+use crate::message::{Answer, Headers};
 use crate::placeholder::recognise;
 
 /// Success where an error is documented, or an error where success is.
 pub(super) fn outcome(expectation: &Expectation, read: &Read<'_>) -> Option<Finding> {
     let actual = read.reading.outcome;
-    if actual == expectation.outcome || is_unreadable(expectation, read) || is_left_open(expectation, read) {
+    if actual == expectation.outcome {
+        return recovered(expectation, read);
+    }
+    if is_unreadable(expectation, read) || is_left_open(expectation, read) {
         return None;
     }
-    let text = |outcome, status: u16, code: Option<&str>| {
-        let word = if outcome == Outcome::Ok { "success" } else { "error" };
-        match code {
-            Some(code) => format!("{word} {status} {}", quoted(code)),
-            None => format!("{word} {status}"),
-        }
-    };
     let documented = expectation.code.as_ref();
     let seen = read.reading.code.as_ref();
     let id = match actual {
@@ -49,16 +45,74 @@ pub(super) fn outcome(expectation: &Expectation, read: &Read<'_>) -> Option<Find
     })
 }
 
+fn text(outcome: Outcome, status: u16, code: Option<&str>) -> String {
+    let word = if outcome == Outcome::Ok { "success" } else { "error" };
+    match code {
+        Some(code) => format!("{word} {status} {}", quoted(code)),
+        None => format!("{word} {status}"),
+    }
+}
+
+/// A success where the example is an error, though it is one only beside this answer.
+fn recovered(expectation: &Expectation, read: &Read<'_>) -> Option<Finding> {
+    let succeeds = read.reading.outcome == Outcome::Ok && expectation.status < 400;
+    let body = read.json.as_ref().filter(|_| succeeds)?;
+    let documented = beside(expectation).recovery(body, |at| is_free(expectation, at))?;
+    let at = documented.code.as_ref().map(|code| code.at.clone()).or(documented.said_at)?;
+    let code = documented.code.map(|code| code.code);
+    let arrived = codes(&at, read).into_iter().next();
+    Some(Finding::new(
+        FindingId::OutcomeErrorBecameSuccess,
+        at,
+        text(Outcome::Error, expectation.status, code.as_deref()),
+        text(Outcome::Ok, read.answer.status, arrived.as_deref()),
+    ))
+}
+
+fn beside(expectation: &Expectation) -> Beside<'_> {
+    let example = match &expectation.body {
+        BodyExpectation::Json { example, .. } => example.as_deref(),
+        _ => None,
+    };
+    Beside { known: &expectation.known.flags, asked: &expectation.known.asked, example }
+}
+
+/// Whether nothing is compared at a place: suite.toml frees it, or it holds the code that is expected,
+/// which is told as another one.
+fn is_free(expectation: &Expectation, at: &str) -> bool {
+    is_freed(expectation, at) || expectation.code.as_ref().is_some_and(|code| code.at == at)
+}
+
 /// What the answer says, where it succeeds by itself, and fails beside the example.
-pub(super) fn read_beside(expectation: &Expectation, reading: Reading, body: Option<&Value>) -> Reading {
+pub(super) fn read_beside(
+    expectation: &Expectation,
+    reading: Reading,
+    answer: &Answer,
+    body: Option<&Value>,
+) -> Reading {
     let said_at = expectation.said_at.as_deref().filter(|_| expectation.outcome == Outcome::Error);
+    let Some(body) = body else { return of_text(expectation, reading, answer) };
+    let beside = beside(expectation);
+    let is_of_things = |code: &ResultCode| answer.status < 400 && beside.is_of_things(&code.at, body);
+    let reading = if expectation.outcome == Outcome::Ok && reading.code.as_ref().is_some_and(is_of_things) {
+        Reading { outcome: Outcome::Ok, code: None, said_at: None }
+    } else {
+        reading
+    };
     let succeeds = reading.outcome == Outcome::Ok && reading.code.is_none();
-    let compared = expectation.outcome == Outcome::Ok || said_at.is_some();
-    let Some(body) = body.filter(|_| succeeds && compared) else { return reading };
-    // A code that is another one is told as that.
-    let is_code = |at: &str| expectation.code.as_ref().is_some_and(|code| code.at == at);
-    let is_freed = |at: &str| is_freed(expectation, at) || is_code(at);
-    envelope::read_beside(&expectation.known.flags, said_at, body, is_freed).unwrap_or(reading)
+    if !succeeds || expectation.outcome == Outcome::Error && said_at.is_none() {
+        return reading;
+    }
+    beside.failure(said_at, body, |at| is_free(expectation, at)).unwrap_or(reading)
+}
+
+/// What an answer says that is XML where XML is documented: a fault of SOAP is an error, whatever the
+/// status.
+fn of_text(expectation: &Expectation, reading: Reading, answer: &Answer) -> Reading {
+    if !matches!(expectation.body, BodyExpectation::Xml { .. }) || reading.outcome == Outcome::Error {
+        return reading;
+    }
+    answer.text().and_then(|text| Soap::of(&text)).and_then(Soap::failure).unwrap_or(reading)
 }
 
 /// The place that says, in the answer or else in the example, that the request failed.
@@ -76,7 +130,9 @@ fn is_left_open(expectation: &Expectation, read: &Read<'_>) -> bool {
     let Some(at) = said_at(expectation, read) else { return is_filled(expectation, read) };
     let freed = is_freed(expectation, at);
     let BodyExpectation::Json { example: Some(example), .. } = &expectation.body else { return freed };
-    let alike = || read.json.as_ref().is_some_and(|body| is_alike(at, expectation.outcome, example, body));
+    let recovers = |body| expectation.outcome == Outcome::Error && beside(expectation).succeeds_at(at, body);
+    let is_alike = |body| is_alike(at, expectation.outcome, example, body) && !recovers(body);
+    let alike = || read.json.as_ref().is_some_and(is_alike);
     freed || values_at(at, example).into_iter().any(holds_placeholder) || alike()
 }
 
@@ -86,14 +142,23 @@ fn is_freed(expectation: &Expectation, at: &str) -> bool {
         || expectation.volatile.iter().any(|pattern| names_place(pattern, at))
 }
 
-/// Whether the code that the answer says it failed by stands for a placeholder of the example under the name of
-/// an error. A placeholder under `code` alone does not speak of errors.
+/// Whether the code that the answer says it failed by stands for a placeholder of the example, which says no
+/// code at all: under the name of an error, or where without it nothing says that the request failed.
 fn is_filled(expectation: &Expectation, read: &Read<'_>) -> bool {
     let BodyExpectation::Json { example: Some(example), .. } = &expectation.body else { return false };
-    let code = read.reading.code.as_ref().filter(|_| read.reading.outcome == Outcome::Error);
-    let of_error = |at: &str| at.to_ascii_lowercase().contains("error");
-    code.filter(|code| of_error(&code.at))
-        .is_some_and(|code| values_at(&code.at, example).into_iter().any(holds_placeholder))
+    let Some(code) = read.reading.code.as_ref().filter(|_| read.reading.outcome == Outcome::Error) else {
+        return false;
+    };
+    let is_placeholder = values_at(&code.at, example).into_iter().any(holds_placeholder);
+    is_placeholder && (code.at.to_ascii_lowercase().contains("error") || fails_by(&code.at, read))
+}
+
+/// Whether the answer would be a success without what stands at this place.
+fn fails_by(at: &str, read: &Read<'_>) -> bool {
+    let Some(mut body) = read.json.clone() else { return false };
+    let Some(code) = body.pointer_mut(at) else { return false };
+    *code = Value::Null;
+    envelope::read(read.answer.status, &read.answer.headers, Some(&body)).outcome == Outcome::Ok
 }
 
 fn holds_placeholder(value: &Value) -> bool {
@@ -128,11 +193,16 @@ pub(super) fn names_example(hint: &str) -> bool {
     hint.starts_with(DOCUMENTED)
 }
 
-/// An error inside of a success is told by its body alone: where that is no JSON any more, nothing
+/// An error inside of a success is told by its body alone: where that is no JSON any more, or no SOAP, nothing
 /// says that the request succeeded, and what is wrong with the body is the news.
 fn is_unreadable(expectation: &Expectation, read: &Read<'_>) -> bool {
-    let in_body = matches!(expectation.body, BodyExpectation::Json { .. });
-    in_body && read.json.is_none() && expectation.outcome == Outcome::Error && expectation.status < 400
+    let in_body = expectation.outcome == Outcome::Error && expectation.status < 400;
+    in_body
+        && match &expectation.body {
+            BodyExpectation::Json { .. } => read.json.is_none(),
+            BodyExpectation::Xml { .. } => read.answer.text().is_none_or(|text| Soap::of(&text).is_none()),
+            BodyExpectation::Opaque { .. } | BodyExpectation::Empty | BodyExpectation::Any => false,
+        }
 }
 
 /// Another code, no code, or the code at another place; nothing where `ignore` or `volatile` name

@@ -75,7 +75,7 @@ impl<'a> Read<'a> {
             Err(why) => (None, BTreeSet::new(), Some(why)),
         };
         let reading = envelope::read(answer.status, &answer.headers, json.as_ref());
-        let reading = code::read_beside(expectation, reading, json.as_ref());
+        let reading = code::read_beside(expectation, reading, answer, json.as_ref());
         Self { answer, json, not_json, reading, repeated, values, clock: None }
     }
 }

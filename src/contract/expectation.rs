@@ -9,9 +9,10 @@ use serde_json::Value;
 use super::announcement::{self, Announcement};
 use super::body::{self, SavedBody};
 use super::codes::CodeBook;
-use super::envelope::{self, Flags, Outcome, Reading, ResultCode};
+use super::envelope::{self, Asked, Flags, Outcome, Reading, ResultCode, Soap};
 use super::groups::{Group, Groups};
 use super::headers::{self, HeaderExpectation};
+use super::known::Known;
 use super::schema::mark::Owner;
 use super::schema::store::{Broken, Store};
 use super::schema::{Key, Schema};
@@ -72,21 +73,6 @@ pub struct Expectation {
     pub severity: Arc<SeverityTable>,
     /// What the other examples of the suite show.
     pub known: Known,
-}
-
-/// What the other examples of a suite show: it decides no verdict by itself, but whether something
-/// is news, and what there is to say beside a difference.
-#[derive(Debug, Clone, Default)]
-pub struct Known {
-    /// The result codes of the suite.
-    pub codes: Arc<CodeBook>,
-    /// Announcements that are no news: an example of the item and status has them, or `[headers]
-    /// ignore` names their field.
-    pub announced: Vec<Announcement>,
-    /// The examples that the claims about the body come from; `None` where the body is no JSON.
-    pub sources: Option<Arc<Sources>>,
-    /// What the successes of the group show under the names of flags.
-    pub(crate) flags: Arc<Flags>,
 }
 
 /// What the body must be.
@@ -240,10 +226,12 @@ impl Contracts {
     /// Reads the successes of each item and status beside each other, and gives what they show under
     /// the names of flags.
     fn compared(told: &[Told<'_>], all: &mut [(SavedBody, Reading)]) -> HashMap<(usize, u16), Arc<Flags>> {
-        let rows = all.iter().zip(told).map(|((body, reading), told)| {
+        let asked: Vec<Asked> = told.iter().map(|told| Asked::of(told.example.request.as_ref())).collect();
+        let rows = all.iter().zip(told).zip(&asked).map(|(((body, reading), told), asked)| {
             let status = own_status(told.example);
             let succeeds = reading.outcome == Outcome::Ok && status < 400;
-            ((told.item, status), body.json().filter(|_| succeeds).map(Arc::as_ref))
+            let json = body.json().filter(|_| succeeds).map(Arc::as_ref);
+            ((told.item, status), json.map(|json| (json, asked)))
         });
         let (groups, errors) = envelope::read_groups(rows);
         for ((_, reading), error) in all.iter_mut().zip(errors) {
@@ -298,6 +286,13 @@ impl Contracts {
 
     fn envelope(example: &Example, body: &SavedBody, status: u16) -> Reading {
         let mut reading = envelope::read(status, &fields(example), body.json().map(Arc::as_ref));
+        let soap = || {
+            Soap::of(example.text()).and_then(Soap::failure).map(|failure| Reading { code: None, ..failure })
+        };
+        if let Some(failure) = matches!(body, SavedBody::Xml(_)).then(soap).flatten().filter(|_| status < 400)
+        {
+            reading = failure;
+        }
         reading.code = reading.code.filter(|code| placeholder::recognise(&code.code).is_none());
         reading
     }
@@ -380,6 +375,7 @@ impl Contracts {
             announced: announcement::known(announced, &self.headers),
             sources: schema.map(sources),
             flags: self.flags(example, status, is_own),
+            asked: Asked::of(example.request.as_ref()),
         }
     }
 
@@ -391,7 +387,9 @@ impl Contracts {
             _ if status >= 400 => Arc::default(),
             _ => {
                 let mut flags = Flags::default();
-                self.saved(example).json().inspect(|body| flags.join(&Flags::of(body)));
+                self.saved(example)
+                    .json()
+                    .inspect(|body| flags.join(&Flags::of(body, &Asked::of(example.request.as_ref()))));
                 Arc::new(flags)
             }
         }

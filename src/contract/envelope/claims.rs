@@ -9,7 +9,11 @@
 
 use serde_json::{Map, Value};
 
-use super::rules::{is_token, says_success, scalar};
+use super::names::{
+    self, CODES, ERROR, ERROR_CODES, FAILED, FAILURE_TEXTS, FAILURE_WORDS, HEADS, IDENTITIES, STATUSES,
+    SUCCEEDED, TEXTS, is_any, is_fine, is_of_envelope,
+};
+use super::rules::{is_token, scalar};
 use super::{Outcome, ResultCode};
 use crate::contract::pointer::Trail;
 use crate::contract::volatile::text_class;
@@ -44,88 +48,6 @@ const RULES: [Rule; 7] = [flag, error_code, google_status, error_text, errors, v
 /// How many of the rules hold also beside a flag that says success.
 const SURE: usize = 2;
 
-/// Members of the root that speak of the request and hold no data.
-const HEADS: [&str; 6] = ["meta", "header", "responseheader", "responsestatus", "head", "status"];
-
-/// `false` in a failure.
-const SUCCEEDED: [&str; 7] =
-    ["success", "ok", "succeeded", "successful", "issuccess", "issuccessful", "issucceeded"];
-
-/// `true` in a failure.
-const FAILED: [&str; 5] = ["iserror", "haserror", "haserrors", "iserrored", "error"];
-
-/// Zero in a success, and never data.
-const ERROR_CODES: [&str; 4] = ["errcode", "errno", "errorcode", "errorno"];
-
-/// Texts that are there in a failure only.
-const ERROR_TEXTS: [&str; 6] = ["error", "err", "errormessage", "errormsg", "errmsg", "errordescription"];
-
-/// Texts that say what happened.
-const TEXTS: [&str; 11] = [
-    "message",
-    "msg",
-    "error",
-    "errormessage",
-    "errormsg",
-    "errmsg",
-    "errordescription",
-    "detail",
-    "description",
-    "reason",
-    "resultmessage",
-];
-
-/// Names of things; what becomes of a request has none.
-const IDENTITIES: [&str; 4] = ["id", "uuid", "guid", "sid"];
-
-/// What envelopes have beside the members that are named above.
-const NEIGHBOURS: [&str; 44] = [
-    "status",
-    "statuscode",
-    "statustext",
-    "response",
-    "result",
-    "results",
-    "resultcode",
-    "returncode",
-    "code",
-    "data",
-    "payload",
-    "body",
-    "errors",
-    "messages",
-    "details",
-    "title",
-    "type",
-    "path",
-    "method",
-    "field",
-    "fields",
-    "param",
-    "timestamp",
-    "time",
-    "ts",
-    "date",
-    "requestid",
-    "traceid",
-    "correlationid",
-    "logid",
-    "version",
-    "apiversion",
-    "extensions",
-    "warnings",
-    "info",
-    "help",
-    "moreinfo",
-    "documentationurl",
-    "cause",
-    "exception",
-    "stack",
-    "jsonrpc",
-    "duration",
-    "took",
-];
-
 pub(super) fn failure(body: &Value) -> Option<Claim> {
     let root = body.as_object()?;
     let holder = Holder::new(root, Trail::ROOT, None);
@@ -146,9 +68,10 @@ pub(super) fn is_alike(at: &str, (outcome, example): (Outcome, &Value), body: &V
     let (Some(documented), Some(actual)) = (example.pointer(at), body.pointer(at)) else { return false };
     let word = |text: &str| FAILURE_WORDS.contains(&text.to_ascii_lowercase().as_str());
     match (documented, actual) {
-        (Value::Array(_), Value::Array(_)) | (Value::Object(_), Value::Object(_)) => {
-            lists_errors(documented) == lists_errors(actual)
+        (Value::Array(saved), Value::Array(arrived)) => {
+            saved.is_empty() == arrived.is_empty() && lists_errors(documented) == lists_errors(actual)
         }
+        (Value::Object(_), Value::Object(_)) => lists_errors(documented) == lists_errors(actual),
         // The result of a game: what the example shows is no word for success, either.
         (Value::String(text), Value::String(_)) if outcome == Outcome::Ok && at.ends_with("/result") => {
             !is_fine(text) && !word(text)
@@ -167,26 +90,6 @@ pub(super) fn is_alike(at: &str, (outcome, example): (Outcome, &Value), body: &V
 fn renewed(documented: &Value, actual: &Value) -> bool {
     let class = |value: &Value| value.as_str().and_then(text_class);
     class(documented).is_some() && class(documented) == class(actual)
-}
-
-/// What a status says of a failure, in lower case.
-const FAILURE_WORDS: [&str; 5] = ["error", "fail", "failure", "failed", "false"];
-
-/// A name of an envelope without case, `_` and `-`; a long name is none.
-fn plain(name: &str) -> Option<String> {
-    if name.len() > 30 {
-        return None;
-    }
-    let plain = squeezed(name);
-    let lists =
-        [&SUCCEEDED[..], &FAILED, &ERROR_CODES, &ERROR_TEXTS, &TEXTS, &HEADS, &NEIGHBOURS, &IDENTITIES];
-    lists.iter().any(|names| names.contains(&plain.as_str())).then_some(plain)
-}
-
-/// Without case, `_`, `-` and spaces.
-pub(super) fn squeezed(name: &str) -> String {
-    let letters = name.chars().filter(|c| !matches!(c, '_' | '-' | ' '));
-    letters.map(|c| c.to_ascii_lowercase()).collect()
 }
 
 fn is_false(value: &Value) -> bool {
@@ -214,42 +117,6 @@ pub(super) fn told(value: &Value) -> Option<&str> {
     value.as_str().map(str::trim).filter(|text| !text.is_empty() && recognise(text).is_none())
 }
 
-/// A text that says of itself that nothing is wrong.
-pub(super) fn is_fine(text: &str) -> bool {
-    const FINE: [&str; 12] = [
-        "",
-        "ok",
-        "okay",
-        "none",
-        "no error",
-        "no errors",
-        "done",
-        "completed",
-        "accepted",
-        "created",
-        "null",
-        "n/a",
-    ];
-    let lower = text.trim().trim_end_matches(['.', '!']).to_lowercase();
-    let succeeded = lower.contains("success") || lower.contains("succeed");
-    let denied = ["unsuccess", "not succe", "no succe", "without succe"].iter().any(|no| lower.contains(no));
-    FINE.contains(&lower.as_str()) || says_success(&lower) || succeeded && !denied
-}
-
-/// Whether an object with these names tells what a validator or a linter found.
-pub(super) fn is_report(names: impl Iterator<Item = String>) -> bool {
-    const FOUND: [&str; 5] = ["errors", "warnings", "infos", "notices", "hints"];
-    let (mut only, mut warns) = (true, false);
-    for name in names {
-        if matches!(name.as_str(), "valid" | "isvalid") {
-            return true;
-        }
-        only &= FOUND.contains(&name.as_str());
-        warns |= name == "warnings";
-    }
-    only && warns
-}
-
 /// A whole number, also one that is written as a text.
 pub(super) fn whole(value: &Value) -> Option<i64> {
     match value {
@@ -265,19 +132,23 @@ pub(super) fn is_http_error(number: i64) -> bool {
 
 impl<'a> Holder<'a> {
     fn new(object: &'a Map<String, Value>, trail: Trail<'a>, head: Option<&'static str>) -> Self {
-        let is_report = is_report(object.keys().map(|name| squeezed(name)));
-        let mut holder = Self { trail, head, members: Vec::new(), is_plain: true, is_report };
+        let mut holder = Self { trail, head, members: Vec::new(), is_plain: true, is_report: false };
+        let mut all = Vec::new();
         for (name, value) in object {
-            match plain(name) {
-                Some(plain) => holder.members.push((plain, name, value)),
-                None => holder.is_plain &= holds_nothing(value),
+            let plain = names::plain(name).unwrap_or_default();
+            if is_of_envelope(&plain) {
+                holder.members.push((plain.clone(), name, value));
+            } else {
+                holder.is_plain &= holds_nothing(value);
             }
+            all.push(plain);
         }
+        holder.is_report = names::is_report(all.iter().map(String::as_str));
         holder
     }
 
     fn claim(&self) -> Option<Claim> {
-        let succeeded = self.name(&SUCCEEDED, is_true).is_some();
+        let succeeded = self.name(&[&SUCCEEDED], is_true).is_some();
         // What says `"success": true` may have warnings under `errors`.
         let rules = if succeeded { RULES.get(..SURE)? } else { &RULES };
         let name = rules.iter().find_map(|rule| rule(self))?;
@@ -285,15 +156,14 @@ impl<'a> Holder<'a> {
     }
 
     /// The first member that has one of these names, and passes.
-    fn name(&self, names: &[&str], passes: impl Fn(&Value) -> bool) -> Option<&'a str> {
-        let mut members = self.members.iter().filter(|(plain, ..)| names.contains(&plain.as_str()));
+    fn name(&self, lists: &[&[&str]], passes: impl Fn(&Value) -> bool) -> Option<&'a str> {
+        let mut members = self.members.iter().filter(|(plain, ..)| is_any(lists, plain));
         members.find(|(.., value)| passes(value)).map(|(_, name, _)| *name)
     }
 
     /// The code that stands beside the member which says that the request failed; else that itself,
     /// where it is no word for any failure.
     fn code(&self, by: &str) -> Option<ResultCode> {
-        const BESIDE: [&str; 7] = ["code", "errorcode", "errcode", "errno", "resultcode", "err", "error"];
         let is_code = |value: &Value| {
             let text = scalar(value).filter(|_| !value.is_boolean());
             text.is_some_and(|code| {
@@ -302,14 +172,14 @@ impl<'a> Holder<'a> {
                 is_token(&code) && !any && !is_fine(&code) && recognise(&code).is_none()
             })
         };
-        let name = self.name(&BESIDE, is_code).unwrap_or(by);
+        let name = self.name(&[&CODES], is_code).unwrap_or(by);
         let (.., value) = self.members.iter().find(|(_, own, value)| *own == name && is_code(value))?;
         Some(ResultCode { at: self.trail.key(name).place().at, code: scalar(value)? })
     }
 
     /// A thing of its own, not what became of a request.
     fn is_thing(&self) -> bool {
-        self.head.is_none() && self.name(&IDENTITIES, |value| !holds_nothing(value)).is_some()
+        self.head.is_none() && self.name(&[&IDENTITIES], |value| !holds_nothing(value)).is_some()
     }
 
     /// Nothing but what envelopes have.
@@ -319,8 +189,7 @@ impl<'a> Holder<'a> {
 
     /// A text that reads as an error.
     fn is_complaint(&self) -> bool {
-        let complains = |text: &str| recognise(text).is_none() && !is_fine(text) && complains(text);
-        self.name(&TEXTS, |value| value.as_str().is_some_and(complains)).is_some()
+        self.name(&TEXTS, |value| value.as_str().is_some_and(names::complains)).is_some()
     }
 
     /// A text that says what happened, and not that all went well. A placeholder may say anything.
@@ -329,91 +198,50 @@ impl<'a> Holder<'a> {
     }
 }
 
-/// Whether a text reads as an error; of one that is not English nothing is known.
-fn complains(text: &str) -> bool {
-    const WORDS: [&str; 37] = [
-        "error",
-        "fail",
-        "invalid",
-        "bad",
-        "not ",
-        "n't",
-        "cannot",
-        "unable",
-        "denied",
-        "deny",
-        "missing",
-        "unauthori",
-        "forbidden",
-        "expired",
-        "required",
-        "wrong",
-        "unknown",
-        "exceed",
-        "limit",
-        "illegal",
-        "incorrect",
-        "exception",
-        "unsupported",
-        "duplicate",
-        "conflict",
-        "exist",
-        "timeout",
-        "timed out",
-        "no such",
-        "too many",
-        "must",
-        "reject",
-        "refused",
-        "insufficient",
-        "empty",
-        "unavailable",
-        "busy",
-    ];
-    let lower = text.to_lowercase();
-    !text.is_ascii()
-        || lower.trim() == "no"
-        || lower.starts_with("no ")
-        || WORDS.iter().any(|word| lower.contains(word))
-}
-
 /// `"success": false` and its kin; `"error": true`.
 fn flag<'a>(holder: &Holder<'a>) -> Option<&'a str> {
     if holder.is_thing() {
         return None;
     }
-    holder.name(&SUCCEEDED, is_false).or_else(|| holder.name(&FAILED, is_true))
+    holder.name(&[&SUCCEEDED], is_false).or_else(|| holder.name(&[&FAILED, &ERROR], is_true))
 }
 
 /// `errcode` and its kin, other than zero (`WeChat`).
 fn error_code<'a>(holder: &Holder<'a>) -> Option<&'a str> {
     let passes = |value: &Value| whole(value).is_some_and(|number| number != 0);
-    if holder.is_thing() { None } else { holder.name(&ERROR_CODES, passes) }
+    if holder.is_thing() { None } else { holder.name(&[&ERROR_CODES], passes) }
 }
 
-/// A text under `error`, `error_message` and their kin.
+/// A text under `error`, `error_message` and their kin, or a number or an object with a text.
 fn error_text<'a>(holder: &Holder<'a>) -> Option<&'a str> {
     if !holder.is_envelope() {
         return None;
     }
-    holder.name(&ERROR_TEXTS, |value| {
-        told(value).is_some_and(|text| !is_fine(text)) || value.as_i64().is_some_and(|number| number != 0)
+    let says = |value: &Value| told(value).is_some_and(|text| !is_fine(text));
+    holder.name(&FAILURE_TEXTS, |value| {
+        says(value)
+            || value.as_i64().is_some_and(|number| number != 0)
+            || value
+                .as_object()
+                .is_some_and(|members| members.iter().any(|(name, value)| is_text(name) && says(value)))
     })
 }
 
 /// A list of errors that has one, a text or an object with a text (GraphQL), or errors by the names
 /// of fields (Rails).
 fn errors<'a>(holder: &Holder<'a>) -> Option<&'a str> {
-    (holder.is_envelope() && !holder.is_report).then(|| holder.name(&["errors"], lists_errors))?
+    (holder.is_envelope() && !holder.is_report).then(|| holder.name(&[&["errors"]], lists_errors))?
+}
+
+/// Whether the member of an error with this name says what happened.
+fn is_text(name: &str) -> bool {
+    names::plain(name).is_some_and(|name| name == "title" || is_any(&TEXTS, &name))
 }
 
 fn lists_errors(value: &Value) -> bool {
     let says = |value: &Value| match value {
         Value::String(_) => told(value).is_some(),
-        Value::Object(members) => members.iter().any(|(name, value)| {
-            let text = plain(name).is_some_and(|name| name == "title" || TEXTS.contains(&name.as_str()));
-            text && told(value).is_some()
-        }),
+        Value::Object(members) => members.iter().any(|(name, value)| is_text(name) && told(value).is_some()),
         _ => false,
     };
     let of_field = |value: &Value| {
@@ -432,13 +260,13 @@ fn lists_errors(value: &Value) -> bool {
 fn google_status<'a>(holder: &Holder<'a>) -> Option<&'a str> {
     const NEVER_DATA: [&str; 5] =
         ["REQUEST_DENIED", "OVER_QUERY_LIMIT", "OVER_DAILY_LIMIT", "INVALID_REQUEST", "UNKNOWN_ERROR"];
-    let message = holder.name(&["errormessage"], |value| told(value).is_some()).is_some();
+    let message = holder.name(&[&["errormessage"]], |value| told(value).is_some()).is_some();
     let capitals =
         |text: &str| text.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_') && !is_fine(text);
     let passes = |value: &Value| {
         told(value).is_some_and(|text| NEVER_DATA.contains(&text) || message && capitals(text))
     };
-    if holder.is_thing() { None } else { holder.name(&["status"], passes) }
+    if holder.is_thing() { None } else { holder.name(&[&["status"]], passes) }
 }
 
 /// A word that says failure (`JSend`), or `false` beside an explanation (`OMDb`).
@@ -453,8 +281,8 @@ fn verdict<'a>(holder: &Holder<'a>) -> Option<&'a str> {
         _ => false,
     };
     let no = |value: &Value| *value == Value::Bool(false) && explained;
-    let by_word = || holder.name(&["status", "result", "response"], passes);
-    holder.is_envelope().then(|| by_word().or_else(|| holder.name(&["status"], no)))?
+    let by_word = || holder.name(&[&["status", "result", "response"]], passes);
+    holder.is_envelope().then(|| by_word().or_else(|| holder.name(&[&["status"]], no)))?
 }
 
 /// A number that is zero or of 200 to 299 in a success, beside a text that reads as an error: `code`
@@ -475,7 +303,7 @@ fn numbered<'a>(holder: &Holder<'a>) -> Option<&'a str> {
     };
     let always = holder.head == Some("responseheader");
     let code =
-        holder.name(&["code", "resultcode", "returncode"], |value| fails(value, always) || http(value));
-    code.or_else(|| holder.name(&["status"], |value| always && fails(value, true)))
-        .or_else(|| holder.name(&["status", "statuscode"], http))
+        holder.name(&[&["code", "resultcode", "returncode"]], |value| fails(value, always) || http(value));
+    code.or_else(|| holder.name(&[&["status"]], |value| always && fails(value, true)))
+        .or_else(|| holder.name(&[&["status"], &STATUSES], http))
 }

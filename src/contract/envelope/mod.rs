@@ -1,24 +1,37 @@
 //! Result codes and the rules by which error envelopes are recognised.
 //!
 //! [`read`] tries thirteen rules in a fixed order, the first that matches wins; the last of them
-//! is the status alone. Below 400 an answer may say in many other forms that it failed: these are
-//! tried last (`claims`). What says so only beside a success is told by comparison (`flips`): the
-//! example shows success under the name of a flag, the answer failure at the same place. [`codes_at`] reads codes again at a place that is already known.
+//! is the status alone (`rules`). Below 400 an answer may say in many other forms that it failed:
+//! these are tried last (`claims`).
+//!
+//! What says so only beside a success is told by comparison (`Beside`): the example shows success
+//! under the name of a flag, the answer failure at the same place, or the reverse, or an error came
+//! beside the data (`flips`, and `holder` for what is data nevertheless). What the request asked for
+//! has a say in that (`asked`). XML says that it failed by a fault of SOAP (`soap`). All names stand
+//! in `names`.
+//!
+//! [`codes_at`] reads codes again at a place that is already known.
 //!
 //! Guards: a member named `code` in a success is no error, neither is a code that says success
 //! (`0`, `OK`, `SUCCESS`) below 400, nor a sentence where a code is looked for.
 
+mod asked;
 mod claims;
 mod flips;
+mod holder;
+mod names;
 mod rules;
+mod soap;
 
 use std::collections::BTreeSet;
 
 use indexmap::IndexSet;
 use serde_json::Value;
 
+pub(crate) use asked::Asked;
 pub(crate) use flips::Flags;
 pub(super) use flips::read_groups;
+pub(crate) use soap::Soap;
 
 use super::pointer;
 use crate::message::Headers;
@@ -77,25 +90,64 @@ pub fn read(status: u16, headers: &Headers, body: Option<&Value>) -> Reading {
     }
 }
 
-/// What an answer says that is read as a success alone, held against what the examples show: failure at a
-/// place where they show success, or where the documented error is told (`said_at`).
-///
-/// `is_freed` tells the places that are not compared.
-pub(crate) fn read_beside(
-    known: &Flags,
-    said_at: Option<&str>,
-    body: &Value,
-    is_freed: impl Fn(&str) -> bool,
-) -> Option<Reading> {
-    if known.is_empty() && said_at.is_none() {
-        return None;
+/// What the examples show, for an answer to be held against.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Beside<'e> {
+    /// What the successes of the group show under the names of flags.
+    pub(crate) known: &'e Flags,
+    /// What the request asks for.
+    pub(crate) asked: &'e Asked,
+    /// The example itself, where it is JSON.
+    pub(crate) example: Option<&'e Value>,
+}
+
+impl Beside<'_> {
+    /// What an answer says that is read as a success alone: failure at a place where the examples show
+    /// success, or where the documented error is told (`said_at`), or an error beside the data where
+    /// they have none. `is_freed` tells the places that are not compared.
+    pub(crate) fn failure(
+        &self,
+        said_at: Option<&str>,
+        body: &Value,
+        is_freed: impl Fn(&str) -> bool,
+    ) -> Option<Reading> {
+        if self.known.is_empty() && said_at.is_none() {
+            return None;
+        }
+        // Where no flag is known, a body need not be walked through.
+        let answer = || Flags::of(body, self.asked);
+        let flipped = || self.known.failure(&answer(), &is_freed);
+        let claim = match said_at {
+            Some(at) => answer().claim_at(at),
+            None => (self.known.has_flags().then(flipped).flatten())
+                .or_else(|| self.known.newcomer(body, self.asked, &is_freed)),
+        }?;
+        Some(Reading { outcome: Outcome::Error, code: claim.code, said_at: Some(claim.at) })
     }
-    let answer = Flags::of(body);
-    let claim = match said_at {
-        Some(at) => answer.claim_at(at),
-        None => known.failure(&answer, is_freed),
-    }?;
-    Some(Reading { outcome: Outcome::Error, code: claim.code, said_at: Some(claim.at) })
+
+    /// What the example says, where it is read as a success alone and yet shows failure at a place at
+    /// which the answer shows success.
+    pub(crate) fn recovery(&self, body: &Value, is_freed: impl Fn(&str) -> bool) -> Option<Reading> {
+        let example = self.example.filter(|_| self.known.fails())?;
+        let own = Flags::of(example, self.asked);
+        let claim = own.recovery(&Flags::of(body, self.asked), is_freed)?;
+        Some(Reading { outcome: Outcome::Error, code: claim.code, said_at: Some(claim.at) })
+    }
+
+    /// Whether an answer shows success at the place where the example says that it failed: then it is not
+    /// as failed as that, however alike the values are (`"status": "0"` and `"1"`).
+    pub(crate) fn succeeds_at(&self, at: &str, body: &Value) -> bool {
+        Flags::of(body, self.asked).succeeds_at(at)
+    }
+
+    /// Whether a code stands in a list whose items are things in a state, by what the example shows: then
+    /// it is none of the request's.
+    pub(crate) fn is_of_things(&self, at: &str, body: &Value) -> bool {
+        let Some((list, _)) = at.rsplit_once("/*/") else { return false };
+        let items = |body| pointer::values_at(list, body).into_iter().find_map(Value::as_array);
+        let Some((example, answer)) = self.example.and_then(items).zip(items(body)) else { return false };
+        holder::shows_things(example, answer, self.asked)
+    }
 }
 
 /// Whether a body is as an example is at a place where one of them says that it failed

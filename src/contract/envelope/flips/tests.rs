@@ -4,11 +4,15 @@ use serde_json::{Value, json};
 
 use super::*;
 
+fn of(body: &Value) -> Flags {
+    Flags::of(body, &Asked::default())
+}
+
 /// Where the answer is told to have failed.
 fn told_at(example: &Value, answer: &Value) -> Option<String> {
     let mut known = Flags::default();
-    known.join(&Flags::of(example));
-    known.failure(&Flags::of(answer), |_| false).map(|claim| claim.at)
+    known.join(&of(example));
+    known.failure(&of(answer), |_| false).map(|claim| claim.at)
 }
 
 #[test]
@@ -54,7 +58,8 @@ fn failure_where_the_example_shows_success() {
         assert_eq!(told_at(&example, &answer).as_deref(), Some(at), "{answer}");
         assert_eq!(told_at(&answer, &example), None, "{answer}");
         assert_eq!(told_at(&example, &example), None, "{example}");
-        let rows = [((), Some(&example)), ((), Some(&answer))];
+        let asked = Asked::default();
+        let rows = [((), Some((&example, &asked))), ((), Some((&answer, &asked)))];
         let (_, errors) = read_groups(rows.into_iter());
         let said: Vec<_> = errors.into_iter().map(|error| error.and_then(|one| one.said_at)).collect();
         assert_eq!(said, [None, Some(at.to_owned())], "{answer}");
@@ -91,7 +96,7 @@ fn data_says_nothing() {
 #[test]
 fn a_freed_place_says_nothing() {
     let (example, answer) = (json!({"a": {"ok": true}}), json!({"a": {"ok": false}}));
-    let (known, answer) = (Flags::of(&example), Flags::of(&answer));
+    let (known, answer) = (of(&example), of(&answer));
     assert!(known.failure(&answer, |at| at == "/a/ok").is_none());
     assert!(known.failure(&answer, |_| false).is_some());
 }

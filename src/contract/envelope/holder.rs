@@ -1,0 +1,385 @@
+//! What one object of an answer says under the names of flags ([`Holder`]), and whether it speaks of
+//! the request or of a thing.
+//!
+//! Still data, whatever it says: what a list shows under a request that only reads; a thing with an
+//! id, or one that names its kind, unless it tells what became of the request (Salesforce's
+//! `{"id", "success", "errors"}`); an item of a list that has nothing but a state and a number; a
+//! validator's report; a line of a log. A placeholder says nothing, and neither does a word such as
+//! `active`.
+
+use serde_json::{Map, Value};
+
+use super::ResultCode;
+use super::asked::Asked;
+use super::claims::{is_http_error, told, whole};
+use super::names::{
+    self, ACCOUNTS, ANSWERS, CODES, COUNTS, ERROR, ERROR_CODES, ERROR_LISTS, ERROR_TEXTS, FAILURES, FLAGS,
+    IDENTITIES, KINDS, LEVELS, RESULT_CODES, STATUSES, SUCCEEDED, TEXTS, VERDICTS, Word, is_any, is_fine,
+    word,
+};
+use super::rules::{is_token, scalar};
+use crate::contract::pointer::Trail;
+use crate::placeholder::recognise;
+
+/// What a member says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Says {
+    Success,
+    Failure,
+    Free,
+}
+
+/// Where an object stands.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Around<'a> {
+    pub(super) asked: &'a Asked,
+    /// How many items the list has whose item this is.
+    pub(super) list: Option<usize>,
+    /// Whether it stands below a list, at any depth.
+    pub(super) below_list: bool,
+    /// Whether the object around it names its kind.
+    pub(super) of_kind: bool,
+    pub(super) is_root: bool,
+}
+
+/// An object, its members by their names without case, `_` and `-`.
+pub(super) struct Holder<'a> {
+    pub(super) members: Vec<(String, &'a str, &'a Value)>,
+    around: Around<'a>,
+}
+
+impl<'a> Holder<'a> {
+    pub(super) fn new(members: &'a Map<String, Value>, around: Around<'a>) -> Self {
+        let plain =
+            |(name, value): (&'a String, &'a Value)| Some((names::plain(name)?, name.as_str(), value));
+        Self { members: members.iter().filter_map(plain).collect(), around }
+    }
+
+    /// The values under the names of these lists.
+    fn get(&self, lists: &[&[&str]]) -> impl Iterator<Item = &'a Value> {
+        let found = self.members.iter().filter(|(plain, ..)| is_any(lists, plain));
+        found.map(|(.., value)| *value)
+    }
+
+    /// What a member says of the request; `None` where it is no flag, or says neither.
+    pub(super) fn says(&self, plain: &str, value: &Value) -> Option<Says> {
+        if !is_any(&FLAGS, plain) {
+            return None;
+        }
+        if value.as_str().is_some_and(|text| recognise(text).is_some()) {
+            return Some(Says::Free);
+        }
+        let says = if SUCCEEDED.contains(&plain) {
+            self.succeeded(value)
+        } else if is_any(&FAILURES, plain) {
+            self.failed(plain, value)
+        } else {
+            self.result(plain, value)
+        }?;
+        let is_data = self.is_listed_thing() || says == Says::Failure && self.is_data(plain);
+        Some(if is_data { Says::Free } else { says })
+    }
+
+    /// Whether the object is a thing of a list, and not what became of a part of the request.
+    pub(super) fn is_listed_thing(&self) -> bool {
+        if !self.around.below_list || self.is_answer() {
+            return false;
+        }
+        if self.around.asked.only_reads() {
+            return true;
+        }
+        let Some(items) = self.around.list else { return false };
+        let is_number = |value: &Value| whole(value).is_some();
+        !self.around.asked.has_parts(items) && !self.accounts() && self.get(&[&["code"]]).any(is_number)
+    }
+
+    /// Whether what failed is a thing, and not the request.
+    fn is_data(&self, plain: &str) -> bool {
+        if self.around.list.is_some() && self.get(&[&LEVELS]).any(Value::is_string) {
+            return true;
+        }
+        if self.is_answer() {
+            return false;
+        }
+        // A run, a build: it has a state beside what it is.
+        if !self.around.is_root && VERDICTS.contains(&plain) && !self.accounts() && self.has_own() {
+            return true;
+        }
+        let lists_errors = self.get(&[&ERROR_LISTS]).any(Value::is_array);
+        if SUCCEEDED.contains(&plain) && self.around.of_kind && !self.accounts() {
+            return true;
+        }
+        if !self.is_thing() {
+            return false;
+        }
+        let has_flag = self.get(&[&SUCCEEDED]).next().is_some();
+        let of_kind = SUCCEEDED.contains(&plain) && self.names_kind() && !lists_errors;
+        match self.around.list {
+            Some(_) => !(lists_errors && has_flag),
+            None if self.around.is_root => plain == "status" || of_kind,
+            None => plain == "status" || of_kind || !self.accounts(),
+        }
+    }
+
+    /// A thing of its own has an id.
+    pub(super) fn is_thing(&self) -> bool {
+        let holds = |value: &Value| !matches!(value, Value::Null) && value.as_str() != Some("");
+        self.get(&[&IDENTITIES]).any(holds)
+    }
+
+    /// Whether it has a member that envelopes have not.
+    fn has_own(&self) -> bool {
+        self.members.iter().any(|(plain, ..)| !names::is_of_envelope(plain))
+    }
+
+    /// An answer of a batch has the id of its request; a text under `body` is that of a letter.
+    pub(super) fn is_answer(&self) -> bool {
+        let is_prose = |text: &str| recognise(text).is_none() && !text.trim_start().starts_with(['{', '[']);
+        self.get(&[&ANSWERS]).any(|value| value.as_str().is_none_or(|text| text == "2.0" || !is_prose(text)))
+    }
+
+    /// Whether it says of what kind it is, by a word that is no verdict.
+    pub(super) fn names_kind(&self) -> bool {
+        self.get(&[&KINDS]).any(|value| told(value).is_some_and(|text| word(text).is_none()))
+    }
+
+    /// Whether there is a member that tells what became of a request.
+    pub(super) fn accounts(&self) -> bool {
+        self.get(&ACCOUNTS).next().is_some()
+    }
+
+    fn succeeded(&self, value: &Value) -> Option<Says> {
+        let counts = || self.get(&[&COUNTS]).any(Value::is_number);
+        match value {
+            Value::Bool(flag) => Some(if *flag { Says::Success } else { Says::Failure }),
+            Value::String(text) => said(text).or(match text.as_str() {
+                "1" => Some(Says::Success),
+                "0" => Some(Says::Failure),
+                _ => None,
+            }),
+            Value::Number(_) if !counts() => match whole(value)? {
+                0 => Some(Says::Failure),
+                1 => Some(Says::Success),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    fn failed(&self, plain: &str, value: &Value) -> Option<Says> {
+        if self.is_report() {
+            return None;
+        }
+        let is_list = plain.ends_with('s');
+        let (success, failure) = match value {
+            Value::Null => (true, false),
+            Value::Bool(flag) => (!flag, *flag),
+            // What is counted.
+            Value::Number(_) if is_list => return None,
+            Value::Number(_) => {
+                let number = whole(value)?;
+                (number == 0, ERROR.contains(&plain) && number != 0)
+            }
+            Value::String(text) => (is_fine(text), !is_fine(text) && told(value).is_some()),
+            Value::Array(items) => (items.is_empty(), items.iter().any(is_error)),
+            Value::Object(members) if is_list => (members.is_empty(), members.values().any(is_said)),
+            Value::Object(members) => (members.is_empty(), is_explained(members)),
+        };
+        if failure { Some(Says::Failure) } else { success.then_some(Says::Success) }
+    }
+
+    /// A validator's or a linter's: what it finds are no errors of the request.
+    pub(super) fn is_report(&self) -> bool {
+        names::is_report(self.members.iter().map(|(plain, ..)| plain.as_str()))
+    }
+
+    fn result(&self, plain: &str, value: &Value) -> Option<Says> {
+        match value {
+            Value::Null if plain.starts_with("err") => Some(Says::Success),
+            Value::Bool(flag) if plain == "status" => {
+                if *flag {
+                    Some(Says::Success)
+                } else {
+                    self.is_explained().then_some(Says::Failure)
+                }
+            }
+            Value::Number(_) => self.number(plain, whole(value)?),
+            Value::String(text) if text.is_empty() => plain.starts_with("err").then_some(Says::Success),
+            Value::String(text) => said(text).or_else(|| match whole(value) {
+                Some(0) if text == "0" && plain == "status" && self.is_denied() => Some(Says::Failure),
+                Some(number) => self.number(plain, number),
+                None => self.names_error(plain, text).then_some(Says::Failure),
+            }),
+            _ => None,
+        }
+    }
+
+    /// Whether a word that is no verdict names an error.
+    fn names_error(&self, plain: &str, text: &str) -> bool {
+        let capitals = text.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_');
+        let is_code = is_token(text) && (capitals || text.bytes().any(|byte| byte.is_ascii_digit()));
+        let fails = is_any(&[&ERROR_CODES, &RESULT_CODES], plain)
+            || plain == "code" && self.is_explained() && !self.is_successful();
+        is_code && fails && !is_fine(text)
+    }
+
+    fn number(&self, plain: &str, number: i64) -> Option<Says> {
+        // What is counted or computed.
+        if matches!(plain, "stat" | "result" | "response" | "responsestatus") {
+            return None;
+        }
+        let is_status = STATUSES.contains(&plain) || matches!(plain, "status" | "code" | "cod");
+        if number == 0 || (200..300).contains(&number) {
+            return Some(Says::Success);
+        }
+        let is_answer = || self.get(&[&["body", "error", "message", "msg"]]).next().is_some();
+        let is_part = || self.around.list.is_some_and(|items| self.around.asked.has_parts(items));
+        if is_status && is_http_error(number) && (self.around.list.is_none() || is_answer() || is_part()) {
+            return Some(Says::Failure);
+        }
+        if STATUSES.contains(&plain) {
+            return None;
+        }
+        if self.is_content() || VERDICTS.contains(&plain) && self.is_successful() {
+            return Some(Says::Success);
+        }
+        (is_any(&[&ERROR_CODES, &RESULT_CODES], plain) || self.is_explained()).then_some(Says::Failure)
+    }
+
+    /// A text that says what happened, and not that all went well.
+    pub(super) fn is_explained(&self) -> bool {
+        self.get(&TEXTS).any(|value| told(value).is_some_and(|text| !is_fine(text)))
+    }
+
+    /// A text that says that all went well.
+    fn is_content(&self) -> bool {
+        self.get(&TEXTS).any(|value| told(value).is_some_and(is_fine))
+    }
+
+    /// A word or a flag that says that all went well: then no other word names an error.
+    fn is_successful(&self) -> bool {
+        let well = |value: &Value| {
+            *value == Value::Bool(true) || value.as_str().and_then(word) == Some(Word::Success)
+        };
+        self.get(&[&SUCCEEDED, &["status"]]).any(well)
+    }
+
+    /// A text that is a word for failure.
+    fn is_denied(&self) -> bool {
+        self.get(&TEXTS).any(|value| told(value).and_then(word) == Some(Word::Failure))
+    }
+
+    /// The code beside a flag; else the flag itself, where it is no word for any failure.
+    pub(super) fn code(&self, by: &str, trail: &Trail<'_>) -> Option<ResultCode> {
+        let is_code = |value: &Value| {
+            let code = scalar(value).filter(|_| !value.is_boolean());
+            code.is_some_and(|code| {
+                is_token(&code) && !is_fine(&code) && word(&code).is_none() && recognise(&code).is_none()
+            })
+        };
+        let own = self.members.iter().find(|(_, name, value)| *name == by && is_code(value));
+        let beside = CODES
+            .iter()
+            .find_map(|plain| self.members.iter().find(|(name, _, value)| name == plain && is_code(value)));
+        let (_, name, value) = beside.or(own)?;
+        Some(ResultCode { at: trail.key(name).place().at, code: scalar(value)? })
+    }
+
+    /// The word under `status`, and what it says of a request, if anything.
+    #[expect(clippy::option_option, reason = "there is no status, or one that says nothing of a request")]
+    fn state(&self) -> Option<Option<Word>> {
+        self.get(&[&["status"]]).find_map(told).map(word)
+    }
+
+    /// Whether another item is this thing in another state: it has what this one has, or this one has
+    /// nothing and the other tells no more of a request.
+    fn lives_on_in(&self, other: &Holder<'_>) -> bool {
+        let mut own = self
+            .members
+            .iter()
+            .filter(|(plain, ..)| !is_any(&FLAGS, plain) && !is_any(&ACCOUNTS, plain))
+            .peekable();
+        if own.peek().is_none() {
+            return self.accounts() || !other.accounts();
+        }
+        own.any(|(_, name, _)| other.members.iter().any(|(_, theirs, _)| theirs == name))
+    }
+
+    /// What came under the name of an error, or as a word for failure beside a text, where no example
+    /// has it: the name of the member.
+    pub(super) fn newly_failed(&self, is_new: impl Fn(&str) -> bool) -> Option<&'a str> {
+        let is_state =
+            |value: &Value| value.as_str().is_some_and(|text| word(text).is_none() && whole(value).is_none());
+        if self.is_report()
+            || self.is_thing() && !self.is_answer()
+            || self.get(&[&["status", "state"]]).any(is_state)
+            || self.is_listed_thing()
+        {
+            return None;
+        }
+        let new = self.members.iter().filter(|(plain, name, _)| is_any(&FLAGS, plain) && is_new(name));
+        let mut failed = new.filter(|(plain, _, value)| {
+            let by_word = || VERDICTS.contains(&plain.as_str()) && value.is_string() && self.is_explained();
+            (is_any(&[&ERROR, &ERROR_LISTS, &ERROR_TEXTS], plain) || by_word())
+                && self.says(plain, value) == Some(Says::Failure)
+        });
+        failed.next().map(|(_, name, _)| *name)
+    }
+}
+
+/// Whether the items of a list are things in a state, by what the example of a success shows, so that one
+/// with `"status": "error"` is no error of the request.
+///
+/// A thing keeps what it is in whatever state: an item that has none of the members of the example's is
+/// an error in the place of a thing.
+pub(super) fn shows_things(example: &[Value], answer: &[Value], asked: &Asked) -> bool {
+    let failed = items(answer, asked).find(|item| item.state() == Some(Some(Word::Failure)));
+    let Some(failed) = failed else { return false };
+    items(example, asked).any(|item| match item.state() {
+        Some(Some(_)) => item.is_listed_thing(),
+        Some(None) => item.lives_on_in(&failed),
+        None => false,
+    })
+}
+
+/// The objects of a list.
+fn items<'a>(list: &'a [Value], asked: &'a Asked) -> impl Iterator<Item = Holder<'a>> {
+    let around = Around { asked, list: Some(list.len()), below_list: true, of_kind: false, is_root: false };
+    list.iter().filter_map(Value::as_object).map(move |item| Holder::new(item, around))
+}
+
+/// A text, or an object that says something: an error in a list of them.
+fn is_error(value: &Value) -> bool {
+    match value {
+        Value::String(_) => told(value).is_some(),
+        Value::Object(members) => members.values().any(|value| match value {
+            Value::Null => false,
+            Value::String(_) => told(value).is_some(),
+            Value::Number(_) | Value::Bool(_) => true,
+            Value::Array(items) => !items.is_empty(),
+            Value::Object(members) => !members.is_empty(),
+        }),
+        _ => false,
+    }
+}
+
+/// An error that is one object has a text.
+fn is_explained(error: &Map<String, Value>) -> bool {
+    error.values().any(|value| told(value).is_some())
+}
+
+/// A text, an object with one, or a list that begins with one: what is wrong with a field.
+fn is_said(value: &Value) -> bool {
+    match value {
+        Value::Array(all) => all.first().is_some_and(|one| told(one).is_some()),
+        Value::Object(members) => is_explained(members),
+        _ => told(value).is_some(),
+    }
+}
+
+fn said(text: &str) -> Option<Says> {
+    word(text).map(|word| match word {
+        Word::Success => Says::Success,
+        Word::Failure => Says::Failure,
+    })
+}
