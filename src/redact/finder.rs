@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 
@@ -27,6 +27,10 @@ const PEEK: [usize; DEPTH + 1] = [4 * START, 16 * START, LONGEST_ESCAPE * START]
 /// The most bytes of a text for one of a form, escaped [`DEPTH`] times: a control character as
 /// `\u0001`, each character of that as `%5C`.
 const LONGEST_ESCAPE: usize = 36;
+
+/// Up to so many bytes of patterns the automaton may be a table, which is searched fastest and takes about a
+/// kilobyte for each byte; that of a private key would be one of megabytes.
+const MOST_OF_TABLE: usize = 16 * 1024;
 
 /// Leads from a range of a view to that of the text.
 type Back<'b> = &'b dyn Fn(Range<usize>) -> Range<usize>;
@@ -92,7 +96,9 @@ impl Values {
         let starts = starts.into_iter().collect();
         let longest = patterns.iter().map(Vec::len).max().unwrap_or_default();
         let reach = longest.saturating_mul(LONGEST_ESCAPE);
-        match AhoCorasick::builder().ascii_case_insensitive(true).build(&patterns) {
+        let size: usize = patterns.iter().map(Vec::len).sum();
+        let kind = (size > MOST_OF_TABLE).then_some(AhoCorasickKind::ContiguousNFA);
+        match AhoCorasick::builder().kind(kind).ascii_case_insensitive(true).build(&patterns) {
             Ok(automaton) => Self::Some(Finder { automaton, forms, escapes, starts, reach }),
             Err(_) => Self::TooLarge,
         }

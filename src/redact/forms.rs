@@ -7,6 +7,9 @@ use std::ops::Range;
 
 use super::name::{hides_member, is_credential_name, is_plain_word};
 
+/// How many bytes of a part of a form are looked at: no credential is longer, and a file has no secret name.
+const LONGEST_PART: usize = 4 * 1024;
+
 /// Adds the ranges that hold a value under a secret name.
 pub(super) fn find(body: &str, found: &mut Vec<Range<usize>>) {
     behind_colons(body, found);
@@ -157,7 +160,7 @@ fn parts(body: &str, found: &mut Vec<Range<usize>>) {
             ["\r\n\r\n", "\n\n"].into_iter().filter_map(|blank| Some(head.find(blank)? + blank.len()));
         if let Some(start) = blank.min() {
             let start = body.len() - rest.len() + start;
-            let value = body.get(start..).unwrap_or_default();
+            let value = body.get(start..body.floor_char_boundary(start + LONGEST_PART)).unwrap_or_default();
             let value = value.split("\n--").next().unwrap_or_default().trim_end_matches(['\r', '\n']);
             if hides_member(name, value) {
                 found.push(start..start + value.len());

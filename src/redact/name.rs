@@ -117,8 +117,11 @@ pub fn is_credential_name(name: &str) -> bool {
     says(name) == Says::Secret
 }
 
+/// How many bytes a word has at most.
+const LONGEST_WORD: usize = 64;
+
 /// Whether a text is a plain word, such as `expired` or `Bearer`, which messages and schemes are made of: letters,
-/// and between them `-`, `_` and `.`.
+/// and between them `-`, `_` and `.`, 64 bytes at most.
 ///
 /// ```
 /// use uphold::redact::is_plain_word;
@@ -128,7 +131,9 @@ pub fn is_credential_name(name: &str) -> bool {
 /// ```
 pub fn is_plain_word(text: &str) -> bool {
     let text = text.trim_end_matches(['.', '!', '?', ':']);
-    text.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '_' | '.'))
+    // Only so much is looked at, so that a text full of names takes no more than linear time.
+    text.len() <= LONGEST_WORD
+        && text.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '_' | '.'))
         && !text
             .get(1..)
             .is_some_and(|rest| rest.chars().any(char::is_uppercase) && rest.chars().any(char::is_lowercase))
