@@ -45,9 +45,7 @@ fn behind_colons(body: &str, found: &mut Vec<Range<usize>>) {
             _ => {
                 let first = start..bare.after(body, start, ends_word);
                 let word = body.get(first.clone()).unwrap_or_default();
-                if !is_plain_word(word) {
-                    first
-                } else {
+                if is_plain_word(word) {
                     // `Authorization: Bearer abc1…`: the scheme stays.
                     let after = first.end + usize::from(body.as_bytes().get(first.end) == Some(&b' '));
                     let second = after..bare.after(body, after, ends_word);
@@ -55,6 +53,8 @@ fn behind_colons(body: &str, found: &mut Vec<Range<usize>>) {
                         continue;
                     }
                     second
+                } else {
+                    first
                 }
             }
         };
@@ -299,7 +299,7 @@ mod tests {
                 r#"<input type="hidden" name="csrf_token" value="a1b2"> <input name=user value=ann>"#,
                 r#"<input type="hidden" name="csrf_token" value="M"> <input name=user value=ann>"#,
             ),
-            (r#"<meta content='a1b2' name='csrf-token'/>"#, r#"<meta content='M' name='csrf-token'/>"#),
+            ("<meta content='a1b2' name='csrf-token'/>", "<meta content='M' name='csrf-token'/>"),
             (
                 "see https://ann:pw@host/x and https://host:8080/y",
                 "see https://ann:M@host/x and https://host:8080/y",
