@@ -1,7 +1,7 @@
 //! `uphold run`: plan, open the outputs, send, check, report.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -136,14 +136,9 @@ pub(super) fn remembering(
     outcome
 }
 
-/// A report never takes the place of a file that the run is made from.
+/// A report never takes the place of a file that the run is made from, nor one where such a file would be.
 pub(super) fn keep_inputs(suites: &[Suite], outputs: &[OutputSpec]) -> Result<(), JobError> {
-    let real = |path: &Path| path.canonicalize().ok();
-    let inputs = suites.iter().flat_map(|suite| {
-        [Some(suite.collection.file.as_path()), suite.settings_file.as_deref()].into_iter().flatten()
-    });
-    let inputs: Vec<PathBuf> = inputs.filter_map(real).collect();
-    match outputs.iter().find(|spec| real(&spec.path).is_some_and(|path| inputs.contains(&path))) {
+    match outputs.iter().find(|spec| suites.iter().any(|suite| suite.owns(&spec.path))) {
         Some(spec) => Err(JobError::OverInput { file: spec.path.clone() }),
         None => Ok(()),
     }
