@@ -15,6 +15,7 @@ use crate::history::{
     CaseRecord, Difference, HistoryError, Lost, News, Outcome, Past, RunRecord, Store, Weighed,
 };
 use crate::plan::{Action, Case, Plan, item_names};
+use crate::postman::hash::fnv;
 use crate::redact::Redactor;
 use crate::report::drift::{DriftReport, Told};
 use crate::report::events::{CaseRow, VerdictRow};
@@ -112,7 +113,7 @@ impl Memory {
         let pasts = pasts.into_iter().chain(std::iter::repeat_with(Past::default));
         for ((case, target), past) in sent.into_iter().zip(pasts) {
             let usual = usual(&past.times()).filter(|_| may_repeat(case));
-            let contract = case.expectation.fingerprint();
+            let contract = contract(&case);
             let of_case = OfCase { case: Arc::clone(case), target, contract, past, usual };
             self.of_case.insert(case.id.to_string(), of_case);
         }
@@ -236,6 +237,15 @@ impl Memory {
         };
         (self.report, kept)
     }
+}
+
+/// What the answer of a case must be, the waivers that hold included: one that begins or ends is no change of the
+/// API.
+fn contract(case: &Case) -> i64 {
+    let holding = case.waivers.iter().filter(|waiver| !waiver.is_over);
+    let holding: Vec<_> = holding.map(|one| (one.waiver.id, &one.waiver.path)).collect();
+    let own = case.expectation.fingerprint();
+    if holding.is_empty() { own } else { own ^ fnv(format!("{holding:?}").as_bytes()).cast_signed() }
 }
 
 /// A request that may be sent more than once and has nothing sent around it may be sent again.

@@ -27,6 +27,7 @@ fn stretch(kind: &str, at: &str, first: i64, resolved: Option<i64>) -> Stretch {
         last: night(resolved.map_or(30, |day| day - 1)),
         times: 2,
         resolved: resolved.map(night),
+        counts: (first == 30).then(|| night(30)),
     }
 }
 
@@ -42,6 +43,7 @@ fn sample() -> Answers {
         failed: 4,
         errored: 1,
         flips: if passes { 2 } else { 8 },
+        flaky: (!passes).then_some((night(24), Flaky { failed: 4, runs: 10, flips: 8, retries: 0 })),
         retried: 0,
         now: Some(Now { passes, since: night(12), at_least: passes }),
         times: times(120.0, 300.4),
@@ -60,7 +62,7 @@ fn sample() -> Answers {
             target: "https://api.example.com".to_owned(),
             runs: 30,
             last: Some(night(30)),
-            changes: vec![change(10, What::Came), change(12, What::Went), change(24, What::Flaky(5))],
+            changes: vec![change(10, What::Came), change(12, What::Went), change(24, What::Flaky(5)), change(26, What::Counts)],
             cases: vec![
                 case("ok", true, vec![broken.clone()]),
                 case("other", false, vec![stretch("status.class_changed", "", 30, None)]),
