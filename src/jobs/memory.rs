@@ -2,6 +2,7 @@
 //! and all are remembered at the end.
 
 use std::collections::{BTreeSet, HashMap};
+use std::path::{Component, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -83,7 +84,8 @@ impl Memory {
     /// Where the suites are sent.
     pub(super) fn go_to(&mut self, suites: &[Suite], targets: &Targets) {
         let named = suites.iter().enumerate();
-        self.targets = named.map(|(at, suite)| (suite.name.clone(), targets.name(at, suite))).collect();
+        self.targets =
+            named.map(|(at, suite)| (suite.name.clone(), place(suite, targets.name(at, suite)))).collect();
         let ids = |suite: &Suite| item_names(suite).into_iter().flat_map(|item| item.examples).collect();
         self.there = suites.iter().map(|suite| (suite.name.clone(), ids(suite))).collect();
     }
@@ -237,6 +239,16 @@ impl Memory {
         };
         (self.report, kept)
     }
+}
+
+/// What the cases of a suite are remembered under: where it is sent, and of a file by itself which file it is, as files
+/// in different folders may have one name.
+fn place(suite: &Suite, target: String) -> String {
+    if suite.accepted_dir.is_some() {
+        return target;
+    }
+    let parts = suite.collection.file.components().filter(|part| *part != Component::CurDir);
+    format!("{target} ({})", parts.collect::<PathBuf>().display())
 }
 
 /// What the answer of a case must be, the waivers that hold included: one that begins or ends is no change of the

@@ -1,5 +1,6 @@
 //! `uphold run`: plan, open the outputs, send, check, report.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -128,8 +129,9 @@ pub(super) fn remembering(
             chance: Chance { seed: settings.seed.number(), now: settings.started },
         };
         let prepared = prepare(&suites, &settings.goal, &wanted).await?;
+        let decidable = decidable(settings, &suites);
         drop(suites);
-        drive(prepared, network, signals, (settings, memory), terminal).await
+        drive(prepared, network, signals, (settings, memory, decidable), terminal).await
     });
     // A worker may still judge an answer, or wait for a pipe, that an interrupt made pointless.
     runtime.shutdown_background();
@@ -148,7 +150,7 @@ async fn drive(
     prepared: Prepared,
     network: Network,
     mut signals: Signals,
-    (settings, mut memory): (&RunSettings, Option<&mut Memory>),
+    (settings, mut memory, decidable): (&RunSettings, Option<&mut Memory>, BTreeSet<String>),
     terminal: &mut dyn Write,
 ) -> Result<RunOutcome, JobError> {
     signals.in_order();
@@ -170,7 +172,7 @@ async fn drive(
         memory.recall(&plan, &redactor);
     }
     let clock = Instant::now();
-    let keeper = keeper(settings, is_live);
+    let keeper = keeper(settings, is_live, decidable);
     let mut told = Told::start(
         Reporter::new(Terminal::new(terminal, true, settings.verbosity), outputs, &settings.reports),
         &RunStarted {
@@ -317,9 +319,15 @@ async fn receive(
 }
 
 /// What the mock answers is the example: there is nothing to decide on.
-fn keeper(settings: &RunSettings, is_live: bool) -> Option<Arc<Keeper>> {
+fn keeper(settings: &RunSettings, is_live: bool, decidable: BTreeSet<String>) -> Option<Arc<Keeper>> {
     let dir = settings.pending.clone().filter(|_| is_live)?;
-    Some(Arc::new(Keeper::new(dir, settings.started, settings.fail_on)))
+    Some(Arc::new(Keeper::new(dir, settings.started, settings.fail_on, decidable)))
+}
+
+/// The suites of which answers can be decided on.
+fn decidable(settings: &RunSettings, suites: &[Suite]) -> BTreeSet<String> {
+    let there = suites.iter().filter(|suite| settings.chosen.workspace.has(suite));
+    there.map(|suite| suite.name.clone()).collect()
 }
 
 /// What is known of a run before its first request.

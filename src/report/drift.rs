@@ -219,7 +219,8 @@ mod tests {
         ];
         let gone = difference("latency.regression", "", Severity::Warning);
         let first = at("2026-11-03T02:00:00Z");
-        let stretch = Stretch { difference: gone, first, last: first, times: 1, resolved: None, counts: None };
+        let stretch =
+            Stretch { difference: gone, first, last: first, times: 1, resolved: None, counts: None };
         let weighed = Weighed {
             news: vec![News::New, News::New, News::Known(first)],
             gone: vec![Gone { stretch, flaky: false }],

@@ -5,8 +5,8 @@ use std::io::{self, Write};
 
 use jiff::Timestamp;
 
-use crate::history::weigh::Flaky;
 use crate::history::answers::{Answers, CaseAnswers, TargetAnswers, Times, What};
+use crate::history::weigh::Flaky;
 use crate::report::count::count;
 use crate::report::drift::{day, line};
 use crate::report::escape;
