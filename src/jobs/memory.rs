@@ -115,7 +115,7 @@ impl Memory {
         let pasts = pasts.into_iter().chain(std::iter::repeat_with(Past::default));
         for ((case, target), past) in sent.into_iter().zip(pasts) {
             let usual = usual(&past.times()).filter(|_| may_repeat(case));
-            let contract = contract(&case);
+            let contract = contract(case);
             let of_case = OfCase { case: Arc::clone(case), target, contract, past, usual };
             self.of_case.insert(case.id.to_string(), of_case);
         }

@@ -5,9 +5,9 @@
 //! equal numbers, so that what belonged together still does. A run reads it as a claim about the type,
 //! the mock fills it. In any other text the secret alone becomes `redacted-1`.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
-use indexmap::IndexMap;
 use serde::de::IgnoredAny;
 
 use super::field::{given_by, secret_part};
@@ -22,7 +22,9 @@ use crate::redact::{MASK, Redactor, is_secret_name};
 pub(super) struct Hider {
     redactor: Redactor,
     /// The number of each value, by the name of its class and the value.
-    numbers: IndexMap<(&'static str, String), usize>,
+    numbers: HashMap<(&'static str, String), usize>,
+    /// How many values of each class there are.
+    counts: HashMap<&'static str, usize>,
 }
 
 /// Whether the text is JSON.
@@ -32,7 +34,7 @@ pub(super) fn is_json(text: &str) -> bool {
 
 impl Hider {
     pub(super) fn new(redactor: &Redactor) -> Self {
-        Self { redactor: Redactor::clone(redactor), numbers: IndexMap::new() }
+        Self { redactor: Redactor::clone(redactor), numbers: HashMap::new(), counts: HashMap::new() }
     }
 
     /// What the answer gives away under the names of credentials is hidden wherever else it stands in it; what
@@ -143,9 +145,10 @@ impl Hider {
         if let Some(number) = self.numbers.get(&key) {
             return *number;
         }
-        let number = self.numbers.keys().filter(|(other, _)| *other == class).count() + 1;
-        self.numbers.insert(key, number);
-        number
+        let count = self.counts.entry(class).or_default();
+        *count += 1;
+        self.numbers.insert(key, *count);
+        *count
     }
 }
 
