@@ -477,7 +477,7 @@ fn odd_files_are_told_with_their_cure() {
     fs::create_dir_all(path.join(PENDING).parent().unwrap()).unwrap();
     with("", "");
     fs::rename(path.join("cases/shop"), path.join("cases/other")).unwrap();
-    let ran = in_folder(path, &["accept", "--all"]);
+    let ran = in_folder(path, &["accept", "--case", "*"]);
     assert!(ran.code == 1 && ran.stdout.contains("decide where it is one, or `uphold reject`"), "{ran:?}");
     assert_eq!(in_folder(path, &["accept"]).code, 2);
 }

@@ -34,7 +34,14 @@ fn the_requests_of_steps_are_counted() {
     ]);
     let api = || Recorder::answering(answer("200 OK", "application/json", "{\"id\": 1}"));
     let (old, new) = (api(), api());
-    let ran = run(uphold(folder.path()).args(["compare", "--old", &old.url(), "--new", &new.url()]));
+    let ran = run(uphold(folder.path()).args([
+        "compare",
+        "--allow-writes",
+        "--old",
+        &old.url(),
+        "--new",
+        &new.url(),
+    ]));
     let sent = old.seen().len() + new.seen().len();
     assert_eq!((ran.code, sent), (0, 9), "{ran:?}");
     assert!(ran.stdout.contains("\nsent: 9 requests, "), "{ran:?}");
