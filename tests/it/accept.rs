@@ -466,19 +466,6 @@ fn odd_files_are_told_with_their_cure() {
     fs::write(path.join("cases/shop/accepted/orders/get_order/else.json"), accepted).unwrap();
     let lint = in_folder(path, &["lint"]);
     assert!(lint.stdout.contains("belongs to no case"), "{lint:?}");
-    // What is no suite under cases/ has nothing of its own to accept into.
-    fs::write(path.join("lone.json"), collection(&[("OK", 200, order())])).unwrap();
-    let ran = run(uphold(path).args(["run", "lone.json", "--base-url", &api.url, "--var", "token=abcdefg"]));
-    assert_eq!(ran.code, 1, "{ran:?}");
-    assert!(
-        !ran.stdout.contains("waits for a decision") && !path.join("reports/pending/lone").exists(),
-        "{ran:?}"
-    );
-    fs::create_dir_all(path.join(PENDING).parent().unwrap()).unwrap();
-    with("", "");
-    fs::rename(path.join("cases/shop"), path.join("cases/other")).unwrap();
-    let ran = in_folder(path, &["accept", "--case", "*"]);
-    assert!(ran.code == 1 && ran.stdout.contains("decide where it is one, or `uphold reject`"), "{ran:?}");
     assert_eq!(in_folder(path, &["accept"]).code, 2);
 }
 
