@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::latency::percentile;
 use super::past::{Earlier, Stretch, earlier, stretch, time};
-use super::weigh::{FLIPS, WINDOW, enough, flips};
+use super::weigh::{FLIPS, Flaky, WINDOW, enough, flips, last_swings};
 use super::{HistoryError, Outcome, Store};
 
 /// How long a period of times is.
@@ -56,6 +56,8 @@ pub enum What {
     First,
     /// A run saw it, and the one before had not.
     Came,
+    /// It was there, and counts for more from this run on: its waiver had ended, or its level had risen.
+    Counts,
     /// A run saw it no more.
     Went,
     /// It came and went, this often together; the time is that of the last change.
@@ -79,8 +81,10 @@ pub struct CaseAnswers {
     pub failed: usize,
     /// Runs in which it had no usable answer.
     pub errored: usize,
-    /// How often it went from passing to failing or back.
+    /// How often it went from passing to failing or back, for whatever reason.
     pub flips: usize,
+    /// The last run at which its verdict was flaky, and how.
+    pub flaky: Option<(Timestamp, Flaky)>,
     /// Runs in which it passed only when it was tried again.
     pub retried: usize,
     /// Whether it passes or fails now; `None` where no run had a usable answer.
@@ -116,9 +120,10 @@ pub struct Times {
 }
 
 impl CaseAnswers {
-    /// Whether it went back and forth, or passed only when it was tried again.
+    /// Whether a run since then was told that it is flaky: it went back and forth while its contract stayed, or passed
+    /// only when it was tried again.
     pub fn is_flaky(&self) -> bool {
-        self.flips >= FLIPS || self.retried > 0
+        self.flaky.is_some() || self.retried > 0
     }
 }
 
@@ -188,9 +193,11 @@ impl Store {
 /// What came and went since then; what did so again and again is one change.
 fn changes(case: &str, runs: &[Earlier], stretches: &[Stretch], since: Timestamp) -> Vec<Change> {
     let first = runs.first().map(|run| run.started);
+    let mut counts = Vec::new();
     let mut by_place: BTreeMap<(&str, &str), Vec<Change>> = BTreeMap::new();
     for stretch in stretches {
         let change = |at, what| Change { at, what, case: case.to_owned(), stretch: stretch.clone() };
+        counts.extend(stretch.counts.filter(|at| *at >= since).map(|at| change(at, What::Counts)));
         let is_first = first.is_none_or(|first| stretch.first <= first);
         let begin = if is_first { What::First } else { What::Came };
         let both = [Some(change(stretch.first, begin)), stretch.resolved.map(|end| change(end, What::Went))];
@@ -198,7 +205,7 @@ fn changes(case: &str, runs: &[Earlier], stretches: &[Stretch], since: Timestamp
         let new = both.into_iter().flatten().filter(|change| change.at >= since);
         by_place.entry(key).or_default().extend(new);
     }
-    by_place.into_values().flat_map(|changes| folded(&changes, runs)).collect()
+    by_place.into_values().flat_map(|changes| folded(&changes, runs)).chain(counts).collect()
 }
 
 /// Changes of one difference that follow each other within half a [`WINDOW`] of runs, as one change where they
@@ -254,6 +261,7 @@ fn case_answers(
         failed: count(Outcome::Failed),
         errored: count(Outcome::Errored),
         flips: flips(&failed),
+        flaky: last_swings(all, since),
         retried,
         now: now(all),
         times: times(&runs),

@@ -23,7 +23,8 @@ const APPLICATION: i64 = 0x7570_6864;
 ///
 /// Times are milliseconds since 1970 in UTC. `finding` has one row for each stretch of time in which a
 /// difference was there; `resolved` is the start of the first run without it. `gone` is the start of the first run
-/// whose collection has not the case any more.
+/// whose collection has not the case any more, `counts` that of the last run in which a difference counted for more
+/// than in the one before.
 pub(super) const STEPS: &[&str] = &[
     "
 CREATE TABLE run (
@@ -52,13 +53,20 @@ ALTER TABLE finding ADD COLUMN waived INTEGER NOT NULL DEFAULT 0;
     "
 ALTER TABLE subject ADD COLUMN gone INTEGER;
 ",
+    "
+ALTER TABLE finding ADD COLUMN counts INTEGER;
+",
 ];
 
 /// The columns of a stretch, in the order in which they are read.
 const STRETCH: &str =
-    "kind, place, severity, expected, actual, first_seen, last_seen, times, resolved, waived";
+    "kind, place, severity, expected, actual, first_seen, last_seen, times, resolved, waived, counts";
 /// The same of a file of version 1, in which nothing is said of waivers.
-const STRETCH_1: &str = "kind, place, severity, expected, actual, first_seen, last_seen, times, resolved, 0";
+const STRETCH_1: &str =
+    "kind, place, severity, expected, actual, first_seen, last_seen, times, resolved, 0, NULL";
+/// The same of versions 2 and 3, in which nothing is said of their end.
+const STRETCH_2: &str =
+    "kind, place, severity, expected, actual, first_seen, last_seen, times, resolved, waived, NULL";
 
 /// An open history.
 #[derive(Debug)]
@@ -155,7 +163,8 @@ impl Store {
         match self.checked()? {
             0 => return Err(HistoryError::Missing { file: self.file.clone() }),
             1 => (self.stretch, self.gone) = (STRETCH_1, "NULL"),
-            2 => self.gone = "NULL",
+            2 => (self.stretch, self.gone) = (STRETCH_2, "NULL"),
+            3 => self.stretch = STRETCH_2,
             _ => {}
         }
         self.whole()?;

@@ -46,6 +46,9 @@ pub struct Stretch {
     pub times: u32,
     /// The start of the first run after them that did not; `None` while it is there.
     pub resolved: Option<Timestamp>,
+    /// The start of the last run in which it counted for more than in the one before: its waiver had ended, or its
+    /// level had risen.
+    pub counts: Option<Timestamp>,
 }
 
 impl Past {
@@ -98,7 +101,13 @@ fn past(
     let oldest = runs.last().map(|run| run.started);
     let mut stretches: Vec<Stretch> =
         stretches.query_map([id], |row| stretch(row, 0))?.collect::<rusqlite::Result<_>>()?;
-    stretches.retain(|stretch| stretch.resolved.is_none_or(|at| Some(at) >= oldest));
+    stretches.retain(|stretch| {
+        // What came later is not known yet: the clock went back.
+        stretch.first <= before && stretch.resolved.is_none_or(|at| Some(at) >= oldest)
+    });
+    for stretch in &mut stretches {
+        stretch.last = stretch.last.min(before);
+    }
     Ok(Past { runs, stretches })
 }
 
@@ -127,11 +136,14 @@ pub(super) fn stretch(row: &Row<'_>, first: usize) -> rusqlite::Result<Stretch> 
         first: time(row, first + 5)?,
         last: time(row, first + 6)?,
         times: row.get(first + 7)?,
-        resolved: match row.get::<_, Option<i64>>(first + 8)? {
-            Some(_) => Some(time(row, first + 8)?),
-            None => None,
-        },
+        resolved: perhaps(row, first + 8)?,
+        counts: perhaps(row, first + 10)?,
     })
+}
+
+/// A time of the file, where there is one.
+fn perhaps(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Timestamp>> {
+    row.get::<_, Option<i64>>(column)?.map(|_| time(row, column)).transpose()
 }
 
 /// A time of the file.

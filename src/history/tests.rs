@@ -15,6 +15,7 @@ use super::*;
 use crate::finding::Severity;
 
 mod lost;
+mod months;
 mod stays;
 
 const KEEP: SignedDuration = SignedDuration::from_hours(24 * 90);
@@ -159,7 +160,7 @@ fn what_comes_and_goes_is_flaky_and_neither_new_nor_resolved() {
     assert_eq!(told[1].news, [News::New]);
     assert_eq!(told[3].news, [News::Flaky]);
     assert_eq!(gone(&told[4]), [("body.type.changed", true)]);
-    let weigh::Flaky { failed: count, runs, retries } = told[5].flaky.unwrap();
+    let weigh::Flaky { failed: count, runs, retries, .. } = told[5].flaky.unwrap();
     assert_eq!((count, runs, retries), (3, 6, 0));
     // A contract that changed begins anew.
     let other = CaseRecord { contract: 8, ..failed() };
@@ -323,7 +324,7 @@ fn a_history_of_a_newer_uphold_or_of_another_program_is_refused_and_not_touched(
     let before = fs::read(world.file()).unwrap();
     let newer = Store::open(&world.file(), night(2)).unwrap_err();
     assert!(newer.is_refusal() && newer.hint().is_some(), "{newer}");
-    assert!(newer.to_string().contains("version 99; this one knows up to 3"), "{newer}");
+    assert!(newer.to_string().contains("version 99; this one knows up to 4"), "{newer}");
     assert!(matches!(Store::read(&world.file()), Err(HistoryError::Newer { .. })));
     assert!(fs::read(world.file()).unwrap() == before);
 
@@ -356,9 +357,9 @@ fn an_older_history_is_brought_up_to_date_whole_or_not_at_all() {
         (version, store.db.query_row(sql, [], |row| row.get(0)).unwrap())
     };
     assert!(migrate(&mut store.db, &bad).is_err());
-    assert_eq!(state(&store), (3, 0));
+    assert_eq!(state(&store), (4, 0));
     migrate(&mut store.db, &good).unwrap();
-    assert_eq!(state(&store), (5, 1));
+    assert_eq!(state(&store), (6, 1));
     let runs: i64 = store.db.query_row("SELECT count(*) FROM run", [], |row| row.get(0)).unwrap();
     assert_eq!(runs, 1);
 }

@@ -18,7 +18,7 @@ use std::cmp::Ordering;
 
 use jiff::Timestamp;
 
-use super::past::{Earlier, Stretch};
+use super::past::{Earlier, REMEMBERED, Stretch};
 use super::{CaseRecord, Difference, Outcome, Past};
 
 /// How many runs of a case are looked at, the new one included.
@@ -54,7 +54,7 @@ pub struct Weighed {
     pub gone: Vec<Gone>,
     /// Whether and why the case is flaky.
     pub flaky: Option<Flaky>,
-    /// The last run before, where there is one.
+    /// The last run before that had a usable answer, where there is one.
     pub since: Option<Timestamp>,
 }
 
@@ -85,13 +85,15 @@ pub struct Flaky {
     pub failed: usize,
     /// How many runs were looked at, the new one included.
     pub runs: usize,
+    /// How often the verdict changed in them.
+    pub flips: usize,
     /// How often the new run was tried again, where that made it pass.
     pub retries: u32,
 }
 
 /// Holds what a run found of a case against what earlier runs did.
 pub fn weigh(past: &Past, now: &CaseRecord) -> Weighed {
-    let since = past.runs.first().map(|run| run.started);
+    let since = last_usable(past);
     if now.outcome == Outcome::Errored {
         return Weighed { since, ..Weighed::default() };
     }
@@ -106,6 +108,12 @@ pub fn weigh(past: &Past, now: &CaseRecord) -> Weighed {
         Gone { flaky: changes >= FLIPS && stretch.times < stay(past, stretch), stretch: stretch.clone() }
     });
     Weighed { news, gone: gone.collect(), flaky, since }
+}
+
+/// The last run that says anything of the API: one with a usable answer, or that saw what is still there.
+fn last_usable(past: &Past) -> Option<Timestamp> {
+    let judged = past.runs.iter().find(|run| run.outcome != Outcome::Errored).map(|run| run.started);
+    judged.or_else(|| past.stretches.iter().map(|stretch| stretch.last).max())
 }
 
 fn news(past: &Past, now: &CaseRecord, difference: &Difference) -> News {
@@ -156,14 +164,34 @@ fn judged<'p>(runs: &[&'p Earlier], contract: i64) -> Vec<&'p Earlier> {
 }
 
 fn flaky(window: &[&Earlier], now: &CaseRecord) -> Option<Flaky> {
-    let failed = || std::iter::once(now.outcome).chain(window.iter().map(|run| run.outcome));
-    let failed: Vec<bool> = failed().map(|outcome| outcome == Outcome::Failed).collect();
     let retries = if now.outcome == Outcome::Passed { now.retries } else { 0 };
-    (flips(&failed) >= FLIPS || retries > 0).then(|| Flaky {
+    let swings = swings(now.outcome, window);
+    (swings.flips >= FLIPS || retries > 0).then_some(Flaky { retries, ..swings })
+}
+
+/// How a case went back and forth in this run and those that are looked at beside it.
+fn swings(now: Outcome, window: &[&Earlier]) -> Flaky {
+    let outcomes = std::iter::once(now).chain(window.iter().map(|run| run.outcome));
+    let failed: Vec<bool> = outcomes.map(|outcome| outcome == Outcome::Failed).collect();
+    Flaky {
         failed: failed.iter().filter(|failed| **failed).count(),
         runs: failed.len(),
-        retries,
-    })
+        flips: flips(&failed),
+        retries: 0,
+    }
+}
+
+/// The last of these runs, oldest first, at which the verdict of the case was flaky, and how it was: what [`weigh`]
+/// told then. `since` is the first that is looked at.
+pub(super) fn last_swings(runs: &[Earlier], since: Timestamp) -> Option<(Timestamp, Flaky)> {
+    let asked = runs.iter().enumerate().rev().take_while(|(_, run)| run.started >= since);
+    let judged_of = |at: usize, run: &Earlier| {
+        let before = runs.get(at.saturating_sub(REMEMBERED as usize)..at).unwrap_or_default();
+        let before: Vec<&Earlier> = before.iter().rev().collect();
+        (run.started, swings(run.outcome, &judged(&before, run.contract)))
+    };
+    let mut usable = asked.filter(|(_, run)| run.outcome != Outcome::Errored);
+    usable.find_map(|(at, run)| Some(judged_of(at, run)).filter(|(_, swings)| swings.flips >= FLIPS))
 }
 
 /// How often neighbours differ.

@@ -105,6 +105,9 @@ fn seen(changes: &Transaction<'_>, subject: i64, started: i64, found: &Differenc
              ON CONFLICT (subject, kind, place) WHERE resolved IS NULL DO UPDATE SET \
              severity = excluded.severity, expected = excluded.expected, actual = excluded.actual, \
              waived = excluded.waived, \
+             counts = CASE WHEN excluded.last_seen > last_seen \
+             AND (1 - excluded.waived, excluded.severity) > (1 - waived, severity) \
+             THEN excluded.last_seen ELSE counts END, \
              first_seen = min(first_seen, excluded.first_seen), \
              last_seen = max(last_seen, excluded.last_seen), times = times + 1",
         )?

@@ -127,7 +127,7 @@ fn of_suite(
     let mut refuse = |pending: &Pending, why: String| report.rows.push(Row::new(pending, Fate::Refused(why)));
     let Some(folder) = folder_of(&settings.workspace, name)? else {
         let why = format!(
-            "there is no suite `{name}` under cases/, where answers are accepted: `uphold init` makes one"
+            "there is no suite `{name}` under cases/, where answers are accepted; decide where it is one, or `uphold reject` takes the answer away"
         );
         for one in pending {
             refuse(one, why.clone());

@@ -2,6 +2,7 @@
 //! and all are remembered at the end.
 
 use std::collections::{BTreeSet, HashMap};
+use std::path::{Component, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,6 +16,7 @@ use crate::history::{
     CaseRecord, Difference, HistoryError, Lost, News, Outcome, Past, RunRecord, Store, Weighed,
 };
 use crate::plan::{Action, Case, Plan, item_names};
+use crate::postman::hash::fnv;
 use crate::redact::Redactor;
 use crate::report::drift::{DriftReport, Told};
 use crate::report::events::{CaseRow, VerdictRow};
@@ -82,7 +84,8 @@ impl Memory {
     /// Where the suites are sent.
     pub(super) fn go_to(&mut self, suites: &[Suite], targets: &Targets) {
         let named = suites.iter().enumerate();
-        self.targets = named.map(|(at, suite)| (suite.name.clone(), targets.name(at, suite))).collect();
+        self.targets =
+            named.map(|(at, suite)| (suite.name.clone(), place(suite, targets.name(at, suite)))).collect();
         let ids = |suite: &Suite| item_names(suite).into_iter().flat_map(|item| item.examples).collect();
         self.there = suites.iter().map(|suite| (suite.name.clone(), ids(suite))).collect();
     }
@@ -112,7 +115,7 @@ impl Memory {
         let pasts = pasts.into_iter().chain(std::iter::repeat_with(Past::default));
         for ((case, target), past) in sent.into_iter().zip(pasts) {
             let usual = usual(&past.times()).filter(|_| may_repeat(case));
-            let contract = case.expectation.fingerprint();
+            let contract = contract(case);
             let of_case = OfCase { case: Arc::clone(case), target, contract, past, usual };
             self.of_case.insert(case.id.to_string(), of_case);
         }
@@ -236,6 +239,25 @@ impl Memory {
         };
         (self.report, kept)
     }
+}
+
+/// What the cases of a suite are remembered under: where it is sent, and of a file by itself which file it is, as files
+/// in different folders may have one name.
+fn place(suite: &Suite, target: String) -> String {
+    if suite.accepted_dir.is_some() {
+        return target;
+    }
+    let parts = suite.collection.file.components().filter(|part| *part != Component::CurDir);
+    format!("{target} ({})", parts.collect::<PathBuf>().display())
+}
+
+/// What the answer of a case must be, the waivers that hold included: one that begins or ends is no change of the
+/// API.
+fn contract(case: &Case) -> i64 {
+    let holding = case.waivers.iter().filter(|waiver| !waiver.is_over);
+    let holding: Vec<_> = holding.map(|one| (one.waiver.id, &one.waiver.path)).collect();
+    let own = case.expectation.fingerprint();
+    if holding.is_empty() { own } else { own ^ fnv(format!("{holding:?}").as_bytes()).cast_signed() }
 }
 
 /// A request that may be sent more than once and has nothing sent around it may be sent again.

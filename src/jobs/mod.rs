@@ -120,7 +120,7 @@ pub enum JobError {
     #[error(transparent)]
     Mock(#[from] crate::mock::MockError),
     /// A report would take the place of a file that the run is made from.
-    #[error("{} is a file of the suite, not a place for a report", file.display())]
+    #[error("{} is a place for files of a suite, not for a report; reports/ is one", file.display())]
     OverInput {
         /// The file.
         file: PathBuf,

@@ -1,5 +1,6 @@
 //! One case on two servers: who is asked when, and what becomes of the answers.
 
+use std::sync::atomic::AtomicU32;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -198,7 +199,9 @@ impl Servers {
         let exchange = match &case.steps {
             None => {
                 let job = job(case, request.clone(), late.clone(), shared);
-                Arc::new(self.cancel.unless(sender.send(&job)).await?)
+                let exchange = Arc::new(self.cancel.unless(sender.send(&job)).await?);
+                spent.requests += exchange.attempts;
+                exchange
             }
             Some(steps) => {
                 let around = Around {
@@ -208,8 +211,11 @@ impl Servers {
                     fail_on: self.fail_on,
                     shared: shared.clone(),
                     seen: Mutex::default(),
+                    requests: AtomicU32::default(),
                 };
-                let Outcome { verdict, sent } = around.run(case, steps).await?;
+                let ran = around.run(case, steps).await;
+                spent.requests += around.requests.into_inner();
+                let Outcome { verdict, sent } = ran?;
                 spent.notes.extend(left_behind(side, &verdict));
                 match sent {
                     Some(own) => own.exchange,
@@ -217,7 +223,6 @@ impl Servers {
                 }
             }
         };
-        spent.requests += exchange.attempts;
         spent.duration += exchange.timing.total;
         let unanswered = |error: &crate::send::SendError| format!("{}: {error}", side.name());
         Some(match exchange.result.as_ref().map_err(unanswered) {

@@ -21,15 +21,22 @@ pub(super) struct Keeper {
     was_there: bool,
     at: String,
     fails_from: Severity,
+    /// The suites of which answers can be decided on: of others nothing is kept.
+    decidable: BTreeSet<String>,
     kept: Mutex<(usize, Option<String>)>,
 }
 
 impl Keeper {
-    pub(super) fn new(dir: PathBuf, started: jiff::Timestamp, fails_from: Severity) -> Self {
+    pub(super) fn new(
+        dir: PathBuf,
+        started: jiff::Timestamp,
+        fails_from: Severity,
+        decidable: BTreeSet<String>,
+    ) -> Self {
         let folder = PendingFolder::at(dir);
         let was_there = folder.is_there();
         folder.sweep();
-        Self { folder, was_there, at: format!("{started:.0}"), fails_from, kept: Mutex::default() }
+        Self { folder, was_there, at: format!("{started:.0}"), fails_from, decidable, kept: Mutex::default() }
     }
 
     /// Keeps the answer where somebody must decide on it; a case that is as it should be has nothing pending.
@@ -46,6 +53,9 @@ impl Keeper {
         else {
             return;
         };
+        if !self.decidable.contains(case.id.suite()) {
+            return;
+        }
         let codes: BTreeSet<String> = codes.codes.iter().map(|code| code.code.clone()).collect();
         let made = Pending::of(case, findings, self.fails_from, answer, &codes, (&self.at, redactor));
         let done = match &made {

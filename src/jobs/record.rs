@@ -5,14 +5,14 @@ use std::sync::Arc;
 use super::planning::{Wanted, plan_recording};
 use super::signals::{GiveUp, Interrupt, Signals};
 use super::{Chosen, Goal, JobError, Targets, load};
-use crate::plan::{Action, Recording, RecordingPlan, Selection};
+use crate::plan::{Action, Recording, RecordingPlan, Selection, Skip, SkipClass};
 use crate::postman::Chance;
 use crate::postman::write::{NewExample, SavedAt, name_among};
 use crate::record::{Unfit, example_of};
 use crate::redact::Redactor;
 use crate::report::recorded::{RecordOutcome, Recorded, RecordedItem, RecordedSuite};
 use crate::send::{Cancel, Client, Jar, Job, Limits, Network, NetworkSettings, Pace, Run, Sender, Signing};
-use crate::suite::{CollectionFile, Rate, Suite};
+use crate::suite::{CollectionFile, Rate, Suite, unsavable};
 
 /// What is recorded, and how.
 #[derive(Debug, Clone)]
@@ -92,7 +92,10 @@ pub fn record(settings: &RecordSettings) -> Result<RecordingDone, JobError> {
         repeats: false,
         chance: Chance { seed: settings.seed, now: settings.started },
     };
-    let plans = plan_recording(&suites, &targets, &wanted, settings.missing_only)?;
+    let mut plans = plan_recording(&suites, &targets, &wanted, settings.missing_only)?;
+    for (suite, plan) in suites.iter().zip(&mut plans) {
+        spare(suite, plan)?;
+    }
     let redactor = Redactor::new(plans.iter().flat_map(|plan| plan.secrets.iter().cloned()));
     if settings.extent == Extent::Dry {
         let suites = plans.iter().map(|plan| told(plan, |_, planned| planned, &redactor)).collect();
@@ -114,6 +117,30 @@ pub fn record(settings: &RecordSettings) -> Result<RecordingDone, JobError> {
         notes: notes.iter().map(|note| redactor.text(note).into_owned()).collect(),
     };
     Ok(RecordingDone { recorded, interrupted })
+}
+
+/// What could not be saved is not sent.
+fn spare(suite: &Suite, plan: &mut RecordingPlan) -> Result<(), JobError> {
+    let example = NewExample {
+        name: "200 OK".to_owned(),
+        code: 200,
+        status: "OK".to_owned(),
+        headers: Vec::new(),
+        body: String::new(),
+        language: "text",
+    };
+    let sent = plan.recordings.iter().enumerate();
+    let sent = sent.filter(|(_, recording)| matches!(recording.action, Action::Send { .. }));
+    let (places, tried): (Vec<usize>, Vec<SavedAt>) =
+        sent.map(|(place, recording)| (place, at(recording, &example))).unzip();
+    for (position, why) in unsavable(&suite.collection, &tried)? {
+        let place = places.get(position).and_then(|place| plan.recordings.get_mut(*place));
+        if let Some(recording) = place {
+            let reason = format!("its answer could not be saved: {why}");
+            recording.action = Action::Skip(Skip::new(SkipClass::Malformed, reason));
+        }
+    }
+    Ok(())
 }
 
 /// What was sent.

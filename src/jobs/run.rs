@@ -1,7 +1,8 @@
 //! `uphold run`: plan, open the outputs, send, check, report.
 
+use std::collections::BTreeSet;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -128,22 +129,18 @@ pub(super) fn remembering(
             chance: Chance { seed: settings.seed.number(), now: settings.started },
         };
         let prepared = prepare(&suites, &settings.goal, &wanted).await?;
+        let decidable = decidable(settings, &suites);
         drop(suites);
-        drive(prepared, network, signals, (settings, memory), terminal).await
+        drive(prepared, network, signals, (settings, memory, decidable), terminal).await
     });
     // A worker may still judge an answer, or wait for a pipe, that an interrupt made pointless.
     runtime.shutdown_background();
     outcome
 }
 
-/// A report never takes the place of a file that the run is made from.
+/// A report never takes the place of a file that the run is made from, nor one where such a file would be.
 pub(super) fn keep_inputs(suites: &[Suite], outputs: &[OutputSpec]) -> Result<(), JobError> {
-    let real = |path: &Path| path.canonicalize().ok();
-    let inputs = suites.iter().flat_map(|suite| {
-        [Some(suite.collection.file.as_path()), suite.settings_file.as_deref()].into_iter().flatten()
-    });
-    let inputs: Vec<PathBuf> = inputs.filter_map(real).collect();
-    match outputs.iter().find(|spec| real(&spec.path).is_some_and(|path| inputs.contains(&path))) {
+    match outputs.iter().find(|spec| suites.iter().any(|suite| suite.owns(&spec.path))) {
         Some(spec) => Err(JobError::OverInput { file: spec.path.clone() }),
         None => Ok(()),
     }
@@ -153,7 +150,7 @@ async fn drive(
     prepared: Prepared,
     network: Network,
     mut signals: Signals,
-    (settings, mut memory): (&RunSettings, Option<&mut Memory>),
+    (settings, mut memory, decidable): (&RunSettings, Option<&mut Memory>, BTreeSet<String>),
     terminal: &mut dyn Write,
 ) -> Result<RunOutcome, JobError> {
     signals.in_order();
@@ -175,7 +172,7 @@ async fn drive(
         memory.recall(&plan, &redactor);
     }
     let clock = Instant::now();
-    let keeper = keeper(settings, is_live);
+    let keeper = keeper(settings, is_live, decidable);
     let mut told = Told::start(
         Reporter::new(Terminal::new(terminal, true, settings.verbosity), outputs, &settings.reports),
         &RunStarted {
@@ -322,9 +319,15 @@ async fn receive(
 }
 
 /// What the mock answers is the example: there is nothing to decide on.
-fn keeper(settings: &RunSettings, is_live: bool) -> Option<Arc<Keeper>> {
+fn keeper(settings: &RunSettings, is_live: bool, decidable: BTreeSet<String>) -> Option<Arc<Keeper>> {
     let dir = settings.pending.clone().filter(|_| is_live)?;
-    Some(Arc::new(Keeper::new(dir, settings.started, settings.fail_on)))
+    Some(Arc::new(Keeper::new(dir, settings.started, settings.fail_on, decidable)))
+}
+
+/// The suites of which answers can be decided on.
+fn decidable(settings: &RunSettings, suites: &[Suite]) -> BTreeSet<String> {
+    let there = suites.iter().filter(|suite| settings.chosen.workspace.has(suite));
+    there.map(|suite| suite.name.clone()).collect()
 }
 
 /// What is known of a run before its first request.

@@ -1,6 +1,7 @@
 //! One case with what is sent around it: set-up, the case, tear-down.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -27,6 +28,8 @@ pub(super) struct Around {
     pub(super) shared: Shared,
     /// The result codes in the answers of the steps.
     pub(super) seen: Mutex<SeenCodes>,
+    /// How many requests were sent, repeats included.
+    pub(super) requests: AtomicU32,
 }
 
 /// What the requests of a suite have in common.
@@ -133,6 +136,7 @@ impl Around {
         };
         let job = job(case, request, late, &self.shared);
         let exchange = Arc::new(self.cancel.unless(self.sender.send(&job)).await?);
+        self.requests.fetch_add(exchange.attempts, Ordering::Relaxed);
         let verdict = self.cancel.unless(self.judged(case, &exchange, self.fail_on)).await?;
         Some(Outcome { verdict, sent: Some(Sent { request: job.request, late: job.late, exchange }) })
     }
@@ -163,6 +167,7 @@ impl Around {
     async fn step(&self, step: &Step, ready: Ready) -> Result<Values, Mishap> {
         let Ready { request, late } = ready;
         let exchange = Arc::new(self.sender.send(&job(&step.case, request, late, &self.shared)).await);
+        self.requests.fetch_add(exchange.attempts, Ordering::Relaxed);
         let verdict = self.judged(&step.case, &exchange, Severity::Breaking).await;
         check_step(step, &exchange, verdict)
     }

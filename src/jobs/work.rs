@@ -1,5 +1,6 @@
 //! The cases of a run and the requests among them: sent, judged, made into rows.
 
+use std::sync::atomic::AtomicU32;
 use std::sync::{Arc, Mutex};
 
 use super::judging::judged;
@@ -109,7 +110,8 @@ impl Work {
                         let case = cases.get(position)?;
                         let redactor = Redactor::clone(&redactor);
                         let seen = Mutex::default();
-                        let around = Around { sender, cancel, redactor, fail_on, shared, seen };
+                        let requests = AtomicU32::default();
+                        let around = Around { sender, cancel, redactor, fail_on, shared, seen, requests };
                         let outcome = around.run(case, &steps).await?;
                         if let (Some(keeper), Some(sent)) = (keeper, &outcome.sent) {
                             keeper.see(

@@ -5,11 +5,12 @@
 //! equal numbers, so that what belonged together still does. A run reads it as a claim about the type,
 //! the mock fills it. In any other text the secret alone becomes `redacted-1`.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
-use indexmap::IndexMap;
 use serde::de::IgnoredAny;
 
+use super::field::{given_by, secret_part};
 use super::nested::{is_name, secret_members, tokens};
 use crate::contract::formats::{date, date_time, uuid};
 use crate::contract::volatile::is_opaque;
@@ -18,10 +19,12 @@ use crate::placeholder::scrubbed;
 use crate::redact::{MASK, Redactor, is_secret_name};
 
 /// Hides the secrets of one answer.
-pub(super) struct Hider<'r> {
-    redactor: &'r Redactor,
+pub(super) struct Hider {
+    redactor: Redactor,
     /// The number of each value, by the name of its class and the value.
-    numbers: IndexMap<(&'static str, String), usize>,
+    numbers: HashMap<(&'static str, String), usize>,
+    /// How many values of each class there are.
+    counts: HashMap<&'static str, usize>,
 }
 
 /// Whether the text is JSON.
@@ -29,19 +32,17 @@ pub(super) fn is_json(text: &str) -> bool {
     serde_json::from_str::<IgnoredAny>(text).is_ok()
 }
 
-impl<'r> Hider<'r> {
-    pub(super) fn new(redactor: &'r Redactor) -> Self {
-        Self { redactor, numbers: IndexMap::new() }
+impl Hider {
+    pub(super) fn new(redactor: &Redactor) -> Self {
+        Self { redactor: Redactor::clone(redactor), numbers: HashMap::new(), counts: HashMap::new() }
     }
 
-    /// Credentials that the answer gives (fields under secret names, cookies, members of the body) are
-    /// hidden wherever else they stand. A word such as `english` in a cookie is none.
-    pub(super) fn learn(&self, headers: &Headers, body: &str) {
-        let cookies = headers.get_all("set-cookie").map(|cookie| cookie_value(cookie).1);
-        let fields = headers.iter().filter(|(name, _)| is_secret_name(name)).map(|(_, value)| value);
-        let members = self.redactor.hidden_in(body).into_iter().filter_map(|range| body.get(range));
-        let credentials = cookies.chain(fields).chain(members).filter(|value| is_opaque(value));
-        self.redactor.learn(credentials.map(str::to_owned));
+    /// What the answer gives away under the names of credentials is hidden wherever else it stands in it; what
+    /// looks like a token, also in the answers that come after it. A word such as `english` in a cookie is none.
+    pub(super) fn learn(&mut self, headers: &Headers, body: &str) {
+        let given = given_by(headers, body);
+        self.redactor.learn(given.iter().filter(|value| is_opaque(value)).cloned());
+        self.redactor = self.redactor.with(given);
     }
 
     /// A header field. Of a cookie the name and the attributes stay.
@@ -63,10 +64,11 @@ impl<'r> Hider<'r> {
     }
 
     fn cookie(&mut self, value: &str) -> String {
-        let (name, value, attributes) = cookie_value(value);
-        let (name, attributes) = (self.redactor.text(name), self.redactor.text(attributes));
-        let cookie = format!("{name}={}{attributes}", self.word(value));
-        cookie.replace(MASK, "redacted")
+        let part = secret_part("set-cookie", value, &self.redactor).unwrap_or(0..value.len());
+        let outside = |range: Range<usize>| self.redactor.text(value.get(range).unwrap_or_default());
+        let (before, behind) = (outside(0..part.start), outside(part.end..value.len()));
+        let (before, behind) = (before.replace(MASK, "redacted"), behind.replace(MASK, "redacted"));
+        format!("{before}{}{behind}", self.word(value.get(part).unwrap_or_default()))
     }
 
     /// A body; in markup a placeholder would be a tag.
@@ -143,17 +145,11 @@ impl<'r> Hider<'r> {
         if let Some(number) = self.numbers.get(&key) {
             return *number;
         }
-        let number = self.numbers.keys().filter(|(other, _)| *other == class).count() + 1;
-        self.numbers.insert(key, number);
-        number
+        let count = self.counts.entry(class).or_default();
+        *count += 1;
+        self.numbers.insert(key, *count);
+        *count
     }
-}
-
-/// The name, the value, and the attributes of a `Set-Cookie` (RFC 6265 §4.1.1).
-fn cookie_value(field: &str) -> (&str, &str, &str) {
-    let (pair, attributes) = field.split_at(field.find(';').unwrap_or(field.len()));
-    let (name, value) = pair.split_once('=').unwrap_or(("", pair));
-    (name, value, attributes)
 }
 
 /// Whether this is what was put in, under the name that hides it still.
@@ -243,7 +239,7 @@ mod tests {
     #[test]
     fn a_credential_of_the_answer_is_hidden_wherever_it_stands() {
         let redactor = Redactor::default();
-        let hider = Hider::new(&redactor);
+        let mut hider = Hider::new(&redactor);
         let session = "0123456789abcdef0123456789";
         let cookies =
             [("Set-Cookie", format!("sid={session}")), ("Set-Cookie", "lang=english; Path=/".to_owned())];
@@ -251,6 +247,35 @@ mod tests {
         let body = json!({"a": session, "b": "t0ken-t0ken-t0ken-t0ken", "c": "english"}).to_string();
         let wanted = json!({"a": "<string#1>", "b": "<string#2>", "c": "english"}).to_string();
         assert_eq!(Hider::new(&redactor).body(&body, false), wanted);
+    }
+
+    #[test]
+    fn a_password_of_the_answer_is_hidden_in_all_of_it_and_in_no_other() {
+        let redactor = Redactor::default();
+        let mut hider = Hider::new(&redactor);
+        let body = json!({
+            "user": {"password": "correct-Horse-9battery"}, "m": "it was correct-Horse-9battery", "d": "k3y-17 v7",
+            "error": {"token": "expired"}, "state": "expired",
+        });
+        let fields = [("X-Api-Key", "k3y-17"), ("X-Seen", "k3y-17"), ("Set-Cookie", "s=k3y-17; Path=/")];
+        hider.learn(&fields.into_iter().collect(), &body.to_string());
+        let wanted = json!({
+            "user": {"password": "<string#1>"}, "m": "<string#2>", "d": "<string#3>",
+            "error": {"token": "<string#4>"}, "state": "expired",
+        });
+        assert_eq!(hider.body(&body.to_string(), false), wanted.to_string());
+        assert_eq!(hider.header("X-Seen", "k3y-17").1, "redacted");
+        assert_eq!(redactor.text("correct-Horse-9battery"), "correct-Horse-9battery");
+    }
+
+    #[test]
+    fn a_known_secret_in_a_cookie_is_hidden_whole() {
+        let mut hider = Hider::new(&Redactor::new(["ab;longsecretpart9".to_owned()]));
+        for value in ["ab;longsecretpart9", "ab&#59;longsecretpart9"] {
+            let (_, shown) = hider.header("Set-Cookie", &format!("s={value}; Path=/"));
+            assert!(shown.starts_with("s=redacted-") && shown.ends_with("; Path=/"), "{shown}");
+            assert!(!shown.contains("secret"), "{shown}");
+        }
     }
 
     proptest! {

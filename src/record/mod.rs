@@ -4,13 +4,16 @@
 //! Pure. Invariant: no value that the redactor knows, no value under a secret name and no credential is in
 //! an example; what stands in its place is of the same type, so that the example documents what came.
 
+mod field;
 mod hide;
+mod marked;
 mod named;
 mod nested;
 mod parts;
 mod scrub;
 mod stand_in;
 
+pub(crate) use field::given_by;
 pub use scrub::{Kept, StandIns, Unkept, kept};
 
 use std::borrow::Cow;

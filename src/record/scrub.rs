@@ -12,6 +12,8 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use indexmap::IndexMap;
 use serde_json::{Map, Number, Value};
 
+use super::field::secret_part;
+use super::marked::{Marked, marked};
 use super::named::{deciding, is_personal};
 use super::parts::{addresses, encoded_mailboxes, mailboxes, numbers};
 use super::stand_in::{Class, class, is_digits, recognised, stand_in};
@@ -20,7 +22,7 @@ use crate::contract::schema::infer::format_of;
 use crate::contract::volatile::{is_opaque, is_volatile};
 use crate::message::Answer;
 use crate::placeholder::recognise;
-use crate::redact::{MASK, Redactor, is_secret_name};
+use crate::redact::{MASK, Redactor};
 
 /// The fewest characters of a value that is looked for within other texts.
 const LEAST: usize = 6;
@@ -83,6 +85,7 @@ pub fn kept(
         codes,
         redactor,
         by_name: Redactor::default(),
+        marked: json.as_ref().map(|value| marked(&text, value)).unwrap_or_default(),
         known: IndexMap::new(),
         counts: HashMap::new(),
     };
@@ -117,24 +120,37 @@ struct Scrubber<'r> {
     redactor: &'r Redactor,
     /// Knows no value.
     by_name: Redactor,
+    /// The texts of the body that are secret for what stands beside them.
+    marked: Marked,
     known: IndexMap<String, String>,
     counts: HashMap<Class, u32>,
 }
 
 impl Scrubber<'_> {
     fn learn(&mut self, text: &str) {
+        self.learn_as(text, text);
+    }
+
+    /// The stand-in is that of `plain`.
+    fn learn_as(&mut self, text: &str, plain: &str) {
         if self.known.contains_key(text) {
             return;
         }
-        let class = class(text);
+        let class = class(plain);
         let count = self.counts.entry(class.clone()).or_default();
-        let made = stand_in(&class, text, *count);
+        let made = stand_in(&class, plain, *count);
         *count += 1;
         self.known.insert(text.to_owned(), made);
     }
 
     fn is_secret(&self, name: &str, value: &str) -> bool {
         self.by_name.named(name, value) == MASK
+    }
+
+    /// Whether the whole of this text of the body, under this name, is replaced.
+    fn wants_value(&self, name: &str, value: &Value, text: &str) -> bool {
+        let may_be = || !self.codes.contains(text) && recognise(text).is_none();
+        self.wants(name, text) || self.marked.has(value) && may_be()
     }
 
     /// Whether the whole of a text under this name is replaced.
@@ -163,7 +179,7 @@ impl Scrubber<'_> {
 
     fn collect(&mut self, value: &Value, name: &str, pass: Pass) {
         match value {
-            Value::String(text) if self.wants(name, text) => {
+            Value::String(text) if self.wants_value(name, value, text) => {
                 if pass == Pass::Values {
                     self.learn(text);
                 }
@@ -238,10 +254,15 @@ impl Scrubber<'_> {
         if name.eq_ignore_ascii_case("content-type") {
             return;
         }
-        match secret_part(name, value) {
+        match secret_part(name, value, self.redactor) {
             Some(range) if pass == Pass::Values => {
                 if let Some(part) = value.get(range).filter(|part| !part.is_empty()) {
-                    self.learn(part);
+                    // Where it ends must stay where it ended.
+                    let is_cookie = name.eq_ignore_ascii_case("set-cookie");
+                    self.learn_as(
+                        part,
+                        &if is_cookie { part.replace([';', '='], "a") } else { part.to_owned() },
+                    );
                 }
             }
             Some(_) => {}
@@ -294,7 +315,9 @@ impl Within<'_> {
     fn value(&self, value: &Value, name: &str) -> Value {
         match value {
             Value::String(text) if self.scrubber.codes.contains(text) => value.clone(),
-            Value::String(text) if self.scrubber.wants(name, text) => Value::String(self.known(text)),
+            Value::String(text) if self.scrubber.wants_value(name, value, text) => {
+                Value::String(self.known(text))
+            }
             Value::String(text) => Value::String(self.text(text)),
             Value::Number(number) => self.number(number, name),
             Value::Array(items) => Value::Array(items.iter().map(|item| self.value(item, name)).collect()),
@@ -349,7 +372,7 @@ impl Within<'_> {
         if name.eq_ignore_ascii_case("content-type") {
             return value.to_owned();
         }
-        match secret_part(name, value) {
+        match secret_part(name, value, self.scrubber.redactor) {
             Some(range) => {
                 let part = |range: Range<usize>| value.get(range).unwrap_or_default();
                 let behind = self.text(part(range.end..value.len()));
@@ -380,16 +403,6 @@ fn is_told_apart(digits: &str) -> bool {
 /// Whether a value is unlike any word, so that it is the same value wherever it stands.
 fn is_distinct(value: &str) -> bool {
     value.chars().count() >= LEAST && value.contains(|c: char| c.is_ascii_digit() || matches!(c, '@' | ' '))
-}
-
-/// The value of a field under a secret name; of a cookie without its name and attributes.
-fn secret_part(name: &str, value: &str) -> Option<Range<usize>> {
-    if name.eq_ignore_ascii_case("set-cookie") {
-        let end = value.find(';').unwrap_or(value.len());
-        let start = value.get(..end).and_then(|pair| pair.find('=')).map_or(0, |at| at + 1);
-        return Some(start..end);
-    }
-    is_secret_name(name).then_some(0..value.len())
 }
 
 /// Whether the names of the object are data: ids, dates, e-mail addresses or hashes, of values of one kind.

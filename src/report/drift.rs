@@ -219,7 +219,8 @@ mod tests {
         ];
         let gone = difference("latency.regression", "", Severity::Warning);
         let first = at("2026-11-03T02:00:00Z");
-        let stretch = Stretch { difference: gone, first, last: first, times: 1, resolved: None };
+        let stretch =
+            Stretch { difference: gone, first, last: first, times: 1, resolved: None, counts: None };
         let weighed = Weighed {
             news: vec![News::New, News::New, News::Known(first)],
             gone: vec![Gone { stretch, flaky: false }],
@@ -228,7 +229,7 @@ mod tests {
         };
         let row_of = |id: &str| row(0, id, VerdictRow::Failed);
         report.add(&Told { row: &row_of("shop::a::ok"), differences: &differences, weighed: &weighed });
-        let flaky = Some(Flaky { failed: 3, runs: 10, retries: 0 });
+        let flaky = Some(Flaky { failed: 3, runs: 10, flips: 3, retries: 0 });
         let weighed = Weighed { news: vec![News::Flaky], flaky, ..Weighed::default() };
         let odd = [difference("body.type.changed", "/id", Severity::Breaking)];
         report.add(&Told { row: &row_of("shop::b::ok"), differences: &odd, weighed: &weighed });

@@ -4,8 +4,8 @@ use serde::de::IgnoredAny;
 
 use crate::contract::pointer::steps;
 use crate::message::Answer;
-use crate::placeholder::{is_credential, recognise};
-use crate::redact::{MASK, Redactor, is_plain_word, is_secret_name, tokens_in};
+use crate::record::given_by;
+use crate::redact::{MASK, Redactor};
 
 /// The text of a finding about the value at this place, secrets hidden. Under a secret name the
 /// value is hidden, and with it the whole text, unless that only speaks of kinds (`string`,
@@ -35,23 +35,10 @@ pub(crate) fn at_place(at: &str, text: &str, redactor: &Redactor) -> String {
     redactor.said(text)
 }
 
-/// A redactor that hides, besides, what this answer gives away ([`given_by`]).
+/// A redactor that hides, besides, what this answer gives away under the names of credentials: the same token
+/// may stand in it elsewhere, under a harmless name or in a message.
 pub(crate) fn with_answer(redactor: &Redactor, answer: &Answer) -> Redactor {
-    redactor.with(given_by(answer))
-}
-
-/// What an answer gives away under the names of credentials: the same token may stand in it elsewhere, under
-/// a harmless name or in a message.
-fn given_by(answer: &Answer) -> Vec<String> {
-    let mut given = answer.text().map(|text| tokens_in(&text)).unwrap_or_default();
-    for (name, value) in answer.headers.iter().filter(|(name, _)| is_secret_name(name)) {
-        let cookie = name.eq_ignore_ascii_case("set-cookie");
-        let pair = value.split(';').next().filter(|_| cookie).and_then(|pair| pair.split_once('='));
-        let value = pair.map_or(value, |(_, value)| value).trim();
-        given.extend((!is_plain_word(value)).then(|| value.to_owned()));
-    }
-    given.retain(|value| recognise(value).is_none() && !is_credential(value));
-    given
+    redactor.with(given_by(&answer.headers, &answer.text().unwrap_or_default()))
 }
 
 /// The last member name of a JSON pointer (RFC 6901), array positions (`*`) and map keys left out.

@@ -7,7 +7,7 @@
 //! replaced.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, Read as _, Seek as _, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -120,8 +120,10 @@ struct Output {
 enum Place {
     /// A file beside the target that will take its place.
     Beside { file: NamedTempFile, target: PathBuf },
-    /// A device, a pipe, or a page that is written behind what it holds.
+    /// A device or a pipe.
     Direct(File),
+    /// A page that is written behind what it holds.
+    Page(File),
 }
 
 impl Outputs {
@@ -165,18 +167,23 @@ impl Output {
                 Ok(_) => Ok(path),
                 Err(error) => Err(OutputError::Write { path, source: error.error }),
             },
-            Place::Direct(_) => Ok(path),
+            Place::Direct(_) | Place::Page(_) => Ok(path),
         }
     }
 }
 
 impl Place {
     fn write(&mut self, render: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+        // Whoever wrote before may have left the last line open.
+        let breaks = matches!(self, Self::Page(file) if !ends_line(file)?);
         let (file, whole) = match self {
             Self::Beside { file, .. } => (file.as_file_mut(), true),
-            Self::Direct(file) => (file, false),
+            Self::Direct(file) | Self::Page(file) => (file, false),
         };
         let mut out = BufWriter::new(&mut *file);
+        if breaks {
+            out.write_all(b"\n")?;
+        }
         render(&mut out)?;
         out.flush()?;
         drop(out);
@@ -187,7 +194,7 @@ impl Place {
     fn is_same(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Beside { target, .. }, Self::Beside { target: other, .. }) => target == other,
-            (Self::Direct(_), _) | (_, Self::Direct(_)) => false,
+            (Self::Direct(_) | Self::Page(_), _) | (_, Self::Direct(_) | Self::Page(_)) => false,
         }
     }
 }
@@ -195,7 +202,17 @@ impl Place {
 /// A page that is there and grows.
 fn behind(path: &Path) -> Result<Place, OutputError> {
     let cannot = |source| OutputError::Open { path: path.to_owned(), source };
-    OpenOptions::new().append(true).open(path).map(Place::Direct).map_err(cannot)
+    OpenOptions::new().read(true).append(true).open(path).map(Place::Page).map_err(cannot)
+}
+
+/// Whether what is appended begins a line.
+fn ends_line(mut file: &File) -> io::Result<bool> {
+    let mut last = [b'\n'];
+    if file.metadata()?.is_file() && file.metadata()?.len() > 0 {
+        file.seek(SeekFrom::End(-1))?;
+        file.read_exact(&mut last)?;
+    }
+    Ok(last == [b'\n'])
 }
 
 fn open(path: &Path) -> Result<Place, OutputError> {

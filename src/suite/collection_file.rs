@@ -53,6 +53,41 @@ pub enum SaveError {
         /// Where the answers are.
         kept: PathBuf,
     },
+    /// The file cannot be replaced.
+    #[error("{source}; the collection as it was before, with the answers, is in {}", kept.display())]
+    Unplaced {
+        /// Why.
+        source: SuiteError,
+        /// Where the answers are.
+        kept: PathBuf,
+    },
+}
+
+/// Which of these answers could not be saved into the collection as it is now, by their positions, and why.
+/// Nothing is written.
+pub fn unsavable(collection: &Collection, answers: &[SavedAt]) -> Result<Vec<(usize, String)>, SuiteError> {
+    let file = &collection.file;
+    let mut left: Vec<(usize, &SavedAt)> = answers.iter().enumerate().collect();
+    if file.is_dir() {
+        let refused = |(at, one)| Some((at, example_file(collection, one).err()?.to_string()));
+        return Ok(left.into_iter().filter_map(refused).collect());
+    }
+    let bytes = read::load(file)?;
+    let mut refused = Vec::new();
+    while !left.is_empty() {
+        let tried: Vec<SavedAt> = left.iter().map(|(_, one)| SavedAt::clone(one)).collect();
+        let Err(error) = insert(file, &bytes, &tried) else { break };
+        // The place is that of an item, or lies in it; where none is named, none can be put in.
+        let place = error.pointer().unwrap_or_default();
+        let is_there = |(_, one): &(usize, &SavedAt)| {
+            place.strip_prefix(&one.pointer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        let of_place: Vec<_> = left.iter().filter(|one| is_there(one)).copied().collect();
+        let out = if of_place.is_empty() { left.clone() } else { of_place };
+        left.retain(|(at, _)| out.iter().all(|(other, _)| other != at));
+        refused.extend(out.into_iter().map(|(at, _)| (at, error.to_string())));
+    }
+    Ok(refused)
 }
 
 impl CollectionFile {
@@ -95,7 +130,7 @@ impl CollectionFile {
     ///
     /// A collection file is written anew beside, forced to the disk, and renamed; before that it is copied
     /// to `<name>.bak`, `<name>.bak2` and so on. Where it was changed since it was opened, nothing happens
-    /// to it, and the answers go to `<name>.recorded`. Each answer of a v3 folder is a new file.
+    /// to it, and the answers go to `<name>.recorded`; so they do where it cannot be replaced. Each answer of a v3 folder is a new file.
     pub fn save(&self, collection: &Collection, answers: &[SavedAt]) -> Result<Written, SaveError> {
         if self.real.is_dir() {
             let files = answers.iter().map(|answer| Ok(example_file(collection, answer)?));
@@ -104,35 +139,52 @@ impl CollectionFile {
             return Ok(Written { files: written, backup: None });
         }
         let made = insert(&self.named, &self.bytes, answers)?;
-        let failed = refused(&self.named);
         if !self.is_unchanged() {
-            return Err(self.keep(&made)?);
+            return Err(self.changed(&made)?);
         }
+        match self.replace(&made) {
+            Ok(Some(backup)) => Ok(Written { files: vec![self.named.clone()], backup: Some(backup) }),
+            Ok(None) => Err(self.changed(&made)?),
+            // A disk that is full, or a folder that is gone, may not keep it either; then that is told.
+            Err(source) => Err(match self.keep(&made) {
+                Ok(kept) => SaveError::Unplaced { source, kept },
+                Err(_) => source.into(),
+            }),
+        }
+    }
+
+    /// Puts the new text into the place of the file. Gives the copy of the old one; `None` where somebody has
+    /// changed it.
+    fn replace(&self, made: &[u8]) -> Result<Option<PathBuf>, SuiteError> {
+        let failed = refused(&self.named);
         let permissions = fs::metadata(&self.real).map_err(&failed)?.permissions();
         let backup = self.beside(".bak", &self.bytes, &permissions)?;
         let folder = self.real.parent().unwrap_or(&self.real);
         let mut new = beside_for_us(folder, Some(permissions)).map_err(&failed)?;
-        new.write_all(&made).and_then(|()| new.as_file().sync_all()).map_err(&failed)?;
+        new.write_all(made).and_then(|()| new.as_file().sync_all()).map_err(&failed)?;
         // Looked at again as late as can be.
         if !self.is_unchanged() {
-            return Err(self.keep(&made)?);
+            return Ok(None);
         }
         new.persist(&self.real).map_err(|error| failed(error.error))?;
         settle(folder);
-        Ok(Written { files: vec![self.named.clone()], backup: Some(backup) })
+        Ok(Some(backup))
     }
 
     fn is_unchanged(&self) -> bool {
         read::load(&self.real).is_ok_and(|bytes| bytes == self.bytes)
     }
 
-    fn keep(&self, made: &[u8]) -> Result<SaveError, SuiteError> {
+    fn changed(&self, made: &[u8]) -> Result<SaveError, SuiteError> {
+        Ok(SaveError::Changed { file: self.named.clone(), kept: self.keep(made)? })
+    }
+
+    fn keep(&self, made: &[u8]) -> Result<PathBuf, SuiteError> {
         let folder = self.real.parent().unwrap_or(&self.real);
         let permissions = fs::metadata(&self.real).or_else(|_| fs::metadata(folder));
         let mut permissions = permissions.map_err(refused(&self.named))?.permissions();
         owner_only(&mut permissions);
-        let kept = self.beside(".recorded", made, &permissions)?;
-        Ok(SaveError::Changed { file: self.named.clone(), kept })
+        self.beside(".recorded", made, &permissions)
     }
 
     /// Writes a new file beside the collection: its name with this ending, and a number where that is

@@ -16,7 +16,7 @@ use crate::postman::read::{is_v3_folder, text_of};
 pub(super) const COLLECTION: &str = ".postman_collection.json";
 pub(super) const ENVIRONMENTS: [&str; 3] =
     [".postman_environment.json", ".environment.yaml", ".environment.yml"];
-const GLOBALS: &str = ".postman_globals.json";
+pub(super) const GLOBALS: &str = ".postman_globals.json";
 pub(super) const SETTINGS: &str = "suite.toml";
 pub(super) const CASES: &str = "cases";
 

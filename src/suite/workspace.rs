@@ -137,6 +137,15 @@ impl Workspace {
         locate::suites(&self.root)
     }
 
+    /// Whether this is one of the suites under `cases/`, where answers are accepted and waived: no collection file by
+    /// itself, and no folder of another place.
+    pub fn has(&self, suite: &Suite) -> bool {
+        let real = |dir: &Path| dir.canonicalize().ok();
+        let names = locate::suites(&self.root).unwrap_or_default();
+        let mut dirs = names.iter().filter_map(|name| real(&self.root.join(locate::CASES).join(name)));
+        suite.accepted_dir.is_some() && dirs.any(|dir| Some(dir) == real(&suite.dir))
+    }
+
     /// The folder of a suite that is named as for [`load`](Self::load); that of a lone file is the one it is in.
     pub fn folder_of(&self, suite: &str) -> Result<PathBuf, SuiteError> {
         let dir = locate::locate(&self.root, suite)?.dir;

@@ -466,12 +466,6 @@ fn odd_files_are_told_with_their_cure() {
     fs::write(path.join("cases/shop/accepted/orders/get_order/else.json"), accepted).unwrap();
     let lint = in_folder(path, &["lint"]);
     assert!(lint.stdout.contains("belongs to no case"), "{lint:?}");
-    // What is no suite under cases/ has nothing of its own to accept into.
-    fs::write(path.join("lone.json"), collection(&[("OK", 200, order())])).unwrap();
-    let ran = run(uphold(path).args(["run", "lone.json", "--base-url", &api.url, "--var", "token=abcdefg"]));
-    assert_eq!(ran.code, 1, "{ran:?}");
-    let ran = in_folder(path, &["accept", "--case", "lone::*"]);
-    assert!(ran.code == 1 && ran.stdout.contains("`uphold init` makes one"), "{ran:?}");
     assert_eq!(in_folder(path, &["accept"]).code, 2);
 }
 

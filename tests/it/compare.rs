@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use crate::support::{Ran, Recorder, answer, run, uphold, workspace};
 
 mod breaks;
+mod steps;
 
 const SUITE: &str = "cases/shop/shop.postman_collection.json";
 

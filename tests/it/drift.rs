@@ -92,6 +92,57 @@ fn what_is_new_fails_once_and_is_known_then() {
 }
 
 #[test]
+fn files_of_one_name_have_a_history_each() {
+    let other = one_example("{{base}}/orders/1", 200, "{\"id\": \"x\"}");
+    let folder = workspace(&[
+        ("shop.json", &one_example("{{base}}/orders/1", 200, "{\"id\": 1}")),
+        ("sub/shop.json", &other),
+    ]);
+    let (server, _) = server();
+    assert_eq!(drift(folder.path(), &server, &["sub/shop.json"]).code, 1);
+    let first = drift(folder.path(), &server, &["./shop.json"]);
+    assert!(first.code == 0 && first.stdout.contains("resolved: 0"), "{first:?}");
+    let again = drift(folder.path(), &server, &["sub/shop.json"]);
+    assert!(again.stdout.contains("; known: 1 (since 20"), "{again:?}");
+    let targets = asked(folder.path())["targets"].clone();
+    let told: Vec<&str> =
+        targets.as_array().unwrap().iter().filter_map(|one| one["target"].as_str()).collect();
+    assert_eq!(told, [format!("{} (shop.json)", server.url()), format!("{} (sub/shop.json)", server.url())]);
+}
+
+#[test]
+fn a_waiver_that_ends_is_told_and_makes_no_case_flaky() {
+    let (folder, (server, changed)) = (shop(), server());
+    let waive = |until: &str| {
+        let waiver = format!(
+            "[[waiver]]\ncase = \"*::ok\"\nid = \"body.type.changed\"\nreason = \"T-1\"\nuntil = {until}\n"
+        );
+        fs::write(folder.path().join("cases/shop/waivers.toml"), waiver).unwrap();
+    };
+    let night = || drift(folder.path(), &server, &["--fail-on", "new-breaking"]);
+    assert_eq!(night().code, 0);
+    changed.store(true, Ordering::SeqCst);
+    assert_eq!(night().code, 1);
+    waive("2099-01-01");
+    let waived = night();
+    assert!(waived.code == 0 && waived.stdout.contains("; known: 1 (since 20"), "{waived:?}");
+    waive("2020-01-01");
+    let over = night();
+    assert!(
+        over.code == 1 && over.stdout.contains("\nnew       breaking body.type.changed  /id"),
+        "{over:?}"
+    );
+    assert!(over.stdout.contains("; flaky: 0\n"), "{over:?}");
+    let text = history(folder.path(), &["get_order"]).stdout;
+    assert!(text.contains("  counts    breaking body.type.changed  /id  shop::get_order::ok\n"), "{text}");
+    assert!(text.contains(", counts since 20") && !text.contains("flaky"), "{text}");
+    let target = &asked(folder.path())["targets"][0];
+    let what: Vec<_> = target["changes"].as_array().unwrap().iter().map(|change| &change["what"]).collect();
+    assert_eq!(what, ["new", "new", "counts"], "the second is that the waiver is over");
+    assert_eq!((&target["cases"][0]["flaky"], &target["cases"][0]["changes"]), (&json!(false), &json!(3)));
+}
+
+#[test]
 fn a_case_that_is_gone_or_has_another_name_is_told_once_and_listed_then() {
     let (folder, (server, _)) = (large(3), server());
     assert_eq!(drift(folder.path(), &server, &[]).code, 0);

@@ -326,6 +326,19 @@ fn no_link_leads_a_write_out_of_the_suite() {
 }
 
 #[test]
+fn what_could_not_be_saved_is_not_sent() {
+    let text = collection(&["a", "b", "c"]).replacen("\"response\": []", "\"response\": {}", 1);
+    let folder = workspace(&[(SHOP, &text)]);
+    let api = Recorder::answering(answer("200 OK", "text/plain", "hello"));
+    let dry = record(folder.path(), &api, &["--dry-run"]);
+    assert!(dry.stdout.contains("`response` must be a list, but is an object"), "{dry:?}");
+    let ran = record(folder.path(), &api, &[]);
+    assert!(ran.stdout.contains("its answer could not be saved"), "{ran:?}");
+    assert!(ran.stdout.contains("2 saved, 0 unfit, 1 skipped"), "{ran:?}");
+    assert_eq!(api.seen().len(), 2);
+}
+
+#[test]
 fn a_collection_that_changes_meanwhile_is_not_touched_and_no_answer_is_lost() {
     let folder = shop(&["a"]);
     let file = folder.path().join(SHOP);

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use serde_json::Value;
 
 use super::super::error::CompareError;
@@ -227,7 +228,8 @@ impl Watch {
             return only_values(check_with_values(&self.expectation, answer));
         };
         let (old, new) = aligned(&old, &new);
-        let with = |answer: &Answer, body: &Value| Answer { body: body.to_string().into(), ..answer.clone() };
+        let with =
+            |answer: &Answer, body: &Value| Answer { body: written(&body.to_string()), ..answer.clone() };
         let first = with(first, &old);
         // The first answer was read before, so this is read as well.
         let Ok(expectation) = contract::of(&self.case, &self.method, &first, &self.settings) else {
@@ -274,18 +276,21 @@ fn once(findings: Vec<Finding>) -> Vec<Finding> {
 
 /// The answer with one origin in the place of another, wherever it stands alone: `http://h:80` is no part
 /// of `http://h:8080`.
-fn moved<'a>(answer: &'a Answer, from: &str, to: &str) -> Cow<'a, Answer> {
-    let in_body = std::str::from_utf8(&answer.body).is_ok_and(|text| text.contains(from));
-    if !in_body && !answer.headers.iter().any(|(_, value)| value.contains(from)) {
+pub(super) fn moved<'a>(answer: &'a Answer, from: &str, to: &str) -> Cow<'a, Answer> {
+    let text = answer.text().filter(|text| text.contains(from));
+    if text.is_none() && !answer.headers.iter().any(|(_, value)| value.contains(from)) {
         return Cow::Borrowed(answer);
     }
     let headers: Headers =
         answer.headers.iter().map(|(name, value)| (name, replaced(value, from, to))).collect();
-    let body = match std::str::from_utf8(&answer.body) {
-        Ok(text) if in_body => replaced(text, from, to).into(),
-        Ok(_) | Err(_) => answer.body.clone(),
-    };
+    let body = text.map_or_else(|| answer.body.clone(), |text| written(&replaced(&text, from, to)));
     Cow::Owned(Answer { status: answer.status, headers, body })
+}
+
+/// The body of an answer whose text was read and changed: the mark says that it is UTF-8 now, whatever charset
+/// the media type names.
+fn written(text: &str) -> Bytes {
+    format!("\u{feff}{}", text.trim_start_matches('\u{feff}')).into()
 }
 
 fn replaced(text: &str, from: &str, to: &str) -> String {

@@ -70,6 +70,18 @@ pub enum WriteError {
     },
 }
 
+impl WriteError {
+    /// The place in the file that cannot take its answer, where it is known.
+    pub fn pointer(&self) -> Option<&str> {
+        match self {
+            Self::Read(_) => None,
+            Self::Gone { pointer, .. } | Self::NoList { pointer, .. } | Self::Unfit { pointer, .. } => {
+                Some(pointer)
+            }
+        }
+    }
+}
+
 /// The wanted name, or with the first free number behind it where the item has an example of that name,
 /// whatever the case of its letters: `200 OK`, `200 OK 2`.
 ///

@@ -62,7 +62,8 @@ struct ChangeJson<'a> {
     finding: FindingJson<'a>,
 }
 
-/// `first`: the first run of the case that is remembered saw it; `new`: it came; `resolved`: it went; `flaky`:
+/// `first`: the first run of the case that is remembered saw it; `new`: it came; `counts`: it was there, and counts
+/// for more from this run on, as its waiver had ended or its level had risen; `resolved`: it went; `flaky`:
 /// it came and went, and the time is that of the last change.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
@@ -70,6 +71,7 @@ struct ChangeJson<'a> {
 enum WhatJson {
     First,
     New,
+    Counts,
     Resolved,
     Flaky,
 }
@@ -91,10 +93,10 @@ struct CaseJson<'a> {
     failed: usize,
     /// In how many of them it had no usable answer.
     errored: usize,
-    /// Whether it went from passing to failing or back at least three times, or passed only when it was
-    /// tried again.
+    /// Whether it went from passing to failing or back at least three times within ten runs while its contract
+    /// stayed, or passed only when it was tried again.
     flaky: bool,
-    /// How often it went from passing to failing or back.
+    /// How often it went from passing to failing or back, for whatever reason.
     changes: usize,
     /// In how many runs it passed only when it was tried again.
     retried: usize,
@@ -160,6 +162,8 @@ struct FindingJson<'a> {
     last_seen: String,
     /// How many runs saw it.
     times: u32,
+    /// The last run in which it counted for more than in the one before; null where it never did.
+    counts: Option<String>,
     /// The first run that did not see it any more; null while it is there.
     resolved: Option<String>,
 }
@@ -203,6 +207,7 @@ impl<'a> From<&'a Change> for ChangeJson<'a> {
         let (what, times) = match change.what {
             What::First => (WhatJson::First, None),
             What::Came => (WhatJson::New, None),
+            What::Counts => (WhatJson::Counts, None),
             What::Went => (WhatJson::Resolved, None),
             What::Flaky(times) => (WhatJson::Flaky, Some(times)),
         };
@@ -259,6 +264,7 @@ impl<'a> From<&'a Stretch> for FindingJson<'a> {
             first_seen: written(stretch.first),
             last_seen: written(stretch.last),
             times: stretch.times,
+            counts: stretch.counts.map(written),
             resolved: stretch.resolved.map(written),
         }
     }

@@ -4,6 +4,7 @@ use serde_json::Value;
 use super::{json, text};
 use crate::finding::Severity;
 use crate::history::answers::{Answers, CaseAnswers, Change, Now, TargetAnswers, Times, What};
+use crate::history::weigh::Flaky;
 use crate::history::{Difference, Stretch};
 
 const SCHEMA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/schemas/uphold/history.schema.json");
@@ -27,6 +28,7 @@ fn stretch(kind: &str, at: &str, first: i64, resolved: Option<i64>) -> Stretch {
         last: night(resolved.map_or(30, |day| day - 1)),
         times: 2,
         resolved: resolved.map(night),
+        counts: (first == 30).then(|| night(30)),
     }
 }
 
@@ -42,6 +44,7 @@ fn sample() -> Answers {
         failed: 4,
         errored: 1,
         flips: if passes { 2 } else { 8 },
+        flaky: (!passes).then_some((night(24), Flaky { failed: 4, runs: 10, flips: 8, retries: 0 })),
         retried: 0,
         now: Some(Now { passes, since: night(12), at_least: passes }),
         times: times(120.0, 300.4),
@@ -60,7 +63,12 @@ fn sample() -> Answers {
             target: "https://api.example.com".to_owned(),
             runs: 30,
             last: Some(night(30)),
-            changes: vec![change(10, What::Came), change(12, What::Went), change(24, What::Flaky(5))],
+            changes: vec![
+                change(10, What::Came),
+                change(12, What::Went),
+                change(24, What::Flaky(5)),
+                change(26, What::Counts),
+            ],
             cases: vec![
                 case("ok", true, vec![broken.clone()]),
                 case("other", false, vec![stretch("status.class_changed", "", 30, None)]),
@@ -82,7 +90,8 @@ fn in_short_what_changed_and_what_does_not_just_pass() {
     on 2026-11-10  new       breaking body.type.changed  /id  shop::get_order::ok
     on 2026-11-12  resolved  breaking body.type.changed  /id  shop::get_order::ok
     on 2026-11-24  flaky     breaking body.type.changed  /id  shop::get_order::ok  (changed 5 times)
-    case: shop::get_order::other  fails since 2026-11-12; findings: 1; failed in 4 of 30 runs, changed its verdict 8 times
+    on 2026-11-26  counts    breaking body.type.changed  /id  shop::get_order::ok
+    case: shop::get_order::other  fails since 2026-11-12; findings: 1; failed in 4 of the 10 runs up to 2026-11-24, changed its verdict 8 times
     cases: 1 with something to tell, 1 that just pass
     ");
 }
@@ -94,6 +103,7 @@ fn in_full_all_that_is_known_of_a_case() {
     on 2026-11-10  new       breaking body.type.changed  /id  shop::get_order::ok
     on 2026-11-12  resolved  breaking body.type.changed  /id  shop::get_order::ok
     on 2026-11-24  flaky     breaking body.type.changed  /id  shop::get_order::ok  (changed 5 times)
+    on 2026-11-26  counts    breaking body.type.changed  /id  shop::get_order::ok
     case: shop::get_order::ok  passes since at least 2026-11-12
       runs      30: 25 passed, 4 failed, 1 errored
       latency   p50 120 ms, p95 300 ms (of 7)
@@ -105,12 +115,12 @@ fn in_full_all_that_is_known_of_a_case() {
         actual    number 7\u{1b}[31m
     case: shop::get_order::other  fails since 2026-11-12
       runs      30: 25 passed, 4 failed, 1 errored
-      flaky     failed in 4 of 30 runs, changed its verdict 8 times
+      flaky     failed in 4 of the 10 runs up to 2026-11-24, changed its verdict 8 times
       latency   p50 120 ms, p95 300 ms (of 7)
         from 2026-11-01  p50 110 ms, p95 130 ms (of 7)
         from 2026-11-08  p50 140 ms, p95 310 ms (of 7)
       finding   breaking status.class_changed
-        since 2026-11-30, last seen on 2026-11-30; in 2 runs
+        since 2026-11-30, counts since 2026-11-30, last seen on 2026-11-30; in 2 runs
         expected  string
         actual    number 7\u{1b}[31m
     ");

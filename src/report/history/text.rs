@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use jiff::Timestamp;
 
 use crate::history::answers::{Answers, CaseAnswers, TargetAnswers, Times, What};
+use crate::history::weigh::Flaky;
 use crate::report::count::count;
 use crate::report::drift::{day, line};
 use crate::report::escape;
@@ -56,6 +57,7 @@ fn changes(out: &mut dyn Write, target: &TargetAnswers) -> io::Result<()> {
         let (what, behind) = match change.what {
             What::First => ("first run", String::new()),
             What::Came => ("new", String::new()),
+            What::Counts => ("counts", String::new()),
             What::Went => ("resolved", String::new()),
             What::Flaky(times) => ("flaky", format!("  (changed {times} times)")),
         };
@@ -114,7 +116,8 @@ fn full(out: &mut dyn Write, case: &CaseAnswers) -> io::Result<()> {
         let what = format!("{} {}{place}", difference.level(), difference.kind);
         writeln!(out, "  finding   {}", escape::line(&what))?;
         let times = of_runs(stretch.times);
-        writeln!(out, "    since {}, {until}; in {times}", day(stretch.first))?;
+        let counts = stretch.counts.map(|at| format!(", counts since {}", day(at))).unwrap_or_default();
+        writeln!(out, "    since {}{counts}, {until}; in {times}", day(stretch.first))?;
         writeln!(out, "    expected  {}", escape::line(&difference.expected))?;
         writeln!(out, "    actual    {}", escape::line(&difference.actual))?;
     }
@@ -138,11 +141,14 @@ fn now(case: &CaseAnswers) -> String {
 }
 
 fn flaky(case: &CaseAnswers) -> Option<String> {
-    let changed = (case.flips > 0).then(|| format!("changed its verdict {}", count(case.flips, "time")));
+    let changed = case.flaky.map(|(at, Flaky { failed, runs, flips, .. })| {
+        let flips = count(flips, "time");
+        format!("failed in {failed} of the {runs} runs up to {}, changed its verdict {flips}", day(at))
+    });
     let retried =
         (case.retried > 0).then(|| format!("passed only when tried again in {}", count(case.retried, "run")));
     let parts: Vec<String> = changed.into_iter().chain(retried).collect();
-    case.is_flaky().then(|| format!("failed in {} of {} runs, {}", case.failed, case.runs, parts.join(", ")))
+    case.is_flaky().then(|| parts.join(", "))
 }
 
 /// `p50 120 ms, p95 300 ms (28 times)`.

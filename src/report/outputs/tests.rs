@@ -147,3 +147,16 @@ fn specs_are_read() {
         assert_eq!(error, format!("`{text}` names no report: write junit=PATH, json=PATH or md=PATH"));
     }
 }
+
+#[test]
+fn a_page_goes_on_in_a_line_of_its_own() {
+    let folder = TempDir::new().unwrap();
+    let page = folder.path().join("page.md");
+    for (before, after) in [("", "Json"), ("one", "one\nJson"), ("one\n", "one\nJson")] {
+        fs::write(&page, before).unwrap();
+        let spec = OutputSpec { behind: true, ..spec(&page) };
+        let written =
+            Outputs::open(&[spec]).unwrap().commit(|format, out| write!(out, "{format:?}")).unwrap();
+        assert_eq!((fs::read_to_string(&page).unwrap().as_str(), written.len()), (after, 0));
+    }
+}

@@ -204,3 +204,18 @@ fn hostile_answers_and_reasons_stay_text() {
     assert!(ran.code <= 1, "{ran:?}");
     assert_eq!(files(path, false), before);
 }
+
+#[test]
+fn nothing_is_kept_that_nobody_can_decide_on() {
+    let folder = shop();
+    let path = folder.path();
+    let api = Api::start(&new_order());
+    fs::write(path.join("lone.json"), collection(&[("OK", 200, order())])).unwrap();
+    let ran = run(uphold(path).args(["run", "lone.json", "--base-url", &api.url, "--var", "token=abcdefg"]));
+    assert!(ran.code == 1 && !ran.stdout.contains("waits for a decision"), "{ran:?}");
+    assert!(!path.join("reports/pending").exists());
+    assert_eq!(api.run(path, &[]).code, 1);
+    fs::rename(path.join("cases/shop"), path.join("cases/other")).unwrap();
+    let ran = in_folder(path, &["accept", "--case", "*"]);
+    assert!(ran.code == 1 && ran.stdout.contains("decide where it is one, or `uphold reject`"), "{ran:?}");
+}

@@ -1,5 +1,6 @@
 //! The rules of drift and noise, one by one.
 
+use super::super::watch::moved;
 use super::*;
 use crate::finding::{FindingId, Severity};
 
@@ -29,6 +30,35 @@ fn what_every_round_has_is_drift_and_the_rest_is_intermittent_one_level_lower() 
     assert!(nothing(&seldom));
     assert_eq!(seldom.cancelled[0].reason, Reason::Seldom);
     assert_eq!(lines([&seldom.cancelled[0].finding]), ["breaking body.field.removed /b"]);
+}
+
+#[test]
+fn values_are_those_of_the_text_in_whatever_charset() {
+    let of = case(&json!({"id": 1, "name": "x"}));
+    let in_charset = |charset: &str, name: &str| {
+        let text = format!("{{\"id\":1,\"name\":\"{name}\",\"self\":\"http://new.example/a\"}}");
+        let body: Vec<u8> = match charset {
+            "iso-8859-1" => text.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect(),
+            "utf-16le" => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+            _ => text.into_bytes(),
+        };
+        let media = format!("application/json; charset={charset}");
+        Answer { status: 200, headers: [("Content-Type", media)].into_iter().collect(), body: body.into() }
+    };
+    for [old, new] in
+        [["iso-8859-1", "utf-8"], ["utf-8", "iso-8859-1"], ["utf-16le", "utf-8"], ["utf-8", "utf-16le"]]
+    {
+        let (was, is) = (in_charset(old, "é"), in_charset(new, "é"));
+        let same = compared(&of, &[was.clone(), is, was.clone()], true).unwrap();
+        assert_eq!(lines(&same.drift), ["info media_type.param_changed header:content-type"], "{old} {new}");
+        let changed = compared(&of, &[was.clone(), in_charset(new, "è"), was], true).unwrap();
+        let value = changed.drift.iter().find(|f| f.id == FindingId::BodyValueChanged).unwrap();
+        assert_eq!((value.expected.as_str(), value.actual.as_str()), ("\"é\"", "\"è\""));
+    }
+    let at = Answer { body: vec![0xff, 0xfe].into(), ..in_charset("utf-16le", "") };
+    assert_eq!(&*moved(&at, "http://new.example", "http://old.example"), &at);
+    let at = moved(&in_charset("utf-16le", "é"), "http://new.example", "http://old.example").into_owned();
+    assert!(at.text().is_some_and(|text| text.contains("é") && text.contains("http://old.example/a")));
 }
 
 #[test]
