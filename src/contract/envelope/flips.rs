@@ -39,6 +39,8 @@ struct Shown {
     /// A success that is no mere number beside a text that may say anything.
     clear: bool,
     failure: Option<Failure>,
+    /// `true` or 1 of an answer that went well, `false` or less than 1 of one that did not.
+    switch: Option<bool>,
     /// A placeholder, or a thing that failed: the place says nothing of the request.
     free: bool,
 }
@@ -61,8 +63,7 @@ impl Flags {
     /// What a body shows that answers such a request.
     pub(crate) fn of(body: &Value, asked: &Asked) -> Self {
         let mut flags = Self::default();
-        let around = Around { asked, list: None, below_list: false, of_kind: false, is_root: true };
-        flags.walk(body, &Trail::ROOT, around, 0);
+        flags.walk(body, &Trail::ROOT, Around::root(asked), 0);
         for (at, object) in speakers(body) {
             let all = object.keys().filter_map(|name| Some((names::plain(name)?, name)));
             flags.present.extend(
@@ -76,10 +77,14 @@ impl Flags {
     /// The places at which these show success alone, and the others failure; the first that is not freed.
     pub(super) fn failure(&self, answer: &Self, is_freed: impl Fn(&str) -> bool) -> Option<Claim> {
         answer.by_place.iter().find_map(|(at, shown)| {
-            let Failure { code, .. } = shown.failure.as_ref()?;
             let documented = self.by_place.get(at)?;
-            let succeeds = documented.success && documented.failure.is_none() && !documented.free;
-            (succeeds && !is_freed(at)).then(|| Claim { at: at.clone(), code: code.clone() })
+            let is_open = documented.failure.is_some() || documented.free || is_freed(at);
+            let code = match &shown.failure {
+                Some(failure) if documented.success => failure.code.clone(),
+                None if documented.switch == Some(true) && shown.switch == Some(false) => None,
+                _ => return None,
+            };
+            (!is_open).then(|| Claim { at: at.clone(), code })
         })
     }
 
@@ -103,10 +108,9 @@ impl Flags {
         is_freed: impl Fn(&str) -> bool,
     ) -> Option<Claim> {
         speakers(body).into_iter().filter(|(at, _)| self.speakers.contains(at)).find_map(|(at, object)| {
-            let is_root = at.is_empty();
-            let in_list = at.ends_with("/*");
+            let root = Around::root(asked);
             let around =
-                Around { asked, list: in_list.then_some(1), below_list: in_list, of_kind: false, is_root };
+                if at.ends_with("/*") { root.items(1) } else { Around { is_root: at.is_empty(), ..root } };
             let holder = Holder::new(object, around);
             let place = |name: &str| format!("{at}/{}", escape(name));
             let is_new = |name: &str| {
@@ -155,6 +159,8 @@ impl Flags {
             let own = self.by_place.entry(at.clone()).or_default();
             own.success |= shown.success;
             own.clear |= shown.clear;
+            // What is switched off in one example is its error, where another one has it on.
+            own.switch = own.switch.max(shown.switch);
             own.free |= shown.free || shown.success && shown.failure.is_some();
             self.fails |= shown.failure.is_some();
         }
@@ -165,7 +171,7 @@ impl Flags {
     fn walk(&mut self, value: &Value, trail: &Trail<'_>, around: Around<'_>, depth: usize) {
         match value {
             Value::Array(items) if depth < DEPTH => {
-                let around = Around { list: Some(items.len()), below_list: true, is_root: false, ..around };
+                let around = around.items(items.len());
                 for (index, item) in items.iter().enumerate() {
                     self.walk(item, &trail.index(index), around, depth + 1);
                 }
@@ -173,9 +179,8 @@ impl Flags {
             Value::Object(members) if depth < DEPTH => {
                 let holder = Holder::new(members, around);
                 self.object(&holder, trail);
-                let around = Around { list: None, of_kind: holder.names_kind(), is_root: false, ..around };
                 for (name, member) in members {
-                    self.walk(member, &trail.key(name), around, depth + 1);
+                    self.walk(member, &trail.key(name), around.member(&holder, name), depth + 1);
                 }
             }
             _ => {}
@@ -184,6 +189,9 @@ impl Flags {
 
     fn object(&mut self, holder: &Holder<'_>, trail: &Trail<'_>) {
         for (plain, name, value) in &holder.members {
+            if let Some(on) = holder.switch(plain, value) {
+                self.by_place.entry(trail.key(name).place().at).or_default().switch = Some(on);
+            }
             let Some(says) = holder.says(plain, value) else { continue };
             let shown = self.by_place.entry(trail.key(name).place().at).or_default();
             match says {

@@ -13,9 +13,9 @@ use super::ResultCode;
 use super::asked::Asked;
 use super::claims::{is_http_error, told, whole};
 use super::names::{
-    self, ACCOUNTS, ANSWERS, CODES, COUNTS, ERROR, ERROR_CODES, ERROR_LISTS, ERROR_TEXTS, FAILURES, FLAGS,
-    IDENTITIES, KINDS, LEVELS, RESULT_CODES, STATUSES, SUCCEEDED, TEXTS, VERDICTS, Word, is_any, is_fine,
-    word,
+    self, ACCOUNTS, ANSWERS, CODES, COUNTS, DATA, ERROR, ERROR_CODES, ERROR_LISTS, ERROR_TEXTS, FAILED,
+    FAILURES, FLAGS, IDENTITIES, KINDS, LEVELS, RESULT_CODES, STATES, STATUSES, SUCCEEDED, TEXTS, VERDICTS,
+    Word, is_any, is_fine, word,
 };
 use super::rules::{is_token, scalar};
 use crate::contract::pointer::Trail;
@@ -39,6 +39,10 @@ pub(super) struct Around<'a> {
     pub(super) below_list: bool,
     /// Whether the object around it names its kind.
     pub(super) of_kind: bool,
+    /// Whether it belongs to a thing, or tells of an event that is over.
+    pub(super) of_thing: bool,
+    /// Whether it stands under the name of a thing, and not of a part of the answer.
+    pub(super) is_named: bool,
     pub(super) is_root: bool,
 }
 
@@ -46,6 +50,41 @@ pub(super) struct Around<'a> {
 pub(super) struct Holder<'a> {
     pub(super) members: Vec<(String, &'a str, &'a Value)>,
     around: Around<'a>,
+}
+
+impl<'a> Around<'a> {
+    /// Around a body.
+    pub(super) fn root(asked: &'a Asked) -> Self {
+        Self {
+            asked,
+            list: None,
+            below_list: false,
+            of_kind: false,
+            of_thing: false,
+            is_named: false,
+            is_root: true,
+        }
+    }
+
+    /// Around an item of a list.
+    pub(super) fn items(self, count: usize) -> Self {
+        Self { list: Some(count), below_list: true, is_named: false, is_root: false, ..self }
+    }
+
+    /// Around a member of an object.
+    pub(super) fn member(self, holder: &Holder<'_>, name: &str) -> Self {
+        let is_named = !names::is_of_answer(name);
+        // At the root an id may be that of the request.
+        let owns = (is_named || !self.is_root) && !holder.is_answer() && holder.is_identified();
+        Self {
+            list: None,
+            of_kind: holder.names_kind(),
+            of_thing: self.of_thing || owns || names::is_past(name),
+            is_named,
+            is_root: false,
+            ..self
+        }
+    }
 }
 
 impl<'a> Holder<'a> {
@@ -76,7 +115,8 @@ impl<'a> Holder<'a> {
         } else {
             self.result(plain, value)
         }?;
-        let is_data = self.is_listed_thing() || says == Says::Failure && self.is_data(plain);
+        let is_data =
+            self.is_listed_thing() || self.is_record() || says == Says::Failure && self.is_data(plain);
         Some(if is_data { Says::Free } else { says })
     }
 
@@ -93,6 +133,18 @@ impl<'a> Holder<'a> {
         !self.around.asked.has_parts(items) && !self.accounts() && self.get(&[&["code"]]).any(is_number)
     }
 
+    /// Whether the object is an item of a list that has members of its own, under a request that did not ask
+    /// for several things at once: a check, an attempt, a line of an order. One that has both a verdict and a
+    /// text or errors tells what became of a part of the request.
+    fn is_record(&self) -> bool {
+        let judged = || self.get(&[&VERDICTS, &SUCCEEDED]).next().is_some() && self.accounts();
+        self.around.list.is_some()
+            && !self.around.asked.is_bulk()
+            && self.has_own()
+            && !self.is_answer()
+            && !judged()
+    }
+
     /// Whether what failed is a thing, and not the request.
     fn is_data(&self, plain: &str) -> bool {
         if self.around.list.is_some() && self.get(&[&LEVELS]).any(Value::is_string) {
@@ -100,6 +152,9 @@ impl<'a> Holder<'a> {
         }
         if self.is_answer() {
             return false;
+        }
+        if self.around.of_thing || self.is_state(plain) {
+            return true;
         }
         // A run, a build: it has a state beside what it is.
         if !self.around.is_root && VERDICTS.contains(&plain) && !self.accounts() && self.has_own() {
@@ -116,9 +171,31 @@ impl<'a> Holder<'a> {
         let of_kind = SUCCEEDED.contains(&plain) && self.names_kind() && !lists_errors;
         match self.around.list {
             Some(_) => !(lists_errors && has_flag),
-            None if self.around.is_root => plain == "status" || of_kind,
+            None if self.around.is_root => STATES.contains(&plain) || of_kind,
             None => plain == "status" || of_kind || !self.accounts(),
         }
+    }
+
+    /// Whether a flag is no more than the state of a thing: of a named one (`"email": {"ok": false}`), or of
+    /// one with a name of its own at the root (`job_id`) that holds no other data. What tells of an error
+    /// beside it makes it an answer.
+    fn is_state(&self, plain: &str) -> bool {
+        if self.accounts()
+            || self.get(&[&CODES]).any(|value| scalar(value).is_some_and(|code| word(&code).is_none()))
+        {
+            return false;
+        }
+        if self.around.is_named && self.around.list.is_none() {
+            return is_any(&[&VERDICTS, &SUCCEEDED, &FAILED, &STATUSES], plain);
+        }
+        let holds_data = || self.get(&[&DATA]).any(|value| value.is_object() || value.is_array());
+        self.around.is_root && STATES.contains(&plain) && self.is_identified() && !holds_data()
+    }
+
+    /// A thing has an id, or a name of its own.
+    fn is_identified(&self) -> bool {
+        self.is_thing()
+            || self.members.iter().any(|(plain, name, value)| names::identifies(name, plain, value))
     }
 
     /// A thing of its own has an id.
@@ -243,7 +320,43 @@ impl<'a> Holder<'a> {
         if self.is_content() || VERDICTS.contains(&plain) && self.is_successful() {
             return Some(Says::Success);
         }
-        (is_any(&[&ERROR_CODES, &RESULT_CODES], plain) || self.is_explained()).then_some(Says::Failure)
+        // The number of an answer that holds data, or nothing but that number.
+        let is_of_answer = || {
+            let has_data = self.get(&[&DATA]).next().is_some();
+            self.around.is_root
+                && matches!(plain, "code" | "ret" | "cod")
+                && (has_data || self.members.len() == 1)
+        };
+        let fails = is_any(&[&ERROR_CODES, &RESULT_CODES], plain) || self.is_explained() || is_of_answer();
+        fails.then_some(Says::Failure)
+    }
+
+    /// Whether the root of an envelope is switched on or off, by `true` or 1 and `false` or less: beside data
+    /// or beside a text that says no more than that all went well it is on, and off where the envelope holds
+    /// nothing but what envelopes have.
+    pub(super) fn switch(&self, plain: &str, value: &Value) -> Option<bool> {
+        let is_switch = self.around.is_root && VERDICTS.contains(&plain) && !self.is_answer();
+        if !is_switch || self.is_identified() || self.get(&[&SUCCEEDED]).next().is_some() {
+            return None;
+        }
+        let holds = |value: &Value| !matches!(value, Value::Null | Value::Bool(_));
+        let has_data = self
+            .members
+            .iter()
+            .any(|(name, _, value)| name != plain && DATA.contains(&name.as_str()) && holds(value));
+        let on = match value {
+            Value::Bool(flag) => *flag,
+            Value::Number(_) => match whole(value)? {
+                1 => true,
+                number if number <= 0 => false,
+                _ => return None,
+            },
+            _ => return None,
+        };
+        if on {
+            return (has_data && !self.is_explained() || self.is_content()).then_some(true);
+        }
+        (has_data || !self.has_own()).then_some(false)
     }
 
     /// A text that says what happened, and not that all went well.
@@ -344,7 +457,7 @@ pub(super) fn shows_things(example: &[Value], answer: &[Value], asked: &Asked) -
 
 /// The objects of a list.
 fn items<'a>(list: &'a [Value], asked: &'a Asked) -> impl Iterator<Item = Holder<'a>> {
-    let around = Around { asked, list: Some(list.len()), below_list: true, of_kind: false, is_root: false };
+    let around = Around::root(asked).items(list.len());
     list.iter().filter_map(Value::as_object).map(move |item| Holder::new(item, around))
 }
 
