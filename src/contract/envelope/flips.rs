@@ -242,21 +242,60 @@ fn speakers(body: &Value) -> Vec<(String, &Map<String, Value>)> {
 pub(in crate::contract) fn read_groups<'a, K: Copy + Eq + Hash>(
     rows: impl Iterator<Item = (K, Option<(&'a Value, &'a Asked)>)>,
 ) -> (HashMap<K, Arc<Flags>>, Vec<Option<Reading>>) {
-    let mut groups: HashMap<K, Flags> = HashMap::new();
+    let mut groups: HashMap<K, Group> = HashMap::new();
     let mut shown = Vec::new();
     for (key, row) in rows {
         let flags = row.map(|(body, asked)| Flags::of(body, asked)).filter(|flags| !flags.is_empty());
         if let Some(flags) = &flags {
             groups.entry(key).or_default().join(flags);
         }
-        shown.push((key, flags));
+        shown.push((key, row, flags));
     }
-    let error = |(key, flags): &(K, Option<Flags>)| {
-        let claim = groups.get(key)?.failure(flags.as_ref()?, |_| false)?;
-        Some(Reading { outcome: Outcome::Error, code: claim.code, said_at: Some(claim.at) })
-    };
-    let errors = shown.iter().map(error).collect();
-    (groups.into_iter().map(|(key, flags)| (key, Arc::new(flags))).collect(), errors)
+    let mut errors = Vec::new();
+    for (key, row, flags) in &shown {
+        let group = groups.get_mut(key);
+        let claim = group.zip(flags.as_ref()).zip(*row).and_then(|((group, flags), (body, asked))| {
+            group.flags.failure(flags, |_| false).or_else(|| group.newcomer(body, asked))
+        });
+        errors.push(claim.map(|claim| Reading {
+            outcome: Outcome::Error,
+            code: claim.code,
+            said_at: Some(claim.at),
+        }));
+    }
+    (groups.into_iter().map(|(key, group)| (key, Arc::new(group.flags))).collect(), errors)
+}
+
+/// The successes of one group.
+#[derive(Default)]
+struct Group {
+    flags: Flags,
+    /// In how many of them something stands: an object that speaks of the request, or a flag of one.
+    counts: HashMap<String, usize>,
+}
+
+impl Group {
+    fn join(&mut self, flags: &Flags) {
+        self.flags.join(flags);
+        for at in flags.speakers.iter().chain(&flags.present) {
+            *self.counts.entry(at.clone()).or_default() += 1;
+        }
+    }
+
+    /// The error that stands beside the data in a body, where another one has the data without it. For an
+    /// answer it is news from then on.
+    fn newcomer(&mut self, body: &Value, asked: &Asked) -> Option<Claim> {
+        let is_common = |at: &String| {
+            let holder = at.rsplit_once('/').map_or("", |(holder, _)| holder);
+            self.counts.get(at) >= self.counts.get(holder)
+        };
+        let present = self.flags.present.iter().filter(|at| is_common(at)).cloned().collect();
+        let common = Flags { present, speakers: self.flags.speakers.clone(), ..Flags::default() };
+        let claim = common.newcomer(body, asked, |_| false)?;
+        let (holder, name) = claim.at.rsplit_once('/')?;
+        self.flags.present.remove(&format!("{holder}/{}", names::plain(name)?));
+        Some(claim)
+    }
 }
 
 #[cfg(test)]

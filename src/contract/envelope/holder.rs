@@ -41,7 +41,7 @@ pub(super) struct Around<'a> {
     pub(super) of_kind: bool,
     /// Whether it belongs to a thing, or tells of an event that is over.
     pub(super) of_thing: bool,
-    /// Whether it stands under the name of a thing, and not of a part of the answer.
+    /// Whether it, or the list that it is in, has the name of a thing, and not of a part of the answer.
     pub(super) is_named: bool,
     pub(super) is_root: bool,
 }
@@ -68,7 +68,7 @@ impl<'a> Around<'a> {
 
     /// Around an item of a list.
     pub(super) fn items(self, count: usize) -> Self {
-        Self { list: Some(count), below_list: true, is_named: false, is_root: false, ..self }
+        Self { list: Some(count), below_list: true, is_root: false, ..self }
     }
 
     /// Around a member of an object.
@@ -133,16 +133,19 @@ impl<'a> Holder<'a> {
         !self.around.asked.has_parts(items) && !self.accounts() && self.get(&[&["code"]]).any(is_number)
     }
 
-    /// Whether the object is an item of a list that has members of its own, under a request that did not ask
-    /// for several things at once: a check, an attempt, a line of an order. One that has both a verdict and a
-    /// text or errors tells what became of a part of the request.
+    /// Whether the object is an item of a list, a check, an attempt, a line of an order, under a request that
+    /// did not ask for several things at once. Two of these three tell what became of a part of the request:
+    /// a verdict, a text or errors beside it, a code; the first two only where the list has the name of
+    /// what an answer holds (`results`).
     fn is_record(&self) -> bool {
-        let judged = || self.get(&[&VERDICTS, &SUCCEEDED]).next().is_some() && self.accounts();
-        self.around.list.is_some()
-            && !self.around.asked.is_bulk()
-            && self.has_own()
-            && !self.is_answer()
-            && !judged()
+        if self.around.list.is_none() || self.around.asked.is_bulk() || self.is_answer() {
+            return false;
+        }
+        let is_verdict = |lists| self.get(lists).next().is_some();
+        let judged = is_verdict(&[&VERDICTS, &SUCCEEDED]) && self.accounts();
+        let coded = is_verdict(&[&["code"], &ERROR_CODES, &RESULT_CODES]);
+        let fills = is_verdict(&[&SUCCEEDED]) && is_verdict(&[&ERROR_LISTS]);
+        self.has_own() && !judged || self.around.is_named && !coded && !fills
     }
 
     /// Whether what failed is a thing, and not the request.

@@ -157,6 +157,13 @@ pub fn is_alike(at: &str, outcome: Outcome, example: &Value, body: &Value) -> bo
     claims::is_alike(at, (outcome, example), body)
 }
 
+/// Whether a code stands in a list of errors, the first of which is the code of the answer (the rules of
+/// Salesforce, Google and `errors`); in any other list each item has its own.
+pub(crate) fn is_of_first_error(at: &str) -> bool {
+    at == "/*/errorCode"
+        || ["/errors/*/", "/error/errors/*/", "/error/details/*/"].iter().any(|list| at.starts_with(list))
+}
+
 /// The distinct codes at a place (as in [`ResultCode::at`]), in the order in which they stand.
 pub fn codes_at(at: &str, headers: &Headers, body: Option<&Value>) -> Vec<String> {
     let codes = match (at.strip_prefix("header:"), body) {
