@@ -13,9 +13,10 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
+use super::around::Around;
 use super::asked::Asked;
 use super::claims::Claim;
-use super::holder::{Around, Holder, Says};
+use super::holder::{Holder, Says};
 use super::names::{self, FLAGS, HEADS, is_any};
 use super::{Outcome, Reading, ResultCode};
 use crate::contract::pointer::{Trail, escape};
@@ -179,8 +180,9 @@ impl Flags {
             Value::Object(members) if depth < DEPTH => {
                 let holder = Holder::new(members, around);
                 self.object(&holder, trail);
+                let owner = (holder.names_kind(), holder.owns());
                 for (name, member) in members {
-                    self.walk(member, &trail.key(name), around.member(&holder, name), depth + 1);
+                    self.walk(member, &trail.key(name), around.member(name, owner), depth + 1);
                 }
             }
             _ => {}
@@ -270,15 +272,17 @@ pub(in crate::contract) fn read_groups<'a, K: Copy + Eq + Hash>(
 #[derive(Default)]
 struct Group {
     flags: Flags,
-    /// In how many of them something stands: an object that speaks of the request, or a flag of one.
+    /// In how many of them something stands: an object that speaks of the request (its place ends in `/`
+    /// here), or a flag of one.
     counts: HashMap<String, usize>,
 }
 
 impl Group {
     fn join(&mut self, flags: &Flags) {
         self.flags.join(flags);
-        for at in flags.speakers.iter().chain(&flags.present) {
-            *self.counts.entry(at.clone()).or_default() += 1;
+        let speakers = flags.speakers.iter().map(|at| format!("{at}/"));
+        for at in speakers.chain(flags.present.iter().cloned()) {
+            *self.counts.entry(at).or_default() += 1;
         }
     }
 
@@ -286,8 +290,8 @@ impl Group {
     /// answer it is news from then on.
     fn newcomer(&mut self, body: &Value, asked: &Asked) -> Option<Claim> {
         let is_common = |at: &String| {
-            let holder = at.rsplit_once('/').map_or("", |(holder, _)| holder);
-            self.counts.get(at) >= self.counts.get(holder)
+            let speaker = at.rfind('/').and_then(|slash| at.get(..=slash)).unwrap_or_default();
+            self.counts.get(at) >= self.counts.get(speaker)
         };
         let present = self.flags.present.iter().filter(|at| is_common(at)).cloned().collect();
         let common = Flags { present, speakers: self.flags.speakers.clone(), ..Flags::default() };

@@ -2,14 +2,15 @@
 //! the request or of a thing.
 //!
 //! Still data, whatever it says: what a list shows under a request that only reads; a thing with an
-//! id, or one that names its kind, unless it tells what became of the request (Salesforce's
-//! `{"id", "success", "errors"}`); an item of a list that has nothing but a state and a number; a
-//! validator's report; a line of a log. A placeholder says nothing, and neither does a word such as
-//! `active`.
+//! id or another name of its own, one that names its kind, and what belongs to such a thing, unless it
+//! tells what became of the request (Salesforce's `{"id", "success", "errors"}`); a record of a list; a
+//! lone flag under the name of a thing; an event that is over; a validator's report; a line of a log. A
+//! placeholder says nothing, and neither does a word such as `active`.
 
 use serde_json::{Map, Value};
 
 use super::ResultCode;
+use super::around::Around;
 use super::asked::Asked;
 use super::claims::{is_http_error, told, whole};
 use super::names::{
@@ -29,62 +30,10 @@ pub(super) enum Says {
     Free,
 }
 
-/// Where an object stands.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Around<'a> {
-    pub(super) asked: &'a Asked,
-    /// How many items the list has whose item this is.
-    pub(super) list: Option<usize>,
-    /// Whether it stands below a list, at any depth.
-    pub(super) below_list: bool,
-    /// Whether the object around it names its kind.
-    pub(super) of_kind: bool,
-    /// Whether it belongs to a thing, or tells of an event that is over.
-    pub(super) of_thing: bool,
-    /// Whether it, or the list that it is in, has the name of a thing, and not of a part of the answer.
-    pub(super) is_named: bool,
-    pub(super) is_root: bool,
-}
-
 /// An object, its members by their names without case, `_` and `-`.
 pub(super) struct Holder<'a> {
     pub(super) members: Vec<(String, &'a str, &'a Value)>,
     around: Around<'a>,
-}
-
-impl<'a> Around<'a> {
-    /// Around a body.
-    pub(super) fn root(asked: &'a Asked) -> Self {
-        Self {
-            asked,
-            list: None,
-            below_list: false,
-            of_kind: false,
-            of_thing: false,
-            is_named: false,
-            is_root: true,
-        }
-    }
-
-    /// Around an item of a list.
-    pub(super) fn items(self, count: usize) -> Self {
-        Self { list: Some(count), below_list: true, is_root: false, ..self }
-    }
-
-    /// Around a member of an object.
-    pub(super) fn member(self, holder: &Holder<'_>, name: &str) -> Self {
-        let is_named = !names::is_of_answer(name);
-        // At the root an id may be that of the request.
-        let owns = (is_named || !self.is_root) && !holder.is_answer() && holder.is_identified();
-        Self {
-            list: None,
-            of_kind: holder.names_kind(),
-            of_thing: self.of_thing || owns || names::is_past(name),
-            is_named,
-            is_root: false,
-            ..self
-        }
-    }
 }
 
 impl<'a> Holder<'a> {
@@ -193,6 +142,11 @@ impl<'a> Holder<'a> {
         }
         let holds_data = || self.get(&[&DATA]).any(|value| value.is_object() || value.is_array());
         self.around.is_root && STATES.contains(&plain) && self.is_identified() && !holds_data()
+    }
+
+    /// Whether all that it holds is that of a thing.
+    pub(super) fn owns(&self) -> bool {
+        !self.is_answer() && self.is_identified()
     }
 
     /// A thing has an id, or a name of its own.

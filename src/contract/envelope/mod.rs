@@ -6,7 +6,7 @@
 //!
 //! What says so only beside a success is told by comparison (`Beside`): the example shows success
 //! under the name of a flag, the answer failure at the same place, or the reverse, or an error came
-//! beside the data (`flips`, and `holder` for what is data nevertheless). What the request asked for
+//! beside the data (`flips`, and `holder` and `around` for what is data nevertheless). What the request asked for
 //! has a say in that (`asked`). XML says that it failed by a fault of SOAP (`soap`). All names stand
 //! in `names`.
 //!
@@ -15,6 +15,7 @@
 //! Guards: a member named `code` in a success is no error, neither is a code that says success
 //! (`0`, `OK`, `SUCCESS`) below 400, nor a sentence where a code is looked for.
 
+mod around;
 mod asked;
 mod claims;
 mod flips;
