@@ -6,7 +6,7 @@ use super::base::Base;
 use super::change::{Change, Mutation};
 use super::kind::Kind;
 use super::spots::Spot;
-use crate::contract::envelope::read;
+use crate::contract::envelope::{is_of_first_error, read};
 use crate::contract::pointer::{Step, steps, unescape};
 use crate::contract::{BodyExpectation, Expectation, Outcome};
 use crate::plan::Case;
@@ -54,10 +54,38 @@ pub(super) fn of_place(case: &Case, spot: &Spot, body: &Value) -> Vec<Mutation> 
         }
         Some(Value::Object(_)) => at(Kind::FieldAdded, "one more member", Change::Insert),
         Some(Value::Array(items)) if !items.is_empty() && !exact => {
-            at(Kind::ArrayLonger, "one more item", Change::Repeat)
+            match with_another_error(case, spot, items) {
+                Some(longer) => {
+                    let change = Change::Set(spot.first.clone(), longer);
+                    vec![Mutation::new(
+                        Kind::ArrayLonger,
+                        &spot.at,
+                        "one more item, with another code",
+                        change,
+                    )]
+                }
+                None => at(Kind::ArrayLonger, "one more item", Change::Repeat),
+            }
         }
         _ => Vec::new(),
     }
+}
+
+/// A list of errors with one more, which has another code: that of the answer is the first one.
+fn with_another_error(case: &Case, spot: &Spot, items: &[Value]) -> Option<Value> {
+    let code = case.expectation.code.as_ref().filter(|code| is_of_first_error(&code.at))?;
+    let within = code.at.strip_prefix(spot.at.as_str())?.strip_prefix("/*")?;
+    let mut other = items.first()?.clone();
+    let place = other.pointer_mut(within)?;
+    *place = match &*place {
+        Value::String(text) => Value::String(match text.parse::<u32>() {
+            Ok(number) => number.wrapping_add(1).to_string(),
+            Err(_) => format!("{text}_2"),
+        }),
+        Value::Number(number) => Value::from(number.as_i64()?.checked_add(1)?),
+        _ => return None,
+    };
+    Some(Value::Array(items.iter().cloned().chain([other]).collect()))
 }
 
 /// Whether the result code stands in the value at a pointer: another key on the way to it is another place

@@ -105,3 +105,34 @@ fn an_array_that_another_example_has_empty_may_be_empty() {
     assert_eq!(on(r#"{"users": [{"tags": []}]}"#, &many), NONE);
     assert_eq!(World::of([full]).on(r#"{"users": []}"#), ["warning body.array.became_empty /users"]);
 }
+
+#[test]
+fn one_more_error_is_no_other_code() {
+    let json = [("Content-Type", "application/json")];
+    let on = |saved: &str, arrived: &str| {
+        lines(&World::of([example(422, &json, Some(saved))]).findings(&answer(
+            422,
+            &json,
+            arrived.as_bytes(),
+        )))
+    };
+    let errors = |codes: &[&str]| {
+        let all: Vec<_> = codes.iter().map(|code| format!(r#"{{"code":"{code}","title":"t"}}"#)).collect();
+        format!(r#"{{"errors":[{}]}}"#, all.join(","))
+    };
+    let changed = ["breaking error.code_changed /errors/*/code"];
+    assert_eq!(on(&errors(&["blank"]), &errors(&["blank", "long"])), NONE);
+    assert_eq!(on(&errors(&["blank"]), &errors(&["long", "blank"])), changed, "the first one counts");
+    assert_eq!(on(&errors(&["blank", "long"]), &errors(&["blank", "short"])), changed, "one is another");
+    assert_eq!(on(&errors(&["blank"]), &errors(&["long"])), changed);
+    let salesforce = r#"[{"errorCode":"A","message":"m"}]"#;
+    assert_eq!(on(salesforce, r#"[{"errorCode":"A","message":"m"},{"errorCode":"B","message":"m"}]"#), NONE);
+    assert_eq!(
+        on(
+            r#"{"users":[{"code":"A","message":"m","status":"error"}]}"#,
+            r#"{"users":[{"code":"A","message":"m","status":"error"},{"code":"B","message":"m","status":"error"}]}"#
+        ),
+        ["breaking error.code_changed /users/*/code"],
+        "each part of a request has a code of its own"
+    );
+}

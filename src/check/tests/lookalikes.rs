@@ -135,6 +135,87 @@ const PAIRS: &[(&str, &str, &str)] = &[
         r#"{"success":true,"v":1}"#,
         r#"{"success":true,"v":1,"message":"done with warnings"}"#,
     ),
+    (
+        "a payment below an id",
+        r#"{"id":1,"payment":{"status":"success"}}"#,
+        r#"{"id":2,"payment":{"status":"failed"}}"#,
+    ),
+    (
+        "payments below ids",
+        r#"[{"id":5,"payment":{"status":"success"}}]"#,
+        r#"[{"id":5,"payment":{"status":"failed"}}]"#,
+    ),
+    (
+        "attributes of JSON:API",
+        r#"{"data":[{"id":1,"attributes":{"payment":{"success":true}}}]}"#,
+        r#"{"data":[{"id":1,"attributes":{"payment":{"success":false}}}]}"#,
+    ),
+    ("a result beside an id", r#"{"id":1,"result":"success"}"#, r#"{"id":2,"result":"failure"}"#),
+    (
+        "the last answer to a hook",
+        r#"[{"id":1,"last_response":{"code":200,"status":"active","message":"OK"}}]"#,
+        r#"[{"id":1,"last_response":{"code":502,"status":"misconfigured","message":"Invalid HTTP Response"}}]"#,
+    ),
+    (
+        "the last delivery",
+        r#"{"webhook":{"url":"u","last_delivery":{"response_code":200}}}"#,
+        r#"{"webhook":{"url":"u","last_delivery":{"response_code":500}}}"#,
+    ),
+    (
+        "a job by another name",
+        r#"{"job_id":"j1","status":"success"}"#,
+        r#"{"job_id":"j2","status":"failed"}"#,
+    ),
+    (
+        "a transaction",
+        r#"{"transactionId":"t1","status":"success","amount":5}"#,
+        r#"{"transactionId":"t2","status":"failed","amount":5}"#,
+    ),
+    ("an order with a result", r#"{"orderId":7,"result":"success"}"#, r#"{"orderId":8,"result":"failure"}"#),
+    ("an issue by its key", r#"{"key":"P-1","status":"success"}"#, r#"{"key":"P-2","status":"failed"}"#),
+    ("a build by its number", r#"{"number":5,"status":"success"}"#, r#"{"number":6,"status":"failure"}"#),
+    (
+        "checks",
+        r#"{"checks":[{"name":"db","status":"ok"}]}"#,
+        r#"{"checks":[{"name":"db","status":"error"}]}"#,
+    ),
+    (
+        "attempts",
+        r#"{"attempts":[{"ip":"1.2.3.4","success":true}]}"#,
+        r#"{"attempts":[{"ip":"1.2.3.4","success":false}]}"#,
+    ),
+    (
+        "attempts that tell why",
+        r#"{"attempts":[{"ip":"1","success":true,"reason":""}]}"#,
+        r#"{"attempts":[{"ip":"1","success":false,"reason":"bad password"}]}"#,
+    ),
+    ("tests", r#"{"tests":[{"success":true}]}"#, r#"{"tests":[{"success":false}]}"#),
+    (
+        "items that are out of stock",
+        r#"{"items":[{"sku":"a","error":null}]}"#,
+        r#"{"items":[{"sku":"a","error":"out of stock"}]}"#,
+    ),
+    ("an address", r#"{"user":{"email":{"ok":true}}}"#, r#"{"user":{"email":{"ok":false}}}"#),
+    (
+        "an address whose name begins like an operation",
+        r#"{"address":{"ok":true}}"#,
+        r#"{"address":{"ok":false}}"#,
+    ),
+    ("a suite of tests", r#"{"suite":{"ok":true,"tests":5}}"#, r#"{"suite":{"ok":false,"tests":5}}"#),
+    ("a quiz", r#"{"quiz":{"result":"success","score":5}}"#, r#"{"quiz":{"result":"fail","score":1}}"#),
+    (
+        "parts of a service",
+        r#"{"status":"ok","services":{"db":{"status":"ok"}}}"#,
+        r#"{"status":"ok","services":{"db":{"status":"error"}}}"#,
+    ),
+    ("a question", r#"{"result":true}"#, r#"{"result":false}"#),
+    (
+        "a question of JSON-RPC",
+        r#"{"jsonrpc":"2.0","id":1,"result":true}"#,
+        r#"{"jsonrpc":"2.0","id":1,"result":false}"#,
+    ),
+    ("a question that was answered", r#"{"ok":true,"result":true}"#, r#"{"ok":true,"result":false}"#),
+    ("a switch", r#"{"name":"lamp","status":1}"#, r#"{"name":"lamp","status":0}"#),
 ];
 
 #[test]
@@ -162,5 +243,17 @@ fn data_that_went_well_is_no_recovery() {
             let found = world.on(one);
             assert!(!found.iter().any(|line| line.contains("outcome.")), "{what}: {found:?}");
         }
+    }
+}
+
+#[test]
+fn what_two_examples_show_is_no_error() {
+    let json = [("Content-Type", "application/json")];
+    for (one, other) in [
+        (r#"{"id":1,"pay":{"status":"success"}}"#, r#"{"id":2,"pay":{"status":"failed"}}"#),
+        (r#"{"pay":{"status":"success"}}"#, r#"{"pay":{"status":"failed"}}"#),
+    ] {
+        let found = World::of([one, other].map(|body| example(200, &json, Some(body)))).on(other);
+        assert_eq!(found, [""; 0], "{other}");
     }
 }

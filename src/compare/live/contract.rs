@@ -23,7 +23,7 @@ pub(super) fn of(
     answer: &Answer,
     settings: &Settings,
 ) -> Result<Arc<Expectation>, CompareError> {
-    let example = Arc::new(example(answer));
+    let example = Arc::new(example(case, answer));
     let contracts = contracts(std::slice::from_ref(&example), method, settings);
     let siblings = Siblings::of(&[(Arc::clone(&example), example.code)]);
     one(case, method, (&example, answer), &contracts, &siblings)
@@ -38,7 +38,7 @@ pub(super) fn kinds(
     answers: &[Answer],
     settings: &Settings,
 ) -> Result<Vec<Arc<Expectation>>, CompareError> {
-    let examples: Vec<Arc<Example>> = answers.iter().map(|answer| Arc::new(example(answer))).collect();
+    let examples: Vec<Arc<Example>> = answers.iter().map(|answer| Arc::new(example(case, answer))).collect();
     let contracts = contracts(&examples, method, settings);
     let told: Vec<_> = examples.iter().map(|example| (Arc::clone(example), example.code)).collect();
     let siblings = Siblings::of(&told);
@@ -99,13 +99,13 @@ fn success_code(documented: &Expectation, body: &BodyExpectation, answer: &Answe
     Some(ResultCode { at: known.at.clone(), code })
 }
 
-/// The answer as an example that somebody saved.
-fn example(answer: &Answer) -> Example {
+/// The answer as an example that somebody saved, of the request that the case documents.
+fn example(case: &Case, answer: &Answer) -> Example {
     let text = answer.text().unwrap_or_else(|| String::from_utf8_lossy(&answer.body));
     Example {
         name: "the old server".to_owned(),
         id: None,
-        request: None,
+        request: case.example.request.clone(),
         code: Some(answer.status),
         headers: answer.headers.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
         body: Some(text.into_owned()),

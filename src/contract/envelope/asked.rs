@@ -12,6 +12,8 @@ use crate::postman::model::{BodySpec, RequestSpec};
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Asked {
     reads: bool,
+    /// Whether its body holds a list.
+    lists: bool,
     /// How many objects each list of its body holds.
     parts: Vec<usize>,
 }
@@ -30,17 +32,24 @@ impl Asked {
         let reads =
             query || ["GET", "HEAD", "OPTIONS", "QUERY"].iter().any(|one| method.eq_ignore_ascii_case(one));
         let mut parts = Vec::new();
+        let mut lists = false;
         if let Some(BodySpec::Raw { text, .. }) = request.body.as_ref().filter(|_| !reads) {
             // Most bodies have no list, and need not be read.
-            let body = text.contains('[').then(|| serde_json::from_str::<Value>(text).ok());
+            lists = text.contains('[');
+            let body = lists.then(|| serde_json::from_str::<Value>(text).ok());
             count(&body.flatten().unwrap_or_default(), DEPTH, &mut parts);
         }
-        Self { reads, parts }
+        Self { reads, lists, parts }
     }
 
     /// Whether it changes nothing.
     pub(super) fn only_reads(&self) -> bool {
         self.reads
+    }
+
+    /// Whether it may ask for several things at once, each of which can fail.
+    pub(super) fn is_bulk(&self) -> bool {
+        self.lists
     }
 
     /// Whether a list of its body has as many parts as this list of the answer has items.
@@ -83,7 +92,9 @@ mod tests {
         let post = asked("POST", raw(r#"{"users": [{"tags": [{}, {}, {}]}, {}], "ids": [1], "none": []}"#));
         assert!(!post.only_reads());
         assert_eq!([0, 1, 2, 3].map(|items| post.has_parts(items)), [false, false, true, true]);
-        assert_eq!(asked("POST", raw(r#"[{"id": {{id}}}]"#)), Asked::default());
+        let unread = asked("POST", raw(r#"[{"id": {{id}}}]"#));
+        assert!(unread.is_bulk() && unread.parts.is_empty());
+        assert!(!asked("POST", raw(r#"{"id": 1}"#)).is_bulk());
         assert_eq!(Asked::of(None), Asked::default());
         assert!(asked("GET", raw("[{}]")).parts.is_empty());
         let graphql = |query: &str| {

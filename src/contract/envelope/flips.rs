@@ -13,9 +13,10 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
+use super::around::Around;
 use super::asked::Asked;
 use super::claims::Claim;
-use super::holder::{Around, Holder, Says};
+use super::holder::{Holder, Says};
 use super::names::{self, FLAGS, HEADS, is_any};
 use super::{Outcome, Reading, ResultCode};
 use crate::contract::pointer::{Trail, escape};
@@ -39,6 +40,8 @@ struct Shown {
     /// A success that is no mere number beside a text that may say anything.
     clear: bool,
     failure: Option<Failure>,
+    /// `true` or 1 of an answer that went well, `false` or less than 1 of one that did not.
+    switch: Option<bool>,
     /// A placeholder, or a thing that failed: the place says nothing of the request.
     free: bool,
 }
@@ -61,8 +64,7 @@ impl Flags {
     /// What a body shows that answers such a request.
     pub(crate) fn of(body: &Value, asked: &Asked) -> Self {
         let mut flags = Self::default();
-        let around = Around { asked, list: None, below_list: false, of_kind: false, is_root: true };
-        flags.walk(body, &Trail::ROOT, around, 0);
+        flags.walk(body, &Trail::ROOT, Around::root(asked), 0);
         for (at, object) in speakers(body) {
             let all = object.keys().filter_map(|name| Some((names::plain(name)?, name)));
             flags.present.extend(
@@ -76,10 +78,14 @@ impl Flags {
     /// The places at which these show success alone, and the others failure; the first that is not freed.
     pub(super) fn failure(&self, answer: &Self, is_freed: impl Fn(&str) -> bool) -> Option<Claim> {
         answer.by_place.iter().find_map(|(at, shown)| {
-            let Failure { code, .. } = shown.failure.as_ref()?;
             let documented = self.by_place.get(at)?;
-            let succeeds = documented.success && documented.failure.is_none() && !documented.free;
-            (succeeds && !is_freed(at)).then(|| Claim { at: at.clone(), code: code.clone() })
+            let is_open = documented.failure.is_some() || documented.free || is_freed(at);
+            let code = match &shown.failure {
+                Some(failure) if documented.success => failure.code.clone(),
+                None if documented.switch == Some(true) && shown.switch == Some(false) => None,
+                _ => return None,
+            };
+            (!is_open).then(|| Claim { at: at.clone(), code })
         })
     }
 
@@ -103,10 +109,9 @@ impl Flags {
         is_freed: impl Fn(&str) -> bool,
     ) -> Option<Claim> {
         speakers(body).into_iter().filter(|(at, _)| self.speakers.contains(at)).find_map(|(at, object)| {
-            let is_root = at.is_empty();
-            let in_list = at.ends_with("/*");
+            let root = Around::root(asked);
             let around =
-                Around { asked, list: in_list.then_some(1), below_list: in_list, of_kind: false, is_root };
+                if at.ends_with("/*") { root.items(1) } else { Around { is_root: at.is_empty(), ..root } };
             let holder = Holder::new(object, around);
             let place = |name: &str| format!("{at}/{}", escape(name));
             let is_new = |name: &str| {
@@ -155,6 +160,8 @@ impl Flags {
             let own = self.by_place.entry(at.clone()).or_default();
             own.success |= shown.success;
             own.clear |= shown.clear;
+            // What is switched off in one example is its error, where another one has it on.
+            own.switch = own.switch.max(shown.switch);
             own.free |= shown.free || shown.success && shown.failure.is_some();
             self.fails |= shown.failure.is_some();
         }
@@ -165,7 +172,7 @@ impl Flags {
     fn walk(&mut self, value: &Value, trail: &Trail<'_>, around: Around<'_>, depth: usize) {
         match value {
             Value::Array(items) if depth < DEPTH => {
-                let around = Around { list: Some(items.len()), below_list: true, is_root: false, ..around };
+                let around = around.items(items.len());
                 for (index, item) in items.iter().enumerate() {
                     self.walk(item, &trail.index(index), around, depth + 1);
                 }
@@ -173,9 +180,9 @@ impl Flags {
             Value::Object(members) if depth < DEPTH => {
                 let holder = Holder::new(members, around);
                 self.object(&holder, trail);
-                let around = Around { list: None, of_kind: holder.names_kind(), is_root: false, ..around };
+                let owner = (holder.names_kind(), holder.owns());
                 for (name, member) in members {
-                    self.walk(member, &trail.key(name), around, depth + 1);
+                    self.walk(member, &trail.key(name), around.member(name, owner), depth + 1);
                 }
             }
             _ => {}
@@ -184,6 +191,9 @@ impl Flags {
 
     fn object(&mut self, holder: &Holder<'_>, trail: &Trail<'_>) {
         for (plain, name, value) in &holder.members {
+            if let Some(on) = holder.switch(plain, value) {
+                self.by_place.entry(trail.key(name).place().at).or_default().switch = Some(on);
+            }
             let Some(says) = holder.says(plain, value) else { continue };
             let shown = self.by_place.entry(trail.key(name).place().at).or_default();
             match says {
@@ -234,21 +244,62 @@ fn speakers(body: &Value) -> Vec<(String, &Map<String, Value>)> {
 pub(in crate::contract) fn read_groups<'a, K: Copy + Eq + Hash>(
     rows: impl Iterator<Item = (K, Option<(&'a Value, &'a Asked)>)>,
 ) -> (HashMap<K, Arc<Flags>>, Vec<Option<Reading>>) {
-    let mut groups: HashMap<K, Flags> = HashMap::new();
+    let mut groups: HashMap<K, Group> = HashMap::new();
     let mut shown = Vec::new();
     for (key, row) in rows {
         let flags = row.map(|(body, asked)| Flags::of(body, asked)).filter(|flags| !flags.is_empty());
         if let Some(flags) = &flags {
             groups.entry(key).or_default().join(flags);
         }
-        shown.push((key, flags));
+        shown.push((key, row, flags));
     }
-    let error = |(key, flags): &(K, Option<Flags>)| {
-        let claim = groups.get(key)?.failure(flags.as_ref()?, |_| false)?;
-        Some(Reading { outcome: Outcome::Error, code: claim.code, said_at: Some(claim.at) })
-    };
-    let errors = shown.iter().map(error).collect();
-    (groups.into_iter().map(|(key, flags)| (key, Arc::new(flags))).collect(), errors)
+    let mut errors = Vec::new();
+    for (key, row, flags) in &shown {
+        let group = groups.get_mut(key);
+        let claim = group.zip(flags.as_ref()).zip(*row).and_then(|((group, flags), (body, asked))| {
+            group.flags.failure(flags, |_| false).or_else(|| group.newcomer(body, asked))
+        });
+        errors.push(claim.map(|claim| Reading {
+            outcome: Outcome::Error,
+            code: claim.code,
+            said_at: Some(claim.at),
+        }));
+    }
+    (groups.into_iter().map(|(key, group)| (key, Arc::new(group.flags))).collect(), errors)
+}
+
+/// The successes of one group.
+#[derive(Default)]
+struct Group {
+    flags: Flags,
+    /// In how many of them something stands: an object that speaks of the request (its place ends in `/`
+    /// here), or a flag of one.
+    counts: HashMap<String, usize>,
+}
+
+impl Group {
+    fn join(&mut self, flags: &Flags) {
+        self.flags.join(flags);
+        let speakers = flags.speakers.iter().map(|at| format!("{at}/"));
+        for at in speakers.chain(flags.present.iter().cloned()) {
+            *self.counts.entry(at).or_default() += 1;
+        }
+    }
+
+    /// The error that stands beside the data in a body, where another one has the data without it. For an
+    /// answer it is news from then on.
+    fn newcomer(&mut self, body: &Value, asked: &Asked) -> Option<Claim> {
+        let is_common = |at: &String| {
+            let speaker = at.rfind('/').and_then(|slash| at.get(..=slash)).unwrap_or_default();
+            self.counts.get(at) >= self.counts.get(speaker)
+        };
+        let present = self.flags.present.iter().filter(|at| is_common(at)).cloned().collect();
+        let common = Flags { present, speakers: self.flags.speakers.clone(), ..Flags::default() };
+        let claim = common.newcomer(body, asked, |_| false)?;
+        let (holder, name) = claim.at.rsplit_once('/')?;
+        self.flags.present.remove(&format!("{holder}/{}", names::plain(name)?));
+        Some(claim)
+    }
 }
 
 #[cfg(test)]

@@ -2,20 +2,21 @@
 //! the request or of a thing.
 //!
 //! Still data, whatever it says: what a list shows under a request that only reads; a thing with an
-//! id, or one that names its kind, unless it tells what became of the request (Salesforce's
-//! `{"id", "success", "errors"}`); an item of a list that has nothing but a state and a number; a
-//! validator's report; a line of a log. A placeholder says nothing, and neither does a word such as
-//! `active`.
+//! id or another name of its own, one that names its kind, and what belongs to such a thing, unless it
+//! tells what became of the request (Salesforce's `{"id", "success", "errors"}`); a record of a list; a
+//! lone flag under the name of a thing; an event that is over; a validator's report; a line of a log. A
+//! placeholder says nothing, and neither does a word such as `active`.
 
 use serde_json::{Map, Value};
 
 use super::ResultCode;
+use super::around::Around;
 use super::asked::Asked;
 use super::claims::{is_http_error, told, whole};
 use super::names::{
-    self, ACCOUNTS, ANSWERS, CODES, COUNTS, ERROR, ERROR_CODES, ERROR_LISTS, ERROR_TEXTS, FAILURES, FLAGS,
-    IDENTITIES, KINDS, LEVELS, RESULT_CODES, STATUSES, SUCCEEDED, TEXTS, VERDICTS, Word, is_any, is_fine,
-    word,
+    self, ACCOUNTS, ANSWERS, CODES, COUNTS, DATA, ERROR, ERROR_CODES, ERROR_LISTS, ERROR_TEXTS, FAILED,
+    FAILURES, FLAGS, IDENTITIES, KINDS, LEVELS, RESULT_CODES, STATES, STATUSES, SUCCEEDED, TEXTS, VERDICTS,
+    Word, is_any, is_fine, word,
 };
 use super::rules::{is_token, scalar};
 use crate::contract::pointer::Trail;
@@ -27,19 +28,6 @@ pub(super) enum Says {
     Success,
     Failure,
     Free,
-}
-
-/// Where an object stands.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Around<'a> {
-    pub(super) asked: &'a Asked,
-    /// How many items the list has whose item this is.
-    pub(super) list: Option<usize>,
-    /// Whether it stands below a list, at any depth.
-    pub(super) below_list: bool,
-    /// Whether the object around it names its kind.
-    pub(super) of_kind: bool,
-    pub(super) is_root: bool,
 }
 
 /// An object, its members by their names without case, `_` and `-`.
@@ -76,7 +64,8 @@ impl<'a> Holder<'a> {
         } else {
             self.result(plain, value)
         }?;
-        let is_data = self.is_listed_thing() || says == Says::Failure && self.is_data(plain);
+        let is_data =
+            self.is_listed_thing() || self.is_record() || says == Says::Failure && self.is_data(plain);
         Some(if is_data { Says::Free } else { says })
     }
 
@@ -93,6 +82,21 @@ impl<'a> Holder<'a> {
         !self.around.asked.has_parts(items) && !self.accounts() && self.get(&[&["code"]]).any(is_number)
     }
 
+    /// Whether the object is an item of a list, a check, an attempt, a line of an order, under a request that
+    /// did not ask for several things at once. Two of these three tell what became of a part of the request:
+    /// a verdict, a text or errors beside it, a code; the first two only where the list has the name of
+    /// what an answer holds (`results`).
+    fn is_record(&self) -> bool {
+        if self.around.list.is_none() || self.around.asked.is_bulk() || self.is_answer() {
+            return false;
+        }
+        let is_verdict = |lists| self.get(lists).next().is_some();
+        let judged = is_verdict(&[&VERDICTS, &SUCCEEDED]) && self.accounts();
+        let coded = is_verdict(&[&["code"], &ERROR_CODES, &RESULT_CODES]);
+        let fills = is_verdict(&[&SUCCEEDED]) && is_verdict(&[&ERROR_LISTS]);
+        self.has_own() && !judged || self.around.is_named && !coded && !fills
+    }
+
     /// Whether what failed is a thing, and not the request.
     fn is_data(&self, plain: &str) -> bool {
         if self.around.list.is_some() && self.get(&[&LEVELS]).any(Value::is_string) {
@@ -100,6 +104,9 @@ impl<'a> Holder<'a> {
         }
         if self.is_answer() {
             return false;
+        }
+        if self.around.of_thing || self.is_state(plain) {
+            return true;
         }
         // A run, a build: it has a state beside what it is.
         if !self.around.is_root && VERDICTS.contains(&plain) && !self.accounts() && self.has_own() {
@@ -116,9 +123,36 @@ impl<'a> Holder<'a> {
         let of_kind = SUCCEEDED.contains(&plain) && self.names_kind() && !lists_errors;
         match self.around.list {
             Some(_) => !(lists_errors && has_flag),
-            None if self.around.is_root => plain == "status" || of_kind,
+            None if self.around.is_root => STATES.contains(&plain) || of_kind,
             None => plain == "status" || of_kind || !self.accounts(),
         }
+    }
+
+    /// Whether a flag is no more than the state of a thing: of a named one (`"email": {"ok": false}`), or of
+    /// one with a name of its own at the root (`job_id`) that holds no other data. What tells of an error
+    /// beside it makes it an answer.
+    fn is_state(&self, plain: &str) -> bool {
+        if self.accounts()
+            || self.get(&[&CODES]).any(|value| scalar(value).is_some_and(|code| word(&code).is_none()))
+        {
+            return false;
+        }
+        if self.around.is_named && self.around.list.is_none() {
+            return is_any(&[&VERDICTS, &SUCCEEDED, &FAILED, &STATUSES], plain);
+        }
+        let holds_data = || self.get(&[&DATA]).any(|value| value.is_object() || value.is_array());
+        self.around.is_root && STATES.contains(&plain) && self.is_identified() && !holds_data()
+    }
+
+    /// Whether all that it holds is that of a thing.
+    pub(super) fn owns(&self) -> bool {
+        !self.is_answer() && self.is_identified()
+    }
+
+    /// A thing has an id, or a name of its own.
+    fn is_identified(&self) -> bool {
+        self.is_thing()
+            || self.members.iter().any(|(plain, name, value)| names::identifies(name, plain, value))
     }
 
     /// A thing of its own has an id.
@@ -243,7 +277,43 @@ impl<'a> Holder<'a> {
         if self.is_content() || VERDICTS.contains(&plain) && self.is_successful() {
             return Some(Says::Success);
         }
-        (is_any(&[&ERROR_CODES, &RESULT_CODES], plain) || self.is_explained()).then_some(Says::Failure)
+        // The number of an answer that holds data, or nothing but that number.
+        let is_of_answer = || {
+            let has_data = self.get(&[&DATA]).next().is_some();
+            self.around.is_root
+                && matches!(plain, "code" | "ret" | "cod")
+                && (has_data || self.members.len() == 1)
+        };
+        let fails = is_any(&[&ERROR_CODES, &RESULT_CODES], plain) || self.is_explained() || is_of_answer();
+        fails.then_some(Says::Failure)
+    }
+
+    /// Whether the root of an envelope is switched on or off, by `true` or 1 and `false` or less: beside data
+    /// or beside a text that says no more than that all went well it is on, and off where the envelope holds
+    /// nothing but what envelopes have.
+    pub(super) fn switch(&self, plain: &str, value: &Value) -> Option<bool> {
+        let is_switch = self.around.is_root && VERDICTS.contains(&plain) && !self.is_answer();
+        if !is_switch || self.is_identified() || self.get(&[&SUCCEEDED]).next().is_some() {
+            return None;
+        }
+        let holds = |value: &Value| !matches!(value, Value::Null | Value::Bool(_));
+        let has_data = self
+            .members
+            .iter()
+            .any(|(name, _, value)| name != plain && DATA.contains(&name.as_str()) && holds(value));
+        let on = match value {
+            Value::Bool(flag) => *flag,
+            Value::Number(_) => match whole(value)? {
+                1 => true,
+                number if number <= 0 => false,
+                _ => return None,
+            },
+            _ => return None,
+        };
+        if on {
+            return (has_data && !self.is_explained() || self.is_content()).then_some(true);
+        }
+        (has_data || !self.has_own()).then_some(false)
     }
 
     /// A text that says what happened, and not that all went well.
@@ -344,7 +414,7 @@ pub(super) fn shows_things(example: &[Value], answer: &[Value], asked: &Asked) -
 
 /// The objects of a list.
 fn items<'a>(list: &'a [Value], asked: &'a Asked) -> impl Iterator<Item = Holder<'a>> {
-    let around = Around { asked, list: Some(list.len()), below_list: true, of_kind: false, is_root: false };
+    let around = Around::root(asked).items(list.len());
     list.iter().filter_map(Value::as_object).map(move |item| Holder::new(item, around))
 }
 

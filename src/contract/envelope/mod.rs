@@ -6,7 +6,7 @@
 //!
 //! What says so only beside a success is told by comparison (`Beside`): the example shows success
 //! under the name of a flag, the answer failure at the same place, or the reverse, or an error came
-//! beside the data (`flips`, and `holder` for what is data nevertheless). What the request asked for
+//! beside the data (`flips`, and `holder` and `around` for what is data nevertheless). What the request asked for
 //! has a say in that (`asked`). XML says that it failed by a fault of SOAP (`soap`). All names stand
 //! in `names`.
 //!
@@ -15,6 +15,7 @@
 //! Guards: a member named `code` in a success is no error, neither is a code that says success
 //! (`0`, `OK`, `SUCCESS`) below 400, nor a sentence where a code is looked for.
 
+mod around;
 mod asked;
 mod claims;
 mod flips;
@@ -155,6 +156,13 @@ impl Beside<'_> {
 /// success of an error, nor an error of a success. `outcome` is that of the example.
 pub fn is_alike(at: &str, outcome: Outcome, example: &Value, body: &Value) -> bool {
     claims::is_alike(at, (outcome, example), body)
+}
+
+/// Whether a code stands in a list of errors, the first of which is the code of the answer (the rules of
+/// Salesforce, Google and `errors`); in any other list each item has its own.
+pub(crate) fn is_of_first_error(at: &str) -> bool {
+    at == "/*/errorCode"
+        || ["/errors/*/", "/error/errors/*/", "/error/details/*/"].iter().any(|list| at.starts_with(list))
 }
 
 /// The distinct codes at a place (as in [`ResultCode::at`]), in the order in which they stand.

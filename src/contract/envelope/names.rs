@@ -4,6 +4,8 @@
 //! `errorCode` are one. Names that only one API has, as it writes them, stand in the rule of that API
 //! (`rules`).
 
+use serde_json::Value;
+
 use super::rules::says_success;
 use crate::placeholder::recognise;
 
@@ -56,6 +58,81 @@ pub(super) const CODES: [&str; 7] = ["code", "errorcode", "errcode", "errno", "r
 
 /// Names of things; what becomes of a request has none.
 pub(super) const IDENTITIES: [&str; 4] = ["id", "uuid", "guid", "sid"];
+
+/// How the names of things end, as they are written: `job_id`, `orderId`, `invoiceNumber`.
+const IDENTITY_ENDS: [&str; 11] =
+    ["_id", "-id", "Id", "ID", "_uuid", "Uuid", "UUID", "_guid", "Guid", "_number", "Number"];
+
+/// Names of things that have no end of these.
+const OWN_NAMES: [&str; 7] = ["key", "name", "number", "slug", "reference", "ref", "iid"];
+
+/// What such a name begins with that is the one of a call, of its caller or of a page, and of no thing.
+const OF_CALLS: [&str; 14] = [
+    "request",
+    "req",
+    "trace",
+    "correlation",
+    "log",
+    "session",
+    "span",
+    "client",
+    "app",
+    "open",
+    "prepay",
+    "tenant",
+    "page",
+    "xrequest",
+];
+
+/// Members in which an answer holds what was asked for.
+pub(super) const DATA: [&str; 6] = ["data", "payload", "results", "body", "response", "output"];
+
+/// Under these names, and those that end in one of them, an answer speaks of itself.
+const CONTAINERS: [&str; 14] = [
+    "data",
+    "payload",
+    "result",
+    "results",
+    "response",
+    "responses",
+    "body",
+    "output",
+    "reply",
+    "answer",
+    "return",
+    "outcome",
+    "messages",
+    "operation",
+];
+
+/// What an operation is called by (`productCreate`, `deleteUser`): an object of that name is its result.
+const VERBS: [&str; 19] = [
+    "create",
+    "update",
+    "delete",
+    "add",
+    "remove",
+    "set",
+    "send",
+    "login",
+    "logout",
+    "save",
+    "submit",
+    "upload",
+    "register",
+    "cancel",
+    "charge",
+    "insert",
+    "upsert",
+    "import",
+    "subscribe",
+];
+
+/// What the name of an event that is over begins with (`last_response`).
+const PAST: [&str; 5] = ["last", "latest", "previous", "prior", "recent"];
+
+/// States, by a word: those of a thing, too.
+pub(super) const STATES: [&str; 5] = ["status", "stat", "result", "response", "responsestatus"];
 
 /// What kind of thing it is.
 pub(super) const KINDS: [&str; 5] = ["type", "kind", "event", "eventtype", "object"];
@@ -291,6 +368,50 @@ pub(super) fn is_report<'n>(names: impl Iterator<Item = &'n str>) -> bool {
         warns |= name == "warnings";
     }
     only && warns
+}
+
+/// Whether a member is the name of a thing: `job_id`, `orderId`, `number`, with a value that may be one.
+pub(super) fn identifies(name: &str, plain: &str, value: &Value) -> bool {
+    let own = OWN_NAMES.contains(&plain);
+    let ends = IDENTITY_ENDS.iter().any(|end| name.ends_with(end));
+    let of_call = || OF_CALLS.iter().any(|call| plain.starts_with(call));
+    let may_name = || match value {
+        Value::Number(number) => number.as_i64().is_some_and(|number| number > 0),
+        Value::String(text) => {
+            let text = text.trim();
+            !text.is_empty() && recognise(text).is_none() && (own || !text.contains(char::is_whitespace))
+        }
+        _ => false,
+    };
+    (own || ends && !of_call()) && may_name()
+}
+
+/// Whether an object with this name is a part of the answer as such, or what became of an operation; under
+/// any other name it is a thing.
+pub(super) fn is_of_answer(name: &str) -> bool {
+    let Some(plain) = plain(name) else { return true };
+    HEADS.contains(&plain.as_str())
+        || ERROR.contains(&plain.as_str())
+        || CONTAINERS.iter().any(|end| plain.ends_with(end))
+        || VERBS.iter().any(|verb| is_word_of(verb, name))
+}
+
+/// Whether a name begins or ends with this word (`userCreate`, `create_user`, not `created`).
+fn is_word_of(word: &str, name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    let letter = |at: usize| name.as_bytes().get(at).copied().unwrap_or(b'_');
+    let begins = lower.starts_with(word) && !letter(word.len()).is_ascii_lowercase();
+    let start = name.len().saturating_sub(word.len());
+    let ends = || {
+        lower.ends_with(word)
+            && (start == 0 || letter(start).is_ascii_uppercase() || letter(start - 1) == b'_')
+    };
+    begins || ends()
+}
+
+/// Whether this is the name of an event that is over.
+pub(super) fn is_past(name: &str) -> bool {
+    PAST.iter().any(|word| name.to_ascii_lowercase().starts_with(word) && is_word_of(word, name))
 }
 
 /// What a text says, if it is a word for success or failure.
