@@ -12,7 +12,7 @@ use serde::de::IgnoredAny;
 
 use super::nested::{is_name, secret_members, tokens};
 use crate::contract::formats::{date, date_time, uuid};
-use crate::contract::volatile::is_opaque;
+use crate::contract::volatile::is_token_like;
 use crate::message::Headers;
 use crate::placeholder::scrubbed;
 use crate::redact::{MASK, Redactor, is_secret_name};
@@ -40,7 +40,7 @@ impl<'r> Hider<'r> {
         let cookies = headers.get_all("set-cookie").map(|cookie| cookie_value(cookie).1);
         let fields = headers.iter().filter(|(name, _)| is_secret_name(name)).map(|(_, value)| value);
         let members = self.redactor.hidden_in(body).into_iter().filter_map(|range| body.get(range));
-        let credentials = cookies.chain(fields).chain(members).filter(|value| is_opaque(value));
+        let credentials = cookies.chain(fields).chain(members).filter(|value| is_token_like(value));
         self.redactor.learn(credentials.map(str::to_owned));
     }
 

@@ -28,7 +28,7 @@ use serde_json::Value;
 
 use super::model::{Collection, Environment};
 use super::places::Places;
-pub use no_json::NoJson;
+pub use no_json::{NoJson, place};
 use notice::Notices;
 pub(super) use notice::kind;
 
