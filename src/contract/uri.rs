@@ -3,8 +3,6 @@
 //! A URI is no token: that it is there, and of which form it is, counts. Only the ids in it are those
 //! of the thing that was just made, and free.
 
-use super::volatile::is_timestamp;
-
 /// What parts a URI (RFC 3986 §2.2, as far as paths, queries and URNs use it).
 const DELIMITERS: &[char] = &['/', '?', '&', '=', '#', ':'];
 
@@ -96,7 +94,7 @@ pub fn pieces(text: &str) -> impl Iterator<Item = &str> {
 pub enum IdClass {
     /// Digits.
     Number,
-    /// At least eight characters with letters and three digits, and no date: a UUID, `cus_9s6XKzkNRiz8i3`.
+    /// At least eight characters with letters and three digits: a UUID, `cus_9s6XKzkNRiz8i3`.
     Token,
 }
 
@@ -108,8 +106,7 @@ pub fn id_class(piece: &str) -> Option<IdClass> {
     }
     let known = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
     let letters = piece.bytes().any(|byte| byte.is_ascii_alphabetic());
-    let token =
-        piece.len() >= 8 && letters && digits >= 3 && piece.bytes().all(known) && !is_timestamp(piece);
+    let token = piece.len() >= 8 && letters && digits >= 3 && piece.bytes().all(known);
     token.then_some(IdClass::Token)
 }
 

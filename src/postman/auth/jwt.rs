@@ -14,7 +14,7 @@ use rsa::signature::{RandomizedSigner, SignatureEncoding};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
-use crate::postman::read::place;
+use crate::postman::no_json::place;
 
 /// What a signature is made with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

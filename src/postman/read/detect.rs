@@ -4,9 +4,8 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::ReadError;
-use super::no_json::{NoJson, place};
 use super::notice::kind;
+use super::{NoJson, ReadError, place};
 
 fn other(file: &Path, what: &'static str, cure: &'static str) -> ReadError {
     ReadError::Other { file: file.to_owned(), what, cure }
