@@ -6,6 +6,7 @@
 //! decoded (no `Content-Encoding` left to undo) while its headers are as they arrived.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 
 use bytes::Bytes;
@@ -297,13 +298,16 @@ impl Answer {
     }
 }
 
-/// A media type (RFC 6838), lower case, with the one parameter that matters here.
+/// A media type (RFC 6838), in lower case but for the values of its parameters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MediaType {
     /// `type/subtype` without parameters.
     pub essence: String,
     /// The `charset` parameter.
     pub charset: Option<String>,
+    /// The other parameters by their names (`version`, `odata.metadata`), without `boundary`, which is new
+    /// with every body (RFC 2046 §5.1.1). Of one that stands there twice the last counts.
+    pub parameters: BTreeMap<String, String>,
 }
 
 impl MediaType {
@@ -316,6 +320,11 @@ impl MediaType {
         Some(Self {
             essence: parsed.essence_str().to_ascii_lowercase(),
             charset: parsed.get_param(mime::CHARSET).map(|c| c.as_str().to_ascii_lowercase()),
+            parameters: parsed
+                .params()
+                .map(|(name, value)| (name.as_str().to_ascii_lowercase(), value.as_str().to_owned()))
+                .filter(|(name, _)| name != "charset" && name != "boundary")
+                .collect(),
         })
     }
 

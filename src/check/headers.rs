@@ -1,7 +1,7 @@
 //! Header fields, by the policy of [`crate::contract::headers`].
 
 use crate::contract::Expectation;
-use crate::contract::headers::{HeaderExpectation, is_ignored};
+use crate::contract::headers::{HeaderExpectation, is_api_version, is_ignored};
 use crate::finding::{Finding, FindingId};
 use crate::message::Answer;
 
@@ -23,11 +23,11 @@ fn one(expected: &HeaderExpectation, answer: &Answer) -> Option<Finding> {
         return expected.missing.map(|level| missing.at_severity(level));
     }
     let actual = values.join(", ");
-    let level = expected.changed.filter(|_| actual != expected.value)?;
-    let id = match expected.name.strip_suffix("api-version") {
-        Some("") => FindingId::HeaderApiVersionChanged,
-        Some(before) if before.ends_with('-') => FindingId::HeaderApiVersionChanged,
-        _ => FindingId::HeaderValueChanged,
+    let level = expected.changed.filter(|_| !expected.accepts(&actual))?;
+    let id = if is_api_version(&expected.name, &expected.value) {
+        FindingId::HeaderApiVersionChanged
+    } else {
+        FindingId::HeaderValueChanged
     };
     let (expected, actual) = (super::show::cut(&expected.value), super::show::cut(&actual));
     Some(Finding::new(id, at, expected, actual).at_severity(level))

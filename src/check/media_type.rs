@@ -1,13 +1,15 @@
 //! The media type.
 
+use std::collections::BTreeSet;
+
 use crate::contract::Expectation;
 use crate::finding::{Finding, FindingId, Severity};
 use crate::message::{Answer, MediaType};
 
 const AT: &str = "header:content-type";
 
-/// Another media type; between `application/json` and `+json` it is a warning, another charset alone is
-/// info. Several fields that disagree are another type, too: which of them a client takes is its own
+/// Another media type; between `application/json` and `+json` it is a warning, another parameter alone
+/// (charset, `version`, `odata.metadata`; not `boundary`) is info. Several fields that disagree are another type, too: which of them a client takes is its own
 /// affair (RFC 9110 §8.3).
 pub(super) fn check(expectation: &Expectation, answer: &Answer) -> Option<Finding> {
     let expected = expectation.media_type.as_ref()?;
@@ -41,15 +43,29 @@ pub(super) fn check(expectation: &Expectation, answer: &Answer) -> Option<Findin
         let variant = is_variant(expected, &actual);
         return Some(if variant { finding.at_severity(Severity::Warning) } else { finding });
     }
-    let charset = |media: &MediaType| media.charset.as_deref().unwrap_or("none").to_owned();
-    (actual.charset != expected.charset).then(|| {
-        Finding::new(
-            FindingId::MediaTypeParamChanged,
-            AT,
-            format!("charset {}", charset(expected)),
-            format!("charset {}", super::show::cut(&charset(&actual))),
-        )
-    })
+    let (before, after) = parameters(expected, &actual);
+    (before != after)
+        .then(|| Finding::new(FindingId::MediaTypeParamChanged, AT, before, super::show::cut(&after)))
+}
+
+/// The parameters that are not the same on both sides, as each side has them.
+fn parameters(expected: &MediaType, actual: &MediaType) -> (String, String) {
+    let mut differ: Vec<(&str, Option<&str>, Option<&str>)> = Vec::new();
+    if expected.charset != actual.charset {
+        differ.push(("charset", expected.charset.as_deref(), actual.charset.as_deref()));
+    }
+    let names: BTreeSet<&String> = expected.parameters.keys().chain(actual.parameters.keys()).collect();
+    for name in names {
+        let before = expected.parameters.get(name).map(String::as_str);
+        let after = actual.parameters.get(name).map(String::as_str);
+        if before != after {
+            differ.push((name, before, after));
+        }
+    }
+    let shown = |name: &str, value: Option<&str>| format!("{name} {}", value.unwrap_or("none"));
+    let before: Vec<String> = differ.iter().map(|(name, before, _)| shown(name, *before)).collect();
+    let after: Vec<String> = differ.iter().map(|(name, _, after)| shown(name, *after)).collect();
+    (before.join(", "), after.join(", "))
 }
 
 /// Plain JSON on one side, `+json` (RFC 6839 §3.1) on the other.

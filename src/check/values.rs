@@ -7,12 +7,13 @@ use super::show;
 use crate::contract::Expectation;
 use crate::contract::envelope::codes_at;
 use crate::contract::pointer::{Trail, names};
+use crate::contract::uri::is_same_form;
 use crate::contract::volatile::{is_volatile, text_class};
 use crate::finding::{Finding, FindingId, Severity};
 use crate::message::{Answer, Headers};
 use crate::placeholder;
 
-/// Values that differ. Free are placeholders, volatile values, and what `volatile` names, though where a
+/// Values that differ. Free are placeholders, volatile values, the ids in URIs, and what `volatile` names, though where a
 /// difference fails the case such a value must be there, of its type; an array under `unordered` may be in
 /// any order. Members that came in addition are no changed values.
 /// One that is told already (its type is wrong, it is gone) is not told again.
@@ -43,7 +44,9 @@ pub(super) fn text(expected: Option<&str>, answer: &Answer) -> Option<Finding> {
     }
     let actual = answer.text().map(|text| plain(&text));
     let class = text_class(&expected);
-    if actual.is_some_and(|actual| actual == expected || class.is_some() && text_class(&actual) == class) {
+    let free =
+        |actual: &str| class.is_some() && text_class(actual) == class || is_same_form(&expected, actual);
+    if actual.is_some_and(|actual| actual == expected || free(&actual)) {
         return None;
     }
     let changed = Finding::new(
@@ -89,6 +92,7 @@ impl Values<'_> {
             (Value::Array(wanted), Some(Value::Array(there))) if wanted.len() == there.len() => {
                 self.items(wanted, there, trail);
             }
+            (Value::String(wanted), Some(Value::String(there))) if is_same_form(wanted, there) => {}
             (wanted, Some(there)) if same(wanted, there) => {}
             (wanted, there) => self.differs(wanted, there, trail),
         }

@@ -98,7 +98,8 @@ impl<'a> Walk<'a, '_, '_> {
     }
 
     /// A text that is none of the known values. A case whose own example shows a placeholder there
-    /// claims no value.
+    /// claims no value, and what it shows itself is no news: recordings alone make the list, so a text of
+    /// documentation is not in it.
     fn word(&mut self, schemas: &Schemas<'a>, text: &str, trail: &Trail<'_>) {
         if schemas.iter().all(|(_, schema)| !may_list(schema)) {
             return;
@@ -110,9 +111,8 @@ impl<'a> Walk<'a, '_, '_> {
         }
         let place = trail.place();
         let shown = self.example.map(|example| values_at(&place.at, example)).unwrap_or_default();
-        let is_placeholder =
-            |value: &&Value| value.as_str().is_some_and(|s| placeholder::recognise(s).is_some());
-        if !shown.iter().any(is_placeholder) {
+        let is_free = |shown: &str| shown == text || placeholder::recognise(shown).is_some();
+        if !shown.iter().any(|value| value.as_str().is_some_and(is_free)) {
             let known = lists.flatten().map(show::value).collect::<Vec<_>>().join(", ");
             let expected = show::cut(&format!("one of the known values {known}"));
             let new =

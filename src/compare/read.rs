@@ -8,7 +8,7 @@ use serde::de::IgnoredAny;
 use super::error::CompareError;
 use super::recorded::{self, At, TELLING};
 use super::spans::{items, members};
-use crate::postman::read::NoJson;
+use crate::postman::read::{NoJson, place};
 use crate::postman::{Collection, Example, ReadError, read as postman};
 
 /// What one side of a comparison is.
@@ -75,7 +75,7 @@ fn values<'t>(file: &Path, text: &'t str) -> Result<Vec<(usize, &'t str)>, Compa
     while let Some(value) = stream.next() {
         if let Err(error) = value {
             let why = NoJson::of(&error).to_string();
-            let (line, column) = (error.line(), error.column());
+            let (line, column) = place(&error, text);
             return if found.is_empty() {
                 Ok(found)
             } else {

@@ -5,7 +5,7 @@
 use indexmap::IndexMap;
 
 use super::announcement::Announcement;
-use super::volatile;
+use super::{uri, volatile};
 use crate::finding::Severity;
 use crate::message::is_field_name;
 use crate::placeholder;
@@ -22,6 +22,18 @@ pub struct HeaderExpectation {
     pub missing: Option<Severity>,
     /// The level at which another value is found; `None`: the value is free.
     pub changed: Option<Severity>,
+}
+
+impl HeaderExpectation {
+    /// Whether this value is no other one: it is the same, or both are URIs that differ in their ids alone
+    /// ([`uri::is_same_form`]); letter by letter where the field is listed under `[headers] exact`.
+    pub fn accepts(&self, value: &str) -> bool {
+        value == self.value || !self.is_exact() && uri::is_same_form(&self.value, value)
+    }
+
+    fn is_exact(&self) -> bool {
+        self.changed == Some(Severity::Breaking)
+    }
 }
 
 /// Fields that belong to the connection or to how the bytes are framed.
@@ -107,11 +119,12 @@ const SECURITY_PREFIXES: &[&str] = &["access-control-", "content-security-policy
 /// 1. `[headers] exact`: presence and value, both breaking;
 /// 2. `[headers] ignore`, framing, volatile and infrastructure names, and what is no name of a field at all:
 ///    nothing;
-/// 3. a value that is a timestamp or an opaque token: may be absent, value free;
+/// 3. a value that is a timestamp or an opaque token, as in [`is_free_value`]: may be absent, value free;
 /// 4. security and caching names: absence is a warning, another value info;
 /// 5. fields of an [`Announcement`]: may be absent, for what was announced may be withdrawn; another value is
 ///    info;
-/// 6. else absence is breaking, another value info. The value of a type placeholder is free.
+/// 6. else absence is breaking, another value info. The value of a type placeholder is free, and so are the
+///    ids in a URI ([`HeaderExpectation::accepts`]).
 pub fn expected<'h>(
     saved: &[(String, String)],
     known: impl Iterator<Item = &'h str>,
@@ -151,7 +164,7 @@ fn one(name: String, values: &[&str], rules: &HeaderRules) -> Option<HeaderExpec
     let value = values.join(", ");
     let (missing, changed) = if exact {
         (Some(Severity::Breaking), (!filled).then_some(Severity::Breaking))
-    } else if volatile::is_timestamp(&value) || volatile::is_opaque(&value) {
+    } else if is_free_value(&name, &value) {
         (None, None)
     } else if Announcement::ALL.iter().any(|one| one.field() == name) {
         (None, (!filled).then_some(Severity::Info))
@@ -159,6 +172,25 @@ fn one(name: String, values: &[&str], rules: &HeaderRules) -> Option<HeaderExpec
         (Some(missing_level(&name)), (!filled).then_some(Severity::Info))
     };
     Some(HeaderExpectation { name, value, missing, changed })
+}
+
+/// Whether a field (its name in lower case) has a value that is new with every call: a timestamp or an opaque
+/// token. A date under `*-version` is neither: APIs are named by their dates (`Stripe-Version: 2022-11-28`).
+pub fn is_free_value(name: &str, value: &str) -> bool {
+    volatile::is_timestamp(value) && !is_version(name) || volatile::is_opaque(value)
+}
+
+/// Whether the field names the version of the API: `api-version`, `*-api-version`, and `*-version` where the
+/// version is a date.
+pub fn is_api_version(name: &str, value: &str) -> bool {
+    name == "api-version"
+        || name.ends_with("-api-version")
+        || is_version(name) && volatile::is_timestamp(value)
+}
+
+/// `version`, `*-version`.
+fn is_version(name: &str) -> bool {
+    name.strip_suffix("version").is_some_and(|before| before.is_empty() || before.ends_with('-'))
 }
 
 /// Whether nothing is ever said of a field of that name (in lower case) unless it is listed.
@@ -195,6 +227,12 @@ mod tests {
             ("X-ACCESSTOKEN-RESET", "2021-05-11T12:57:36+00:00", Some((None, None))),
             ("clientsubVersion", "4d8b6ee4f7d1d284c930a4e807480c5c", Some((None, None))),
             ("Expires", "Thu, 01 Jan 1970 00:00:00 GMT", Some((None, None))),
+            ("Location", "/api/v1/orders/12345", Some((Some(Breaking), Some(Info)))),
+            ("X-GitHub-Api-Version", "2022-11-28", Some((Some(Breaking), Some(Info)))),
+            ("api-version", "2022-11-28", Some((Some(Breaking), Some(Info)))),
+            ("Stripe-Version", "2022-11-28", Some((Some(Breaking), Some(Info)))),
+            ("X-Conversion", "2022-11-28", Some((None, None))),
+            ("X-Build-Version", "4d8b6ee4f7d1d284c930a4e807480c5c", Some((None, None))),
             ("Expires", "0", Some((Some(Warning), Some(Info)))),
             ("X-Count", "<integer>", Some((Some(Breaking), None))),
             ("Deprecation", "true", Some((None, Some(Info)))),

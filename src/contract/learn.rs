@@ -2,14 +2,15 @@
 //!
 //! [`changes`] says what becomes of each file; nothing is read or written
 //! here. Invariants: equal examples give equal documents; a file that a person edited or wrote is
-//! never changed nor removed; and what is changed as told needs no other change afterwards.
+//! never changed nor removed; and what is changed as told needs no other change afterwards. A file is
+//! stale where its schema is another one: what `from` of its mark lists is kept true, but does not count.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::expectation::{ContractError, Contracts};
+use super::contracts::{ContractError, Contracts};
 use super::schema::infer::Strictness;
 use super::schema::mark::{MARK, Owner, hash, stamp};
 use super::schema::store::{self, Store};
@@ -117,6 +118,9 @@ pub struct Changes {
     pub files: Vec<FileChange>,
     /// How many are as they should be.
     pub unchanged: usize,
+    /// Those of the unchanged whose schema is the same, but was learned from examples of other names or in
+    /// another order: path and text. That is no staleness, so nobody is told; learning writes it in passing.
+    pub renamed: Vec<(String, String)>,
 }
 
 /// What becomes of the schema files of a suite when they are learned; `items` names its items, in the
@@ -257,6 +261,10 @@ impl<'f> Files<'f> {
         match self.schemas.get(wanted.path.as_str()) {
             None => tell(&wanted.path, Deed::New { text: text(document) }),
             Some((known, Owner::Learned { .. })) if known == document => changes.unchanged += 1,
+            Some((known, Owner::Learned { .. })) if is_renamed(known, document) => {
+                changes.unchanged += 1;
+                changes.renamed.push((wanted.path.clone(), text(document)));
+            }
             Some((_, Owner::Learned { .. })) => tell(&wanted.path, Deed::Changed { text: text(document) }),
             Some((known, Owner::Person { noted, .. })) => {
                 let today = hash(document);
@@ -276,6 +284,9 @@ impl<'f> Files<'f> {
         match (proposed, self.proposals.get(path.as_str())) {
             (None, None) => {}
             (Some(document), Some(Some(there))) if there == document => {}
+            (Some(document), Some(Some(there))) if is_renamed(there, document) => {
+                changes.renamed.push((path, text(document)));
+            }
             (_, Some(there)) if !is_ours(there.as_ref()) => tell(&path, Deed::Kept(Kept::Proposal)),
             (None, Some(_)) => tell(&path, Deed::Withdrawn),
             (Some(document), _) => tell(&path, Deed::Proposed { text: text(document) }),
@@ -311,6 +322,12 @@ impl<'f> Files<'f> {
         let of_people = self.schemas.iter().filter(|(_, (_, owner))| owner.is_person());
         of_people.flat_map(|(path, (document, _))| references(path, document)).collect()
     }
+}
+
+/// Whether two learned documents are one schema, learned in one way, from examples that are only called
+/// otherwise, stand in another order or say nothing new.
+fn is_renamed(there: &Value, document: &Value) -> bool {
+    !Owner::of(there).is_person() && Owner::of(there) == Owner::of(document) && hash(there) == hash(document)
 }
 
 /// A proposal bears the mark of the schema that it proposes, as long as nobody edits it.

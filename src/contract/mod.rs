@@ -9,13 +9,14 @@
 //!   an end.
 //! - [`schema`] infers, compiles and finds JSON Schemas; a schema's key is (item, status, outcome).
 //! - [`learn`] says what would change in the schema files if they were learned anew.
-//! - [`volatile`] knows values that change at every call.
+//! - [`volatile`] knows values that change at every call, [`uri`] those that only carry such a value.
 //! - [`json`] and [`xml`] read bodies, [`body`] says of what kind a saved body is, [`mod@pointer`] names places in
 //!   it.
 
 pub mod announcement;
 pub mod body;
 pub mod codes;
+pub mod contracts;
 pub mod envelope;
 pub mod expectation;
 mod fingerprint;
@@ -30,13 +31,14 @@ pub mod schema;
 mod siblings;
 pub mod sources;
 mod step;
+pub mod uri;
 pub mod volatile;
 pub mod xml;
 
 pub use codes::CodeBook;
+pub use contracts::{ContractError, Contracts};
+pub(crate) use contracts::{Told, corrected};
 pub use envelope::{Outcome, ResultCode};
-pub(crate) use expectation::Told;
-pub(crate) use expectation::corrected;
-pub use expectation::{BodyExpectation, ContractError, Contracts, Expectation};
+pub use expectation::{BodyExpectation, Expectation};
 pub use known::Known;
 pub use siblings::Siblings;

@@ -7,6 +7,7 @@
 use serde_json::Value;
 
 use super::formats::date_time;
+use super::uri::is_uri;
 use crate::message::MediaType;
 
 /// Words of names whose values are new at every call.
@@ -110,8 +111,13 @@ pub fn is_timestamp(text: &str) -> bool {
 }
 
 /// A token that means nothing to people: a UUID, or at least 20 characters with letters and three
-/// digits, neither URL, e-mail address nor media type.
+/// digits, neither a URI ([`is_uri`]: absolute or a path), e-mail address nor media type.
 pub fn is_opaque(text: &str) -> bool {
+    is_token_like(text) && !is_uri(text)
+}
+
+/// As [`is_opaque`], paths among them: a credential may look like one, and hiding too much does no harm.
+pub fn is_token_like(text: &str) -> bool {
     let text = text.trim().trim_start_matches("W/").trim_matches('"');
     let letters = text.bytes().any(|b| b.is_ascii_alphabetic());
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
@@ -187,6 +193,8 @@ mod tests {
             ("amount", json!(1_620_734_256)),
             ("x", json!("2021-02-30")),
             ("x", json!("https://example.com/a/1234567890")),
+            ("x", json!("/api/v1/orders/12345")),
+            ("x", json!("urn:li:share:6844785523593134080")),
             ("x", json!("ann.123456789@example.com")),
             ("x", json!("application/vnd.example.v2021+json")),
             ("x", json!("1234")),

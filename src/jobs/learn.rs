@@ -55,5 +55,6 @@ fn write(suite: &SuiteSchemas) -> Result<(), JobError> {
             None => schema_files::remove(&suite.dir, &change.path)?,
         }
     }
-    Ok(())
+    let renamed = &suite.changes.renamed;
+    Ok(renamed.iter().try_for_each(|(path, text)| schema_files::write(&suite.dir, path, text))?)
 }

@@ -6,9 +6,10 @@ use serde_json::{Map, Number, Value};
 
 use super::base::Base;
 use super::draw::Dice;
-use crate::contract::headers::is_ignored;
+use crate::contract::headers::{is_free_value, is_ignored};
 use crate::contract::json::kind;
 use crate::contract::pointer::{Trail, names};
+use crate::contract::uri::{id_class, is_uri, pieces};
 use crate::contract::volatile::{is_opaque, is_timestamp, is_volatile};
 use crate::message::{Answer, Headers};
 
@@ -43,8 +44,12 @@ pub fn another_call(base: &Base, code: Option<&str>, seed: u64) -> Answer {
     let field = |(name, value): (&str, &str)| {
         let lower = name.to_ascii_lowercase();
         let by_name = is_ignored(&lower) && !lower.starts_with("content-");
-        let free = by_name || is_timestamp(value) || is_opaque(value);
-        (name.to_owned(), if free { text(value, &mut dice) } else { value.to_owned() })
+        let value = match by_name || is_free_value(&lower, value) {
+            true => text(value, &mut dice),
+            false if is_uri(value) => uri(value, &mut dice),
+            false => value.to_owned(),
+        };
+        (name.to_owned(), value)
     };
     let headers: Headers = base.answer.headers.iter().map(field).collect();
     Answer { headers, ..answer }
@@ -168,6 +173,13 @@ fn number(old: &Number, dice: &mut Dice) -> Number {
     let step = if top > 1_000_000_000 { top / 100_000 } else { top };
     let bottom = if top == 10 { 0 } else { top / 10 };
     Number::from((old_value - old_value % step + dice.below(step)).max(bottom))
+}
+
+/// The same URI with other ids.
+fn uri(old: &str, dice: &mut Dice) -> String {
+    pieces(old)
+        .map(|piece| if id_class(piece).is_some() { text(piece, dice) } else { piece.to_owned() })
+        .collect()
 }
 
 /// Another text of the same form.

@@ -3,6 +3,7 @@
 use super::base::Base;
 use super::change::{Change, Mutation};
 use super::kind::Kind;
+use crate::contract::uri::is_uri;
 use crate::message::{MediaType, is_framing};
 use crate::plan::Case;
 
@@ -82,7 +83,8 @@ fn fields(base: &Base) -> Vec<Mutation> {
     let both = |name: String| {
         let at = format!("header:{name}");
         let old = base.answer.headers.get(&name).unwrap_or_default();
-        let other = format!("{old}-other");
+        // Behind a URI it is another one whatever stands there: an id alone may differ.
+        let other = format!("{old}{}", if is_uri(old) { "/other" } else { "-other" });
         [
             Mutation::new(Kind::HeaderGone, at.clone(), "gone", Change::Header(name.clone(), None)),
             Mutation::new(Kind::HeaderValue, at, "another value", Change::Header(name, Some(other))),

@@ -11,7 +11,8 @@ use super::list::mutations;
 use super::reason::{Reason, explain};
 use super::shown::Witnesses;
 use crate::check::{check, waived};
-use crate::contract::Expectation;
+use crate::contract::schema::infer::Strictness;
+use crate::contract::{BodyExpectation, Expectation};
 use crate::finding::{Finding, FindingId, Severity};
 use crate::message::Answer;
 use crate::plan::Case;
@@ -148,7 +149,10 @@ pub fn prove(
                 let explain = || explain(case, mutation, shown(), (rules.fail_on, rules.owned));
                 proof.survivor(mutation, lowered().or_else(explain))
             }
-            Nature::Harmless => proof.harmless(mutation, &found, &|| rules.owned || usual.is_raised(&answer)),
+            Nature::Harmless => {
+                let is_meant = |id| rules.owned || closes(case, id) || usual.is_raised(&answer);
+                proof.harmless(mutation, &found, &is_meant)
+            }
         };
         let total = proof.counts.entry(mutation.kind).or_default();
         total.add(Count { tried: 1, ..count });
@@ -164,16 +168,28 @@ impl CaseProof {
         Count { inherent, wrong, ..Count::default() }
     }
 
-    /// `is_meant` says that suite.toml raises what is found, or that a schema of the person's own closes. What is
-    /// told although it is only worth knowing by itself is meant, too: a strict schema closes its objects.
-    fn harmless(&mut self, mutation: &Mutation, found: &[Finding], is_meant: &dyn Fn() -> bool) -> Count {
+    /// `is_meant` says that suite.toml raises what is found, or that a schema of the person's own, or one that
+    /// was learned strict, closes.
+    fn harmless(
+        &mut self,
+        mutation: &Mutation,
+        found: &[Finding],
+        is_meant: &dyn Fn(FindingId) -> bool,
+    ) -> Count {
         let Some(finding) = alarm(found, Severity::Warning) else { return Count::default() };
-        if finding.id.default_severity() < Severity::Warning || is_meant() {
+        if is_meant(finding.id) {
             return Count { inherent: 1, ..Count::default() };
         }
         self.false_alarms.push(false_alarm(Some(mutation.kind), &mutation.at, finding));
         Count { wrong: 1, ..Count::default() }
     }
+}
+
+/// Whether a schema file that was learned by `--strict` refuses this, as was asked for.
+fn closes(case: &Case, id: FindingId) -> bool {
+    let BodyExpectation::Json { schema, .. } = &case.expectation.body else { return false };
+    let strict = schema.owner().is_some_and(|owner| owner.strictness() == Strictness::Closed);
+    strict && id == FindingId::BodyFieldAdded
 }
 
 /// The case as it would be judged without `[severity]` of suite.toml: what is found then, and not with it,

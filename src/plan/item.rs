@@ -314,12 +314,14 @@ impl<'a> Planner<'a> {
             altered: None,
             deferred: None,
         };
+        // What the person says goes before what is missing.
+        let told = entry.rules.skip.as_ref().filter(|_| !role.is_step).map(|reason| skip::by_rule(reason));
         let recipe = match recipe {
             Ok(recipe) => recipe,
             Err(_) if self.on_mock() => Recipe::Named,
-            Err(reason) => return skipped(Recipe::None, reason),
+            Err(reason) => return skipped(Recipe::None, told.unwrap_or(reason)),
         };
-        match self.resolve(placed, entry, &recipe, role) {
+        match told.map_or_else(|| self.resolve(placed, entry, &recipe, role), Err) {
             Err(reason) => skipped(recipe, reason),
             Ok((resolved, deferred)) => {
                 planned.secrets.extend(resolved.secrets);
@@ -358,9 +360,6 @@ impl<'a> Planner<'a> {
         recipe: &Recipe,
         role: &Role<'_>,
     ) -> Result<(Resolved, Option<Deferred>), Skip> {
-        if let Some(reason) = entry.rules.skip.as_ref().filter(|_| !role.is_step) {
-            return Err(skip::by_rule(reason));
-        }
         let mut changes = changes(entry, self.auth_choice(recipe), recipe);
         changes.draw = Draw::of(self.options.chance, role.draw);
         let usual = if self.on_mock() { &self.stand_in } else { &self.resolver };

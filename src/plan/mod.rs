@@ -12,6 +12,7 @@ pub mod facts;
 mod hosts;
 mod item;
 pub mod lint;
+mod orphans;
 mod recipe;
 mod record;
 mod scripts;
@@ -142,6 +143,7 @@ pub fn suite(suite: &Suite, options: &Options) -> Result<SuitePlan, PlanError> {
         plan.waivers = waivers::decidable(suite, &waivers, &ids, &plan.cases);
     }
     plan.warnings.extend((!breaks).then(|| unused_broken_body(suite)));
+    plan.warnings.extend(orphans::warnings(suite, &named, &contracts));
     Ok(plan)
 }
 

@@ -18,6 +18,7 @@ pub mod dynamic;
 pub(crate) mod hash;
 mod headers;
 pub mod model;
+mod no_json;
 mod number;
 mod places;
 pub mod read;

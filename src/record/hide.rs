@@ -13,7 +13,7 @@ use serde::de::IgnoredAny;
 use super::field::{given_by, secret_part};
 use super::nested::{is_name, secret_members, tokens};
 use crate::contract::formats::{date, date_time, uuid};
-use crate::contract::volatile::is_opaque;
+use crate::contract::volatile::is_token_like;
 use crate::message::Headers;
 use crate::placeholder::scrubbed;
 use crate::redact::{MASK, Redactor, is_secret_name};
@@ -41,7 +41,7 @@ impl Hider {
     /// looks like a token, also in the answers that come after it. A word such as `english` in a cookie is none.
     pub(super) fn learn(&mut self, headers: &Headers, body: &str) {
         let given = given_by(headers, body);
-        self.redactor.learn(given.iter().filter(|value| is_opaque(value)).cloned());
+        self.redactor.learn(given.iter().filter(|value| is_token_like(value)).cloned());
         self.redactor = self.redactor.with(given);
     }
 

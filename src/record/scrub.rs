@@ -162,9 +162,7 @@ impl Scrubber<'_> {
             let volatile = is_volatile(name, &Value::from(text));
             return is_told_apart(text) && (volatile || is_personal(name) || self.is_secret(name, text));
         }
-        // A path with an id in it is long, too.
-        let opaque = is_opaque(text) && !text.starts_with('/');
-        recognised(text).is_some() || opaque || is_personal(name) || self.is_secret(name, text)
+        recognised(text).is_some() || is_opaque(text) || is_personal(name) || self.is_secret(name, text)
     }
 
     /// The same of a number.

@@ -154,7 +154,7 @@ mod tests {
         let suites = [SuiteSchemas {
             name: "shop".into(),
             dir,
-            changes: Changes { files, unchanged: 3 },
+            changes: Changes { files, unchanged: 3, ..Changes::default() },
             never: false,
         }];
         let told = |check| {

@@ -13,6 +13,7 @@ use serde::Deserialize;
 use super::pending::{Pending, VERSION};
 use super::{escape, row};
 use crate::finding::CaseId;
+use crate::postman::read::{self, NoJson};
 use crate::suite::{beside, sweep_below};
 
 /// What to do about a file that no run wrote.
@@ -189,9 +190,8 @@ impl PendingFolder {
         let text = fs::read_to_string(file).map_err(|error| self.refused(file.to_owned(), &error))?;
         let broken = |place: String, why: String| self.unusable(file.to_owned(), place, why, DELETE);
         let no_json = |error: serde_json::Error| {
-            let (place, told) = (format!("{}:{}", error.line(), error.column()), error.to_string());
-            let why = told.split(" at line ").next().unwrap_or_default().to_owned();
-            broken(place, why)
+            let (line, column) = read::place(&error, &text);
+            broken(format!("{line}:{column}"), NoJson::of(&error).to_string())
         };
         // A file of another version may have anything else in it.
         if let Ok(Version { version }) = serde_json::from_str(&text)
@@ -266,7 +266,7 @@ mod tests {
         assert_eq!(
             unusable.iter().map(told).collect::<Vec<_>>(),
             [
-                "/shop/\u{1b}[2J\u{202e}.json:1:0: EOF while parsing a value",
+                "/shop/\u{1b}[2J\u{202e}.json:1:1: it ends in the middle of a value",
                 "/shop/a_no_json.json:3:2: key must be a string",
                 "/shop/b_version.json /version: it is of version 2, not 1",
                 "/shop/c_text.json: stream did not contain valid UTF-8",

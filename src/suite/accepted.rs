@@ -8,7 +8,6 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -17,7 +16,9 @@ use serde_json::Value;
 
 use super::error::SuiteError;
 use super::ids::name_items;
+use super::walk::{Found, below};
 use crate::postman::model::Node;
+use crate::postman::read::{NoJson, place};
 use crate::postman::{Collection, Example, Warning};
 
 /// One accepted answer.
@@ -96,23 +97,9 @@ impl AcceptedAnswer {
 /// Fails where a file is no list of accepted answers.
 pub(super) fn read(dir: &Path) -> Result<AcceptedFiles, SuiteError> {
     let mut found = AcceptedFiles::new();
-    let mut open = vec![(dir.to_owned(), String::new())];
-    while let Some((dir, prefix)) = open.pop() {
-        let entries = match fs::read_dir(&dir) {
-            Ok(entries) => entries,
-            Err(error) if prefix.is_empty() && error.kind() == io::ErrorKind::NotFound => continue,
-            Err(source) => return Err(SuiteError::Io { file: dir, source }),
-        };
-        for entry in entries {
-            let entry = entry.map_err(|source| SuiteError::Io { file: dir.clone(), source })?;
-            let file = entry.path();
-            let kind = entry.file_type().map_err(|source| SuiteError::Io { file: file.clone(), source })?;
-            let path = format!("{prefix}{}", entry.file_name().to_string_lossy());
-            if kind.is_dir() {
-                open.push((file, path + "/"));
-            } else if kind.is_file() && file.extension().is_some_and(|ending| ending == "json") {
-                found.insert(path, answers(&file)?);
-            }
+    for Found { path, file, kind } in below(dir)? {
+        if kind.is_file() && file.extension().is_some_and(|ending| ending == "json") {
+            found.insert(path, answers(&file)?);
         }
     }
     Ok(found)
@@ -121,8 +108,10 @@ pub(super) fn read(dir: &Path) -> Result<AcceptedFiles, SuiteError> {
 fn answers(file: &Path) -> Result<Vec<AcceptedAnswer>, SuiteError> {
     let text = fs::read_to_string(file).map_err(|source| SuiteError::Io { file: file.to_owned(), source })?;
     let broken = |why: String| SuiteError::Accepted { file: file.to_owned(), why };
-    let answers: Vec<AcceptedAnswer> =
-        serde_json::from_str(&text).map_err(|error| broken(error.to_string()))?;
+    let answers: Vec<AcceptedAnswer> = serde_json::from_str(&text).map_err(|error| {
+        let (line, column) = place(&error, &text);
+        broken(format!("{} at line {line}, column {column}", NoJson::of(&error)))
+    })?;
     match answers.iter().position(|answer| !(200..=999).contains(&answer.status)) {
         Some(at) => Err(broken(format!("/{at}/status: no answer ends with this status"))),
         None if answers.is_empty() => Err(broken("the list is empty".to_owned())),

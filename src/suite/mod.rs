@@ -40,6 +40,7 @@ mod step_table;
 mod taken;
 mod together;
 mod waivers;
+mod walk;
 mod workspace;
 
 pub use accepted::{AcceptedAnswer, AcceptedFiles};

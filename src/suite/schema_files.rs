@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use super::beside::beside;
 use super::error::SuiteError;
 use super::reach::{reach, remove_empty};
+use super::walk::{Found, below};
 
 /// A schema file below `schemas/<suite>/`, or a proposal.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,30 +26,17 @@ pub struct SchemaFile {
 /// Every `*.schema.json` and `*.proposed.json` below this folder, by its path in it. Links to folders
 /// are not followed, links to files only to others below `schemas/`.
 pub(super) fn read(dir: &Path) -> Result<BTreeMap<String, SchemaFile>, SuiteError> {
-    let (home, mut found) = (dir, BTreeMap::new());
-    let mut open = vec![(dir.to_owned(), String::new())];
-    while let Some((dir, prefix)) = open.pop() {
-        let entries = match fs::read_dir(&dir) {
-            Ok(entries) => entries,
-            Err(error) if prefix.is_empty() && error.kind() == io::ErrorKind::NotFound => continue,
-            Err(source) => return Err(SuiteError::Io { file: dir, source }),
-        };
-        for entry in entries {
-            let entry = entry.map_err(|source| SuiteError::Io { file: dir.clone(), source })?;
-            let file = entry.path();
-            let kind = entry.file_type().map_err(|source| SuiteError::Io { file: file.clone(), source })?;
-            let path = format!("{prefix}{}", entry.file_name().to_string_lossy());
-            if kind.is_dir() {
-                open.push((file, path + "/"));
-            } else if path.ends_with(".schema.json") {
-                let text = text_of(&file, home)?;
-                found.insert(path, SchemaFile { file, text });
-            } else if path.ends_with(".proposed.json") && kind.is_file() {
-                // Runs do not read it, so it cannot keep them from going on.
-                let text = fs::read(&file).unwrap_or_default();
-                let text = String::from_utf8_lossy(&text).into_owned();
-                found.insert(path, SchemaFile { file, text });
-            }
+    let mut found = BTreeMap::new();
+    for Found { path, file, kind } in below(dir)? {
+        // No part of an id has a full stop, so a folder of that name is a slip, and told as such.
+        if path.ends_with(".schema.json") {
+            let text = text_of(&file, dir)?;
+            found.insert(path, SchemaFile { file, text });
+        } else if path.ends_with(".proposed.json") && kind.is_file() {
+            // Runs do not read it, so it cannot keep them from going on.
+            let text = fs::read(&file).unwrap_or_default();
+            let text = String::from_utf8_lossy(&text).into_owned();
+            found.insert(path, SchemaFile { file, text });
         }
     }
     Ok(found)
@@ -69,7 +57,11 @@ fn text_of(file: &Path, dir: &Path) -> Result<String, SuiteError> {
         }
     }
     // A pipe would never end, a device neither.
-    if !fs::metadata(file).map_err(unreadable)?.is_file() {
+    let kind = fs::metadata(file).map_err(unreadable)?;
+    if kind.is_dir() {
+        return Err(unreadable(io::Error::other("it is a folder, not a schema file")));
+    }
+    if !kind.is_file() {
         return Err(unreadable(io::Error::other("it is no regular file")));
     }
     fs::read_to_string(file).map_err(unreadable)

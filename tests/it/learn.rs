@@ -404,3 +404,46 @@ fn no_value_under_the_name_of_a_secret_is_written_down() {
         assert!(text.contains("FINE") && text.contains("user") && !text.contains("hunter"), "{text}");
     }
 }
+
+#[test]
+fn other_names_and_another_order_of_the_examples_are_no_staleness() {
+    let (a, b) = (("A", Some(200), r#"{"id": 1, "k": "x"}"#), ("B", Some(200), r#"{"k": "y", "id": 2}"#));
+    let folder = shop(&[a, b]);
+    learned(folder.path(), &[]);
+    let before = files(folder.path());
+    let renamed = ("Renamed", a.1, a.2);
+    fs::write(folder.path().join(COLLECTION), collection("GET", &[b, renamed])).unwrap();
+    let check = learned(folder.path(), &["--check"]);
+    assert_eq!((check.code, files(folder.path()) == before), (0, true), "{check:?}");
+    let lint = run(uphold(folder.path()).arg("lint")).stdout;
+    assert!(!lint.contains("lint.schema"), "{lint}");
+    let ran = learned(folder.path(), &[]);
+    assert!(
+        ran.code == 0 && ran.stdout.contains("1 unchanged") && !ran.stdout.contains("refreshed"),
+        "{ran:?}"
+    );
+    // In passing the names are made true, so that the file is what the examples alone would make.
+    let fresh = shop(&[b, renamed]);
+    learned(fresh.path(), &[]);
+    let read = |folder: &Path| fs::read_to_string(folder.join(ORDER)).unwrap();
+    let (here, there): (Value, Value) = (
+        serde_json::from_str(&read(folder.path())).unwrap(),
+        serde_json::from_str(&read(fresh.path())).unwrap(),
+    );
+    assert_eq!(here, there);
+    assert_eq!(
+        here["x-uphold"]["from"],
+        json!(["shop::orders::get_order::b", "shop::orders::get_order::renamed"])
+    );
+}
+
+#[test]
+fn a_folder_in_the_place_of_a_schema_file_is_named_by_every_command() {
+    let folder = shop(&[("OK", Some(200), r#"{"id": 1}"#)]);
+    fs::create_dir_all(folder.path().join(ORDER)).unwrap();
+    for command in ["run", "learn", "lint", "list"] {
+        let ran = run(uphold(folder.path()).arg(command));
+        let told = format!("{ORDER}: it is a folder, not a schema file");
+        assert!(ran.code == 2 && ran.stderr.contains(&told), "{command}: {ran:?}");
+    }
+}

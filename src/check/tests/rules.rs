@@ -348,3 +348,76 @@ proptest! {
         prop_assert_eq!(keys.len(), found.len());
     }
 }
+
+#[test]
+fn a_uri_is_no_token_and_a_date_may_be_a_version() {
+    let found = |name: &str, saved: &str, now: Option<&str>| {
+        let world = World::of([example(200, &[(name, saved)], None)]);
+        let fields: Vec<_> = now.map(|now| (name, now)).into_iter().collect();
+        lines(&world.findings(&answer(200, &fields, b"")))
+    };
+    let order = "/api/v1/orders/12345";
+    let version = "2022-11-28";
+    for (name, saved, now, wanted) in [
+        ("Location", order, None, "breaking header.missing header:location"),
+        ("Location", order, Some("/api/v1/orders/678"), ""),
+        ("Location", order, Some("/api/v2/orders/12345"), "info header.value_changed header:location"),
+        (
+            "Location",
+            order,
+            Some("https://h/api/v1/orders/12345"),
+            "info header.value_changed header:location",
+        ),
+        ("Operation-Location", "https://h/jobs/12345", Some("https://h/jobs/6"), ""),
+        ("X-Secret", "4d8b6ee4f7d1d284c930a4e807480c5c", None, ""),
+        ("api-version", version, None, "breaking header.missing header:api-version"),
+        ("api-version", version, Some("2024-11-28"), "info header.api_version_changed header:api-version"),
+        (
+            "Stripe-Version",
+            version,
+            Some("2024-11-28"),
+            "info header.api_version_changed header:stripe-version",
+        ),
+        ("X-Reset", version, Some("2024-11-28"), ""),
+    ] {
+        let wanted: Vec<&str> = Some(wanted).filter(|wanted| !wanted.is_empty()).into_iter().collect();
+        assert_eq!(found(name, saved, now), wanted, "{name}: {saved} {now:?}");
+    }
+}
+
+#[test]
+fn each_parameter_of_the_media_type_counts_but_the_boundary() {
+    let found = |saved: &str, now: &str| {
+        let world = World::of([example(200, &[("Content-Type", saved)], Some("x"))]);
+        let found = world.findings(&answer(200, &[("Content-Type", now)], b"x"));
+        found
+            .iter()
+            .map(|f| format!("{} {} {} -> {}", f.severity, f.id, f.expected, f.actual))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        found("text/plain;version=1", "text/plain; Version=2"),
+        ["info media_type.param_changed version 1 -> version 2"]
+    );
+    assert_eq!(
+        found("text/plain;odata.metadata=minimal;charset=utf-8", "text/plain; v=\"1\""),
+        [
+            "info media_type.param_changed charset utf-8, odata.metadata minimal, v none -> charset none, odata.metadata none, v 1"
+        ]
+    );
+    assert_eq!(found("multipart/mixed; boundary=a", "multipart/mixed; boundary=b"), NONE);
+    assert_eq!(found("text/plain; a=1; b=2", "text/plain;b=2;a=\"1\""), NONE);
+}
+
+#[test]
+fn what_documentation_shows_itself_is_no_new_value_to_it() {
+    let json = [("Content-Type", "application/json")];
+    let of = |body| example(200, &json, Some(body));
+    let own = r#"{"type": [{"status": "a\u0000b", "value": "<string>"}]}"#;
+    let world = World::of([of(own), of(r#"{"type": [{"status": "Ann", "value": "x"}]}"#)]);
+    assert_eq!(world.on(own), NONE);
+    assert_eq!(
+        world.on(r#"{"type": [{"status": "other", "value": "x"}]}"#),
+        ["warning body.enum.new_value /type/*/status"]
+    );
+}

@@ -1,7 +1,8 @@
 //! `x-uphold`: the mark of a learned schema, by which an edit is seen.
 //!
 //! A learned document has the member `"x-uphold": {"hash": …, "from": [case ids]}`, with `"strict":
-//! true` where it was learned by `--strict`. The hash is that of everything else in the document. A
+//! true` where it was learned by `--strict`. The hash is that of everything else in the document: what the
+//! examples are called and in which order they stand makes no other schema. A
 //! document whose hash is another one than its mark says was edited, and one without a mark was
 //! written by hand: both belong to a person.
 

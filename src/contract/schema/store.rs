@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::files::{Document, Documents, Home, refers_outside};
 use super::mark::{MARK, Owner};
 use super::{Key, SUFFIX, Schema};
-use crate::postman::read::NoJson;
+use crate::postman::read::{NoJson, place};
 use crate::suite::SchemaFile;
 
 /// A schema file that cannot be used.
@@ -88,7 +88,7 @@ fn read(file: &SchemaFile) -> Result<(Document, Owner), Broken> {
 pub fn parse(file: &SchemaFile) -> Result<Value, Broken> {
     let text = file.text.strip_prefix('\u{feff}').unwrap_or(&file.text);
     serde_json::from_str(text).map_err(|error| {
-        let (line, column, why) = (error.line(), error.column(), NoJson::of(&error));
+        let ((line, column), why) = (place(&error, text), NoJson::of(&error));
         let why = format!("not JSON at line {line}, column {column}: {why}");
         Broken { file: file.file.clone(), why }
     })

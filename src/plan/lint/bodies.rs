@@ -11,10 +11,10 @@ use crate::contract::pointer::Trail;
 use crate::message::MediaType;
 use crate::plan::skip::one_line;
 use crate::postman::Example;
-use crate::postman::read::NoJson;
+use crate::postman::read::{NoJson, place};
 
-/// The greatest integer up to which a double holds each one.
-const SAFE: u64 = (1 << 53) - 1;
+/// The greatest integer up to which a double holds each one: 2^53 itself is held exactly.
+const SAFE: u64 = 1 << 53;
 
 pub(super) fn lint(example: &Example, found: &mut Found<'_>) {
     let mut add = |id, message: String| found.add_in(id, &example.pointer, message);
@@ -76,7 +76,7 @@ fn broken_json(example: &Example) -> Option<String> {
         return Some("an HTML page is saved as JSON; only that some text comes is checked".to_owned());
     }
     let error = serde_json::from_str::<serde::de::IgnoredAny>(body).err()?;
-    let (line, column, why) = (error.line(), error.column(), NoJson::of(&error));
+    let ((line, column), why) = (place(&error, body), NoJson::of(&error));
     Some(format!(
         "the saved body is no JSON at line {line}, column {column} ({why}); only that some text comes is checked"
     ))
@@ -113,7 +113,7 @@ mod tests {
 
     #[test]
     fn integers_that_a_double_cannot_hold_are_told_by_place() {
-        let text = r#"{"a": [9007199254740991, -9007199254740992], "b": {"c/d": 123456789012345678901234567890},
+        let text = r#"{"a": [9007199254740992, -9007199254740993], "i": -9007199254740992, "b": {"c/d": 123456789012345678901234567890},
             "e": 9007199254740993.5, "f": 1e300, "g": "9007199254740993", "h": 0}"#;
         let mut found = BTreeSet::new();
         integers(&serde_json::from_str(text).unwrap(), &Trail::ROOT, &mut found);

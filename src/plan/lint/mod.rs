@@ -37,6 +37,7 @@ pub fn lint(suite: &Suite, plan: &SuitePlan) -> Result<Vec<Lint>, PlanError> {
         let id = match (of_settings, of_decision) {
             (true, _) => LintId::UnmatchedOverride,
             (false, true) => LintId::OddDecision,
+            (false, false) if warning.file.starts_with(&suite.schemas_dir) => LintId::SchemaWithoutExample,
             (false, false) => LintId::OddFile,
         };
         found.add_warning(id, warning);

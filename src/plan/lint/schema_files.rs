@@ -50,16 +50,12 @@ fn told(suite: &Suite, change: &FileChange) -> Option<(LintId, String)> {
             LintId::SchemaWithoutExample,
             "learned from examples that are gone; `uphold learn` removes it".to_owned(),
         ),
-        Deed::Kept(Kept::WithoutExample) => {
-            let message =
-                "edited, but no example is left that it could hold for; remove it if it is not needed";
-            (LintId::SchemaWithoutExample, message.to_owned())
-        }
         Deed::Withdrawn => (
             LintId::SchemaWithoutExample,
             "this proposal has become pointless; `uphold learn` removes it".to_owned(),
         ),
-        Deed::Kept(Kept::Waiting | Kept::Edited | Kept::Referred | Kept::Proposal)
+        // Of a person's file without an example the plan warns.
+        Deed::Kept(Kept::Waiting | Kept::Edited | Kept::WithoutExample | Kept::Referred | Kept::Proposal)
         | Deed::New { .. }
         | Deed::Proposed { .. }
         | Deed::Unlearned(_) => return None,

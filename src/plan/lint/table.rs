@@ -72,7 +72,7 @@ lint_ids! {
     UnsafeInteger, "lint.unsafe_integer", Info, "a saved body has an integer beyond 2^53, which JavaScript and all that keep numbers as doubles read as another one", "ask the maker of the API for a string; uphold keeps every digit";
     SchemaStale, "lint.schema_stale", Warning, "a schema file is not what its examples say any more; the file decides all the same", "`uphold learn`";
     SchemaProposed, "lint.schema_proposed", Info, "the examples of an edited schema file have changed, and a proposal waits beside it", "take the proposal, or copy its `x-uphold` into the file";
-    SchemaWithoutExample, "lint.schema_without_example", Warning, "no example is left for a schema file or a proposal", "`uphold learn` removes what it wrote; remove an edited file by hand";
+    SchemaWithoutExample, "lint.schema_without_example", Warning, "a schema file or a proposal holds for no example; a run warns of it where a person wrote it", "`uphold learn` removes what it wrote; rename or remove your own by hand";
 }
 
 impl fmt::Display for LintId {

@@ -218,6 +218,10 @@ fn causes_are_told_each_by_itself() {
         ..world
     };
     assert!(said(&world, LintId::UnusableAuth)[0].2.contains("`ntlm`"));
+    let mut world = World::item("{{baseUrl}}/a", &[("OK", 200)]);
+    world.collection["auth"]["bearer"][0]["value"] = json!("");
+    assert!(said(&world, LintId::UnusableAuth).is_empty());
+    assert_eq!(said(&world, LintId::MissingCredential).len(), 1, "a secret that nobody gave");
 }
 
 #[test]

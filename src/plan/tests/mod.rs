@@ -4,6 +4,7 @@
 mod behavior;
 mod corpus;
 mod lints;
+mod orphans;
 mod properties;
 mod recipes;
 mod rules;

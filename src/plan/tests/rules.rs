@@ -136,3 +136,19 @@ fn what_the_plan_took_from_elsewhere_is_noted() {
         ["path variable `id` taken from the request of the item", "type placeholders filled in query `size`"]
     );
 }
+
+#[test]
+fn what_the_person_says_of_a_skip_stands_before_what_is_missing() {
+    let world = World::of([item("Item", "{{baseUrl}}/x", &[("OK", 200), ("Conflict", 409)])])
+        .toml("[[case]]\nmatch = \"*::conflict\"\nskip = \"needs a deleted user\"\n");
+    assert_eq!(world.lines(), ["as saved: GET /x", "needs a deleted user"]);
+    let live = world.live();
+    let Action::Skip(skip) = &live.cases[1].action else { panic!("skipped") };
+    assert_eq!(skip.class, SkipClass::Rule, "no recipe is asked for");
+    let mock = world.mock();
+    let Action::Skip(skip) = &mock.cases[1].action else { panic!("skipped") };
+    assert_eq!(skip.reason, "needs a deleted user");
+    let loaded = world.load();
+    let lints = crate::plan::lint::lint(&loaded, &live).unwrap();
+    assert!(lints.iter().all(|lint| lint.id != crate::plan::lint::LintId::NoRecipe));
+}

@@ -14,6 +14,8 @@ use rsa::signature::{RandomizedSigner, SignatureEncoding};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
+use crate::postman::no_json::place;
+
 /// What a signature is made with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Family {
@@ -95,7 +97,10 @@ fn object(what: &str, text: &str) -> Result<Map<String, Value>, String> {
     match serde_json::from_str(text) {
         Ok(Value::Object(members)) => Ok(members),
         Ok(_) => Err(format!("`{what}` is no JSON object")),
-        Err(error) => Err(format!("`{what}` is no JSON (line {}, column {})", error.line(), error.column())),
+        Err(error) => {
+            let (line, column) = place(&error, text);
+            Err(format!("`{what}` is no JSON (line {line}, column {column})"))
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::model::Warning;
 use super::number;
-use super::read::{ReadError, kind, load, text};
+use super::read::{NoJson, ReadError, kind, load, place, text};
 use super::variables::{Row, text_of};
 
 /// The rows of a file, at least one, in its order.
@@ -48,11 +48,9 @@ pub fn read_from(file: &Path, bytes: &[u8]) -> Result<Data, ReadError> {
 }
 
 fn json(file: &Path, text: &str) -> Result<Data, ReadError> {
-    let parsed: Value = serde_json::from_str(text).map_err(|error| ReadError::NotJson {
-        file: file.to_owned(),
-        line: error.line(),
-        column: error.column(),
-        why: error.to_string(),
+    let parsed: Value = serde_json::from_str(text).map_err(|error| {
+        let (line, column) = place(&error, text);
+        ReadError::NotJson { file: file.to_owned(), line, column, why: NoJson::of(&error).to_string() }
     })?;
     let Value::Array(items) = parsed else {
         let what =

@@ -4,9 +4,8 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::ReadError;
-use super::no_json::NoJson;
 use super::notice::kind;
+use super::{NoJson, ReadError, place};
 
 fn other(file: &Path, what: &'static str, cure: &'static str) -> ReadError {
     ReadError::Other { file: file.to_owned(), what, cure }
@@ -52,7 +51,7 @@ pub(super) fn not_json(file: &Path, text: &str, error: &serde_json::Error, cure:
             "give the folder of the collection",
         );
     }
-    let (line, column) = (error.line(), error.column());
+    let (line, column) = place(error, text);
     ReadError::NotJson { file: file.to_owned(), line, column, why: why.to_string() }
 }
 

@@ -10,7 +10,6 @@ mod behavior;
 mod detect;
 mod example;
 mod lines;
-mod no_json;
 mod nodes;
 mod notice;
 mod request;
@@ -27,8 +26,8 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use super::model::{Collection, Environment};
+pub use super::no_json::{NoJson, place};
 use super::places::Places;
-pub use no_json::NoJson;
 use notice::Notices;
 pub(super) use notice::kind;
 

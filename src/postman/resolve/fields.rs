@@ -172,6 +172,14 @@ fn stand_in(draft: &mut Draft<'_>, auth: &Auth, ready: &Auth, lack: &Lack) -> Op
                 "has no `accessToken`, and the grant `{kind}` needs a browser ({place}); get a refresh token once and give it in [auth.default] of suite.toml (`grant = \"refresh_token\"`)"
             )
         }
+        // A secret that is missing or empty is a credential like any other that nobody gave.
+        Lack::Param(name) if auth.secret().contains(name) => {
+            let what = format!("has no `{name}` ({place})");
+            draft
+                .causes
+                .insert(Cause::Credential { place: format!("auth type `{}`", auth.kind.name()), what });
+            return None;
+        }
         Lack::Param(name) => format!("has no `{name}` ({place}); give one in [auth.default] of suite.toml"),
     };
     draft.causes.insert(Cause::Auth { kind: auth.kind.name().to_owned(), why });

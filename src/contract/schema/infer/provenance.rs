@@ -41,7 +41,12 @@ pub(super) fn of(real: &Node, doc: &Node, at: &str) -> Option<Provenance> {
     let mut all = real.sources.clone();
     all.merge(&doc.sources);
     let shown = match (&here, &documented) {
-        (Some(node), _) => described(node, &name),
+        (Some(node), None) => described(node, &name),
+        // The bodies are named together, so all that they show is.
+        (Some(node), Some(documented)) => {
+            let (shown, also) = (described(node, &name), described(documented, &name));
+            if shown == also { shown } else { format!("{shown}, or {also} from documentation") }
+        }
         (None, Some(node)) => format!("{}, from documentation", described(node, &name)),
         (None, None) => return None,
     };

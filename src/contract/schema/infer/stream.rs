@@ -125,7 +125,7 @@ impl Reading<'_> {
             };
             let source = (self.number)(line);
             let seen = std::mem::take(&mut self.seen).fold(text, source);
-            self.seen = seen.map_err(|error| failed(&error, line, line))?;
+            self.seen = seen.map_err(|error| failed(&error, line, line, 0))?;
             self.texts += 1;
         }
         Ok(())
@@ -139,9 +139,9 @@ impl Reading<'_> {
             // What follows may be the beginning of a text; it tells by failing for the right reason.
             match json.end() {
                 Ok(()) => return Ok(()),
-                Err(error) if error.is_io() => return Err(failed(&error, line, line)),
+                Err(error) if error.is_io() => return Err(failed(&error, line, line, passed.column.get())),
                 Err(error) if self.texts > 0 && !passed.is_apart() => {
-                    return Err(failed(&error, line, line));
+                    return Err(failed(&error, line, line, passed.column.get()));
                 }
                 Err(_) => {}
             }
@@ -150,7 +150,7 @@ impl Reading<'_> {
             let mut node = Node::default();
             Fold { node: &mut node, way }
                 .deserialize(&mut json)
-                .map_err(|error| failed(&error, line, begins))?;
+                .map_err(|error| failed(&error, line, begins, passed.column.get()))?;
             if tally.is_documentation() {
                 self.seen.doc.merge(node.documented());
             } else {
@@ -183,6 +183,8 @@ fn is_utf16(head: &[u8]) -> bool {
 struct Passed {
     /// The line of the last byte.
     line: Cell<u64>,
+    /// The place of the last byte in its line, from 1; a line feed ends its own.
+    column: Cell<u64>,
     last: Cell<u8>,
     before: Cell<u8>,
 }
@@ -191,7 +193,9 @@ impl Passed {
     fn byte(&self, byte: u8) {
         if self.last.get() == b'\n' {
             self.line.set(self.line.get() + 1);
+            self.column.set(0);
         }
+        self.column.set(self.column.get() + 1);
         self.before.set(self.last.replace(byte));
     }
 
@@ -235,13 +239,15 @@ fn not_text(error: ReadError) -> Failed {
 }
 
 /// The error of a text that was read from the beginning of line `first` on; one without a place is
-/// about the text that begins in line `begins`.
-fn failed(error: &serde_json::Error, first: u64, begins: u64) -> Failed {
+/// about the text that begins in line `begins`. `last` is the column of the last byte that was taken, as
+/// [`place`](crate::postman::read::place) counts.
+fn failed(error: &serde_json::Error, first: u64, begins: u64, last: u64) -> Failed {
     if let Some(kind) = error.io_error_kind() {
         return (None, Fault::Io(kind.into()));
     }
     let at = match error.line() {
         0 => (begins, 1),
+        line @ 2.. if error.column() == 0 && !error.is_eof() => (first + line as u64 - 2, last),
         line => (first + line as u64 - 1, error.column().max(1) as u64),
     };
     let fault = match NoJson::of(error) {

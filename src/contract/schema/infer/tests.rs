@@ -234,6 +234,11 @@ fn provenance_tells_what_and_where() {
     assert_eq!(told("/users/*/details/a~0b/*"), text("number; in 1 of 4: DUPLICATE_DATA"));
     assert_eq!(told("/users/*/details/{key}").map(|told| told.contains("in 3 of 4")), Some(true));
     assert_eq!(told("/nobody"), None);
+    let mixed = Accumulator::default().read_from(0, r#"{"a": "<integer>", "z": "<string>"}"#).unwrap();
+    let mixed = mixed.read_from(1, r#"{"a": null, "z": "x"}"#).unwrap();
+    let told = |at: &str| mixed.provenance(at).map(|found| found.told(|n| names[n as usize]));
+    assert_eq!(told("/a"), text("null, or integer from documentation; in 2 of 2: SUCCESS RESPONSE, INVALID"));
+    assert_eq!(told("/z"), text("string; in 2 of 2: SUCCESS RESPONSE, INVALID"));
 }
 
 #[test]

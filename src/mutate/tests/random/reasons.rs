@@ -92,7 +92,7 @@ fn of_header(survivor: &Survivor, case: &Case, own: &Saved) -> bool {
                         .iter()
                         .all(|field| field.name != name || field.missing.is_none())
                 || ["deprecation", "sunset", "warning"].contains(&name)
-                || is_timestamp(&value)
+                || is_timestamp(&value) && !name.ends_with("-version")
                 || is_opaque(&value)
         }
     }

@@ -2,8 +2,7 @@
 
 use std::fmt;
 
-/// Why `serde_json` did not take a text, without the place, which the error itself has
-/// ([`line`](serde_json::Error::line), [`column`](serde_json::Error::column)).
+/// Why `serde_json` did not take a text, without the place ([`place`]).
 ///
 /// ```
 /// use uphold::postman::read::NoJson;
@@ -43,11 +42,12 @@ impl NoJson {
     /// The same for a finding, with the text, or the beginning of it: `no JSON: <html>oops</html>`,
     /// `JSON that breaks off at line 3, column 14: {"a": …`.
     pub fn told(error: &serde_json::Error, text: &str, shown: &str) -> String {
-        let place = format!("line {}, column {}", error.line(), error.column());
+        let (line, column) = place(error, text);
+        let place = format!("line {line}, column {column}");
         match Self::of(error) {
             Self::Ends(_) => format!("JSON that breaks off at {place}: {shown}"),
             Self::Deep => format!("JSON nested deeper than 127 levels: {shown}"),
-            Self::Other(_) if is_start(error, text) => format!("no JSON: {shown}"),
+            Self::Other(_) if is_start((line, column), text) => format!("no JSON: {shown}"),
             why @ (Self::HalfPair | Self::NotUtf8 | Self::Other(_)) => {
                 format!("no JSON at {place} ({why}): {shown}")
             }
@@ -55,12 +55,34 @@ impl NoJson {
     }
 }
 
-/// Whether nothing but white space stands before the place of the error.
-fn is_start(error: &serde_json::Error, text: &str) -> bool {
-    let lines = text.split('\n').take(error.line());
-    let before = lines.enumerate().map(|(at, line)| {
-        let end = if at + 1 == error.line() { error.column().saturating_sub(1) } else { line.len() };
-        line.as_bytes().get(..end).unwrap_or(line.as_bytes())
+/// Line and column (in bytes, both from 1) of what `serde_json` stumbled over in this text.
+///
+/// Where that is a line feed, `serde_json` counts it to the next line, as its column 0; here it ends its
+/// own. A text that ends too early ends in its last line, even if that is empty.
+///
+/// ```
+/// use uphold::postman::read::place;
+///
+/// let text = "{\n \"a\": tru\n}";
+/// let error = serde_json::from_str::<serde_json::Value>(text).unwrap_err();
+/// assert_eq!((error.line(), error.column(), place(&error, text)), (3, 0, (2, 10)));
+/// ```
+pub fn place(error: &serde_json::Error, text: &str) -> (usize, usize) {
+    match (error.line(), error.column()) {
+        (line @ 2.., 0) if !error.is_eof() => {
+            let ended = text.split('\n').nth(line - 2).map_or(0, str::len);
+            (line - 1, ended + 1)
+        }
+        (line, column) => (line, column.max(1)),
+    }
+}
+
+/// Whether nothing but white space stands before this place.
+fn is_start((line, column): (usize, usize), text: &str) -> bool {
+    let lines = text.split('\n').take(line);
+    let before = lines.enumerate().map(|(at, here)| {
+        let end = if at + 1 == line { column.saturating_sub(1) } else { here.len() };
+        here.as_bytes().get(..end).unwrap_or(here.as_bytes())
     });
     before.flatten().all(u8::is_ascii_whitespace)
 }
@@ -121,6 +143,13 @@ mod tests {
             ("<html>oops</html>", "no JSON: …"),
             ("\n  oops", "no JSON: …"),
             ("{\"a\": [\n1,\n  {\"b\": \"c", "JSON that breaks off at line 3, column 10: …"),
+            ("{\n \"a\": tru\n}", "no JSON at line 2, column 10 (expected ident): …"),
+            (
+                "[\"a\nb\"]",
+                "no JSON at line 1, column 4 (control character (\\u0000-\\u001F) found while parsing a string): …",
+            ),
+            ("{\"a\": -\n}", "no JSON at line 1, column 8 (invalid number): …"),
+            ("[1,\n", "JSON that breaks off at line 2, column 1: …"),
             ("{\"a\": oops}", "no JSON at line 1, column 7 (expected value): …"),
             ("\"ü\" x", "no JSON at line 1, column 6 (trailing characters): …"),
             (&deep, "JSON nested deeper than 127 levels: …"),

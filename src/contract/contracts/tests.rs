@@ -1,6 +1,6 @@
 //! What examples, siblings, schema files and suite.toml make of an expectation.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::*;
 use crate::suite::SchemaFile;
