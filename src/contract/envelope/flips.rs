@@ -129,13 +129,20 @@ impl Flags {
 
     /// The failure at a place.
     pub(super) fn claim_at(&self, at: &str) -> Option<Claim> {
-        let Failure { code, .. } = self.by_place.get(at)?.failure.clone()?;
+        let shown = self.by_place.get(at)?;
+        let code = match &shown.failure {
+            Some(failure) => failure.code.clone(),
+            // A zero without a text may say either.
+            None if shown.switch == Some(false) && !shown.clear => None,
+            None => return None,
+        };
         Some(Claim { at: at.to_owned(), code })
     }
 
     /// Whether a place shows success alone.
     pub(super) fn succeeds_at(&self, at: &str) -> bool {
-        self.by_place.get(at).is_some_and(|shown| shown.clear && shown.failure.is_none() && !shown.free)
+        let went_well = |shown: &Shown| shown.clear || shown.switch == Some(true);
+        self.by_place.get(at).is_some_and(|shown| went_well(shown) && shown.failure.is_none() && !shown.free)
     }
 
     /// Whether any flag is known.
@@ -257,7 +264,9 @@ pub(in crate::contract) fn read_groups<'a, K: Copy + Eq + Hash>(
     for (key, row, flags) in &shown {
         let group = groups.get_mut(key);
         let claim = group.zip(flags.as_ref()).zip(*row).and_then(|((group, flags), (body, asked))| {
-            group.flags.failure(flags, |_| false).or_else(|| group.newcomer(body, asked))
+            let flipped = group.flags.failure(flags, |_| false);
+            let is_told = |claim: &Claim| flags.claim_at(&claim.at).is_some();
+            flipped.filter(is_told).or_else(|| group.newcomer(body, asked))
         });
         errors.push(claim.map(|claim| Reading {
             outcome: Outcome::Error,
