@@ -127,7 +127,7 @@ fn a_report_that_cannot_be_written() {
 fn a_report_in_the_place_of_the_collection() {
     let file = "cases/shop/shop.postman_collection.json";
     let ran = refused(&[], &["shop", "--base-url", "$URL", "--report", &format!("json=./{file}")]);
-    says(&ran, &[file, "a file of the suite"]);
+    says(&ran, &[file, "is a place for files of a suite, not for a report"]);
 }
 
 #[test]
