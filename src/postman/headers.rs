@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::message::{field_bytes, is_close, is_framing};
+use crate::message::{is_close, is_framing};
 
 /// Whether a saved field belongs to the connection it was saved from, and is not repeated as it is:
 /// framing and hop-by-hop fields but for `Connection: close`, `Expect`, and `Host`, which has a rule
@@ -32,21 +32,25 @@ pub(super) fn fault(name: &str, value: &str) -> Option<String> {
     if http::HeaderName::from_bytes(name.as_bytes()).is_err() {
         return Some(format!("header name `{}` is not a token", name.escape_debug()));
     }
-    let shown = value.escape_debug();
-    let Some(bytes) = field_bytes(value) else {
-        return Some(format!("header `{name}`: value `{shown}` holds a character beyond Latin-1"));
-    };
-    if http::HeaderValue::from_bytes(&bytes).is_err() {
-        return Some(format!("header `{name}`: value `{shown}` holds a line break or control character"));
-    }
-    None
+    // The value may be a credential, with a character that came along when it was copied: it is not shown.
+    let (position, odd) = value.chars().enumerate().find(|(_, c)| *c != '\t' && is_faulty(*c))?;
+    let why = if u32::from(odd) > 0xff { "beyond Latin-1" } else { "a line break or control character" };
+    Some(format!(
+        "header `{name}`: character {} of its value is U+{:04X}, {why}",
+        position + 1,
+        u32::from(odd)
+    ))
 }
 
 /// The value with spaces in the place of control characters and of those beyond Latin-1.
 pub(super) fn cleaned(value: &str) -> String {
-    let faulty = |c: char| c.is_ascii_control() || u32::from(c) > 0xff;
-    let clean: String = value.chars().map(|c| if faulty(c) { ' ' } else { c }).collect();
+    let clean: String = value.chars().map(|c| if is_faulty(c) { ' ' } else { c }).collect();
     clean.trim().to_owned()
+}
+
+/// Whether no value may hold it. A tab may stand there (RFC 9110 §5.5), and is cleaned with the others.
+fn is_faulty(c: char) -> bool {
+    c.is_ascii_control() || u32::from(c) > 0xff
 }
 
 #[cfg(test)]
@@ -71,6 +75,17 @@ mod tests {
             [("X Bad", "1"), ("", "1"), ("X\n", "1"), ("X", "a\r\nb"), ("X", "\0"), ("X", "漢")]
         {
             assert!(fault(name, value).is_some(), "{name:?} {value:?}");
+        }
+        let told = fault("Cookie", "sid=\tabc\u{202e}").unwrap();
+        assert_eq!(told, "header `Cookie`: character 9 of its value is U+202E, beyond Latin-1");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_value_has_a_fault_where_http_cannot_hold_it(value in "[ -~\t\r\n\u{0}-\u{1f}\u{7f}-\u{120}]{0,6}") {
+            let bytes = crate::message::field_bytes(&value);
+            let holds = bytes.is_some_and(|bytes| http::HeaderValue::from_bytes(&bytes).is_ok());
+            proptest::prop_assert_eq!(fault("X", &value).is_none(), holds);
         }
     }
 }

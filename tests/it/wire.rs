@@ -64,7 +64,7 @@ const REFUSED: &[(&str, &str)] = &[
     ("hdr: unresolved var in value", NOPE),
     (
         "hdr: newline in value",
-        "header `X-NL`: value `a\\nb` holds a line break or control character; correct it in Postman or in suite.toml",
+        "header `X-NL`: character 2 of its value is U+000A, a line break or control character; correct it in Postman or in suite.toml",
     ),
     ("body: raw no language", NOPE),
     (
