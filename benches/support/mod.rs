@@ -4,6 +4,12 @@ use std::error::Error;
 use std::fs;
 use std::time::Duration;
 
+use mimalloc::MiMalloc;
+
+/// As in the program.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
+
 /// Whatever keeps a benchmark from going on.
 pub(crate) type Failure = Box<dyn Error + Send + Sync>;
 

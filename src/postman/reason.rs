@@ -1,5 +1,8 @@
 //! Statuses that names and status texts speak of.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 /// The status that a text begins with (`404 Not Found`, `404: no user`, `HTTP 404`), or whose reason
 /// phrase (RFC 9110 §15) is the whole text. `OK` and `Found` are said of every success, so they say nothing.
 pub fn said(text: &str) -> Option<u16> {
@@ -17,14 +20,14 @@ pub fn said(text: &str) -> Option<u16> {
         return (rest.is_empty() || plain(phrase) == rest || status.as_u16() >= 400)
             .then_some(status.as_u16());
     }
-    let text = plain(text);
-    let known =
-        (201..600u16).filter(|code| *code != 302).filter_map(|code| http::StatusCode::from_u16(code).ok());
-    known
-        .filter(|status| status.canonical_reason().is_some_and(|phrase| plain(phrase) == text))
-        .map(|status| status.as_u16())
-        .next()
+    PHRASES.get(plain(text).as_str()).copied()
 }
+
+/// The first status of each phrase, by its letters: asked for every saved answer of a collection.
+static PHRASES: LazyLock<HashMap<String, u16>> = LazyLock::new(|| {
+    let codes = (201..600u16).rev().filter(|code| *code != 302);
+    codes.filter_map(|code| Some((plain(phrase(code)?), code))).collect()
+});
 
 /// The reason phrase of a status (RFC 9110 §15, and the registry of IANA); `None` where it has none.
 pub fn phrase(status: u16) -> Option<&'static str> {
