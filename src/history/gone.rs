@@ -50,6 +50,29 @@ impl Store {
         read().map_err(|error| self.error(error))
     }
 
+    /// The cases of suites that are not among these, wherever they were sent, of which that was not told yet; by
+    /// target and id. A collection file by itself is remembered under a target with its path (` (`), and is no suite
+    /// that could be gone.
+    pub fn lost_suites(&self, there: &BTreeSet<&str>) -> Result<Vec<Lost>, HistoryError> {
+        let read = || -> rusqlite::Result<Vec<Lost>> {
+            let mut known = self.db.prepare(
+                "SELECT name, (SELECT max(started) FROM verdict WHERE subject = subject.id), target FROM subject \
+                 WHERE gone IS NULL AND instr(target, ' (') = 0 ORDER BY target, name",
+            )?;
+            let mut rows = known.query([])?;
+            let mut lost = Vec::new();
+            while let Some(row) = rows.next()? {
+                let case: String = row.get(0)?;
+                if case.split_once("::").is_some_and(|(suite, _)| !there.contains(suite)) {
+                    let ran = row.get::<_, Option<i64>>(1)?.map(|_| time(row, 1)).transpose()?;
+                    lost.push(Lost { target: row.get(2)?, case, last: ran });
+                }
+            }
+            Ok(lost)
+        };
+        read().map_err(|error| self.error(error))
+    }
+
     /// Remembers that these cases are gone since the run that started then, so that it is told once. A case that is
     /// sent again is there again.
     pub fn lose(&mut self, lost: &[Lost], since: Timestamp) -> Result<(), HistoryError> {

@@ -38,7 +38,9 @@ pub(super) struct Memory {
     targets: HashMap<String, String>,
     /// By suite, the ids of its cases, selected or not, without rows of data.
     there: HashMap<String, BTreeSet<String>>,
-    /// The cases that are in their collections no more, and were when they ran last.
+    /// Whether these are all suites that there are.
+    are_all: bool,
+    /// The cases that are in their collections no more, or their suites, and were when they ran last.
     lost: Vec<Lost>,
     of_case: HashMap<String, OfCase>,
     held: Vec<Held>,
@@ -72,6 +74,7 @@ impl Memory {
             only_new,
             targets: HashMap::new(),
             there: HashMap::new(),
+            are_all: false,
             lost: Vec::new(),
             of_case: HashMap::new(),
             held: Vec::new(),
@@ -81,8 +84,9 @@ impl Memory {
         }
     }
 
-    /// Where the suites are sent.
-    pub(super) fn go_to(&mut self, suites: &[Suite], targets: &Targets) {
+    /// Where the suites are sent, and whether these are all that there are.
+    pub(super) fn go_to(&mut self, suites: &[Suite], targets: &Targets, are_all: bool) {
+        self.are_all = are_all;
         let named = suites.iter().enumerate();
         self.targets =
             named.map(|(at, suite)| (suite.name.clone(), place(suite, targets.name(at, suite)))).collect();
@@ -128,11 +132,18 @@ impl Memory {
             let target = self.targets.get(suite).map(String::as_str).unwrap_or_default();
             store.lost(&redactor.text(target), suite, there)
         });
-        match lost.collect::<Result<Vec<_>, _>>() {
-            Ok(lost) => {
-                self.lost = lost.into_iter().flatten().collect();
-                self.lost.sort_by(|a, b| a.case.cmp(&b.case));
-                self.report.lose(&self.lost);
+        let lost = lost.collect::<Result<Vec<_>, _>>().and_then(|lost| {
+            let there = self.there.keys().map(String::as_str).collect();
+            let suites = if self.are_all { store.lost_suites(&there)? } else { Vec::new() };
+            Ok((lost.concat(), suites))
+        });
+        match lost {
+            Ok((mut lost, suites)) => {
+                lost.sort_by(|a, b| a.case.cmp(&b.case));
+                self.report.lose(&lost);
+                self.report.lose_suites(&suites);
+                lost.extend(suites);
+                self.lost = lost;
             }
             Err(error) => {
                 self.report.unread = Some(error.to_string());

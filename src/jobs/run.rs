@@ -116,7 +116,8 @@ pub(super) fn remembering(
     let network = Network::load(&settings.network)?;
     keep_inputs(&suites, &settings.reports.outputs)?;
     if let Some(memory) = &mut memory {
-        memory.go_to(&suites, &Targets::decide(&suites, &settings.goal)?);
+        let targets = Targets::decide(&suites, &settings.goal)?;
+        memory.go_to(&suites, &targets, settings.chosen.suites.is_empty());
     }
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(JobError::Runtime)?;

@@ -36,27 +36,33 @@ impl BaseUrls {
                 _ => (None, text.as_str()),
             };
             let rule = parse_base_url(url)
-                .map_err(|why| TargetError::BadUrl { text: without_user(text), why: why.to_string() })?;
+                .map_err(|why| TargetError::BadUrl { text: shown(text), why: why.to_string() })?;
             let again = match suite {
                 Some(suite) => urls.by_suite.insert(id_part(suite), rule).is_some(),
                 None => urls.only.replace(rule).is_some(),
             };
             if again || (urls.only.is_some() && !urls.by_suite.is_empty()) {
-                return Err(TargetError::Several { text: text.clone() });
+                return Err(TargetError::Several { text: shown(text) });
             }
         }
         Ok(urls)
     }
 }
 
-/// The text without what stands before an `@`, which may be a password.
-fn without_user(text: &str) -> String {
-    match text.rsplit_once('@') {
-        Some((before, host)) => {
-            let start = before.find("//").map_or(0, |at| at + 2);
-            format!("{}{MASK}@{host}", before.get(..start).unwrap_or_default())
+/// The text without what stands before an `@`, which may be a password, and without a query, in which a key may
+/// stand.
+fn shown(text: &str) -> String {
+    let scheme = text.get(..text.find("//").map_or(0, |at| at + 2)).unwrap_or_default();
+    match (text.rsplit_once('@'), text.split_once('?')) {
+        (None, None) => text.to_owned(),
+        (None, Some((place, _))) => format!("{place}?{MASK}"),
+        // Which of both is the secret, nobody knows.
+        (Some((before, _)), Some(_)) if before.contains('?') => format!("{scheme}{MASK}"),
+        (Some((_, host)), _) => {
+            let (host, query) =
+                host.split_once('?').map_or((host, String::new()), |(host, _)| (host, format!("?{MASK}")));
+            format!("{scheme}{MASK}@{host}{query}")
         }
-        None => text.to_owned(),
     }
 }
 
@@ -84,7 +90,7 @@ pub enum TargetError {
     /// Not a base URL.
     #[error("base URL {text}: {why}")]
     BadUrl {
-        /// As typed, but for a user name and password.
+        /// As typed, but for a user name, a password and the values of a query.
         text: String,
         /// What is wrong.
         why: String,
@@ -92,7 +98,7 @@ pub enum TargetError {
     /// Two URLs for one suite, or one for all beside one for a suite.
     #[error("base URL {text}: there is another one for the same suite")]
     Several {
-        /// As typed.
+        /// As typed, but for a user name, a password and the values of a query.
         text: String,
     },
     /// One URL for several suites.
@@ -230,9 +236,29 @@ mod tests {
 
     #[test]
     fn a_password_in_the_url_is_not_repeated() {
-        for text in ["https://u:topsecret@h", "x=https://topsecret@h/a", "u:topsecret@h"] {
+        for text in [
+            "https://u:topsecret@h",
+            "x=https://topsecret@h/a",
+            "u:topsecret@h",
+            "https://h/v1?key=topsecret",
+            "https://h?key=a@topsecret",
+            "https://u:topsecret?@h?x=topsecret",
+            "https://u:topsecret@h?x=topsecret",
+        ] {
             let message = parse(&[text]).unwrap_err().to_string();
             assert!(!message.contains("topsecret"), "{message}");
+        }
+    }
+
+    #[test]
+    fn a_refused_url_shows_its_place() {
+        for (text, shown) in [
+            ("https://h/v1?key=1", "base URL https://h/v1?«redacted»: "),
+            ("https://u:p@h/v1?key=1", "base URL https://«redacted»@h/v1?«redacted»: "),
+            ("ftp://h/v1", "base URL ftp://h/v1: "),
+        ] {
+            let message = parse(&[text]).unwrap_err().to_string();
+            assert!(message.starts_with(shown), "{message}");
         }
     }
 }

@@ -1,10 +1,12 @@
 //! What a run with memory tells at its end: what is new, known, resolved, flaky.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
+use super::count::count;
 use super::curl::quote;
 use super::escape;
 use super::events::CaseRow;
@@ -94,6 +96,21 @@ impl DriftReport {
         self.gone.extend(lost.iter().map(|one| {
             let ran = one.last.map(|at| format!("; its last run was on {}", day(at))).unwrap_or_default();
             format!("{}  is in the collection no more{ran}", one.case)
+        }));
+    }
+
+    /// Takes the cases of suites that are there no more: a line for each suite.
+    pub fn lose_suites(&mut self, lost: &[Lost]) {
+        let mut suites: BTreeMap<&str, (BTreeSet<&str>, Option<Timestamp>)> = BTreeMap::new();
+        for one in lost {
+            let suite = one.case.split("::").next().unwrap_or_default();
+            let (cases, last) = suites.entry(suite).or_default();
+            cases.insert(&one.case);
+            *last = one.last.max(*last);
+        }
+        self.gone.extend(suites.into_iter().map(|(suite, (cases, last))| {
+            let ran = last.map(|at| format!("; its last run was on {}", day(at))).unwrap_or_default();
+            format!("{suite}  is among the suites no more ({}){ran}", count(cases.len(), "case"))
         }));
     }
 

@@ -326,13 +326,18 @@ pub fn list(items: &[Item], unusable: &[Unusable], out: &mut dyn Write) -> io::R
         let other = if unusable.is_empty() { "nothing" } else { "nothing else" };
         return writeln!(out, "{other} waits for a decision");
     }
-    let first = items.first().map(|item| item.pending.case.clone()).unwrap_or_default();
-    let first = escape::line(&first);
-    writeln!(
-        out,
-        "\n{} waiting for a decision; decide with\n  uphold accept --case '{first}'\n  uphold waive --case '{first}' --id ID --reason TEXT --until DATE\n  uphold reject --case '{first}'",
-        items.len()
-    )
+    let holds = |item: &Item| item.stale.is_none();
+    let Some(first) = items.iter().find(|item| holds(item)).or(items.first()) else { return Ok(()) };
+    let case = escape::line(&first.pending.case);
+    writeln!(out, "\n{} waiting for a decision; decide with", items.len())?;
+    // What is stale, or came without an answer, cannot be accepted.
+    if holds(first) && first.pending.answer.is_some() {
+        writeln!(out, "  uphold accept --case '{case}'")?;
+    }
+    if holds(first) {
+        writeln!(out, "  uphold waive --case '{case}' --id ID --reason TEXT --until DATE")?;
+    }
+    writeln!(out, "  uphold reject --case '{case}'")
 }
 
 #[derive(Serialize)]

@@ -8,13 +8,15 @@ use super::waivers::WAIVERS;
 use super::workspace::Suite;
 
 impl Suite {
-    /// Whether a file at this path, there or not, would be taken for one of a suite: its collection, what lies in a folder
+    /// Whether a file at this path, there or not, would be taken for one of a suite: its collection, the environment,
+    /// globals and data that it was read with, what lies in a folder
     /// of a suite below `cases/` or in `schemas/`, and in a folder of a suite elsewhere its suite.toml, its waivers, its
     /// accepted answers, collections and environments.
     pub fn owns(&self, path: &Path) -> bool {
         let path = resolved(path);
         let files = [Some(self.collection.file.as_path()), self.settings_file.as_deref()];
-        if files.into_iter().flatten().any(|file| path.starts_with(resolved(file))) {
+        let beside = self.beside.iter().map(PathBuf::as_path);
+        if files.into_iter().flatten().chain(beside).any(|file| path.starts_with(resolved(file))) {
             return true;
         }
         let home = self.schemas_dir.parent().and_then(Path::parent).unwrap_or(Path::new(""));
@@ -123,5 +125,27 @@ mod tests {
         ];
         assert_eq!(owned("api/.", "api/s.json", &all), all[..7]);
         assert_eq!(owned("api/s.json", "api/s.json", &all), ["api/s.json", "schemas/api/x.json"]);
+    }
+
+    #[test]
+    fn what_it_was_read_with_is_owned_wherever_it_lies() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        fs::write(at("s.json"), COLLECTION_TEXT).unwrap();
+        fs::write(at("rows.json"), r#"[{"a": 1}]"#).unwrap();
+        for name in ["dev.json", "all.json"] {
+            fs::write(at(name), r#"{"name": "e", "values": []}"#).unwrap();
+        }
+        let inputs = Inputs {
+            environment: Some(at("dev.json")),
+            globals: Some(at("all.json")),
+            data: Some(at("rows.json")),
+            ..Inputs::default()
+        };
+        let suite = Workspace::at(folder.path()).load(at("s.json").to_str().unwrap(), &inputs).unwrap();
+        for name in ["dev.json", "all.json", "rows.json", "./x/../rows.json"] {
+            assert!(suite.owns(&at(name)), "{name}");
+        }
+        assert!(!suite.owns(&at("run.json")));
     }
 }

@@ -53,6 +53,8 @@ pub struct Suite {
     pub warnings: Vec<Warning>,
     secrets: Vec<String>,
     earlier: Earlier,
+    /// The environment, the globals and the data that it was read with, wherever they lie.
+    pub(super) beside: Vec<PathBuf>,
 }
 
 /// The folder with `cases/` and `schemas/`.
@@ -214,6 +216,7 @@ impl Workspace {
             rows,
             warnings,
             secrets,
+            beside: [chosen, inputs.globals.clone(), inputs.data.clone()].into_iter().flatten().collect(),
         })
     }
 }

@@ -263,7 +263,9 @@ fn a_stale_answer_is_refused() {
     let before = files(path, true);
     let ran = in_folder(path, &["accept", "--case", "*"]);
     assert!(ran.code == 1 && ran.stdout.contains("has changed since; run it again"), "{ran:?}");
-    assert!(in_folder(path, &["review"]).stdout.contains("stale: what the case expects has changed"));
+    let listed = in_folder(path, &["review"]).stdout;
+    assert!(listed.contains("stale: what the case expects has changed"), "{listed}");
+    assert!(listed.contains("uphold reject --case") && !listed.contains("uphold accept"), "{listed}");
     fs::write(path.join(COLLECTION), collection(&[("Other", 200, order())])).unwrap();
     let ran = in_folder(path, &["accept", "--case", "*"]);
     assert!(ran.code == 1 && ran.stdout.contains("no case of this id any more"), "{ran:?}");

@@ -178,6 +178,33 @@ fn a_case_that_is_gone_or_has_another_name_is_told_once_and_listed_then() {
 }
 
 #[test]
+fn a_suite_that_is_gone_is_told_once_where_all_suites_run() {
+    let (folder, (server, _)) = (shop(), server());
+    let other = folder.path().join("cases/store");
+    fs::create_dir(&other).unwrap();
+    fs::copy(folder.path().join(COLLECTION), other.join("store.postman_collection.json")).unwrap();
+    let everywhere = ["--base-url", &format!("store={}", server.url())];
+    let all = |args: &[&str]| {
+        let url = format!("shop={}", server.url());
+        run(uphold(folder.path()).args(["drift", "--base-url", &url]).args(args))
+    };
+    assert_eq!(all(&everywhere).code, 0);
+    fs::remove_dir_all(&other).unwrap();
+    let chosen = all(&["shop"]);
+    assert!(chosen.code == 0 && !chosen.stdout.contains("gone"), "only one suite was asked for: {chosen:?}");
+    let told = all(&[]);
+    assert!(told.stdout.contains("; gone: 1\n"), "{told:?}");
+    assert!(
+        told.stdout
+            .contains("\ngone      store  is among the suites no more (1 case); its last run was on 20"),
+        "{told:?}"
+    );
+    assert!(!all(&[]).stdout.contains("gone"));
+    let text = history(folder.path(), &[]).stdout;
+    assert!(text.contains("case: store::get_order::ok  gone from the collection since 20"), "{text}");
+}
+
+#[test]
 fn no_secret_and_no_body_is_in_the_file() {
     let secret = "topsecret-0123456789";
     let body =

@@ -98,7 +98,7 @@ impl World {
         let started = night(day);
         let store = Store::open(&self.file(), started).unwrap().store;
         let mut memory = Memory::new(started, Some(store), Severity::Breaking, only_new);
-        memory.go_to(&self.suites, &self.targets);
+        memory.go_to(&self.suites, &self.targets, false);
         memory.recall(&self.plan, &Redactor::default());
         let told = memory.weigh(self.row(body, ms)).unwrap_or_else(|| {
             assert!(memory.holds(self.case()) && memory.holds_any());
@@ -231,7 +231,7 @@ fn a_case_is_slower_than_usual_only_where_its_repeats_are() {
 
     let store = Store::open(&world.file(), night(9)).unwrap().store;
     let mut memory = Memory::new(night(9), Some(store), Severity::Warning, false);
-    memory.go_to(&world.suites, &world.targets);
+    memory.go_to(&world.suites, &world.targets, false);
     memory.recall(&world.plan, &Redactor::default());
     assert!(memory.weigh(world.row(GOOD, 900)).is_none());
     memory.repeated(&world.row(GOOD, 900));
