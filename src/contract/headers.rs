@@ -26,9 +26,11 @@ pub struct HeaderExpectation {
 
 impl HeaderExpectation {
     /// Whether this value is no other one: it is the same, or both are URIs that differ in their ids alone
-    /// ([`uri::is_same_form`]); letter by letter where the field is listed under `[headers] exact`.
+    /// ([`uri::is_same_form`]), which the value of `Location` always is; letter by letter where the field is
+    /// listed under `[headers] exact`.
     pub fn accepts(&self, value: &str) -> bool {
-        value == self.value || !self.is_exact() && uri::is_same_form(&self.value, value)
+        let same = if is_reference(&self.name) { uri::has_same_pieces } else { uri::is_same_form };
+        value == self.value || !self.is_exact() && same(&self.value, value)
     }
 
     fn is_exact(&self) -> bool {
@@ -175,9 +177,17 @@ fn one(name: String, values: &[&str], rules: &HeaderRules) -> Option<HeaderExpec
 }
 
 /// Whether a field (its name in lower case) has a value that is new with every call: a timestamp or an opaque
-/// token. A date under `*-version` is neither: APIs are named by their dates (`Stripe-Version: 2022-11-28`).
+/// token. A date under `*-version` is neither: APIs are named by their dates (`Stripe-Version: 2022-11-28`); and
+/// where the field says that its value is a URI, no value is, however it looks (`Location: /o/26eb9237-…`).
 pub fn is_free_value(name: &str, value: &str) -> bool {
-    volatile::is_timestamp(value) && !is_version(name) || volatile::is_opaque(value)
+    let version = volatile::is_timestamp(value) && !is_version(name);
+    version || volatile::is_opaque(value) && !is_reference(name)
+}
+
+/// Whether the value is a reference to a resource: `Location` and `Content-Location` (RFC 9110 §10.2.2, §8.7),
+/// `*-Location` such as `Operation-Location`, and `Link` (RFC 8288).
+fn is_reference(name: &str) -> bool {
+    name == "link" || name == "location" || name.ends_with("-location")
 }
 
 /// Whether the field names the version of the API: `api-version`, `*-api-version`, and `*-version` where the
@@ -228,6 +238,10 @@ mod tests {
             ("clientsubVersion", "4d8b6ee4f7d1d284c930a4e807480c5c", Some((None, None))),
             ("Expires", "Thu, 01 Jan 1970 00:00:00 GMT", Some((None, None))),
             ("Location", "/api/v1/orders/12345", Some((Some(Breaking), Some(Info)))),
+            ("Location", "/o/26eb9237-8670-4698-81df-595dca5b63a4", Some((Some(Breaking), Some(Info)))),
+            ("Location", "26eb9237-8670-4698-81df-595dca5b63a4", Some((Some(Breaking), Some(Info)))),
+            ("Operation-Location", "/u/a1b2c3d4e5f6a7b8c9d0", Some((Some(Breaking), Some(Info)))),
+            ("X-Next", "/u/a1b2c3d4e5f6a7b8c9d0", Some((None, None))),
             ("X-GitHub-Api-Version", "2022-11-28", Some((Some(Breaking), Some(Info)))),
             ("api-version", "2022-11-28", Some((Some(Breaking), Some(Info)))),
             ("Stripe-Version", "2022-11-28", Some((Some(Breaking), Some(Info)))),

@@ -67,9 +67,11 @@ fn is_plain(segment: &str) -> bool {
 /// assert!(!is_same_form("/api/v1/orders/12345", "/api/v2/orders/12345"));
 /// ```
 pub fn is_same_form(a: &str, b: &str) -> bool {
-    if !(is_uri(a) && is_uri(b)) {
-        return false;
-    }
+    is_uri(a) && is_uri(b) && has_same_pieces(a, b)
+}
+
+/// As [`is_same_form`], of texts that are known to be URIs.
+pub fn has_same_pieces(a: &str, b: &str) -> bool {
     let (mut a, mut b) = (pieces(a), pieces(b));
     loop {
         match (a.next(), b.next()) {

@@ -112,7 +112,7 @@ pub(super) fn stale(plan: &SuitePlan, pending: &Pending) -> Option<String> {
             Some("there is no case of this id any more; `uphold reject` takes the answer away".to_owned())
         }
         Some(case) if fingerprint(case) != pending.expectation => {
-            Some("what the case expects has changed since; run it again".to_owned())
+            Some("what the case asks or expects has changed since; run it again".to_owned())
         }
         Some(_) => None,
     }

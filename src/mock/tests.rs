@@ -109,6 +109,7 @@ impl Draft {
             example: Arc::new(self.example),
             tags: Vec::new(),
             recipe: self.recipe,
+            asked: 0,
             action: if self.skipped { skip } else { send },
             expectation: Arc::new(expectation),
             documented: Arc::default(),

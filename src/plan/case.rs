@@ -130,6 +130,9 @@ pub struct Case {
     pub tags: Vec<String>,
     /// How the API is brought to give this answer.
     pub recipe: Recipe,
+    /// A hash of what is asked: the request as saved, nothing filled in, with what suite.toml and the recipe
+    /// change in it, wherever it stands.
+    pub asked: u64,
     /// Sent, or not.
     pub action: Action,
     /// What the answer must be.

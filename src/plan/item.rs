@@ -16,7 +16,8 @@ use crate::contract::{ContractError, Contracts, Expectation, Siblings, corrected
 use crate::finding::CaseId;
 use crate::message::{Delivery, Request};
 use crate::postman::auth::Late;
-use crate::postman::model::Placed;
+use crate::postman::hash::fnv;
+use crate::postman::model::{Placed, RequestSpec};
 use crate::postman::resolve::is_breakable;
 use crate::postman::{AuthChoice, AuthKind, Captured, Changes, Deferred, Draw, Example, Resolved, Resolver};
 use crate::suite::{CaseSettings, Suite, Waiver};
@@ -145,6 +146,7 @@ impl<'a> Planner<'a> {
             source: self.source(&entry.example.pointer),
             example: Arc::clone(entry.example),
             tags: entry.rules.tags.clone(),
+            asked: asked(&ready.placed, entry, &recipe),
             recipe,
             action,
             expectation: Arc::clone(ready.expectations.get(index)?),
@@ -443,6 +445,15 @@ pub(super) fn source(suite: &Suite, file: &Arc<PathBuf>, pointer: &str) -> Sourc
     let line = places.line(pointer);
     let (file, pointer) = places.find(pointer).unwrap_or((file, pointer));
     Source { file: Arc::clone(file), pointer: pointer.to_owned(), line }
+}
+
+/// See [`Case::asked`].
+fn asked(placed: &Placed<'_>, entry: &Entry<'_>, recipe: &Recipe) -> u64 {
+    let RequestSpec { method, url, headers, body, .. } =
+        entry.example.request.as_ref().unwrap_or(&placed.item.request);
+    let CaseSettings { path, query, set, auth, .. } = &entry.rules;
+    let all = ((method, url, headers, body), (path, query, set, auth), recipe);
+    fnv(format!("{all:?}").as_bytes())
 }
 
 /// What suite.toml changes in the request of a case. Dynamic values are the same wherever their

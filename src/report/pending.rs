@@ -29,7 +29,7 @@ pub struct Pending {
     pub case: String,
     /// When the run started: RFC 3339, UTC.
     pub at: String,
-    /// What the case expected then ([`Expectation::fingerprint`](crate::contract::Expectation::fingerprint)).
+    /// What the case asked and expected then ([`fingerprint`]).
     pub expectation: String,
     /// What was found, the gravest first; what a waiver let go is not among it.
     pub findings: Vec<PendingFinding>,
@@ -186,8 +186,8 @@ impl PendingAnswer {
     }
 }
 
-/// What a case expects, as a pending file names it: with the example as it is saved, which a schema file need
-/// not have followed yet.
+/// What a case asks and expects, as a pending file names it: with the example as it is saved, which a schema file
+/// need not have followed yet.
 pub fn fingerprint(case: &Case) -> String {
     let Example { code, headers, body, .. } = &*case.example;
     // And with the examples that widen its schema: the file need not have followed those either.
@@ -196,7 +196,7 @@ pub fn fingerprint(case: &Case) -> String {
         (other.status, &other.outcome) == (own.status, &own.outcome)
     });
     let beside: Vec<_> = of_group.map(|other| (&other.example.code, &other.example.body)).collect();
-    let saved = fnv(format!("{code:?} {headers:?} {body:?} {beside:?}").as_bytes());
+    let saved = fnv(format!("{code:?} {headers:?} {body:?} {beside:?} {:x}", case.asked).as_bytes());
     format!("{:016x}{saved:016x}", case.expectation.fingerprint())
 }
 

@@ -264,8 +264,13 @@ fn a_stale_answer_is_refused() {
     let ran = in_folder(path, &["accept", "--case", "*"]);
     assert!(ran.code == 1 && ran.stdout.contains("has changed since; run it again"), "{ran:?}");
     let listed = in_folder(path, &["review"]).stdout;
-    assert!(listed.contains("stale: what the case expects has changed"), "{listed}");
+    assert!(listed.contains("stale: what the case asks or expects has changed"), "{listed}");
     assert!(listed.contains("uphold reject --case") && !listed.contains("uphold accept"), "{listed}");
+    // The same example under another request: the answer is to what was asked before.
+    let asked = collection(&[("OK", 200, order())]).replace("/orders/1", "/orders");
+    fs::write(path.join(COLLECTION), asked).unwrap();
+    let ran = in_folder(path, &["accept", "--case", "*"]);
+    assert!(ran.code == 1 && ran.stdout.contains("asks or expects has changed since"), "{ran:?}");
     fs::write(path.join(COLLECTION), collection(&[("Other", 200, order())])).unwrap();
     let ran = in_folder(path, &["accept", "--case", "*"]);
     assert!(ran.code == 1 && ran.stdout.contains("no case of this id any more"), "{ran:?}");

@@ -27,6 +27,7 @@ fn case(world: &World) -> Case {
         example: Arc::clone(&world.examples[0]),
         tags: Vec::new(),
         recipe: Recipe::AsSaved,
+        asked: 0,
         action: Action::Skip(Skip::new(crate::plan::SkipClass::Rule, "")),
         expectation: world.expectation(0),
         documented: documented.collect(),

@@ -56,6 +56,7 @@ fn a_case(action: Action) -> Case {
         example: Arc::new(example),
         tags: Vec::new(),
         recipe: Recipe::AsSaved,
+        asked: 0,
         action,
         expectation: Arc::new(expectation),
         documented: Arc::default(),
