@@ -409,6 +409,12 @@ fn is_word_of(word: &str, name: &str) -> bool {
     begins || ends()
 }
 
+/// Whether a list of this name is one of things that failed.
+pub(super) fn is_of_failures(name: &str) -> bool {
+    let plain = squeezed(name);
+    plain.starts_with("failed") || plain.ends_with("failed") || plain.ends_with("failures")
+}
+
 /// Whether this is the name of an event that is over.
 pub(super) fn is_past(name: &str) -> bool {
     PAST.iter().any(|word| name.to_ascii_lowercase().starts_with(word) && is_word_of(word, name))
