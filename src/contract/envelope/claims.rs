@@ -75,7 +75,9 @@ pub(super) fn is_alike(at: &str, (outcome, example): (Outcome, &Value), body: &V
         (Value::Array(saved), Value::Array(arrived)) => {
             saved.is_empty() == arrived.is_empty() && lists_errors(documented) == lists_errors(actual)
         }
-        (Value::Object(_), Value::Object(_)) => lists_errors(documented) == lists_errors(actual),
+        (Value::Object(saved), Value::Object(arrived)) => {
+            saved.is_empty() == arrived.is_empty() && lists_errors(documented) == lists_errors(actual)
+        }
         (Value::String(text), Value::String(other)) if word(text) => word(other),
         // The result of a game: what the example shows is no word for success, either.
         (Value::String(text), Value::String(_)) if outcome == Outcome::Ok && at.ends_with("/result") => {

@@ -314,3 +314,9 @@ fn strict_schemas_tell_what_they_close_and_nothing_else() {
         assert!(inherent(Kind::FieldAdded) > 0, "{proofs:?}");
     }
 }
+
+#[test]
+fn errors_by_field_of_any_depth_are_gone_where_nothing_is_left() {
+    let gone = r#"{"detail":"7ccfa47afcfafac4407070c47a0ac0a0","errors":{}}"#;
+    all_are_proven(&[("a", 207, &[], gone), ("b", 207, &[], r#"{"errors":{"alpha":{"x":"007"}}}"#)], "");
+}
