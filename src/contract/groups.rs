@@ -108,7 +108,7 @@ impl Groups {
         Some(group.documentation.get_or_init(|| {
             let seen = group.seen().documentation();
             // The closed one stands in for a file that was learned so.
-            let closed = Schema::new(seen.finished(Strictness::Closed)).as_learned(Strictness::Closed);
+            let closed = Schema::new(seen.finished(Strictness::Closed)).learned_as(Strictness::Closed);
             [self.share(&seen.finished(Strictness::Open)), Arc::new(closed)]
         }))
     }

@@ -88,10 +88,8 @@ fn says_the_same(expected: &Expectation, other: &Expectation) -> bool {
     };
     let is_open = |value: &Value| value.as_str().is_some_and(|text| placeholder::recognise(text).is_some());
     let (own, others) = (held(expected), held(other));
-    own.as_ref().is_some_and(is_open) || own.is_some() && own == others || {
-        let tells = |value: &Option<Value>| value.as_ref().is_some_and(|value| tells_something(value));
-        tells(&own) && tells(&others)
-    }
+    let tells = |value: &Option<Value>| value.as_ref().is_some_and(tells_something);
+    own.as_ref().is_some_and(is_open) || own.is_some() && own == others || tells(&own) && tells(&others)
 }
 
 /// A collection with a text at any depth.

@@ -75,7 +75,9 @@ fn planned_with(collection: &Value, settings: &str, files: &Files) -> Result<Vec
             drop(learn(&LearnSettings { chosen: chosen.clone(), strict: true, check: false })?);
         }
         Files::Written(all) => {
-            all.iter().for_each(|(path, schema)| write(&format!("schemas/s/{path}"), &schema.to_string()));
+            for (path, schema) in all {
+                write(&format!("schemas/s/{path}"), &schema.to_string());
+            }
         }
     }
     let settings = ListSettings {

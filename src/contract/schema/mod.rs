@@ -92,8 +92,8 @@ impl Schema {
         self.owner.as_ref().is_some_and(Owner::is_person)
     }
 
-    /// The same schema, made by the examples alone in this way.
-    pub(super) fn as_learned(self, strictness: Strictness) -> Self {
+    /// The same schema, as one that the examples alone made in this way.
+    pub(super) fn learned_as(self, strictness: Strictness) -> Self {
         Self { owner: Some(Owner::Learned { strictness }), ..self }
     }
 

@@ -60,8 +60,9 @@ fn a_type_that_changes_where_the_code_stands_is_let_go_with_the_code() {
 /// One level for every finding, and levels by chance.
 fn tables() -> Vec<(Option<&'static str>, String)> {
     let table = |mut level: Box<dyn FnMut() -> &'static str>| {
-        let lines: String = FindingId::ALL.iter().map(|id| format!("\"{id}\" = \"{}\"\n", level())).collect();
-        format!("[severity]\n{lines}")
+        let line = |id: &FindingId| format!("\"{id}\" = \"{}\"", level());
+        let lines: Vec<String> = FindingId::ALL.iter().map(line).collect();
+        format!("[severity]\n{}\n", lines.join("\n"))
     };
     let levels = ["off", "info", "warning", "breaking"];
     let one = levels.map(|level| (Some(level), table(Box::new(move || level))));

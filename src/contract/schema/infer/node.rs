@@ -278,14 +278,12 @@ impl Object {
 
     /// What its names have in common.
     pub(super) fn names(&self) -> Names {
-        match &self.crowd {
-            Some(crowd) => crowd.names,
-            None => {
-                let mut names = Names::default();
-                self.members.keys().for_each(|name| names.observe(name));
-                names
-            }
+        if let Some(crowd) = &self.crowd {
+            return crowd.names;
         }
+        let mut names = Names::default();
+        self.members.keys().for_each(|name| names.observe(name));
+        names
     }
 
     /// Whether none of them has a member.

@@ -139,11 +139,11 @@ impl Author<'_> {
             all.extend(self.chance(50).then(|| json!("one more")));
             all.dedup();
             let mut distinct: Vec<Value> = Vec::new();
-            all.into_iter().for_each(|one| {
+            for one in all {
                 if !distinct.contains(&one) {
-                    distinct.push(one)
+                    distinct.push(one);
                 }
-            });
+            }
             match distinct.as_slice() {
                 [only] if self.draft >= DRAFT_6 => schema.insert("const".to_owned(), only.clone()),
                 _ => schema.insert("enum".to_owned(), Value::Array(distinct)),
