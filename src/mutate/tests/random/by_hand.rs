@@ -1,14 +1,13 @@
 //! Suites with schema files that somebody wrote: what these refuse is found, and what they accept is not
-//! told, by a second validator that knows no files.
+//! told, by the same schema in one piece, which knows no files and no references.
 
 use std::collections::BTreeMap;
-
-use jsonschema::Validator;
 
 use super::schemas::{Written, written};
 use super::*;
 use crate::contract::BodyExpectation;
 use crate::contract::json;
+use crate::contract::schema::Schema;
 
 /// The file that the others refer to.
 const COMMON: &str = "common.schema.json";
@@ -17,8 +16,8 @@ const COMMON: &str = "common.schema.json";
 #[derive(Debug, Default)]
 pub(super) struct Told {
     pub(super) files: Vec<(String, Value)>,
-    /// By the path of the file: the schema without references.
-    validators: BTreeMap<String, (Validator, Value)>,
+    /// By the path of the file.
+    whole: BTreeMap<String, Schema>,
 }
 
 /// A schema for each item and status whose examples all show JSON, as it is served.
@@ -64,9 +63,9 @@ impl Told {
         let Written { plain, document, common: shared } = written(&bodies, &format!("../{common}"), dice);
         for name in [format!("{status}"), format!("{status}.error")] {
             let path = format!("{item}/{name}.schema.json");
-            let validator = jsonschema::options().should_validate_formats(true).build(&plain).unwrap();
-            assert!(bodies.iter().all(|body| validator.is_valid(body)), "{plain} of {bodies:?}");
-            self.validators.insert(path.clone(), (validator, plain.clone()));
+            let whole = Schema::new(plain.clone());
+            assert!(bodies.iter().all(|body| whole.accepts(body)), "{plain} of {bodies:?}");
+            self.whole.insert(path.clone(), whole);
             self.files.push((path, document.clone()));
         }
         self.files.extend(shared.map(|shared| (common, shared)));
@@ -75,7 +74,7 @@ impl Told {
     /// What a change is told as, against what the schema says of it.
     pub(super) fn unlike(&self, case: &Case, settings: &str) -> Option<String> {
         let free = ["[severity]", "ignore = [\"/", "volatile", "\"status\""];
-        let (validator, _) = self.validators.get(&path_of(case)?)?;
+        let whole = self.whole.get(&path_of(case)?)?;
         if free.iter().any(|word| settings.contains(word)) {
             return None;
         }
@@ -84,7 +83,7 @@ impl Told {
             let answer = mutation.apply(&base, RULES.seed)?;
             let (body, _) = json::parse(&answer.text()?).ok()?;
             let found = crate::check::check(&case.expectation, &answer);
-            let is_refused = !validator.is_valid(&body);
+            let is_refused = !whole.accepts(&body);
             if is_refused && !is_caught(&found, Severity::Breaking) {
                 return Some(format!("refused and not found: {mutation:?} {found:?}"));
             }
@@ -96,7 +95,7 @@ impl Told {
 
     /// The schema of a case.
     pub(super) fn shown(&self, case: &Case) -> String {
-        let plain = path_of(case).and_then(|path| self.validators.get(&path));
-        plain.map_or_else(String::new, |(_, plain)| format!("\n{plain}\n{:?}", self.files))
+        let whole = path_of(case).and_then(|path| self.whole.get(&path));
+        whole.map_or_else(String::new, |whole| format!("\n{}\n{:?}", whole.document, self.files))
     }
 }

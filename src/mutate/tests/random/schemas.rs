@@ -4,6 +4,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::contract::json::kind;
+use crate::contract::schema::Schema;
 use crate::mutate::draw::Dice;
 
 /// A schema in two forms that say the same.
@@ -195,15 +196,15 @@ impl Author<'_> {
             let patterns =
                 ["^[0-9]+$", "^[A-Z_]+$", "^[^<>]*$", "^(?!never)", "^\\S+@\\S+$", "^[\\s\\S]*$", "[a-z]"];
             let pattern = patterns[self.below(patterns.len())];
-            let fits = jsonschema::options().build(&json!({ "pattern": pattern })).unwrap();
-            if texts.iter().all(|text| fits.is_valid(&json!(text))) {
+            let fits = Schema::new(json!({ "pattern": pattern }));
+            if texts.iter().all(|text| fits.accepts(&json!(text))) {
                 schema.insert("pattern".to_owned(), json!(pattern));
             }
         }
         if self.chance(25) {
             let formats = ["uuid", "email", "ipv4", "ipv6", "uri", "date", "date-time"];
             let format = formats[self.below(formats.len())];
-            let fits = crate::contract::schema::Schema::new(json!({ "format": format }));
+            let fits = Schema::new(json!({ "format": format }));
             // Only later drafts know this one.
             let is_known = format != "uuid" || self.draft >= DRAFT_2019;
             if is_known && texts.iter().all(|text| fits.accepts(&json!(text))) {
