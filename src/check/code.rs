@@ -9,7 +9,7 @@ use crate::contract::pointer::{covers_place, names_place, values_at};
 use crate::contract::{BodyExpectation, Expectation, Outcome};
 use crate::finding::{Finding, FindingId};
 use crate::message::{Answer, Headers};
-use crate::placeholder::recognise;
+use crate::placeholder::{Kind, recognise};
 
 /// Success where an error is documented, or an error where success is.
 pub(super) fn outcome(expectation: &Expectation, read: &Read<'_>) -> Option<Finding> {
@@ -124,8 +124,8 @@ fn said_at<'r>(expectation: &'r Expectation, read: &'r Read<'_>) -> Option<&'r s
     }
 }
 
-/// Whether the place that says so may hold anything (suite.toml frees it, or the example has a
-/// placeholder there), or says the same as in the example.
+/// Whether the place that says so may hold anything (suite.toml frees it, or the example, a success, has
+/// a placeholder there), or says the same as in the example.
 fn is_left_open(expectation: &Expectation, read: &Read<'_>) -> bool {
     let Some(at) = said_at(expectation, read) else { return is_filled(expectation, read) };
     let freed = is_freed(expectation, at);
@@ -133,7 +133,9 @@ fn is_left_open(expectation: &Expectation, read: &Read<'_>) -> bool {
     let recovers = |body| expectation.outcome == Outcome::Error && beside(expectation).succeeds_at(at, body);
     let is_alike = |body| is_alike(at, expectation.outcome, example, body) && !recovers(body);
     let alike = || read.json.as_ref().is_some_and(is_alike);
-    freed || values_at(at, example).into_iter().any(holds_placeholder) || alike()
+    // What a documented error says it says without its placeholders.
+    let is_open = |value: &Value| expectation.outcome == Outcome::Ok && holds_placeholder(value);
+    freed || values_at(at, example).into_iter().any(is_open) || alike()
 }
 
 /// Whether suite.toml frees the place.
@@ -149,7 +151,10 @@ fn is_filled(expectation: &Expectation, read: &Read<'_>) -> bool {
     let Some(code) = read.reading.code.as_ref().filter(|_| read.reading.outcome == Outcome::Error) else {
         return false;
     };
-    let is_placeholder = values_at(&code.at, example).into_iter().any(holds_placeholder);
+    // One for an array or an object is filled with no code.
+    let may_be_code = |text: &str| !matches!(recognise(text), None | Some(Kind::Array | Kind::Object));
+    let is_placeholder =
+        values_at(&code.at, example).into_iter().any(|value| value.as_str().is_some_and(may_be_code));
     is_placeholder && (code.at.to_ascii_lowercase().contains("error") || fails_by(&code.at, read))
 }
 

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use super::found::{Collector, Found};
 use super::shape::{self, Part};
 use super::show;
-use crate::contract::pointer::{Place, Trail, last_step, values_at};
+use crate::contract::pointer::{Place, Step, Trail, last_step, values_at};
 use crate::contract::schema::Schema;
 use crate::contract::sources::Sources;
 use crate::finding::{FindingId, Severity};
@@ -25,7 +25,8 @@ pub(super) fn check(
     body: &Value,
     found: &mut Collector<'_>,
 ) {
-    let mut walk = Walk { schema, example, sources, items: HashMap::new(), members: HashMap::new(), found };
+    let (items, listed, members) = (HashMap::new(), HashMap::new(), HashMap::new());
+    let mut walk = Walk { schema, example, sources, items, listed, members, found };
     walk.value(&shape::root(schema), body, &Trail::ROOT);
 }
 
@@ -35,6 +36,8 @@ struct Walk<'a, 'f, 'e> {
     sources: Option<&'a Sources>,
     /// By place how many items every documented array has.
     items: HashMap<String, usize>,
+    /// By place whether the examples show items there.
+    listed: HashMap<String, bool>,
     /// By place the members that the example shows there.
     members: HashMap<String, HashSet<&'a str>>,
     found: &'f mut Collector<'e>,
@@ -155,12 +158,24 @@ impl<'a> Walk<'a, '_, '_> {
         }
     }
 
+    /// Whether the examples show items that the schema of a file says nothing of.
+    fn shows_items(&mut self, trail: &Trail<'_>) -> bool {
+        if self.schema.owner().is_none() {
+            return false;
+        }
+        let at = format!("{}/{}", trail.place().at, Step::Item);
+        *self.listed.entry(at).or_insert_with_key(|at| {
+            self.example.is_some_and(|example| !values_at(at, example).is_empty())
+                || self.sources.is_some_and(|sources| sources.show(at))
+        })
+    }
+
     fn array(&mut self, parts: &[Part<'a>], items: &[Value], trail: &Trail<'_>) {
         let schemas: Vec<(&Value, &Value)> =
             parts.iter().filter_map(|part| Some(part.below(part.get("items")?))).collect();
         let always_empty = parts.iter().any(|part| allows_array(part.schema))
             && parts.iter().all(|part| !part.has("items") && !part.has("prefixItems"));
-        if always_empty && !items.is_empty() {
+        if always_empty && !items.is_empty() && !self.shows_items(trail) {
             let actual = show::counted(items.len(), "item");
             self.found.push(Found::new(FindingId::BodyArrayFirstItems, trail.place(), "no items", actual));
         }

@@ -221,7 +221,9 @@ impl Contracts {
     }
 
     fn envelope(example: &Example, body: &SavedBody, status: u16) -> Reading {
-        let mut reading = envelope::read(status, &fields(example), body.json().map(Arc::as_ref));
+        let asked = Asked::of(example.request.as_ref());
+        let json = body.json().map(Arc::as_ref);
+        let mut reading = envelope::read_example(status, &fields(example), json, &asked);
         let soap = || {
             Soap::of(example.text()).and_then(Soap::failure).map(|failure| Reading { code: None, ..failure })
         };

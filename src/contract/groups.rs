@@ -107,7 +107,9 @@ impl Groups {
         }
         Some(group.documentation.get_or_init(|| {
             let seen = group.seen().documentation();
-            [Strictness::Open, Strictness::Closed].map(|strictness| self.share(&seen.finished(strictness)))
+            // The closed one stands in for a file that was learned so.
+            let closed = Schema::new(seen.finished(Strictness::Closed)).learned_as(Strictness::Closed);
+            [self.share(&seen.finished(Strictness::Open)), Arc::new(closed)]
         }))
     }
 

@@ -77,8 +77,9 @@ fn flipped(case: &Case) -> Option<Mutation> {
     (outcome != expected.outcome).then(|| Mutation::new(Kind::OutcomeFlipped, "", what, Change::Whole(body)))
 }
 
-/// Whether the place that alone says failure in one of the two bodies holds the same in the other: what came
-/// or went beside it is no flip. Nor is anything one where the example has a placeholder there.
+/// Whether the place that alone says failure in one of the two bodies holds the same in the other, or another
+/// collection that tells something: what came or went beside it is no flip. Nor is anything one where the
+/// example has a placeholder there.
 fn says_the_same(expected: &Expectation, other: &Expectation) -> bool {
     let said_at = expected.said_at.as_ref().or(other.said_at.as_ref());
     let held = |of: &Expectation| match &of.body {
@@ -86,7 +87,22 @@ fn says_the_same(expected: &Expectation, other: &Expectation) -> bool {
         _ => None,
     };
     let is_open = |value: &Value| value.as_str().is_some_and(|text| placeholder::recognise(text).is_some());
-    held(expected).is_some_and(|value| is_open(&value) || held(other) == Some(value))
+    let (own, others) = (held(expected), held(other));
+    let tells = |value: &Option<Value>| value.as_ref().is_some_and(tells_something);
+    own.as_ref().is_some_and(is_open) || own.is_some() && own == others || tells(&own) && tells(&others)
+}
+
+/// A collection with a text at any depth.
+fn tells_something(value: &Value) -> bool {
+    let tells = |value: &Value| {
+        let is_told = |text: &str| !text.trim().is_empty() && placeholder::recognise(text).is_none();
+        value.as_str().is_some_and(is_told) || tells_something(value)
+    };
+    match value {
+        Value::Array(items) => items.iter().any(tells),
+        Value::Object(members) => members.values().any(tells),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
+    }
 }
 
 fn code_changes(code: &ResultCode, body: &Value, outcome: Outcome) -> Vec<Mutation> {

@@ -12,7 +12,7 @@ use super::reason::{Reason, explain};
 use super::shown::Witnesses;
 use crate::check::{check, waived};
 use crate::contract::schema::infer::Strictness;
-use crate::contract::{BodyExpectation, Expectation};
+use crate::contract::{BodyExpectation, Expectation, json};
 use crate::finding::{Finding, FindingId, Severity};
 use crate::message::Answer;
 use crate::plan::Case;
@@ -150,7 +150,8 @@ pub fn prove(
                 proof.survivor(mutation, lowered().or_else(explain))
             }
             Nature::Harmless => {
-                let is_meant = |id| rules.owned || closes(case, id) || usual.is_raised(&answer);
+                let refused = || rules.owned && is_refused(case, &answer);
+                let is_meant = |id| refused() || closes(case, id) || usual.is_raised(&answer);
                 proof.harmless(mutation, &found, &is_meant)
             }
         };
@@ -185,11 +186,18 @@ impl CaseProof {
     }
 }
 
+/// Whether the schema of the case refuses what came, whatever else is said of it.
+fn is_refused(case: &Case, answer: &Answer) -> bool {
+    let BodyExpectation::Json { schema, .. } = &case.expectation.body else { return false };
+    let text = answer.text().unwrap_or_default();
+    json::parse(&text).is_ok_and(|(body, _)| !schema.accepts(&body))
+}
+
 /// Whether a schema file that was learned by `--strict` refuses this, as was asked for.
 fn closes(case: &Case, id: FindingId) -> bool {
     let BodyExpectation::Json { schema, .. } = &case.expectation.body else { return false };
     let strict = schema.owner().is_some_and(|owner| owner.strictness() == Strictness::Closed);
-    strict && id == FindingId::BodyFieldAdded
+    strict && matches!(id, FindingId::BodyFieldAdded | FindingId::BodyEnumNewValue)
 }
 
 /// The case as it would be judged without `[severity]` of suite.toml: what is found then, and not with it,

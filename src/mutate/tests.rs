@@ -6,8 +6,9 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::finding::{FindingId, Severity};
+use crate::jobs::learn::{LearnSettings, learn};
 use crate::jobs::list::{ListSettings, list};
-use crate::jobs::{Chosen, Goal};
+use crate::jobs::{Chosen, Goal, JobError};
 use crate::mock::served;
 use crate::plan::{Case, SEED, Selection};
 use crate::suite::{Inputs, Workspace};
@@ -41,16 +42,44 @@ fn cases(examples: &[Saved<'_>], settings: &str) -> Vec<Arc<Case>> {
 
 /// The cases of a collection with lines of suite.toml.
 fn planned(collection: &Value, settings: &str) -> Vec<Arc<Case>> {
+    planned_with(collection, settings, &Files::None).unwrap()
+}
+
+/// What lies below `schemas/s/`.
+#[derive(Debug, Clone)]
+enum Files {
+    None,
+    /// What `learn --strict` writes.
+    Strict,
+    /// By their paths.
+    Written(Vec<(String, Value)>),
+}
+
+fn planned_with(collection: &Value, settings: &str, files: &Files) -> Result<Vec<Arc<Case>>, JobError> {
     let folder = tempfile::tempdir().unwrap();
-    let suite = folder.path().join("cases/s");
-    std::fs::create_dir_all(&suite).unwrap();
-    std::fs::write(suite.join("s.postman_collection.json"), collection.to_string()).unwrap();
-    std::fs::write(suite.join("suite.toml"), settings).unwrap();
+    let write = |path: &str, text: &str| {
+        let path = folder.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    };
+    write("cases/s/s.postman_collection.json", &collection.to_string());
+    write("cases/s/suite.toml", settings);
     let chosen = Chosen {
         workspace: Workspace::at(folder.path()),
         suites: vec!["s".to_owned()],
         inputs: Inputs::default(),
     };
+    match files {
+        Files::None => {}
+        Files::Strict => {
+            drop(learn(&LearnSettings { chosen: chosen.clone(), strict: true, check: false })?);
+        }
+        Files::Written(all) => {
+            for (path, schema) in all {
+                write(&format!("schemas/s/{path}"), &schema.to_string());
+            }
+        }
+    }
     let settings = ListSettings {
         chosen,
         selection: Selection::default(),
@@ -58,7 +87,7 @@ fn planned(collection: &Value, settings: &str) -> Vec<Arc<Case>> {
         allow_writes: true,
         only_safe: false,
     };
-    list(&settings).unwrap().suites.remove(0).cases
+    Ok(list(&settings)?.suites.remove(0).cases)
 }
 
 const JSON: &[(&str, &str)] = &[("Content-Type", "application/json; charset=utf-8")];

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::contract::Outcome;
+use crate::postman::model::RequestSpec;
 
 /// What it is, one state, another state.
 const PAIRS: &[(&str, &str, &str)] = &[
@@ -216,6 +217,7 @@ const PAIRS: &[(&str, &str, &str)] = &[
     ),
     ("a question that was answered", r#"{"ok":true,"result":true}"#, r#"{"ok":true,"result":false}"#),
     ("a switch", r#"{"name":"lamp","status":1}"#, r#"{"name":"lamp","status":0}"#),
+    ("a check by its id", r#"{"result":"ok","id":"3"}"#, r#"{"result":"fail","id":"3"}"#),
 ];
 
 #[test]
@@ -232,6 +234,17 @@ fn another_number_beside_a_text_that_may_say_anything_is_no_recovery() {
     let world = World::json(r#"{"code":"94110","message":"San Francisco"}"#);
     let found = world.on(r#"{"code":"200","message":"Nowhere"}"#);
     assert!(!found.iter().any(|line| line.contains("outcome.")), "{found:?}");
+}
+
+/// Some answer 0 where they succeed, others 1. Without a text and with all its data an answer of 1 has not
+/// failed, whereas one that was on is off again.
+#[test]
+fn a_status_of_one_beside_the_data_says_nothing() {
+    let data = |status: i32| format!(r#"{{"status":{status},"data":{{"x":1}}}}"#);
+    assert_eq!(World::json(&data(0)).on(&data(1)), [""; 0]);
+    assert_eq!(World::json(&data(1)).on(&data(0)), ["breaking outcome.success_became_error /status"]);
+    let denied = r#"{"status":1,"message":"denied","data":null}"#;
+    assert_eq!(World::json(&data(0)).on(denied), ["breaking outcome.success_became_error /status"]);
 }
 
 /// Neither is what is the reverse, where the example is read as a success.
@@ -256,4 +269,49 @@ fn what_two_examples_show_is_no_error() {
         let found = World::of([one, other].map(|body| example(200, &json, Some(body)))).on(other);
         assert_eq!(found, [""; 0], "{other}");
     }
+}
+
+/// A request that only reads asks for a state, and the answer may be a word alone, or a list of what failed.
+#[test]
+fn what_was_asked_for_is_no_error_where_it_is_all_there_is() {
+    let on = |method: &str, saved: &str, arrived: &str| {
+        let mut saved = Example::clone(&example(200, &[("Content-Type", "application/json")], Some(saved)));
+        saved.request = Some(RequestSpec { method: Some(method.to_owned()), ..RequestSpec::default() });
+        let world = World::of([Arc::new(saved)]);
+        let told = world.on(arrived).iter().any(|line| line.contains("outcome."));
+        (world.expectation(0).outcome, told)
+    };
+    for (one, other) in [
+        (r#"{"result":"fail"}"#, r#"{"result":"success"}"#),
+        (r#"{"result":"fail"}"#, r#"{"result":"failure"}"#),
+        (r#"{"result":"fail"}"#, r#"{"result":"win"}"#),
+        (r#"{"Response":"error"}"#, r#"{"Response":"ok"}"#),
+        (r#"{"status":"error"}"#, r#"{"status":"ok"}"#),
+        (r#"{"failed":[{"code":"E","status":"error"}]}"#, r#"{"failed":[]}"#),
+        (r#"{"failed":[]}"#, r#"{"failed":[{"code":"E","status":"error"}]}"#),
+        (r#"{"failures":[{"code":"E","status":"error","message":"m"}]}"#, r#"{"failures":[]}"#),
+        (r#"{"importFailures":[{"code":"E","status":"error"}]}"#, r#"{"importFailures":[]}"#),
+        (r#"{"jobs":[{"name":"a","code":"E","status":"error"}]}"#, r#"{"jobs":[]}"#),
+        (r#"{"jobs":[]}"#, r#"{"jobs":[{"name":"a","code":"E","status":"error"}]}"#),
+    ] {
+        assert_eq!(on("GET", one, other), (Outcome::Ok, false), "{one} {other}");
+    }
+    for (method, one, other) in [
+        ("DELETE", r#"{"result":"fail"}"#, r#"{"result":"success"}"#),
+        ("POST", r#"{"failed":[{"code":"E","status":"error"}]}"#, r#"{"failed":[]}"#),
+        ("GET", r#"{"result":"fail","message":"no such game"}"#, r#"{"result":"win"}"#),
+        ("GET", r#"{"error":"invalid"}"#, r#"{"name":"x"}"#),
+        ("GET", r#"{"failed":[{"code":"E","status":"error"}],"success":false}"#, r#"{"success":true}"#),
+        (
+            "GET",
+            r#"{"users":[{"code":"E","details":{},"message":"m","status":"error"}]}"#,
+            r#"{"users":[{"name":"x"}]}"#,
+        ),
+    ] {
+        assert_eq!(on(method, one, other), (Outcome::Error, true), "{method} {one} {other}");
+    }
+    // Where another example of the same question succeeds, the word is what became of the request.
+    let both = [r#"{"result":"fail"}"#, r#"{"result":"success"}"#];
+    let world = World::of(both.map(|body| example(200, &[("Content-Type", "application/json")], Some(body))));
+    assert_eq!(world.expectation(0).outcome, Outcome::Error);
 }

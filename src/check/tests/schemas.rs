@@ -93,3 +93,18 @@ fn an_error_inside_of_a_success_has_a_file_of_its_own() {
     Arc::get_mut(&mut world.examples[0]).unwrap().code = None;
     assert_eq!(world.on("{}"), ["breaking body.field.removed /id"]);
 }
+
+/// A person's schema need not speak of items: those that the example shows are no news.
+#[test]
+fn items_that_the_example_shows_are_not_the_first_ones() {
+    let on = |example: &str, schema: &str, body: &str| {
+        World::json(example).with_file("item/200.schema.json", schema).on(body)
+    };
+    for schema in [r#"{"type": ["array", "object"]}"#, r#"{"properties": {"a": {"type": "array"}}}"#] {
+        for (example, grown) in [("[1]", "[1, 2]"), (r#"{"a": [1]}"#, r#"{"a": [1, 2]}"#)] {
+            assert_eq!(on(example, schema, example), NONE, "{schema} {example}");
+            assert_eq!(on(example, schema, grown), NONE, "{schema} {example}");
+        }
+    }
+    assert_eq!(on("[]", r#"{"type": "array"}"#, "[1]"), ["info body.array.first_items "]);
+}

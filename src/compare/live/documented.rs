@@ -6,6 +6,7 @@
 
 use std::collections::HashSet;
 
+use super::settle::WHOLE;
 use crate::check::check;
 use crate::contract::schema::infer::is_documentation;
 use crate::contract::{BodyExpectation, Expectation};
@@ -28,19 +29,10 @@ const RANGES: [FindingId; 12] = [
     FindingId::ErrorCodeUnknown,
 ];
 
-/// After one of these the body was not looked into, or is another one altogether.
-const APART: [FindingId; 10] = [
-    FindingId::StatusChanged,
-    FindingId::StatusClassChanged,
-    FindingId::OutcomeSuccessBecameError,
-    FindingId::OutcomeErrorBecameSuccess,
-    FindingId::ErrorLocationChanged,
-    FindingId::MediaTypeChanged,
-    FindingId::BodyNotJson,
-    FindingId::BodyBecameEmpty,
-    FindingId::BodyRootTypeChanged,
-    FindingId::SchemaViolation,
-];
+/// Whether the body was not looked into after this one, or is another one altogether.
+fn stands_apart(id: FindingId) -> bool {
+    WHOLE.contains(&id) || id == FindingId::SchemaViolation
+}
 
 /// Takes out of what was found in the answer of the new server what the examples allow, and gives it.
 ///
@@ -52,7 +44,7 @@ pub(super) fn take(documented: &Expectation, answer: &Answer, found: &mut Vec<Fi
         return Vec::new();
     }
     let refused = check(documented, answer);
-    if refused.iter().any(|finding| APART.contains(&finding.id)) {
+    if refused.iter().any(|finding| stands_apart(finding.id)) {
         return Vec::new();
     }
     let refused: HashSet<(FindingId, &str)> =

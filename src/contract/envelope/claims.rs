@@ -10,8 +10,8 @@
 use serde_json::{Map, Value};
 
 use super::names::{
-    self, CODES, ERROR, ERROR_CODES, FAILED, FAILURE_TEXTS, FAILURE_WORDS, HEADS, IDENTITIES, STATUSES,
-    SUCCEEDED, TEXTS, is_any, is_fine, is_of_envelope,
+    self, CODES, ERROR, ERROR_CODES, FAILED, FAILURE_TEXTS, FAILURE_WORDS, HEADS, IDENTITIES, STATES,
+    STATUSES, SUCCEEDED, TEXTS, is_any, is_fine, is_of_envelope,
 };
 use super::rules::{is_token, scalar};
 use super::{Outcome, ResultCode};
@@ -67,23 +67,38 @@ pub(super) fn failure(body: &Value) -> Option<Claim> {
 pub(super) fn is_alike(at: &str, (outcome, example): (Outcome, &Value), body: &Value) -> bool {
     let (Some(documented), Some(actual)) = (example.pointer(at), body.pointer(at)) else { return false };
     let word = |text: &str| FAILURE_WORDS.contains(&text.to_ascii_lowercase().as_str());
+    // Whatever came beside it, a word that stayed says no more than it did.
+    if documented == actual {
+        return true;
+    }
     match (documented, actual) {
         (Value::Array(saved), Value::Array(arrived)) => {
             saved.is_empty() == arrived.is_empty() && lists_errors(documented) == lists_errors(actual)
         }
-        (Value::Object(_), Value::Object(_)) => lists_errors(documented) == lists_errors(actual),
+        (Value::Object(saved), Value::Object(arrived)) => {
+            saved.is_empty() == arrived.is_empty() && lists_errors(documented) == lists_errors(actual)
+        }
+        (Value::String(text), Value::String(other)) if word(text) => word(other),
         // The result of a game: what the example shows is no word for success, either.
         (Value::String(text), Value::String(_)) if outcome == Outcome::Ok && at.ends_with("/result") => {
-            !is_fine(text) && !word(text)
+            !is_fine(text)
         }
-        (documented, actual) if outcome == Outcome::Ok => documented == actual || renewed(documented, actual),
-        (Value::String(text), Value::String(other)) if word(text) => word(other),
+        (documented, actual) if outcome == Outcome::Ok => renewed(documented, actual),
         (Value::String(_), Value::String(other)) => !is_fine(other),
         (Value::Number(_), Value::Number(_)) => {
             whole(actual).is_some_and(|number| number != 0 && !(200..300).contains(&number))
         }
-        (documented, actual) => documented == actual,
+        _ => false,
     }
+}
+
+/// Whether a state is all there is.
+pub(super) fn is_lone_word(body: &Value) -> bool {
+    let is_state = |(name, value): (&String, &Value)| {
+        names::plain(name).is_some_and(|plain| STATES.contains(&plain.as_str()))
+            && told(value).and_then(names::word).is_some()
+    };
+    body.as_object().is_some_and(|members| members.len() == 1 && members.iter().all(is_state))
 }
 
 /// Texts that are new in every call, of one class.

@@ -412,6 +412,13 @@ pub(super) fn shows_things(example: &[Value], answer: &[Value], asked: &Asked) -
     })
 }
 
+/// Whether the items of a list are things whatever they say, under a request that only reads: the name of the
+/// list says that they failed (`failed`, `importFailures`), or each that did is more than an error.
+pub(super) fn are_things(name: &str, list: &[Value], asked: &Asked) -> bool {
+    let mut failed = items(list, asked).filter(|item| item.state() == Some(Some(Word::Failure)));
+    asked.only_reads() && (names::is_of_failures(name) || failed.all(|item| item.has_own()))
+}
+
 /// The objects of a list.
 fn items<'a>(list: &'a [Value], asked: &'a Asked) -> impl Iterator<Item = Holder<'a>> {
     let around = Around::root(asked).items(list.len());

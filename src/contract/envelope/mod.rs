@@ -68,6 +68,9 @@ pub struct Reading {
     pub said_at: Option<String>,
 }
 
+/// Nothing says that anything failed.
+const SUCCESS: Reading = Reading { outcome: Outcome::Ok, code: None, said_at: None };
+
 /// Reads status, headers and body by the rules; `body` is `None` where it is no JSON.
 ///
 /// ```
@@ -87,8 +90,35 @@ pub fn read(status: u16, headers: &Headers, body: Option<&Value>) -> Reading {
     match body.filter(|_| status < 400).and_then(claims::failure) {
         Some(claim) => Reading { outcome: Outcome::Error, code: claim.code, said_at: Some(claim.at) },
         None if status >= 400 => Reading { outcome: Outcome::Error, code: None, said_at: None },
-        None => Reading { outcome: Outcome::Ok, code: None, said_at: None },
+        None => SUCCESS,
     }
+}
+
+/// The same of an example, whose request is known. One that only reads asks a question, and what the
+/// example shows may be the answer to it: a word with nothing beside it (`{"result": "fail"}`), or a list
+/// of things that failed (`{"failed": […]}`).
+pub(super) fn read_example(status: u16, headers: &Headers, body: Option<&Value>, asked: &Asked) -> Reading {
+    let reading = read(status, headers, body);
+    let Some(body) = body.filter(|_| status < 400 && asked.only_reads()) else { return reading };
+    match &reading {
+        Reading { code: Some(code), .. } if lists_things(&code.at, body, asked) => {
+            match claims::failure(body) {
+                // A flag beside the list says so all the same.
+                Some(claim) => Reading { outcome: Outcome::Error, code: claim.code, said_at: Some(claim.at) },
+                None => SUCCESS,
+            }
+        }
+        Reading { said_at: Some(_), .. } if claims::is_lone_word(body) => SUCCESS,
+        _ => reading,
+    }
+}
+
+/// Whether a code stands in a list whose items are things by themselves.
+fn lists_things(at: &str, body: &Value, asked: &Asked) -> bool {
+    let Some((list, _)) = at.rsplit_once("/*/").filter(|_| !is_of_first_error(at)) else { return false };
+    let name = list.rsplit('/').next().unwrap_or_default();
+    let items = pointer::values_at(list, body).into_iter().find_map(Value::as_array);
+    items.is_some_and(|items| holder::are_things(name, items, asked))
 }
 
 /// What the examples show, for an answer to be held against.
@@ -146,8 +176,12 @@ impl Beside<'_> {
     pub(crate) fn is_of_things(&self, at: &str, body: &Value) -> bool {
         let Some((list, _)) = at.rsplit_once("/*/") else { return false };
         let items = |body| pointer::values_at(list, body).into_iter().find_map(Value::as_array);
-        let Some((example, answer)) = self.example.and_then(items).zip(items(body)) else { return false };
-        holder::shows_things(example, answer, self.asked)
+        match self.example.and_then(items).zip(items(body)) {
+            Some((example, answer)) if !example.is_empty() => {
+                holder::shows_things(example, answer, self.asked)
+            }
+            _ => lists_things(at, body, self.asked),
+        }
     }
 }
 

@@ -200,22 +200,8 @@ const NEIGHBOURS: [&str; 36] = [
     "took",
 ];
 
-/// All that [`is_of_envelope`] knows.
-const OF_ENVELOPES: [&[&str]; 13] = [
-    &SUCCEEDED,
-    &FAILED,
-    &ERROR,
-    &ERROR_LISTS,
-    &ERROR_TEXTS,
-    &ERROR_CODES,
-    &RESULT_CODES,
-    &VERDICTS,
-    &STATUSES,
-    &MESSAGES,
-    &HEADS,
-    &NEIGHBOURS,
-    &IDENTITIES,
-];
+/// What [`is_of_envelope`] knows beside [`FLAGS`].
+const BESIDE_FLAGS: [&[&str]; 4] = [&MESSAGES, &HEADS, &NEIGHBOURS, &IDENTITIES];
 
 /// Texts that say what happened, those of errors included.
 pub(super) const TEXTS: [&[&str]; 3] = [&MESSAGES, &["error"], &ERROR_TEXTS];
@@ -354,7 +340,7 @@ pub(super) fn is_any(lists: &[&[&str]], plain: &str) -> bool {
 
 /// Whether it is the name of a member that envelopes have.
 pub(super) fn is_of_envelope(plain: &str) -> bool {
-    is_any(&OF_ENVELOPES, plain)
+    is_any(&FLAGS, plain) || is_any(&BESIDE_FLAGS, plain)
 }
 
 /// Whether an object with these names tells what a validator or a linter found.
@@ -407,6 +393,12 @@ fn is_word_of(word: &str, name: &str) -> bool {
             && (start == 0 || letter(start).is_ascii_uppercase() || letter(start - 1) == b'_')
     };
     begins || ends()
+}
+
+/// Whether a list of this name is one of things that failed.
+pub(super) fn is_of_failures(name: &str) -> bool {
+    let plain = squeezed(name);
+    plain.starts_with("failed") || plain.ends_with("failed") || plain.ends_with("failures")
 }
 
 /// Whether this is the name of an event that is over.

@@ -22,6 +22,7 @@ pub use self::files::references;
 pub use self::key::{Key, PROPOSAL, SUFFIX, proposal_of};
 
 use self::files::{Home, Retriever};
+use self::infer::Strictness;
 use self::mark::Owner;
 use super::formats;
 
@@ -81,7 +82,7 @@ impl Schema {
         Ok(schema)
     }
 
-    /// Whose file the schema is; `None` where it was inferred in memory.
+    /// Whose file the schema is, or whose it stands in for; `None` where it was inferred without files.
     pub fn owner(&self) -> Option<&Owner> {
         self.owner.as_ref()
     }
@@ -89,6 +90,11 @@ impl Schema {
     /// Whether a person edited or wrote it.
     pub fn is_persons(&self) -> bool {
         self.owner.as_ref().is_some_and(Owner::is_person)
+    }
+
+    /// The same schema, as one that the examples alone made in this way.
+    pub(super) fn learned_as(self, strictness: Strictness) -> Self {
+        Self { owner: Some(Owner::Learned { strictness }), ..self }
     }
 
     /// The same schema as that of another file of the same text.

@@ -197,3 +197,126 @@ fn a_placeholder_where_another_example_says_failure_is_open() {
         "",
     );
 }
+
+/// A reader takes no lone surrogate, so for the contract this is a text, and it is served as it was saved.
+#[test]
+fn a_text_that_no_reader_takes_keeps_its_placeholders() {
+    let exact = "[[case]]\nmatch = \"*\"\ncompare = \"exact\"\n";
+    all_are_proven(&[("a", 201, JSON, r#"{"a":"<string>","b":"\ud800"}"#)], exact);
+    all_are_proven(&[("a", 201, JSON, r#"{"a":"<integer>","b":}"#)], exact);
+}
+
+#[test]
+fn a_word_that_stays_says_no_more_once_a_placeholder_beside_it_is_filled() {
+    all_are_proven(&[("a", 303, &[], r#"{"result":"failed","reason":"m","value":"<object>"}"#)], "");
+    all_are_proven(&[("a", 200, &[], r#"{"status":"error","path":"/a","links":"<array>"}"#)], "");
+}
+
+#[test]
+fn another_code_may_have_any_form() {
+    for code in ["::1", "10.0.0.1", "2021-05-11", "ann@example.com", "https://example.com/probs/1"] {
+        let body = json!({"errors": [{"key": code}]}).to_string();
+        all_are_proven(&[("a", 418, &[], &body)], "");
+    }
+}
+
+#[test]
+fn a_documented_error_says_what_it_says_without_its_placeholders() {
+    let error = r#"{"user_id":1,"error":{"items":"<number>","detail":"no"}}"#;
+    all_are_proven(&[("a", 202, &[], error), ("b", 202, &[], r#"{"errors":"can't be blank"}"#)], "");
+    let of_fields = r#"{"errors":{"user_id":"<array>","name":"can't be blank"}}"#;
+    all_are_proven(&[("a", 200, &[], of_fields), ("b", 200, &[], "{}")], "");
+}
+
+#[test]
+fn errors_of_other_fields_are_no_flip() {
+    let both = r#"{"errors":{"name":[],"email":"can't be blank"},"value":1}"#;
+    all_are_proven(
+        &[("a", 301, &[], both), ("b", 301, &[], r#"{"errors":{"name":["can't be blank"]}}"#)],
+        "",
+    );
+}
+
+/// One more error with a code of its own is a longer list; in the place of the first it is another code.
+#[test]
+fn a_list_of_errors_may_grow_by_another_code() {
+    for (body, at) in [
+        (r#"{"errors":[{"code":"A","title":"t"}]}"#, "/errors"),
+        (r#"[{"errorCode":"A","message":"m"}]"#, ""),
+        (r#"{"errors":[{"message":"m","extensions":{"code":"7"}}]}"#, "/errors"),
+        (r#"{"error":{"code":400,"message":"m","errors":[{"reason":"A"}]}}"#, "/error/errors"),
+    ] {
+        let cases = cases(&[("a", 400, JSON, body)], "");
+        let base = base(&cases[0]);
+        let of_list = |one: &Mutation| one.kind == Kind::ArrayLonger && one.at == at;
+        let longer = mutations(&cases[0], &base, 1).list.into_iter().find(of_list).unwrap();
+        assert_eq!(longer.what, "one more item, with another code");
+        let mut answer = longer.apply(&base, 1).unwrap();
+        let mut grown: Value = serde_json::from_slice(&answer.body).unwrap();
+        let found = |answer: &crate::message::Answer| {
+            crate::check::check(&cases[0].expectation, answer).into_iter().map(|f| f.id).collect::<Vec<_>>()
+        };
+        assert_eq!(found(&answer), [], "{body}");
+        let items = grown.pointer_mut(at).unwrap().as_array_mut().unwrap();
+        assert!(items.len() == 2 && items[0] != items[1], "{items:?}");
+        items.reverse();
+        answer.body = grown.to_string().into();
+        assert_eq!(found(&answer), [FindingId::ErrorCodeChanged], "{body}");
+    }
+}
+
+#[test]
+fn a_placeholder_for_an_array_stands_for_no_code() {
+    let response = |body: &str| json!({"name": body, "header": [], "body": body});
+    for open in [r#"{"reason":{"x":"y"},"errorCode":"<array>"}"#, r#"{"error":{"code":"<object>"},"v":"y"}"#]
+    {
+        let collection = json!({
+            "info": {"name": "s", "schema": "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"},
+            "item": [{
+                "name": "Get",
+                "request": {"method": "GET", "url": "https://api.example.com/a"},
+                "response": [response(r#"{"errorCode":1}"#), response(open)],
+            }],
+        });
+        for case in planned(&collection, "") {
+            let proof = proof(&case);
+            assert!(proof.is_proven(), "{open}: {proof:?}");
+        }
+    }
+}
+
+/// What `--strict` closes is asked for, also where documentation and recordings disagree.
+#[test]
+fn strict_schemas_tell_what_they_close_and_nothing_else() {
+    let json = |text: &str| {
+        let header = [json!({"key": "Content-Type", "value": "application/json"})];
+        json!({"name": text, "code": 402, "header": header, "body": text})
+    };
+    for bodies in [
+        [r#"{"status":"<string>"}"#, "1"],
+        [r#"{"errors":[{"code":"OTHER"}]}"#, r#"{"errors":[]}"#],
+        [r#"[{"errorCode":"invalid_grant","message":1}]"#, "[]"],
+    ] {
+        let collection = json!({
+            "info": {"name": "s", "schema": "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"},
+            "item": [{
+                "name": "Get",
+                "request": {"method": "GET", "url": "https://api.example.com/a"},
+                "response": bodies.map(json),
+            }],
+        });
+        let cases = planned_with(&collection, "", &Files::Strict).unwrap();
+        let proofs: Vec<CaseProof> = cases.iter().map(|case| proof(case)).collect();
+        assert!(proofs.iter().all(CaseProof::is_proven), "{bodies:?} {proofs:?}");
+        let inherent = |kind| {
+            proofs.iter().filter_map(|proof| proof.counts.get(&kind)).map(|c| c.inherent).sum::<usize>()
+        };
+        assert!(inherent(Kind::FieldAdded) > 0, "{proofs:?}");
+    }
+}
+
+#[test]
+fn errors_by_field_of_any_depth_are_gone_where_nothing_is_left() {
+    let gone = r#"{"detail":"7ccfa47afcfafac4407070c47a0ac0a0","errors":{}}"#;
+    all_are_proven(&[("a", 207, &[], gone), ("b", 207, &[], r#"{"errors":{"alpha":{"x":"007"}}}"#)], "");
+}

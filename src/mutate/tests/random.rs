@@ -4,8 +4,10 @@
 //! `UPHOLD_SUITES_TO_PROVE=50000 cargo test --lib mutate::tests::random` proves as many suites; of one
 //! that fails the smallest that still fails is shown.
 
+mod by_hand;
 mod draw;
 mod reasons;
+mod schemas;
 mod shrink;
 mod tree;
 mod words;
@@ -24,6 +26,17 @@ const SUITES: u64 = 150;
 struct Drawn {
     items: Vec<Item>,
     settings: String,
+    schemas: Schemas,
+}
+
+/// What the answers are judged by beside the examples.
+#[derive(Debug, Clone, Copy)]
+enum Schemas {
+    None,
+    /// What `learn --strict` makes of the examples.
+    Strict,
+    /// Schemas by hand, of this seed.
+    ByHand(u64),
 }
 
 #[derive(Debug, Clone)]
@@ -79,7 +92,8 @@ impl fmt::Display for Drawn {
                 writeln!(f, "  {}: {}", saved.name, saved.text().as_deref().unwrap_or("(null)"))?;
             }
         }
-        f.write_str(&self.settings)
+        f.write_str(&self.settings)?;
+        write!(f, "schemas: {:?}", self.schemas)
     }
 }
 
@@ -101,12 +115,26 @@ impl Drawn {
 
     /// The first thing that is wrong.
     fn wrong(&self) -> Option<String> {
-        let cases = planned(&self.collection(), &self.settings);
+        let collection = self.collection();
+        let (mut files, mut told) = (Files::None, by_hand::Told::default());
+        match self.schemas {
+            Schemas::None => {}
+            Schemas::Strict => files = Files::Strict,
+            Schemas::ByHand(seed) => {
+                told = by_hand::told(&planned(&collection, &self.settings), &self.items, seed);
+                files = Files::Written(told.files.clone());
+            }
+        }
+        let cases = match planned_with(&collection, &self.settings, &files) {
+            Ok(cases) => cases,
+            Err(error) => return Some(format!("no plan: {error}\n{files:?}")),
+        };
         let all: usize = self.items.iter().map(|item| item.examples.len()).sum();
         assert_eq!(cases.len(), all);
         let items = self.items.iter().flat_map(|item| item.examples.iter().map(move |saved| (item, saved)));
         cases.iter().zip(items).find_map(|(case, (item, saved))| {
-            let proof = proof(case);
+            let owned = by_hand::is_persons(case);
+            let proof = proof_by(case, &base(case), Rules { owned, ..RULES });
             let alarm = proof.false_alarms.first().map(|alarm| format!("false alarm: {alarm:?}"));
             let missed = || proof.missed().next().map(|missed| format!("missed: {missed:?}"));
             let untrue = || {
@@ -115,8 +143,9 @@ impl Drawn {
                     .iter()
                     .find_map(|one| reasons::untrue(one, case, (item, saved), &self.settings))
             };
-            let why = alarm.or_else(missed).or_else(untrue)?;
-            Some(format!("{}: {why}", saved.name))
+            let unlike = || told.unlike(case, &self.settings);
+            let why = alarm.or_else(missed).or_else(untrue).or_else(unlike)?;
+            Some(format!("{}: {why}{}", saved.name, told.shown(case)))
         })
     }
 }

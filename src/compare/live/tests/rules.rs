@@ -280,3 +280,26 @@ fn success_codes_are_compared_where_the_example_documents_one() {
         ["breaking error.code_changed /users/*/code"]
     );
 }
+
+/// What the case asks for has a say: a list answers the parts of a request, or shows what was asked for.
+#[test]
+fn a_list_that_repeats_what_was_asked_is_no_failure_and_one_that_answers_it_is() {
+    let told = |method: &str, sent: &str, old: &Value, new: &Value| {
+        let mut example = example(200, old);
+        example["originalRequest"] = json!({"method": method, "url": "https://api.example.com/a",
+            "body": {"mode": "raw", "raw": sent}});
+        let (suite, cases) = cases(&json!([example]), "");
+        let of = (suite, Arc::clone(&cases[0]));
+        let found = lines(&of_bodies(&of, &[old, new, old, new, old]).drift);
+        found.iter().any(|line| line.contains("outcome.success_became_error"))
+    };
+    let (done, failed) =
+        (json!([{"status": "success", "code": 201}]), json!([{"status": "error", "code": 400}]));
+    assert!(told("POST", r#"[{"a": 1}]"#, &done, &failed), "as many as were sent");
+    assert!(!told("POST", r#"[{"a": 1}, {"a": 2}]"#, &done, &failed), "another number of them");
+    assert!(!told("GET", "", &done, &failed), "what was asked for");
+    let (done, failed) =
+        (json!({"mails": [{"to": "x", "success": true}]}), json!({"mails": [{"to": "x", "success": false}]}));
+    assert!(told("POST", r#"{"to": ["x"]}"#, &done, &failed), "several were asked for");
+    assert!(!told("POST", r#"{"to": "x"}"#, &done, &failed), "one was asked for");
+}

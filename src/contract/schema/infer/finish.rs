@@ -147,7 +147,7 @@ impl<'a> Seen<'a> {
         let real = self.real.and_then(|node| node.object.as_deref());
         let doc = self.doc.and_then(|node| node.object.as_deref());
         let mut object = typed("object");
-        if let Some(names) = maps::names(real, doc) {
+        if let Some(names) = maps::of(real, doc) {
             if !names.is_empty() {
                 object.insert("propertyNames".to_owned(), Value::Object(names));
             }

@@ -3,8 +3,8 @@
 use serde_json::{Map, Value};
 
 use super::kinds::Kinds;
+use super::names;
 use super::node::{Node, Object};
-use super::recognise::Formats;
 
 /// How many names an object must have shown to be a map by their number alone.
 const MANY: usize = 20;
@@ -19,13 +19,18 @@ pub(super) type Names = Map<String, Value>;
 /// 2. every name is a UUID, date, date-time or e-mail address, or 16 hexadecimal digits and more; or
 /// 3. every name is what generators write for "any name": `key_0`, `additionalProp1`, `property1`; or
 /// 4. two objects and more show 20 names and more, none of them in every object, and an object has
-///    half of them at most.
+///    half of them at most; or
+/// 5. there are more than 10,000 names.
 ///
-/// But for generators' names, which no server ever sends, all values must be of one kind, null aside.
+/// But for generators' names, which no server ever sends, and for so many, all values must be of one kind,
+/// null aside.
 /// Gives the schema of the names.
-pub(super) fn names(real: Option<&Object>, doc: Option<&Object>) -> Option<Names> {
-    let shown = |object: &&Object| !object.members.is_empty();
+pub(super) fn of(real: Option<&Object>, doc: Option<&Object>) -> Option<Names> {
+    let shown = |object: &&Object| !object.is_empty();
     let decides = real.filter(shown).or_else(|| doc.filter(shown))?;
+    if decides.crowd.is_some() {
+        return Some(class(decides).unwrap_or_default());
+    }
     let of_documentation = || doc.filter(shown).filter(|doc| is_marked(doc)).map(|_| Names::new());
     let found = class(decides).or_else(of_documentation).or_else(|| is_sparse(decides).then(Names::new))?;
     (is_marked(decides) || is_uniform(&decides.values())).then_some(found)
@@ -33,13 +38,12 @@ pub(super) fn names(real: Option<&Object>, doc: Option<&Object>) -> Option<Names
 
 /// Rules 1 to 3.
 fn class(object: &Object) -> Option<Names> {
-    if is_marked(object) {
+    let names::Names { formats, long, marked } = object.names();
+    if marked {
         return Some(Names::new());
     }
-    let mut formats = Formats::default();
-    object.members.keys().for_each(|name| formats.narrow(name));
-    let long = object.members.keys().all(|name| name.len() >= 6);
-    if formats.is_digits() && (long || object.members.len() >= 2) {
+    let several = object.crowd.is_some() || object.members.len() >= 2;
+    if formats.is_digits() && (long || several) {
         return Some(named("pattern", "^[0-9]+$"));
     }
     match formats.name() {
@@ -55,12 +59,7 @@ fn named(keyword: &str, value: &str) -> Names {
 }
 
 fn is_marked(object: &Object) -> bool {
-    object.members.keys().all(|name| {
-        ["key_", "additionalProp", "property"].iter().any(|mark| {
-            let number = name.strip_prefix(mark);
-            number.is_some_and(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
-        })
-    })
+    object.names().marked
 }
 
 /// Rule 4, the cheap form of an entropy over the names (Spoth et al.).

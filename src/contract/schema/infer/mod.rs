@@ -20,6 +20,7 @@ mod finish;
 mod fit;
 mod kinds;
 mod maps;
+mod names;
 mod node;
 mod observe;
 mod places;

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::bits::Bits;
 use super::kinds::Kinds;
+use super::names::Names;
 use super::text::Text;
 use crate::contract::pointer::Step;
 use crate::placeholder::{Filler, Kind};
@@ -39,6 +40,29 @@ pub(super) struct Object {
     pub(super) n: u64,
     /// Their members; two objects are equal whatever the order of theirs.
     pub(super) members: IndexMap<Box<str>, Member>,
+    /// What stands under any name, in the place of the members once there are more than [`MOST_NAMES`].
+    pub(super) crowd: Option<Box<Crowd>>,
+}
+
+/// More names than these at one place are data, whatever they are, and none of them is kept: a million
+/// records may have a million.
+pub(super) const MOST_NAMES: usize = 10_000;
+
+/// The members of objects whose names are data.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Crowd {
+    /// What the names have in common.
+    pub(super) names: Names,
+    /// The values of all.
+    pub(super) values: Node,
+}
+
+/// Where the values of a name are kept.
+pub(super) enum Under<'o> {
+    /// With the member at this index.
+    Member(usize),
+    /// With those of all names.
+    Any(&'o mut Node),
 }
 
 /// A member of the objects of one place.
@@ -165,8 +189,11 @@ impl Node {
             self.text = text.map(Box::new);
         }
         self.items = self.items.map(|items| Box::new(items.documented()));
-        for member in self.object.iter_mut().flat_map(|object| object.members.values_mut()) {
-            member.node = std::mem::take(&mut member.node).documented();
+        if let Some(object) = &mut self.object {
+            let crowd = object.crowd.iter_mut().map(|crowd| &mut crowd.values);
+            for node in object.members.values_mut().map(|member| &mut member.node).chain(crowd) {
+                *node = std::mem::take(node).documented();
+            }
         }
         self
     }
@@ -186,6 +213,9 @@ impl Node {
                 tell(Oddity::Repeated, &at);
             }
         }
+        if let Some(crowd) = self.object.iter().find_map(|object| object.crowd.as_ref()) {
+            crowd.values.odd(&format!("{at}/{}", Step::AnyKey), tell);
+        }
     }
 }
 
@@ -202,17 +232,79 @@ impl Object {
     fn merge(&mut self, other: Self) {
         self.n += other.n;
         for (name, member) in other.members {
-            let own = self.members.entry(name).or_default();
-            own.present += member.present;
-            own.repeated += member.repeated;
-            own.node.merge(member.node);
+            match self.under(&name) {
+                Under::Member(index) => {
+                    let Some((_, own)) = self.members.get_index_mut(index) else { continue };
+                    own.present += member.present;
+                    own.repeated += member.repeated;
+                    own.node.merge(member.node);
+                }
+                Under::Any(node) => node.merge(member.node),
+            }
         }
+        if let Some(crowd) = other.crowd {
+            self.crowded().merge(*crowd);
+        }
+    }
+
+    /// Where the values of a name are kept.
+    ///
+    /// Which of the two it is in the end depends on how many names there are, and not on their order.
+    pub(super) fn under(&mut self, name: &str) -> Under<'_> {
+        if self.crowd.is_none() {
+            let known = self.members.get_index_of(name);
+            if let Some(index) = known {
+                return Under::Member(index);
+            }
+            if self.members.len() < MOST_NAMES {
+                return Under::Member(self.members.insert_full(name.into(), Member::default()).0);
+            }
+        }
+        let crowd = self.crowded();
+        crowd.names.observe(name);
+        Under::Any(&mut crowd.values)
+    }
+
+    /// The members as a crowd, from now on.
+    fn crowded(&mut self) -> &mut Crowd {
+        let members = std::mem::take(&mut self.members);
+        let crowd = self.crowd.get_or_insert_default();
+        for (name, member) in members {
+            crowd.names.observe(&name);
+            crowd.values.merge(member.node);
+        }
+        crowd
+    }
+
+    /// What its names have in common.
+    pub(super) fn names(&self) -> Names {
+        if let Some(crowd) = &self.crowd {
+            return crowd.names;
+        }
+        let mut names = Names::default();
+        self.members.keys().for_each(|name| names.observe(name));
+        names
+    }
+
+    /// Whether none of them has a member.
+    pub(super) fn is_empty(&self) -> bool {
+        self.members.is_empty() && self.crowd.is_none()
     }
 
     /// Everything that was seen under any name.
     pub(super) fn values(&self) -> Node {
+        if let Some(crowd) = &self.crowd {
+            return crowd.values.clone();
+        }
         let mut all = Node::default();
         self.members.values().for_each(|member| all.merge(member.node.clone()));
         all
+    }
+}
+
+impl Crowd {
+    fn merge(&mut self, other: Self) {
+        self.names.merge(other.names);
+        self.values.merge(other.values);
     }
 }

@@ -9,7 +9,7 @@ use super::bits::Bits;
 use super::census::Tally;
 use super::digits::{Digits, EXACT};
 use super::kinds::Kinds;
-use super::node::{Node, Object};
+use super::node::{Node, Object, Under};
 use crate::contract::json::NUMBER;
 use crate::placeholder;
 
@@ -139,16 +139,24 @@ fn fold_members<'de, A: MapAccess<'de>>(
 ) -> Result<(), A::Error> {
     let mut seen = Bits::default();
     let mut key = first;
-    while let Some(Key::Member(index)) = key {
-        let Some((_, member)) = object.members.get_index_mut(index) else { return Ok(()) };
-        if seen.insert(index) {
-            member.present += 1;
-        } else {
-            member.repeated += 1;
-        }
-        members.next_value_seed(Fold { node: &mut member.node, way })?;
-        // Records of one kind have their members in one order: look there first.
-        key = members.next_key_seed(Next { object: &mut *object, guess: index + 1 })?;
+    while let Some(found) = key {
+        let (node, guess) = match (found, &mut object.crowd) {
+            (Key::Member(index), None) => {
+                let Some((_, member)) = object.members.get_index_mut(index) else { return Ok(()) };
+                if seen.insert(index) {
+                    member.present += 1;
+                } else {
+                    member.repeated += 1;
+                }
+                // Records of one kind have their members in one order: look there first.
+                (&mut member.node, index + 1)
+            }
+            // In a crowd no name is kept, so that none is known to come again.
+            (_, Some(crowd)) => (&mut crowd.values, 0),
+            (Key::Number | Key::Any, None) => return Ok(()),
+        };
+        members.next_value_seed(Fold { node, way })?;
+        key = members.next_key_seed(Next { object: &mut *object, guess })?;
     }
     Ok(())
 }
@@ -157,6 +165,8 @@ fn fold_members<'de, A: MapAccess<'de>>(
 enum Key {
     /// The member at this index.
     Member(usize),
+    /// Any name.
+    Any,
     /// A number in the form of a map.
     Number,
 }
@@ -209,11 +219,12 @@ impl Visitor<'_> for Next<'_> {
     }
 
     fn visit_str<E: Error>(self, name: &str) -> Result<Key, E> {
-        let members = &mut self.object.members;
-        if members.get_index(self.guess).is_some_and(|(known, _)| **known == *name) {
+        if self.object.members.get_index(self.guess).is_some_and(|(known, _)| **known == *name) {
             return Ok(Key::Member(self.guess));
         }
-        let index = members.get_index_of(name);
-        Ok(Key::Member(index.unwrap_or_else(|| members.insert_full(name.into(), <_>::default()).0)))
+        Ok(match self.object.under(name) {
+            Under::Member(index) => Key::Member(index),
+            Under::Any(_) => Key::Any,
+        })
     }
 }

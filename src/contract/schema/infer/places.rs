@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::maps::names;
+use super::maps::of as map_of;
 use super::node::{Node, Object};
 use crate::contract::pointer::Step;
 
@@ -22,7 +22,7 @@ pub(super) fn maps(real: Option<&Node>, doc: Option<&Node>, at: &str, found: &mu
 }
 
 fn of_objects(real: Option<&Object>, doc: Option<&Object>, at: &str, found: &mut BTreeSet<String>) {
-    if names(real, doc).is_some() {
+    if map_of(real, doc).is_some() {
         found.insert(at.to_owned());
         let (real, doc) = (real.map(Object::values), doc.map(Object::values));
         maps(real.as_ref(), doc.as_ref(), &format!("{at}/{}", Step::AnyKey), found);

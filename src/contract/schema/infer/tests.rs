@@ -327,3 +327,62 @@ proptest! {
         prop_assert_eq!(left.finish().to_string(), fold(&all).finish().to_string());
     }
 }
+
+/// More names than anybody has fields are data: none is kept, and neither their order nor where they were cut
+/// into bodies counts.
+#[test]
+fn a_crowd_of_names_is_a_map_in_any_order() {
+    let kept = super::node::MOST_NAMES;
+    let value = |n: usize| match n % 3 {
+        0 => json!({"n": n, "by": {format!("sub {n}"): 1}}),
+        1 => json!("text"),
+        _ => json!({"n": null, "big": 9_007_199_254_740_993_u64}),
+    };
+    let body = |names: &[usize]| {
+        let members: serde_json::Map<_, _> = names.iter().map(|n| (format!("name {n}"), value(*n))).collect();
+        json!({"all": members, "v": 1}).to_string()
+    };
+    let names: Vec<usize> = (0..=kept).collect();
+    let of = |bodies: &[&[usize]]| {
+        let mut seen = Accumulator::default();
+        for names in bodies {
+            seen = seen.read(&body(names)).unwrap();
+        }
+        seen
+    };
+    let backwards: Vec<usize> = names.iter().rev().copied().collect();
+    let whole = of(&[&names]);
+    let schema = whole.finish();
+    assert_eq!(schema, of(&[&backwards]).finish());
+    assert_eq!(whole.wide_integers(), ["/all/{key}/big"]);
+    let merged = || {
+        let mut left = of(&[&names[..7]]);
+        left.merge(of(&[&names[7..]]));
+        left
+    };
+    let parts = of(&[&backwards[..9], &backwards[9..]]);
+    assert_eq!(parts.finish(), merged().finish());
+    assert_eq!(parts, merged());
+    let all = &schema["properties"]["all"];
+    assert!(all["properties"].is_null() && all["additionalProperties"]["anyOf"].is_array(), "{all}");
+    assert!(whole.maps().contains("/all"));
+    let compiled = crate::contract::schema::Schema::compile(schema.clone()).unwrap();
+    assert!(compiled.accepts(&serde_json::from_str(&body(&names)).unwrap()));
+    // One less, and each is a member.
+    let fewer = of(&[&names[1..]]).finish();
+    assert_eq!(fewer["properties"]["all"]["required"].as_array().map(Vec::len), Some(kept));
+}
+
+/// A crowd keeps what its names have in common.
+#[test]
+fn a_crowd_of_ids_has_names_of_their_form() {
+    let ids: serde_json::Map<_, _> = (0..=super::node::MOST_NAMES)
+        .map(|n| (format!("{}", 738_964_000_000_000_000 + n), json!(n)))
+        .collect();
+    let schema = Accumulator::default().read(&json!({"by": ids}).to_string()).unwrap().finish();
+    assert_eq!(
+        schema["properties"]["by"],
+        json!({"type": "object", "propertyNames": {"pattern": "^[0-9]+$", "x-level": "warning"},
+            "additionalProperties": {"type": "integer"}})
+    );
+}

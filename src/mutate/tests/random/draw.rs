@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::tree::Tree;
 use super::words::{ENVELOPES, HEADERS, MEDIA, NAMES, SCALARS, SETTINGS, STATUSES, TEXTS};
-use super::{Body, Drawn, Item, Saved};
+use super::{Body, Drawn, Item, Saved, Schemas};
 use crate::finding::FindingId;
 use crate::mutate::draw::Dice;
 
@@ -154,7 +154,12 @@ fn hex(places: usize, dice: &mut Dice) -> String {
 pub(super) fn suite(dice: &mut Dice) -> Drawn {
     let items = (0..=dice.below(3)).map(|_| item(dice)).collect();
     let settings = if chance(dice, 70) { String::new() } else { settings(dice) };
-    Drawn { items, settings }
+    let schemas = match dice.below(10) {
+        0 => Schemas::Strict,
+        1..=3 => Schemas::ByHand(dice.below(u64::MAX)),
+        _ => Schemas::None,
+    };
+    Drawn { items, settings, schemas }
 }
 
 /// One or two of the tables, the tables in which there may be only one at most once.

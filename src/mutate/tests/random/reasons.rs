@@ -28,7 +28,8 @@ pub(super) fn untrue(
         Reason::StatusOnly => settings.contains("\"status\""),
         Reason::Ignored => settings.contains("ignore = [\"/") || settings.contains("volatile"),
         Reason::Severity(id) => settings.contains(id.as_str()),
-        Reason::SchemaFile(_) | Reason::Waived { .. } => false,
+        Reason::SchemaFile(_) => by_hand::is_persons(case),
+        Reason::Waived { .. } => false,
         Reason::Optional(_) | Reason::TypeShown(_) | Reason::NullOnly | Reason::Documentation => {
             of_place(survivor, case, item, own)
         }

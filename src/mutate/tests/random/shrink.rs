@@ -1,7 +1,7 @@
 //! The smallest suite that is still wrong.
 
 use super::tree::Tree;
-use super::{Body, Drawn};
+use super::{Body, Drawn, Schemas};
 
 /// Leaves out whatever can be left out.
 pub(super) fn shrunk(mut suite: Drawn) -> Drawn {
@@ -21,6 +21,9 @@ fn smaller(suite: &Drawn) -> Vec<Drawn> {
     };
     for item in (0..suite.items.len()).filter(|_| suite.items.len() > 1) {
         with(&|suite| drop(suite.items.remove(item)));
+    }
+    if !matches!(suite.schemas, Schemas::None) {
+        with(&|suite| suite.schemas = Schemas::None);
     }
     if !suite.settings.is_empty() {
         with(&|suite| suite.settings.clear());
