@@ -1,5 +1,6 @@
 //! JSON as `serde_json` reads it, and the names that were twice in one object, which it hides.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::fmt;
@@ -20,7 +21,8 @@ pub(super) const NUMBER: &str = "$serde_json::private::Number";
 /// A JSON text as a value, and where a name was twice in one object: places with `*` for array
 /// positions, at most 64. The last value of a name counts, as in `serde_json` and in JavaScript.
 ///
-/// Fails where `serde_json` does: nesting deeper than 127 levels, a lone surrogate.
+/// A lone surrogate is read as [`readable`] has it. Fails where `serde_json` does besides: nesting deeper than 127
+/// levels.
 ///
 /// ```
 /// use uphold::contract::json::parse;
@@ -59,9 +61,47 @@ pub fn overwritten(text: &str) -> Result<Vec<(String, Value)>, serde_json::Error
     Ok(hidden.into_inner())
 }
 
+/// The text with U+FFFD for each escape of half a surrogate pair, of the same length: the grammar allows these
+/// (RFC 8259 §8.2), feeds that cut texts in the middle of an emoji send them, and clients in most languages read them,
+/// but no `String` can hold them.
+///
+/// ```
+/// use uphold::contract::json::readable;
+///
+/// assert_eq!(readable(r#"{"a": "nice \ud83d", "b": "\ud83d\ude00"}"#), r#"{"a": "nice \ufffd", "b": "\ud83d\ude00"}"#);
+/// ```
+pub fn readable(text: &str) -> Cow<'_, str> {
+    let bytes = text.as_bytes();
+    // Half of a pair that is escaped; the position is that of the backslash.
+    let half = |at: usize| {
+        let digits = text.get(at + 2..at + 6).filter(|_| bytes.get(at..at + 2) == Some(b"\\u"))?;
+        u32::from_str_radix(digits, 16).ok().filter(|code| (0xd800..0xe000).contains(code))
+    };
+    let (mut made, mut done, mut at) = (String::new(), 0, 0);
+    while let Some(next) = text.get(at..).and_then(|rest| rest.find('\\')) {
+        let start = at + next;
+        at = start + 2;
+        let Some(code) = half(start) else { continue };
+        at = start + 6;
+        if code < 0xdc00 && half(at).is_some_and(|low| low >= 0xdc00) {
+            at += 6;
+            continue;
+        }
+        made.push_str(text.get(done..start).unwrap_or_default());
+        made.push_str("\\ufffd");
+        done = at;
+    }
+    if done == 0 {
+        return Cow::Borrowed(text);
+    }
+    made.push_str(text.get(done..).unwrap_or_default());
+    Cow::Owned(made)
+}
+
 /// `repeated` is called with each value that another one of its name replaces, and its place.
 fn build(text: &str, repeated: &dyn Fn(&Trail<'_>, Value)) -> Result<Value, serde_json::Error> {
-    let mut json = serde_json::Deserializer::from_str(text);
+    let text = readable(text);
+    let mut json = serde_json::Deserializer::from_str(&text);
     let value = Build { trail: Trail::ROOT, repeated }.deserialize(&mut json)?;
     json.end()?;
     Ok(value)
@@ -159,11 +199,39 @@ mod tests {
 
     use super::*;
 
-    /// Both readers give the same, a value or a refusal.
+    /// Both readers give the same, a value or a refusal, but for halves of surrogate pairs.
     fn agree(text: &str) {
         let own = parse(text).map(|(value, _)| value.to_string()).ok();
-        let wanted = serde_json::from_str::<Value>(text).map(|value| value.to_string()).ok();
+        let wanted = serde_json::from_str::<Value>(&readable(text)).map(|value| value.to_string()).ok();
         assert_eq!(own, wanted, "{text:.100}");
+    }
+
+    #[test]
+    fn halves_of_surrogate_pairs_are_read_and_nothing_else_changes() {
+        for (text, made) in [
+            (r#""\ud83d\ude00""#, r#""\ud83d\ude00""#),
+            (r#""\ud83d""#, r#""\ufffd""#),
+            (r#""\ude00\ud83d\ud83d\ude00\udbff""#, r#""\ufffd\ufffd\ud83d\ude00\ufffd""#),
+            (r#""\\ud83d \\\ud83d""#, r#""\\ud83d \\\ufffd""#),
+            (r#""\ud83dx\ude00""#, r#""\ufffdx\ufffd""#),
+            (r#""\uD83D\n""#, r#""\ufffd\n""#),
+            ("\\ud8", "\\ud8"),
+            ("\\ud8é1", "\\ud8é1"),
+        ] {
+            assert_eq!(readable(text), made, "{text}");
+        }
+        assert!(parse(r#"{"a": "\ud80"}"#).is_err());
+    }
+
+    proptest! {
+        /// What is a string of JSON by its grammar is read, and no byte moves.
+        #[test]
+        fn every_escape_is_read(parts in prop::collection::vec(r"[a-z]|\\\\|\\n|\\u[dD][89a-fA-F][0-9a-f]{2}|\\u00[0-9a-f]{2}", 0..12)) {
+            let text = format!("\"{}\"", parts.concat());
+            let made = readable(&text);
+            prop_assert_eq!(made.len(), text.len());
+            prop_assert!(serde_json::from_str::<String>(&made).is_ok(), "{} {}", text, made);
+        }
     }
 
     #[test]

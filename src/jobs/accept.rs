@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use super::JobError;
 use crate::check::{check, waived};
 use crate::contract::learn::{Deed, Manner, changes, still_hold};
-use crate::finding::{CaseId, Finding, Severity};
+use crate::finding::{CaseId, Finding, FindingId, Severity};
 use crate::plan::{Case, Options, PlanError, Selection, SuitePlan, Target, item_names, suite as plan_suite};
 use crate::postman::Chance;
 use crate::report::accepted::{AcceptReport, Choice, Fate, Row, WrittenFile};
@@ -276,6 +276,13 @@ fn answer(settings: &AcceptSettings, pending: &Pending) -> (String, AcceptedAnsw
 
 /// What is left to be found of the answer, from a warning on.
 fn unclean(plan: &SuitePlan, pending: &Pending) -> Option<String> {
+    if pending.findings.iter().any(|finding| finding.id == FindingId::LintDuplicateKey.as_str()) {
+        return Some(
+            "it has a name twice in one object, which no example can document; waive lint.duplicate_key, or \
+             have the API mended"
+                .to_owned(),
+        );
+    }
     let (case, answer) = (case_of(plan, &pending.case_id())?, pending.answer.as_ref()?.answer());
     let findings = waived(case, check(&case.expectation, &answer));
     let worst = findings.iter().filter(|f| f.severity >= Severity::Warning).max_by_key(|f| f.severity)?;

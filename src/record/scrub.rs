@@ -49,6 +49,9 @@ pub enum Unkept {
     /// A secret is spread over several of its values.
     #[error("it holds a secret that cannot be taken out")]
     Secret,
+    /// The name of a field would be another one: what is expected of the field would be lost.
+    #[error("the name of one of its fields holds what must not be kept")]
+    Name,
 }
 
 /// The stand-ins of one answer.
@@ -285,7 +288,13 @@ impl Scrubber<'_> {
             distinct.map(|(value, other)| (value.as_str(), other.as_str())).unzip();
         let within = Within { scrubber: self, finder: finder(&values), others };
         let body = match json {
-            Some(value) => within.value(value, "").to_string(),
+            Some(value) => {
+                let made = within.value(value, "");
+                if is_renamed(value, &made) {
+                    return Err(Unkept::Name);
+                }
+                made.to_string()
+            }
             None => within.text(text),
         };
         let headers: Vec<(String, String)> =
@@ -403,7 +412,24 @@ fn is_distinct(value: &str) -> bool {
     value.chars().count() >= LEAST && value.contains(|c: char| c.is_ascii_digit() || matches!(c, '@' | ' '))
 }
 
-/// Whether the names of the object are data: ids, dates, e-mail addresses or hashes, of values of one kind.
+/// Whether a field has another name in the answer as it is kept. The keys of a map are data, like its values.
+fn is_renamed(value: &Value, kept: &Value) -> bool {
+    match (value, kept) {
+        (Value::Object(members), Value::Object(kept)) => {
+            let is_map = is_map(members);
+            let mut both = members.iter().zip(kept);
+            members.len() != kept.len()
+                || both.any(|((name, value), (new, kept))| !is_map && name != new || is_renamed(value, kept))
+        }
+        (Value::Array(items), Value::Array(kept)) => {
+            items.iter().zip(kept).any(|(item, kept)| is_renamed(item, kept))
+        }
+        _ => false,
+    }
+}
+
+/// Whether the names of the object are data, as a schema has it: ids, dates or hashes, of values of one kind, or UUIDs,
+/// e-mail addresses or moments.
 fn is_map(members: &Map<String, Value>) -> bool {
     fn kind(value: &Value) -> u8 {
         match value {
@@ -425,11 +451,10 @@ fn is_map(members: &Map<String, Value>) -> bool {
             && name.bytes().all(|b| b.is_ascii_hexdigit())
             && name.bytes().any(|b| b.is_ascii_digit())
     };
-    !members.is_empty()
-        && uniform
-        && (names(&|name| is_digits(name) && name.len() >= LEAST)
-            || ["uuid", "date", "date-time", "email"].into_iter().any(format)
-            || names(&is_hex))
+    let is_no_field = ["uuid", "date-time", "email"].into_iter().any(format);
+    let is_data =
+        || names(&|name| is_digits(name) && name.len() >= LEAST) || format("date") || names(&is_hex);
+    !members.is_empty() && (is_no_field || uniform && is_data())
 }
 
 #[cfg(test)]

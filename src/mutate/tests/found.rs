@@ -198,7 +198,8 @@ fn a_placeholder_where_another_example_says_failure_is_open() {
     );
 }
 
-/// A reader takes no lone surrogate, so for the contract this is a text, and it is served as it was saved.
+/// For the contract a body that is no JSON is a text, and it is served as it was saved; half of a surrogate pair is a
+/// character of its own.
 #[test]
 fn a_text_that_no_reader_takes_keeps_its_placeholders() {
     let exact = "[[case]]\nmatch = \"*\"\ncompare = \"exact\"\n";

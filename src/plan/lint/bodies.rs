@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::found::Found;
 use super::table::LintId;
 use crate::contract::body::{SavedBody, media_type};
+use crate::contract::json::parse;
 use crate::contract::pointer::Trail;
 use crate::message::MediaType;
 use crate::plan::skip::one_line;
@@ -75,7 +76,7 @@ fn broken_json(example: &Example) -> Option<String> {
     if start.starts_with("<!doctype") || start.starts_with("<html") {
         return Some("an HTML page is saved as JSON; only that some text comes is checked".to_owned());
     }
-    let error = serde_json::from_str::<serde::de::IgnoredAny>(body).err()?;
+    let error = parse(body).err()?;
     let ((line, column), why) = (place(&error, body), NoJson::of(&error));
     Some(format!(
         "the saved body is no JSON at line {line}, column {column} ({why}); only that some text comes is checked"

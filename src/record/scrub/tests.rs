@@ -102,7 +102,14 @@ fn names_that_are_data_have_stand_ins_too() {
         ),
         json!({"users": {"100000000000000000": {"n": 1}, "100000000000000001": {"n": 2}}, "owner_id": "100000000000000001"})
     );
-    assert_eq!(body(&json!({"a@b.de": 1, "name": "x"})), json!({"user1@example.com": 1, "name": "x"}));
+    assert_eq!(
+        body(&json!({"a@b.de": 1, "b@b.de": "x"})),
+        json!({"user1@example.com": 1, "user2@example.com": "x"})
+    );
+    // The contract would read a field there, and no answer would ever have it.
+    let fields = json!({"a@b.de": 1, "name": "x"}).to_string();
+    let refused = kept(&answer(&fields, &[]), &BTreeSet::new(), &Redactor::default());
+    assert_eq!(refused.err(), Some(Unkept::Name));
     assert_eq!(body(&json!({"200": 1, "404": "x"})), json!({"200": 1, "404": "x"}));
 }
 

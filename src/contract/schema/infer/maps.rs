@@ -16,14 +16,15 @@ pub(super) type Names = Map<String, Value>;
 /// member, by documentation:
 ///
 /// 1. every name is of six digits or more, or there are several and all are digits; or
-/// 2. every name is a UUID, date, date-time or e-mail address, or 16 hexadecimal digits and more; or
+/// 2. every name is a UUID, date, date-time, e-mail or IP address or URL, or 16 hexadecimal digits and more, or of
+///    another form that is data ([`Shapes`](super::shapes::Shapes)); or
 /// 3. every name is what generators write for "any name": `key_0`, `additionalProp1`, `property1`; or
 /// 4. two objects and more show 20 names and more, none of them in every object, and an object has
 ///    half of them at most; or
 /// 5. there are more than 10,000 names.
 ///
-/// But for generators' names, which no server ever sends, and for so many, all values must be of one kind,
-/// null aside.
+/// But for generators' names, which no server ever sends, for so many, and for UUIDs, addresses and moments, which no
+/// field is called, all values must be of one kind, null aside.
 /// Gives the schema of the names.
 pub(super) fn of(real: Option<&Object>, doc: Option<&Object>) -> Option<Names> {
     let shown = |object: &&Object| !object.is_empty();
@@ -33,23 +34,29 @@ pub(super) fn of(real: Option<&Object>, doc: Option<&Object>) -> Option<Names> {
     }
     let of_documentation = || doc.filter(shown).filter(|doc| is_marked(doc)).map(|_| Names::new());
     let found = class(decides).or_else(of_documentation).or_else(|| is_sparse(decides).then(Names::new))?;
-    (is_marked(decides) || is_uniform(&decides.values())).then_some(found)
+    let is_sure = is_marked(decides) || is_no_field(decides);
+    (is_sure || is_uniform(&decides.values())).then_some(found)
+}
+
+/// Whether no field has such names, whatever stands under them.
+fn is_no_field(object: &Object) -> bool {
+    matches!(object.names().formats.name(), Some("uuid" | "email" | "date-time" | "uri"))
 }
 
 /// Rules 1 to 3.
 fn class(object: &Object) -> Option<Names> {
-    let names::Names { formats, long, marked } = object.names();
+    let names::Names { formats, shapes, long, marked } = object.names();
     if marked {
         return Some(Names::new());
     }
-    let several = object.crowd.is_some() || object.members.len() >= 2;
-    if formats.is_digits() && (long || several) {
+    let count = if object.crowd.is_some() { usize::MAX } else { object.members.len() };
+    if formats.is_digits() && (long || count >= 2) {
         return Some(named("pattern", "^[0-9]+$"));
     }
     match formats.name() {
-        Some(format @ ("uuid" | "date" | "date-time" | "email")) => Some(named("format", format)),
-        _ if formats.is_hex() => Some(named("pattern", "^[0-9A-Fa-f]{16,}$")),
-        _ => None,
+        Some(format) => Some(named("format", format)),
+        None if formats.is_hex() => Some(named("pattern", "^[0-9A-Fa-f]{16,}$")),
+        None => shapes.pattern(count).map(|pattern| named("pattern", pattern)),
     }
 }
 

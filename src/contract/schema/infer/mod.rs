@@ -26,6 +26,7 @@ mod observe;
 mod places;
 mod provenance;
 mod recognise;
+mod shapes;
 mod stream;
 mod text;
 
@@ -43,6 +44,7 @@ pub use self::stream::{BodyError, Fault};
 use self::census::Census;
 use self::node::{Node, Oddity};
 use self::observe::{Fold, Way};
+use crate::contract::json::readable;
 use crate::placeholder;
 
 /// Everything seen in the bodies of one schema.
@@ -82,7 +84,7 @@ impl Accumulator {
     /// Folds the text of one body in, as [`observe`](Accumulator::observe) does, without building
     /// values of it; of a name that is twice in one object both values count.
     ///
-    /// Fails where the text is no JSON, a lone surrogate in it, or nested deeper than 127 levels,
+    /// A lone surrogate is read as [`readable`] has it. Fails where the text is no JSON or nested deeper than 127 levels,
     /// which is where every reader of this program stops. Half of a body may have been folded by
     /// then, so an error takes the accumulator with it.
     pub fn read(self, text: &str) -> Result<Self, serde_json::Error> {
@@ -96,6 +98,7 @@ impl Accumulator {
     }
 
     fn fold(mut self, text: &str, source: Option<u32>) -> Result<Self, serde_json::Error> {
+        let text = &*readable(text);
         let documentation = placeholder::may_hold(text) && {
             let (mut census, mut json) = (Census::default(), serde_json::Deserializer::from_str(text));
             (&mut census).deserialize(&mut json)?;
@@ -227,7 +230,8 @@ pub fn is_documentation(body: &Value) -> bool {
 /// The same for the text of a body, in which every value of a repeated name counts. A text that is no JSON
 /// documents nothing.
 pub fn is_documentation_text(text: &str) -> bool {
-    let (mut census, mut json) = (Census::default(), serde_json::Deserializer::from_str(text));
+    let text = readable(text);
+    let (mut census, mut json) = (Census::default(), serde_json::Deserializer::from_str(&text));
     (&mut census).deserialize(&mut json).is_ok() && census.is_documentation()
 }
 
