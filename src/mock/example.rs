@@ -6,7 +6,7 @@
 //! placeholders are filled.
 
 use axum::http::HeaderName;
-use serde::de::IgnoredAny;
+use serde_json::Value;
 
 use crate::contract::BodyExpectation;
 use crate::message::{Answer, Headers, MediaType, is_framing};
@@ -38,7 +38,7 @@ pub(super) fn of_example(case: &Case, filler: Filler, method: &str) -> Answer {
     // What is text for the contract (a scalar that nothing calls JSON, JSON that no reader takes) is text
     // here: it is compared as it was saved.
     let as_text = matches!(case.expectation.body, BodyExpectation::Opaque { .. });
-    let is_json = || serde_json::from_str::<IgnoredAny>(text).is_ok();
+    let is_json = || serde_json::from_str::<Value>(text).is_ok();
     let json = !as_text && (media.as_ref().is_some_and(MediaType::is_json) || is_json());
     Answer { status, body: body(text, json, media.as_ref(), filler).into(), headers }
 }
