@@ -31,7 +31,9 @@ mod reports;
 mod review;
 mod run;
 mod sending;
+mod suggest;
 mod waive;
+mod width;
 
 use std::process::ExitCode;
 
@@ -143,7 +145,7 @@ enum Color {
 
 /// Runs the program on its arguments.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = Cli::try_parse().unwrap_or_else(|error| suggest::better(error).exit());
     match cli.color {
         Color::Auto => anstream::ColorChoice::Auto,
         Color::Always => anstream::ColorChoice::Always,

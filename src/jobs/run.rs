@@ -11,7 +11,7 @@ use super::pending::Keeper;
 use super::planning::Wanted;
 use super::prepare::{Prepared, prepare};
 use super::signals::{GiveUp, Interrupt, Signals};
-use super::unused::Unused;
+use super::unused::{Unused, idle_globs};
 use super::work::Work;
 use super::{Chosen, Goal, JobError, Targets, load};
 use crate::finding::Severity;
@@ -130,8 +130,9 @@ pub(super) fn remembering(
         };
         let prepared = prepare(&suites, &settings.goal, &wanted).await?;
         let decidable = decidable(settings, &suites);
+        let idle = idle_globs(&settings.selection, &suites);
         drop(suites);
-        drive(prepared, network, signals, (settings, memory, decidable), terminal).await
+        drive(prepared, network, signals, (settings, memory, decidable, idle), terminal).await
     });
     // A worker may still judge an answer, or wait for a pipe, that an interrupt made pointless.
     runtime.shutdown_background();
@@ -150,7 +151,12 @@ async fn drive(
     prepared: Prepared,
     network: Network,
     mut signals: Signals,
-    (settings, mut memory, decidable): (&RunSettings, Option<&mut Memory>, BTreeSet<String>),
+    (settings, mut memory, decidable, idle): (
+        &RunSettings,
+        Option<&mut Memory>,
+        BTreeSet<String>,
+        Vec<String>,
+    ),
     terminal: &mut dyn Write,
 ) -> Result<RunOutcome, JobError> {
     signals.in_order();
@@ -182,7 +188,7 @@ async fn drive(
             ..run_started(&plan, target, settings.started, &redactor)
         },
         memory,
-        (Unused::of(&plan), keeper.clone()),
+        (Unused::of(&plan, idle), keeper.clone()),
     )?;
     let mut work = Work::new(&plan, Arc::clone(&redactor), |_| true).keeping(keeper);
     told.cases(work.skipped())?;

@@ -1,14 +1,27 @@
-//! Which waivers of a run were of no use.
+//! Which waivers and globs of a run were of no use.
 
 use std::sync::Arc;
 
 use crate::finding::CaseId;
-use crate::plan::Plan;
+use crate::plan::{Plan, Selection, item_names};
 use crate::report::events::{CaseRow, VerdictRow};
-use crate::suite::{WAIVERS, Waiver};
+use crate::suite::{Suite, WAIVERS, Waiver};
 
-/// The waivers that can be told to be unused when the run is over.
+/// A line for each glob of the selection that no case of these suites fits, selected or not.
+pub(super) fn idle_globs(selection: &Selection, suites: &[Suite]) -> Vec<String> {
+    if !selection.has_globs() {
+        return Vec::new();
+    }
+    let items = suites.iter().flat_map(item_names);
+    let ids = items.flat_map(|item| item.examples);
+    let ids: Vec<CaseId> = ids.map(|id| CaseId::from_parts(&id.split("::").collect::<Vec<_>>())).collect();
+    selection.idle(&ids)
+}
+
+/// What can be told to be unused when the run is over.
 pub(super) struct Unused {
+    /// A line for each glob of the command line that no case fits.
+    globs: Vec<String>,
     watched: Vec<Watched>,
 }
 
@@ -20,7 +33,8 @@ struct Watched {
 }
 
 impl Unused {
-    pub(super) fn of(plan: &Plan) -> Self {
+    /// `globs` are [`idle_globs`].
+    pub(super) fn of(plan: &Plan, globs: Vec<String>) -> Self {
         let of_suite = plan.suites.iter().flat_map(|suite| {
             let watched = |waiver: &Arc<Waiver>| Watched {
                 suite: suite.name.clone(),
@@ -29,7 +43,7 @@ impl Unused {
             };
             suite.waivers.iter().map(watched)
         });
-        Self { watched: of_suite.collect() }
+        Self { globs, watched: of_suite.collect() }
     }
 
     pub(super) fn see(&mut self, row: &CaseRow) {
@@ -51,14 +65,14 @@ impl Unused {
     /// A line for each that was of no use.
     pub(super) fn notes(&self) -> Vec<String> {
         let unused = self.watched.iter().filter(|one| !one.kept);
-        unused
+        let waivers = unused
             .map(|Watched { suite, waiver, .. }| {
                 let place = waiver.path.as_ref().map(|path| format!(" {path}")).unwrap_or_default();
                 format!(
                     "waiver.unused: {WAIVERS} of {suite}, line {}: no case of `{}` has {}{place} any more; take it out",
                     waiver.line, waiver.case, waiver.id
                 )
-            })
-            .collect()
+            });
+        self.globs.iter().cloned().chain(waivers).collect()
     }
 }

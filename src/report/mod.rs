@@ -47,6 +47,7 @@ pub mod row;
 pub mod schemas;
 mod sentence;
 pub mod settings;
+mod snippet;
 pub mod terminal;
 pub mod waiting;
 

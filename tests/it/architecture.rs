@@ -117,11 +117,12 @@ const ROOMS: &[(&str, &[&str])] = &[
             "similar",
             "tempfile",
             "thiserror",
+            "unicode_width",
         ],
     ),
     ("jobs", &["jiff", "thiserror", "tokio"]),
     ("harness", &["anstream", "jiff", "libtest_mimic", "tokio"]),
-    ("cli", &["anstream", "clap", "clap_complete", "clap_mangen", "jiff"]),
+    ("cli", &["anstream", "clap", "clap_complete", "clap_mangen", "jiff", "terminal_size"]),
 ];
 
 /// Where the outside world may be touched, by a piece of source text.

@@ -37,6 +37,7 @@ mod learned;
 mod lints;
 mod live;
 mod long_names;
+mod mistakes;
 mod next;
 mod prove;
 mod proxied;
