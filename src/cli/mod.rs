@@ -30,6 +30,7 @@ mod reject;
 mod reports;
 mod review;
 mod run;
+mod screen;
 mod sending;
 mod suggest;
 mod waive;

@@ -39,6 +39,7 @@ pub mod markdown;
 pub mod outputs;
 mod overview;
 pub mod pending;
+pub mod progress;
 pub mod proof;
 pub mod recorded;
 mod remarks;

@@ -64,7 +64,9 @@ impl<W: Write> Reporter<W> {
             }
             Event::Case(row) => {
                 self.cases.add((*row).clone());
+                let first = self.cases.next;
                 let printed = self.cases.ready().try_for_each(|row| self.terminal.case(row));
+                self.cases.forget(first);
                 self.keep(printed);
                 Ok(())
             }
@@ -130,6 +132,16 @@ impl InOrder {
         }
         let Self { rows, allowance, next } = self;
         rows.range_mut((first, 0)..(*next, 0)).map(|(_, row)| fitted(row, allowance))
+    }
+
+    /// Drops what `--verbose` alone shows of the rows from `first` on that were ready.
+    fn forget(&mut self, first: usize) {
+        let next = self.next;
+        for (_, row) in self.rows.range_mut((first, 0)..(next, 0)) {
+            if row.verdict == super::events::VerdictRow::Passed && row.findings.is_empty() {
+                row.exchange = None;
+            }
+        }
     }
 
     /// The rows behind a gap, which were never ready.

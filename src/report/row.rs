@@ -44,6 +44,19 @@ pub fn case(
     made(position, case, request, late, exchange, verdict, redactor)
 }
 
+/// The messages of a case that passed, of which a row holds none: for whoever looks on.
+pub fn messages(
+    case: &Case,
+    request: &Request,
+    exchange: &Exchange,
+    redactor: &Redactor,
+) -> Box<ExchangeRow> {
+    let answer = exchange.result.as_ref().ok();
+    let redactor = &answer.map_or_else(|| redactor.clone(), |answer| hide::with_answer(redactor, answer));
+    let expected = (&*case.example, case.expectation.status);
+    Box::new(ExchangeRow::new(request, answer, expected, redactor))
+}
+
 /// What came of a case whose request was made anew before it was sent, with its late auth.
 pub fn sent(
     position: usize,

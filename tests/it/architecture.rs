@@ -110,6 +110,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "indexmap",
             "jiff",
             "junit_report",
+            "percent_encoding",
             "quick_xml",
             "schemars",
             "serde",

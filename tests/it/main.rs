@@ -45,6 +45,8 @@ mod readme;
 mod record;
 mod retried;
 mod runs;
+#[cfg(unix)]
+mod screens;
 mod secrets;
 mod secured;
 mod signed;

@@ -75,13 +75,13 @@ impl Pieces {
     fn of(text: &str, line: Range<usize>, at: usize, form: Form) -> Option<Self> {
         let Masked { hidden, word } = masked(text, &line, at, form);
         // A place inside of what is hidden is at its beginning.
-        let start = hidden.iter().find(|range| range.contains(&at)).map_or(at, |range| range.start);
+        let start = around(&hidden, at).map_or(at, |range| range.start);
         let end = word.map_or(start, |word| word.end).clamp(start, line.end);
         let piece = |range: Range<usize>| {
             let mut shown = String::new();
             for (index, c) in text.get(range.clone())?.char_indices() {
                 let index = range.start + index;
-                match hidden.iter().find(|hidden| hidden.contains(&index)) {
+                match around(&hidden, index) {
                     Some(hidden) if hidden.start == index => shown.push('…'),
                     Some(_) => {}
                     None if c == '\t' => shown.push_str(TAB),
@@ -111,6 +111,12 @@ impl Pieces {
         let is_safe = escape::line(&line) == line;
         is_safe.then(|| (line.trim_end().to_owned(), before.width(), word.width().max(1)))
     }
+}
+
+/// The range that holds this position; the ranges are in order, and many in a long line.
+fn around(ranges: &[Range<usize>], at: usize) -> Option<&Range<usize>> {
+    let behind = ranges.partition_point(|range| range.end <= at);
+    ranges.get(behind).filter(|range| range.contains(&at))
 }
 
 /// The first characters that fit into `width` columns, with `…` where some are left out.
