@@ -11,7 +11,7 @@ use super::pending::Keeper;
 use super::planning::Wanted;
 use super::prepare::{Prepared, prepare};
 use super::signals::{GiveUp, Interrupt, Signals};
-use super::unused::{Unused, idle_globs};
+use super::unused::{Unused, idle_choices};
 use super::work::Work;
 use super::{Chosen, Goal, JobError, Targets, load};
 use crate::finding::Severity;
@@ -136,7 +136,7 @@ pub(super) fn remembering(
         };
         let prepared = prepare(&suites, &settings.goal, &wanted).await?;
         let decidable = decidable(settings, &suites);
-        let idle = idle_globs(&settings.selection, &suites);
+        let idle = idle_choices(&settings.selection, &suites);
         drop(suites);
         drive(prepared, network, signals, (settings, memory, decidable, idle), terminal).await
     });
@@ -246,7 +246,7 @@ struct Told<'t> {
 
 /// What comes while requests are sent.
 enum Came {
-    Row(CaseRow),
+    Row(Box<CaseRow>),
     /// A moment has gone by, with so many units begun.
     Moment(usize),
 }
@@ -283,7 +283,7 @@ impl<'t> Told<'t> {
                     watch.sent += 1;
                     watch.line.clear();
                 }
-                self.case(row)
+                self.case(*row)
             }
             Came::Moment(begun) => {
                 self.draw(begun);
@@ -392,7 +392,7 @@ async fn receive(
     loop {
         tokio::select! {
             next = sending.next() => match next {
-                Some((_, row)) => take(Came::Row(row))?,
+                Some((_, row)) => take(Came::Row(row.into()))?,
                 None => return Ok(interrupted),
             },
             _ = moments.tick() => take(Came::Moment(sending.begun()))?,

@@ -1,4 +1,4 @@
-//! Which waivers and globs of a run were of no use.
+//! Which waivers, globs and tags of a run were of no use.
 
 use std::sync::Arc;
 
@@ -7,21 +7,23 @@ use crate::plan::{Plan, Selection, item_names};
 use crate::report::events::{CaseRow, VerdictRow};
 use crate::suite::{Suite, WAIVERS, Waiver};
 
-/// A line for each glob of the selection that no case of these suites fits, selected or not.
-pub(super) fn idle_globs(selection: &Selection, suites: &[Suite]) -> Vec<String> {
-    if !selection.has_globs() {
+/// A line for each glob of the selection that no case of these suites fits, selected or not, and for each tag that
+/// none has.
+pub(super) fn idle_choices(selection: &Selection, suites: &[Suite]) -> Vec<String> {
+    if selection.is_all() {
         return Vec::new();
     }
     let items = suites.iter().flat_map(item_names);
     let ids = items.flat_map(|item| item.examples);
     let ids: Vec<CaseId> = ids.map(|id| CaseId::from_parts(&id.split("::").collect::<Vec<_>>())).collect();
-    selection.idle(&ids)
+    let tags: Vec<&str> = suites.iter().flat_map(|suite| suite.settings.tags()).collect();
+    selection.idle(&ids, &tags)
 }
 
 /// What can be told to be unused when the run is over.
 pub(super) struct Unused {
-    /// A line for each glob of the command line that no case fits.
-    globs: Vec<String>,
+    /// What [`idle_choices`] says.
+    choices: Vec<String>,
     watched: Vec<Watched>,
 }
 
@@ -33,8 +35,8 @@ struct Watched {
 }
 
 impl Unused {
-    /// `globs` are [`idle_globs`].
-    pub(super) fn of(plan: &Plan, globs: Vec<String>) -> Self {
+    /// `choices` are [`idle_choices`].
+    pub(super) fn of(plan: &Plan, choices: Vec<String>) -> Self {
         let of_suite = plan.suites.iter().flat_map(|suite| {
             let watched = |waiver: &Arc<Waiver>| Watched {
                 suite: suite.name.clone(),
@@ -43,7 +45,7 @@ impl Unused {
             };
             suite.waivers.iter().map(watched)
         });
-        Self { globs, watched: of_suite.collect() }
+        Self { choices, watched: of_suite.collect() }
     }
 
     pub(super) fn see(&mut self, row: &CaseRow) {
@@ -73,6 +75,6 @@ impl Unused {
                     waiver.line, waiver.case, waiver.id
                 )
             });
-        self.globs.iter().cloned().chain(waivers).collect()
+        self.choices.iter().cloned().chain(waivers).collect()
     }
 }

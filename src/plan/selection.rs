@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::finding::CaseId;
 use crate::suite::id_glob::split_row;
-use crate::suite::{IdGlob, nearest};
+use crate::suite::{IdGlob, did_you_mean, nearest};
 
 /// A longer glob becomes a regex that globset cannot compile, which it takes for impossible.
 const LONGEST: usize = 4096;
@@ -54,13 +54,18 @@ impl Selection {
         Ok(Self { only: globs(filter)?, not: globs(skip)?, tags: tags.to_vec() })
     }
 
-    /// Whether `--filter` or `--skip` chooses.
-    pub fn has_globs(&self) -> bool {
-        !self.only.is_empty() || !self.not.is_empty()
+    /// Whether every case is in.
+    pub fn is_all(&self) -> bool {
+        self.only.is_empty() && self.not.is_empty() && self.tags.is_empty()
     }
 
-    /// What to say of each `--filter` and `--skip` that no case of these suites fits; `ids` are all there are.
-    pub fn idle(&self, ids: &[CaseId]) -> Vec<String> {
+    /// What to say of each `--filter` and `--skip` that no case fits, and each `--tag` that there is not; `ids` and
+    /// `tags` are all that the suites have.
+    pub fn idle(&self, ids: &[CaseId], tags: &[&str]) -> Vec<String> {
+        let untold = self.tags.iter().filter(|tag| !tags.contains(&tag.as_str()));
+        let untold = untold.map(|tag| {
+            format!("--tag: no suite.toml gives the tag `{tag}`{}", did_you_mean(tag, tags.iter().copied()))
+        });
         let all = self.only.iter().map(|glob| ("--filter", glob));
         all.chain(self.not.iter().map(|glob| ("--skip", glob)))
             // Rows of iteration data are no part of these ids.
@@ -69,6 +74,7 @@ impl Selection {
             .map(|(option, Typed { text, .. })| {
                 format!("{option}: no case fits `{text}`{}", meant(text, ids.iter().map(CaseId::as_str)))
             })
+            .chain(untold)
             .collect()
     }
 
@@ -145,7 +151,7 @@ mod tests {
             CaseId::from_parts(&["shop", "get_order", "ok"]),
             CaseId::from_parts(&["shop", "pay", "no_money"]),
         ];
-        let idle = |filter: &str| Selection::new(&[filter.to_owned()], &[], &[]).unwrap().idle(&ids);
+        let idle = |filter: &str| Selection::new(&[filter.to_owned()], &[], &[]).unwrap().idle(&ids, &[]);
         for (typed, meant) in [
             ("get_ordr", "; did you mean `get_order`?"),
             ("shop::get_ordre::ok", "; did you mean `shop::get_order::ok`?"),
@@ -155,8 +161,13 @@ mod tests {
             assert_eq!(idle(typed), [format!("--filter: no case fits `{typed}`{meant}")]);
         }
         assert!(idle("order").is_empty() && idle("*::ok[7]").is_empty());
-        let skip = Selection::new(&[], &["pya".to_owned()], &[]).unwrap().idle(&ids);
+        let skip = Selection::new(&[], &["pya".to_owned()], &[]).unwrap().idle(&ids, &[]);
         assert_eq!(skip, ["--skip: no case fits `pya`; did you mean `pay`?"]);
+        let tagged = Selection::new(&[], &[], &["nigthly".to_owned(), "slow".to_owned()]).unwrap();
+        assert_eq!(
+            tagged.idle(&ids, &["nightly", "slow"]),
+            ["--tag: no suite.toml gives the tag `nigthly`; did you mean `nightly`?"]
+        );
     }
 
     #[test]

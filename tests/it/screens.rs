@@ -163,6 +163,49 @@ fn the_wire_is_shown_without_secrets_and_only_when_asked_for() {
     assert_eq!(run(uphold(folder.path()).args(["run", "--quiet", "--verbose"])).code, 2);
 }
 
+#[test]
+fn links_and_colours_are_for_terminals() {
+    let (folder, server) = failing();
+    let url = server.url();
+    let start = |screen: Option<&Screen>, args: &[&str], variables: &[(&str, &str)]| {
+        let mut command = uphold(folder.path());
+        command.env_remove("NO_COLOR").env("TERM", "xterm").envs(variables.iter().copied());
+        command.args(["run", "--base-url", &url]).args(args).stdin(Stdio::null()).stderr(Stdio::null());
+        command.stdout(screen.map_or_else(Stdio::piped, Screen::stdio));
+        // With the command its ends of the terminal are closed.
+        command.spawn().unwrap()
+    };
+    let link = "\u{1b}]8;;file://";
+    let forced = ("FORCE_HYPERLINK", "1");
+    let on_screen = |args: &[&str], variables: &[(&str, &str)]| {
+        let mut screen = Screen::new();
+        let mut child = start(Some(&screen), args, variables);
+        let seen = screen.until("");
+        assert_eq!(child.wait().unwrap().code(), Some(1));
+        seen
+    };
+    let seen = on_screen(&[], &[forced]);
+    assert!(
+        seen.contains(link) && seen.contains("/cases/shop/shop.postman_collection.json#1\u{1b}\\cases/shop/"),
+        "{seen:?}"
+    );
+    assert!(!on_screen(&[], &[]).contains(link), "nothing is known of this terminal");
+    for (args, variables) in [(&["--color", "never"][..], &[forced][..]), (&[], &[forced, ("NO_COLOR", "1")])]
+    {
+        assert!(!on_screen(args, variables).contains('\u{1b}'), "{args:?} {variables:?}");
+    }
+    let in_pipe = |args: &[&str], variables: &[(&str, &str)]| {
+        String::from_utf8(start(None, args, variables).wait_with_output().unwrap().stdout).unwrap()
+    };
+    assert!(!in_pipe(&[], &[forced]).contains('\u{1b}'));
+    for (args, variables) in
+        [(&["--color", "always"][..], &[forced][..]), (&[], &[forced, ("CLICOLOR_FORCE", "1")])]
+    {
+        let seen = in_pipe(args, variables);
+        assert!(seen.contains("\u{1b}[1m\u{1b}[31mFAIL") && !seen.contains(link), "{seen:?}");
+    }
+}
+
 /// A run of which three cases fail for one reason, one for another.
 fn failing() -> (tempfile::TempDir, Recorder) {
     let server = Recorder::with(|request| {

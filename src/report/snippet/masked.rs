@@ -196,7 +196,8 @@ impl<'t> Scan<'t> {
                 _ => {
                     let end = self.run(self.at, b" \t\r\n=,[]{}\"'#");
                     let token = self.token(end);
-                    if !(key && self.is_name(&token)) && !self.is_plain(&token) {
+                    let is_shown = self.is_plain(&token) || (key && self.is_name(&token));
+                    if !is_shown {
                         self.hide(token);
                     }
                 }

@@ -150,8 +150,8 @@ mod tests {
             ExchangeRow { request: MessageRow::default(), answer: message(new), expected: message(old) };
         let findings: Vec<Finding> =
             places.iter().map(|at| Finding::new(FindingId::BodyTypeChanged, *at, "a", "b")).collect();
-        let lines = diff(&exchange, &findings).into_iter();
-        lines.map(|(sign, text)| format!("{sign}{text}\n")).collect()
+        let lines = diff(&exchange, &findings);
+        lines.iter().flat_map(|(sign, text)| [sign.to_string(), format!("{text}\n")]).collect()
     }
 
     #[test]

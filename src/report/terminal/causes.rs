@@ -55,7 +55,7 @@ impl Causes {
             return;
         }
         let found = self.by_finding.entry(key).or_insert_with(|| Found {
-            level: finding.level().to_string(),
+            level: finding.level(),
             hint: finding.hint.clone(),
             cases: BTreeSet::new(),
             names: Vec::new(),
@@ -133,7 +133,9 @@ mod tests {
 
     fn lines(rows: &[CaseRow]) -> Vec<String> {
         let mut causes = Causes::default();
-        rows.iter().for_each(|row| causes.add(row));
+        for row in rows {
+            causes.add(row);
+        }
         causes.lines(&Summary { failed: rows.len(), ..Summary::default() })
     }
 
@@ -178,7 +180,9 @@ mod tests {
         let hint = "  hint: nothing is found there: is the path of the base URL right?".to_owned();
         assert!(lines(&rows).contains(&hint));
         let mut causes = Causes::default();
-        rows.iter().for_each(|row| causes.add(row));
+        for row in &rows {
+            causes.add(row);
+        }
         assert!(!causes.lines(&Summary { passed: 1, failed: 2, ..Summary::default() }).contains(&hint));
     }
 
