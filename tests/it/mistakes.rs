@@ -37,8 +37,11 @@ fn ran(files: &[(&str, &str)], args: &str) -> Ran {
     run(uphold(folder.path()).args(args))
 }
 
+/// What it is called, the files, and what is typed.
+type Mistake<'m> = (&'m str, &'m [(&'m str, &'m str)], &'m str);
+
 /// What was typed, the exit code and stderr, one mistake below the other.
-fn told(mistakes: &[(&str, &[(&str, &str)], &str)]) -> String {
+fn told(mistakes: &[Mistake]) -> String {
     mistakes.iter().fold(String::new(), |mut page, (what, files, args)| {
         let Ran { stderr, code, stdout } = ran(files, args);
         assert_eq!(stdout, "", "{what}: nothing of an error belongs on stdout");

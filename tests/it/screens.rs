@@ -278,8 +278,7 @@ impl Tmux {
         let columns = width.to_string();
         self.command(&["new-session", "-d", "-s", &name, "-x", &columns, "-y", "120", "sh", "-c", &script]);
         self.command(&["wait-for", &name]);
-        let screen = self.command(&["capture-pane", "-p", how, "-t", &name]);
-        screen
+        self.command(&["capture-pane", "-p", how, "-t", &name])
     }
 }
 

@@ -5,7 +5,7 @@
 //!     | ^^^^^^
 //! ```
 //!
-//! Invariants: no value of the line is shown that may be a secret ([`masked`]); every character is one that may
+//! Invariants: no value of the line is shown that may be a secret ([`masked()`]); every character is one that may
 //! reach a terminal ([`escape`]); every line begins with a number or `|`, so that it is no command to a CI server;
 //! a line is as wide as the terminal at most, and the mark stands below its place whatever width the characters
 //! before it have.
