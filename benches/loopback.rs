@@ -179,6 +179,8 @@ fn settings(origin: &Origin, requests: usize, dir: &Path) -> Result<RunSettings,
             ..ReportSettings::default()
         },
         pending: None,
+        progress: None,
+        links: None,
         verbosity: Verbosity::Normal,
         give_up: |signal| panic!("{signal:?}"),
         started: jiff::Timestamp::UNIX_EPOCH,

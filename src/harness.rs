@@ -47,6 +47,9 @@ use crate::report::{failure, terminal};
 use crate::send::{Cancel, Client, Limits, Network, NetworkSettings, Sender, Signing};
 use crate::suite::{Inputs, Suite, Workspace, id_part};
 
+/// Columns of a line of a file that is shown in an error: libtest writes for logs.
+const WIDTH: usize = 100;
+
 /// Requests in flight at once: the trials wait for nothing else.
 const JOBS: usize = 64;
 
@@ -61,8 +64,12 @@ pub fn main() -> ExitCode {
         Ok(tests) => tests.run(&args),
         Err(error) => {
             // A closed stderr leaves nobody to tell; the exit code still says it.
-            let _ =
-                failure::write(&mut anstream::stderr().lock(), &error.to_string(), hint(&error).as_deref());
+            let _ = failure::write(
+                &mut anstream::stderr().lock(),
+                &error.faults(),
+                hint(&error).as_deref(),
+                WIDTH,
+            );
             ExitCode::from(2)
         }
     }

@@ -4,6 +4,7 @@ use crate::contract::Expectation;
 use crate::contract::headers::{HeaderExpectation, is_api_version, is_ignored};
 use crate::finding::{Finding, FindingId};
 use crate::message::Answer;
+use crate::suite::nearest;
 
 /// Missing fields, other values, and fields that no example of the item shows.
 pub(super) fn check(expectation: &Expectation, answer: &Answer) -> Vec<Finding> {
@@ -20,6 +21,13 @@ fn one(expected: &HeaderExpectation, answer: &Answer) -> Option<Finding> {
     let values: Vec<&str> = answer.headers.get_all(&expected.name).map(str::trim).collect();
     if values.is_empty() {
         let missing = Finding::new(FindingId::HeaderMissing, at, super::show::cut(&expected.value), "none");
+        let names: Vec<String> = answer.headers.iter().map(|(name, _)| name.to_ascii_lowercase()).collect();
+        let missing = match nearest(&expected.name, names.iter().map(String::as_str)) {
+            Some(name) => {
+                missing.with_hint(format!("the answer has `{name}`: is the name right in the example?"))
+            }
+            None => missing,
+        };
         return expected.missing.map(|level| missing.at_severity(level));
     }
     let actual = values.join(", ");

@@ -8,6 +8,9 @@ use crate::message::{Answer, MediaType};
 
 const AT: &str = "header:content-type";
 
+/// What a page for people may mean.
+const PAGE: &str = "a page for people: a wrong address, a login, or a proxy on the way?";
+
 /// Another media type; between `application/json` and `+json` it is a warning, another parameter alone
 /// (charset, `version`, `odata.metadata`; not `boundary`) is info. Several fields that disagree are another type, too: which of them a client takes is its own
 /// affair (RFC 9110 §8.3).
@@ -40,6 +43,10 @@ pub(super) fn check(expectation: &Expectation, answer: &Answer) -> Option<Findin
             &expected.essence,
             super::show::cut(&actual.essence),
         );
+        let finding = match actual.essence.as_str() {
+            "text/html" => finding.with_hint(PAGE),
+            _ => finding,
+        };
         let variant = is_variant(expected, &actual);
         return Some(if variant { finding.at_severity(Severity::Warning) } else { finding });
     }

@@ -149,7 +149,32 @@ fn transport(error: &SendError) -> Finding {
         | SendError::Unsendable(_) => FindingId::TransportError,
     };
     let expected = if id == FindingId::EnvAuth { "an access token" } else { "an answer" };
-    Finding::new(id, "", expected, show::cut(&error.to_string()))
+    let finding = Finding::new(id, "", expected, show::cut(&error.to_string()));
+    match cure(error) {
+        Some(cure) => finding.with_hint(cure),
+        None => finding,
+    }
+}
+
+/// What to look at where there is no answer. The words of a failure to connect are those of `send/failure`.
+fn cure(error: &SendError) -> Option<&'static str> {
+    match error {
+        SendError::Connect(why) if why.contains("the host name is not known") => {
+            Some("is the host of the base URL spelt right, and known on this machine?")
+        }
+        SendError::Connect(why) if why.contains("refused") => {
+            Some("is the server up, and the port of the base URL right?")
+        }
+        SendError::Timeout(_) => Some("is the server up and reachable? --timeout gives it longer"),
+        SendError::TooLarge { .. }
+        | SendError::Connect(_)
+        | SendError::Untrusted(_)
+        | SendError::Broken(_)
+        | SendError::Decode(_)
+        | SendError::Redirects { .. }
+        | SendError::Grant { .. }
+        | SendError::Unsendable(_) => None,
+    }
 }
 
 /// The example of the item that documents this answer, if there is one.

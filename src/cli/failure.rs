@@ -1,20 +1,22 @@
 //! An error of the user's input, as it is told: one message with file and place, and the cure.
 
 use super::exit::Exit;
+use super::width;
 use crate::jobs::JobError;
 use crate::plan::GlobError;
+use crate::postman::Fault;
 use crate::report::failure;
 
 /// Why the program ends before anything was sent.
 #[derive(Debug)]
 pub(super) struct Failure {
-    message: String,
+    faults: Vec<Fault>,
     hint: Option<String>,
 }
 
 impl Failure {
     pub(super) fn usage(message: impl Into<String>) -> Self {
-        Self { message: message.into(), hint: None }
+        Self { faults: vec![Fault::nowhere(message)], hint: None }
     }
 
     /// The same with the cure.
@@ -36,14 +38,15 @@ impl Failure {
     /// Says it on stderr.
     pub(super) fn tell(&self) -> Exit {
         // A closed stderr leaves nobody to tell; the exit code still says it.
-        let _ = failure::write(&mut anstream::stderr().lock(), &self.message, self.hint.as_deref());
+        let (mut out, width) = (anstream::stderr().lock(), width::of_stderr());
+        let _ = failure::write(&mut out, &self.faults, self.hint.as_deref(), width);
         Exit::Usage
     }
 }
 
 impl From<JobError> for Failure {
     fn from(error: JobError) -> Self {
-        Self { message: error.to_string(), hint: error.hint() }
+        Self { faults: error.faults(), hint: error.hint() }
     }
 }
 

@@ -30,8 +30,11 @@ mod reject;
 mod reports;
 mod review;
 mod run;
+mod screen;
 mod sending;
+mod suggest;
 mod waive;
+mod width;
 
 use std::process::ExitCode;
 
@@ -143,7 +146,7 @@ enum Color {
 
 /// Runs the program on its arguments.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = Cli::try_parse().unwrap_or_else(|error| suggest::better(error).exit());
     match cli.color {
         Color::Auto => anstream::ColorChoice::Auto,
         Color::Always => anstream::ColorChoice::Always,

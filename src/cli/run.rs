@@ -8,6 +8,7 @@ use super::args::{SelectArgs, SuiteArgs, TargetArgs};
 use super::decide::PENDING;
 use super::exit::Exit;
 use super::reports::ReportArgs;
+use super::screen;
 use super::sending::SendingArgs;
 use super::{EXIT_CODES, Failure};
 use crate::finding::Severity;
@@ -37,6 +38,9 @@ Examples:
   # an API that throttles, through a proxy, with an authority of your own
   uphold run shop.json --base-url https://api.example.com --rate 10/s \\
       --retries 3 --proxy http://proxy:3128 --cacert company-ca.pem
+
+  # what is sent and answered, secrets hidden
+  uphold run shop.json --filter '*::get_order::*' --verbose
 
   # for Jenkins' xunit plugin
   uphold run --report junit=build/junit.xml --junit-dialect strict";
@@ -76,8 +80,18 @@ pub(super) struct RunArgs<F: Level = FailOn> {
     pending: PathBuf,
 
     /// Print only what did not pass, and the summary
-    #[arg(short, long, help_heading = "Reports")]
+    #[arg(short, long, help_heading = "Reports", conflicts_with = "verbose")]
     quiet: bool,
+
+    /// Print the request and the answer of every case, secrets hidden
+    #[arg(short, long, help_heading = "Reports")]
+    verbose: bool,
+
+    /// Show no line that tells how far the run is
+    ///
+    /// It is shown while requests are sent, where stderr is a terminal and `CI` is not set.
+    #[arg(long, help_heading = "Reports")]
+    no_progress: bool,
 }
 
 /// The lowest level of a finding that fails a case.
@@ -131,7 +145,6 @@ impl<F: Level> RunArgs<F> {
             retries: self.sending.network.retries,
             network: self.sending.network.settings(&chosen.inputs.process),
             reports: self.reports.settings(&chosen.inputs.process),
-            chosen,
             selection: self.select.selection()?,
             goal: self.target.goal()?,
             allow_writes: self.target.allow_writes,
@@ -139,9 +152,16 @@ impl<F: Level> RunArgs<F> {
             limits: self.sending.limits(),
             fail_on: self.fail_on.severity(),
             pending: Some(self.pending.clone()),
-            verbosity: if self.quiet { Verbosity::Quiet } else { Verbosity::Normal },
+            verbosity: match (self.quiet, self.verbose) {
+                (true, _) => Verbosity::Quiet,
+                (_, true) => Verbosity::Verbose,
+                (false, false) => Verbosity::Normal,
+            },
+            progress: if self.no_progress { None } else { screen::progress(&chosen.inputs.process) },
+            links: screen::links(&chosen.inputs.process),
             started: jiff::Timestamp::now(),
             give_up: super::give_up,
+            chosen,
             seed: self.seed.map_or_else(|| Seed::Drawn(fresh_seed()), Seed::Asked),
         })
     }

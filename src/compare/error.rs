@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::contract::ContractError;
-use crate::postman::ReadError;
+use crate::postman::{ReadError, Spot};
 
 /// Why two files cannot be compared.
 #[derive(Debug, thiserror::Error)]
@@ -58,6 +58,19 @@ pub enum CompareError {
 }
 
 impl CompareError {
+    /// Where it is, where it is in a file.
+    pub fn spot(&self) -> Option<Spot> {
+        match self {
+            Self::Read(error) => error.spot(),
+            Self::Contract(error) => error.spot(),
+            Self::Answer { file, line: None, pointer, .. } => Some(Spot::pointer(file, pointer.trim())),
+            Self::Answer { file, line: Some(line), .. } => Some(Spot::character(file, *line, 1)),
+            Self::Mixed { .. } | Self::Folder { .. } | Self::NoAnswer { .. } | Self::SeveralNew { .. } => {
+                None
+            }
+        }
+    }
+
     /// What to do about it, where something is known.
     pub fn hint(&self) -> Option<String> {
         const FORM: &str = "an answer is {\"status\": 200, \"headers\": {…}, \"body\": …}";

@@ -8,7 +8,6 @@ use serde::de::IgnoredAny;
 use super::error::CompareError;
 use super::recorded::{self, At, TELLING};
 use super::spans::{items, members};
-use crate::postman::read::{NoJson, place};
 use crate::postman::{Collection, Example, ReadError, read as postman};
 
 /// What one side of a comparison is.
@@ -74,12 +73,10 @@ fn values<'t>(file: &Path, text: &'t str) -> Result<Vec<(usize, &'t str)>, Compa
     let (mut found, mut start, mut line) = (Vec::new(), 0, 1);
     while let Some(value) = stream.next() {
         if let Err(error) = value {
-            let why = NoJson::of(&error).to_string();
-            let (line, column) = place(&error, text);
             return if found.is_empty() {
                 Ok(found)
             } else {
-                Err(ReadError::NotJson { file: file.to_owned(), line, column, why }.into())
+                Err(ReadError::not_json(file, text, &error).into())
             };
         }
         let whole = text.get(start..stream.byte_offset()).unwrap_or_default();

@@ -19,25 +19,44 @@ use super::siblings::Siblings;
 use super::sources::Sources;
 use crate::message::Headers;
 use crate::placeholder;
-use crate::postman::Example;
+use crate::postman::spot::At;
+use crate::postman::{Example, Spot};
 use crate::suite::{CaseSettings, Compare, HeaderRules, SchemaFile, Settings, SeverityTable, Suite};
 
 /// Why a contract cannot be made.
 #[derive(Debug, thiserror::Error)]
 pub enum ContractError {
     /// A schema file that is no JSON Schema, or refers to something outside of it.
-    #[error("{}: {why}", file.display())]
+    #[error("{}{}: {why}", file.display(), place(at.as_ref()))]
     Schema {
         /// The file.
         file: PathBuf,
+        /// Where in it, where that is known.
+        at: Option<At>,
         /// What is wrong, with the place.
         why: String,
     },
 }
 
 impl From<Broken> for ContractError {
-    fn from(Broken { file, why }: Broken) -> Self {
-        Self::Schema { file, why }
+    fn from(Broken { file, at, why }: Broken) -> Self {
+        Self::Schema { file, at, why }
+    }
+}
+
+impl ContractError {
+    /// Where it is.
+    pub fn spot(&self) -> Option<Spot> {
+        let Self::Schema { file, at, .. } = self;
+        at.clone().map(|at| Spot { file: file.clone(), at })
+    }
+}
+
+/// `:3:7`; a pointer stands in the words already.
+fn place(at: Option<&At>) -> String {
+    match at {
+        Some(At::Character(line, column)) => format!(":{line}:{column}"),
+        Some(At::Byte(..) | At::Pointer(_)) | None => String::new(),
     }
 }
 

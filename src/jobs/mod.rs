@@ -41,6 +41,7 @@ pub use target::{BaseUrls, Goal, TargetError, Targets};
 use std::path::{Path, PathBuf};
 
 use crate::plan::PlanError;
+use crate::postman::Fault;
 use crate::suite::{Side, SuiteError, Workspace};
 
 /// Why a job cannot go on. All of these end the program before anything is sent.
@@ -87,10 +88,12 @@ pub enum JobError {
     #[error(transparent)]
     Pending(#[from] crate::report::waiting::PendingError),
     /// A waiver for no case.
-    #[error("no case of the suites under cases/ fits `{case}`")]
+    #[error("no case of the suites under cases/ fits `{case}`{meant}")]
     NoCase {
         /// The glob.
         case: String,
+        /// `; did you mean …?`, or nothing.
+        meant: String,
     },
     /// A waiver whose last day is over.
     #[error("{until} is over: the waiver would let nothing go")]
@@ -145,6 +148,18 @@ pub enum JobError {
 }
 
 impl JobError {
+    /// All that is wrong, each with its place where it is in a file.
+    pub fn faults(&self) -> Vec<Fault> {
+        let spot = match self {
+            Self::Suite(error) | Self::Plan(PlanError::Suite(error)) => return error.faults(),
+            Self::Plan(PlanError::Contract(error)) => error.spot(),
+            Self::Compare(error) => error.spot(),
+            Self::Body(error) => error.spot(),
+            _ => None,
+        };
+        vec![Fault { message: self.to_string(), spot }]
+    }
+
     /// What to do about it, where something is known.
     pub fn hint(&self) -> Option<String> {
         match self {

@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::memory::Memory;
 use super::pending::Keeper;
 use super::planning::Wanted;
 use super::prepare::{Prepared, prepare};
 use super::signals::{GiveUp, Interrupt, Signals};
-use super::unused::Unused;
+use super::unused::{Unused, idle_choices};
 use super::work::Work;
 use super::{Chosen, Goal, JobError, Targets, load};
 use crate::finding::Severity;
@@ -20,6 +20,8 @@ use crate::plan::{Case, Plan, Selection};
 use crate::postman::Chance;
 use crate::redact::Redactor;
 use crate::report::events::{CaseRow, Event, RunFinished, RunStarted, Summary, TargetRow};
+use crate::report::progress::{Progress, Standing};
+use crate::report::terminal::Links;
 use crate::report::{OutputSpec, Outputs, ReportSettings, Reporter, Terminal, Verbosity, row};
 use crate::send::{
     Cancel, Client, GrantReport, Limits, Network, NetworkSettings, Pace, Run, Sender, Signing,
@@ -55,6 +57,10 @@ pub struct RunSettings {
     pub pending: Option<PathBuf>,
     /// How much the terminal shows.
     pub verbosity: Verbosity,
+    /// The columns of the line on stderr that shows how far the run is; `None` shows none.
+    pub progress: Option<usize>,
+    /// Links to the places of examples.
+    pub links: Option<Links>,
     /// When the run started.
     pub started: jiff::Timestamp,
     /// What ends the program at a signal before anything is sent, and at the second one.
@@ -131,8 +137,9 @@ pub(super) fn remembering(
         };
         let prepared = prepare(&suites, &settings.goal, &wanted).await?;
         let decidable = decidable(settings, &suites);
+        let idle = idle_choices(&settings.selection, &suites);
         drop(suites);
-        drive(prepared, network, signals, (settings, memory, decidable), terminal).await
+        drive(prepared, network, signals, (settings, memory, decidable, idle), terminal).await
     });
     // A worker may still judge an answer, or wait for a pipe, that an interrupt made pointless.
     runtime.shutdown_background();
@@ -151,7 +158,12 @@ async fn drive(
     prepared: Prepared,
     network: Network,
     mut signals: Signals,
-    (settings, mut memory, decidable): (&RunSettings, Option<&mut Memory>, BTreeSet<String>),
+    (settings, mut memory, decidable, idle): (
+        &RunSettings,
+        Option<&mut Memory>,
+        BTreeSet<String>,
+        Vec<String>,
+    ),
     terminal: &mut dyn Write,
 ) -> Result<RunOutcome, JobError> {
     signals.in_order();
@@ -174,8 +186,13 @@ async fn drive(
     }
     let clock = Instant::now();
     let keeper = keeper(settings, is_live, decidable);
+    let screen: &mut dyn Write = terminal;
     let mut told = Told::start(
-        Reporter::new(Terminal::new(terminal, true, settings.verbosity), outputs, &settings.reports),
+        Reporter::new(
+            Terminal::new(screen, true, settings.verbosity).linked(settings.links.clone()),
+            outputs,
+            &settings.reports,
+        ),
         &RunStarted {
             seed: settings.seed.reported(&plan),
             via,
@@ -183,20 +200,23 @@ async fn drive(
             ..run_started(&plan, target, settings.started, &redactor)
         },
         memory,
-        (Unused::of(&plan), keeper.clone()),
+        (Unused::of(&plan, idle), keeper.clone()),
     )?;
-    let mut work = Work::new(&plan, Arc::clone(&redactor), |_| true).keeping(keeper);
+    told.watch = settings.progress.map(Watch::begin);
+    let is_verbose = settings.verbosity == Verbosity::Verbose;
+    let mut work = Work::new(&plan, Arc::clone(&redactor), |_| true).keeping(keeper).telling_all(is_verbose);
     told.cases(work.skipped())?;
     let cancel = Cancel::new();
     let mut sending = work.send(&sender, &cancel, settings.fail_on);
-    let mut interrupted = receive(&mut sending, &mut signals, &cancel, |row| told.case(row)).await?;
+    let mut interrupted = receive(&mut sending, &mut signals, &cancel, |came| told.came(came)).await?;
     for _ in 0..REPEATS {
         if interrupted.is_none() && told.waits() {
             let mut again = Work::new(&plan, Arc::clone(&redactor), |case| told.waits_for(case));
             let mut sending = again.send(&sender, &cancel, settings.fail_on);
-            interrupted = receive(&mut sending, &mut signals, &cancel, |row| told.repeated(&row)).await?;
+            interrupted = receive(&mut sending, &mut signals, &cancel, |came| told.came_again(came)).await?;
         }
     }
+    told.watch = None;
     told.settle()?;
     if let Some(signal) = interrupted {
         told.cases(work.unrun(&sending, signal.name()))?;
@@ -221,6 +241,28 @@ struct Told<'t> {
     memory: Option<&'t mut Memory>,
     unused: Unused,
     keeper: Option<Arc<Keeper>>,
+    watch: Option<Watch>,
+    all: usize,
+}
+
+/// What comes while requests are sent.
+enum Came {
+    Row(Box<CaseRow>),
+    /// A moment has gone by, with so many units begun.
+    Moment(usize),
+}
+
+/// The line that shows how far a run is.
+struct Watch {
+    line: Progress,
+    clock: Instant,
+    sent: usize,
+}
+
+impl Watch {
+    fn begin(width: usize) -> Self {
+        Self { line: Progress::on_stderr(width), clock: Instant::now(), sent: 0 }
+    }
 }
 
 impl<'t> Told<'t> {
@@ -232,7 +274,45 @@ impl<'t> Told<'t> {
     ) -> Result<Self, JobError> {
         reporter.event(&Event::Started(started))?;
         let summary = Summary { without_example: started.without_example.len(), ..Summary::default() };
-        Ok(Self { reporter, summary, memory, unused, keeper })
+        Ok(Self { reporter, summary, memory, unused, keeper, watch: None, all: started.cases })
+    }
+
+    fn came(&mut self, came: Came) -> Result<(), JobError> {
+        match came {
+            Came::Row(row) => {
+                if let Some(watch) = &mut self.watch {
+                    watch.sent += 1;
+                    watch.line.clear();
+                }
+                self.case(*row)
+            }
+            Came::Moment(begun) => {
+                self.draw(begun);
+                Ok(())
+            }
+        }
+    }
+
+    /// A request that was sent once more, because it took long.
+    fn came_again(&mut self, came: Came) -> Result<(), JobError> {
+        match came {
+            Came::Row(row) => self.repeated(&row),
+            Came::Moment(_) => Ok(()),
+        }
+    }
+
+    fn draw(&mut self, begun: usize) {
+        let Summary { passed, failed, errored, skipped, .. } = self.summary;
+        if let Some(Watch { line, clock, sent }) = &mut self.watch {
+            line.draw(&Standing {
+                done: passed + failed + errored + skipped,
+                sent: *sent,
+                bad: failed + errored,
+                all: self.all,
+                in_flight: begun.saturating_sub(*sent),
+                elapsed: clock.elapsed(),
+            });
+        }
     }
 
     /// Tells a row, unless the memory holds it back.
@@ -297,20 +377,26 @@ impl<'t> Told<'t> {
     }
 }
 
+/// How often the line that shows how far a run is is drawn anew.
+const MOMENT: Duration = Duration::from_millis(100);
+
 /// Hands every row on as it comes; a signal cancels what is left.
 async fn receive(
     sending: &mut Run<CaseRow>,
     signals: &mut Signals,
     cancel: &Cancel,
-    mut take: impl FnMut(CaseRow) -> Result<(), JobError>,
+    mut take: impl FnMut(Came) -> Result<(), JobError>,
 ) -> Result<Option<Interrupt>, JobError> {
     let mut interrupted = None;
+    let mut moments = tokio::time::interval(MOMENT);
+    moments.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
     loop {
         tokio::select! {
             next = sending.next() => match next {
-                Some((_, row)) => take(row)?,
+                Some((_, row)) => take(Came::Row(row.into()))?,
                 None => return Ok(interrupted),
             },
+            _ = moments.tick() => take(Came::Moment(sending.begun()))?,
             signal = signals.next(), if interrupted.is_none() => {
                 interrupted = Some(signal);
                 cancel.cancel();

@@ -1,14 +1,29 @@
-//! Which waivers of a run were of no use.
+//! Which waivers, globs and tags of a run were of no use.
 
 use std::sync::Arc;
 
 use crate::finding::CaseId;
-use crate::plan::Plan;
+use crate::plan::{Plan, Selection, item_names};
 use crate::report::events::{CaseRow, VerdictRow};
-use crate::suite::{WAIVERS, Waiver};
+use crate::suite::{Suite, WAIVERS, Waiver};
 
-/// The waivers that can be told to be unused when the run is over.
+/// A line for each glob of the selection that no case of these suites fits, selected or not, and for each tag that
+/// none has.
+pub(super) fn idle_choices(selection: &Selection, suites: &[Suite]) -> Vec<String> {
+    if selection.is_all() {
+        return Vec::new();
+    }
+    let items = suites.iter().flat_map(item_names);
+    let ids = items.flat_map(|item| item.examples);
+    let ids: Vec<CaseId> = ids.map(|id| CaseId::from_parts(&id.split("::").collect::<Vec<_>>())).collect();
+    let tags: Vec<&str> = suites.iter().flat_map(|suite| suite.settings.tags()).collect();
+    selection.idle(&ids, &tags)
+}
+
+/// What can be told to be unused when the run is over.
 pub(super) struct Unused {
+    /// What [`idle_choices`] says.
+    choices: Vec<String>,
     watched: Vec<Watched>,
 }
 
@@ -20,7 +35,8 @@ struct Watched {
 }
 
 impl Unused {
-    pub(super) fn of(plan: &Plan) -> Self {
+    /// `choices` are [`idle_choices`].
+    pub(super) fn of(plan: &Plan, choices: Vec<String>) -> Self {
         let of_suite = plan.suites.iter().flat_map(|suite| {
             let watched = |waiver: &Arc<Waiver>| Watched {
                 suite: suite.name.clone(),
@@ -29,7 +45,7 @@ impl Unused {
             };
             suite.waivers.iter().map(watched)
         });
-        Self { watched: of_suite.collect() }
+        Self { choices, watched: of_suite.collect() }
     }
 
     pub(super) fn see(&mut self, row: &CaseRow) {
@@ -51,14 +67,14 @@ impl Unused {
     /// A line for each that was of no use.
     pub(super) fn notes(&self) -> Vec<String> {
         let unused = self.watched.iter().filter(|one| !one.kept);
-        unused
+        let waivers = unused
             .map(|Watched { suite, waiver, .. }| {
                 let place = waiver.path.as_ref().map(|path| format!(" {path}")).unwrap_or_default();
                 format!(
                     "waiver.unused: {WAIVERS} of {suite}, line {}: no case of `{}` has {}{place} any more; take it out",
                     waiver.line, waiver.case, waiver.id
                 )
-            })
-            .collect()
+            });
+        self.choices.iter().cloned().chain(waivers).collect()
     }
 }

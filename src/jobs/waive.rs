@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::JobError;
 use crate::finding::{CaseId, Severity};
-use crate::plan::item_names;
+use crate::plan::{item_names, meant};
 use crate::report::waiting::PendingFolder;
 use crate::suite::{
     FileChange, Hold, IdGlob, Inputs, NewWaiver, StagedFiles, Suite, WAIVERS, Workspace, with_waiver,
@@ -53,7 +53,10 @@ pub fn waive(settings: &WaiveSettings) -> Result<Vec<PathBuf>, JobError> {
             fits = true;
         }
         if !fits {
-            return Err(JobError::NoCase { case: new.case.clone() });
+            let ids: Vec<String> =
+                suites.iter().flat_map(item_names).flat_map(|item| item.examples).collect();
+            let meant = meant(&new.case, ids.iter().map(String::as_str));
+            return Err(JobError::NoCase { case: new.case.clone(), meant });
         }
     }
     let changed = suites.iter().zip(texts).filter_map(|(suite, text)| Some((suite, text?)));

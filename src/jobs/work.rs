@@ -8,11 +8,12 @@ use super::pending::Keeper;
 use super::steps::{Around, Outcome, Sent, Shared, job};
 use crate::check::{Judged, Verdict};
 use crate::finding::Severity;
+use crate::message::Request;
 use crate::plan::{Action, Case, Plan, Steps};
 use crate::redact::Redactor;
 use crate::report::events::CaseRow;
 use crate::report::row;
-use crate::send::{Cancel, Jar, Job, Pace, Run, Sender, Unit, start};
+use crate::send::{Cancel, Exchange, Jar, Job, Pace, Run, Sender, Unit, start};
 
 /// The cases of a plan in order, and the requests among them.
 ///
@@ -26,6 +27,8 @@ pub(crate) struct Work {
     units: Vec<Unit<OfCase>>,
     redactor: Arc<Redactor>,
     keeper: Option<Arc<Keeper>>,
+    /// Whether the rows of all cases that are sent hold their messages.
+    verbose: bool,
 }
 
 /// What is done for one case.
@@ -62,12 +65,17 @@ impl Work {
                 cases.push(Arc::clone(case));
             }
         }
-        Self { cases: cases.into(), positions, units, redactor, keeper: None }
+        Self { cases: cases.into(), positions, units, redactor, keeper: None, verbose: false }
     }
 
     /// The same, with what keeps the answers that somebody must decide on.
     pub(super) fn keeping(self, keeper: Option<Arc<Keeper>>) -> Self {
         Self { keeper, ..self }
+    }
+
+    /// The same, with the messages of every case that is sent.
+    pub(super) fn telling_all(self, verbose: bool) -> Self {
+        Self { verbose, ..self }
     }
 
     /// The rows of the cases that are not sent.
@@ -84,7 +92,7 @@ impl Work {
     pub(crate) fn send(&mut self, sender: &Sender, cancel: &Cancel, fail_on: Severity) -> Run<CaseRow> {
         let cases = Arc::clone(&self.cases);
         let redactor = Arc::clone(&self.redactor);
-        let keeper = self.keeper.clone();
+        let (keeper, verbose) = (self.keeper.clone(), self.verbose);
         let (sender, stop) = (sender.clone(), cancel.clone());
         let jobs = sender.client().limits().jobs;
         start(std::mem::take(&mut self.units), jobs, cancel, move |work| {
@@ -101,9 +109,14 @@ impl Work {
                         if let Some(keeper) = keeper {
                             keeper.see(case, &exchange, &verdict, &codes, &redactor);
                         }
-                        Some(CaseRow {
+                        let row = CaseRow {
                             codes: row::codes(&codes, &redactor),
                             ..row::case(position, case, Some(&exchange), &verdict, &redactor)
+                        };
+                        Some(if verbose {
+                            with_messages(row, case, &job.request, &exchange, &redactor)
+                        } else {
+                            row
                         })
                     }
                     OfCase::Around(position, steps, shared) => {
@@ -122,9 +135,15 @@ impl Work {
                                 &around.redactor,
                             );
                         }
-                        Some(CaseRow {
+                        let row = CaseRow {
                             codes: row::codes(&around.seen(), &around.redactor),
                             ..surrounded_row(position, case, &outcome, &around.redactor)
+                        };
+                        Some(match &outcome.sent {
+                            Some(Sent { request, exchange, .. }) if verbose => {
+                                with_messages(row, case, request, exchange, &around.redactor)
+                            }
+                            Some(_) | None => row,
                         })
                     }
                 }
@@ -153,6 +172,18 @@ impl Work {
     fn skipped_row(&self, position: usize, case: &Case, reason: String) -> CaseRow {
         row::case(position, case, None, &Verdict::Skipped(reason), &self.redactor)
     }
+}
+
+/// The row with what was sent and what came, also where it passed.
+fn with_messages(
+    row: CaseRow,
+    case: &Case,
+    request: &Request,
+    exchange: &Exchange,
+    redactor: &Redactor,
+) -> CaseRow {
+    let messages = row.exchange.unwrap_or_else(|| row::messages(case, request, exchange, redactor));
+    CaseRow { exchange: Some(messages), ..row }
 }
 
 /// The row of a case with steps: of its own request as it was sent.

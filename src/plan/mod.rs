@@ -34,7 +34,7 @@ pub use case::{
     Steps, SuitePlan, WithoutExample,
 };
 pub use record::{Recording, RecordingPlan};
-pub use selection::{GlobError, Selection};
+pub use selection::{GlobError, Selection, meant};
 
 use crate::contract::learn::ItemName;
 use crate::contract::{ContractError, Contracts};

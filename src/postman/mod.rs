@@ -26,6 +26,7 @@ pub mod reason;
 pub mod resolve;
 mod rewrites;
 pub(crate) mod spans;
+pub mod spot;
 #[cfg(test)]
 mod tests;
 pub mod url;
@@ -42,4 +43,5 @@ pub use places::Places;
 pub use read::ReadError;
 pub use resolve::{AuthChoice, BaseRule, Cause, Changes, Resolved, Resolver};
 pub use rewrites::Rewrites;
+pub use spot::{Fault, Spot};
 pub use variables::{Row, Scope};

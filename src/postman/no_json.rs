@@ -77,6 +77,24 @@ pub fn place(error: &serde_json::Error, text: &str) -> (usize, usize) {
     }
 }
 
+/// The same in characters, as people and editors count.
+///
+/// ```
+/// use uphold::postman::read::place_of_character;
+///
+/// let text = "[\"ü\" x]";
+/// let error = serde_json::from_str::<serde_json::Value>(text).unwrap_err();
+/// assert_eq!((error.column(), place_of_character(&error, text)), (7, (1, 6)));
+/// ```
+pub fn place_of_character(error: &serde_json::Error, text: &str) -> (usize, usize) {
+    let (line, byte) = place(error, text);
+    let here = text.split('\n').nth(line.saturating_sub(1)).unwrap_or_default();
+    let before = here.get(..here.floor_char_boundary(byte.saturating_sub(1))).unwrap_or_default();
+    // Behind the end of a text there is a place, too.
+    let beyond = byte.saturating_sub(1).saturating_sub(here.len());
+    (line, before.chars().count() + beyond + 1)
+}
+
 /// Whether nothing but white space stands before this place.
 fn is_start((line, column): (usize, usize), text: &str) -> bool {
     let lines = text.split('\n').take(line);

@@ -31,7 +31,13 @@ impl Overview {
             VerdictRow::Errored => &mut self.errored,
             VerdictRow::Passed | VerdictRow::Failed => return,
         };
-        groups.add(row.reason.as_deref().unwrap_or("not sent"));
+        let reason = row.reason.as_deref().unwrap_or("not sent");
+        // Of a case that was sent the cure stands with what was found.
+        let hint = row.findings.iter().find_map(|finding| finding.hint.as_ref());
+        match hint.filter(|_| row.verdict == VerdictRow::Errored) {
+            Some(hint) => groups.add_with(reason, Some(hint)),
+            None => groups.add(reason),
+        }
     }
 
     pub(super) fn skipped(&self) -> Vec<String> {
@@ -73,6 +79,10 @@ struct Count {
 impl Groups {
     fn add(&mut self, reason: &str) {
         let (cause, cure) = split(reason);
+        self.add_with(cause, cure);
+    }
+
+    fn add_with(&mut self, cause: &str, cure: Option<&str>) {
         let causes = self.0.entry(cure.unwrap_or_default().to_owned()).or_default();
         let general = nameless(cause);
         let known = causes

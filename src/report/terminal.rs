@@ -17,10 +17,16 @@ use super::events::{CaseRow, Run, RunStarted, Summary, TargetRow, VerdictRow};
 use super::overview::{self, Overview};
 use super::{codes_line, escape, excerpt};
 use crate::finding::{Finding, Severity};
+use causes::Causes;
+pub use links::Links;
 use next::Bad;
 
+mod bodies;
+mod causes;
 mod compared;
+mod links;
 mod next;
+mod wire;
 
 /// Warnings of files that are shown before the first case.
 const SHOWN_WARNINGS: usize = 5;
@@ -43,6 +49,8 @@ pub enum Verbosity {
     /// Every case.
     #[default]
     Normal,
+    /// Every case with what went over the wire.
+    Verbose,
 }
 
 /// Prints a run; the order of the cases is the caller's.
@@ -55,6 +63,8 @@ pub struct Terminal<W> {
     /// Whether a case was printed.
     begun: bool,
     bad: Bad,
+    causes: Causes,
+    links: Option<Links>,
 }
 
 /// A case as text, without colours: what a test runner shows of a test that failed.
@@ -69,7 +79,22 @@ pub fn plain(row: &CaseRow) -> String {
 impl<W: Write> Terminal<W> {
     /// Prints to `out`, with ANSI colours or without.
     pub fn new(out: W, color: bool, verbosity: Verbosity) -> Self {
-        Self { out, color, verbosity, overview: Overview::default(), begun: false, bad: Bad::default() }
+        Self {
+            out,
+            color,
+            verbosity,
+            overview: Overview::default(),
+            begun: false,
+            bad: Bad::default(),
+            causes: Causes::default(),
+            links: None,
+        }
+    }
+
+    /// The same with links to the places of examples.
+    #[must_use]
+    pub fn linked(self, links: Option<Links>) -> Self {
+        Self { links, ..self }
     }
 
     /// What is printed before the first request: what is run, against what, and oddities.
@@ -104,6 +129,7 @@ impl<W: Write> Terminal<W> {
     pub fn case(&mut self, row: &CaseRow) -> io::Result<()> {
         self.overview.add(row);
         self.bad.add(row);
+        self.causes.add(row);
         let (label, color) = match row.verdict {
             VerdictRow::Passed => ("PASS", AnsiColor::Green),
             VerdictRow::Failed => ("FAIL", AnsiColor::Red),
@@ -121,7 +147,10 @@ impl<W: Write> Terminal<W> {
             |finding: &Finding| bad || finding.severity >= Severity::Warning || finding.waived.is_some();
         self.findings(row.findings.iter().filter(|finding| is_shown(finding)).collect())?;
         if bad {
-            writeln!(self.out, "       source    {}", place(row))?;
+            self.bodies(row)?;
+            let place = place(row);
+            let link = |links: &Links| links.link(&row.file, row.line, &place);
+            writeln!(self.out, "       source    {}", self.links.as_ref().map_or(place.clone(), link))?;
         }
         // What is said of a finding stands beside it.
         let said: Vec<String> = row.findings.iter().filter_map(Finding::earlier_note).collect();
@@ -131,7 +160,37 @@ impl<W: Write> Terminal<W> {
         if bad && let Some(curl) = &row.curl {
             writeln!(self.out, "       $ {}", escape::line(curl))?;
         }
+        if self.verbosity == Verbosity::Verbose {
+            for line in wire::lines(row) {
+                writeln!(self.out, "       {line}")?;
+            }
+        }
         self.out.flush()
+    }
+
+    /// Where the bodies differ; or else the beginning of an answer that another status came with.
+    fn bodies(&mut self, row: &CaseRow) -> io::Result<()> {
+        let Some(exchange) = &row.exchange else { return Ok(()) };
+        let diff = bodies::diff(exchange, &row.findings);
+        if !diff.is_empty() {
+            writeln!(self.out, "       diff      - saved example, + answer")?;
+        }
+        for (sign, text) in &diff {
+            let line = format!("{sign} {text}");
+            let line = match sign {
+                '-' => self.paint(&line, AnsiColor::Red),
+                '+' => self.paint(&line, AnsiColor::Green),
+                _ => line,
+            };
+            writeln!(self.out, "         {}", line.trim_end())?;
+        }
+        let body = exchange.answer.as_ref().and_then(|answer| answer.body.as_ref());
+        let of_status = |id: &str| ["status.", "outcome.", "env."].iter().any(|group| id.starts_with(group));
+        let other = row.findings.iter().any(|finding| of_status(finding.id.as_str()));
+        match body.filter(|body| diff.is_empty() && other && body.is_text) {
+            Some(body) => writeln!(self.out, "       answer    {}", shown(&body.text)),
+            None => Ok(()),
+        }
     }
 
     /// Lines that are for a program that reads along, escaped for it already.
@@ -183,7 +242,7 @@ impl<W: Write> Terminal<W> {
         let catalogues = catalogues(run.started, &run.cases);
         let Run { started, finished: run, .. } = run;
         let summary = run.summary;
-        if self.verbosity == Verbosity::Normal && self.begun {
+        if self.verbosity != Verbosity::Quiet && self.begun {
             writeln!(self.out)?;
         }
         if let Some(signal) = run.interrupted {
@@ -227,11 +286,14 @@ impl<W: Write> Terminal<W> {
     fn overview(&mut self, summary: &Summary, interrupted: bool, run: &RunStarted) -> io::Result<()> {
         let none_ran = summary.passed + summary.failed + summary.errored == 0;
         let mut lines = Vec::new();
-        if self.verbosity == Verbosity::Normal || none_ran {
+        if self.verbosity != Verbosity::Quiet || none_ran {
             lines.extend(self.overview.skipped());
         }
-        if self.verbosity == Verbosity::Normal {
+        if self.verbosity != Verbosity::Quiet {
             lines.extend(self.overview.errored());
+        }
+        for line in self.causes.lines(summary) {
+            writeln!(self.out, "{line}")?;
         }
         for line in lines {
             writeln!(self.out, "{}", shown(&line))?;

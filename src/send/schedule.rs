@@ -111,6 +111,12 @@ impl<R> Run<R> {
         None
     }
 
+    /// How many units were begun so far, whether they are done or not.
+    pub fn begun(&self) -> usize {
+        let progress = locked(&self.progress);
+        progress.started.len() - progress.left
+    }
+
     /// What was not run. Ask after [`next`](Self::next) gave `None`.
     pub fn unrun(&self) -> Unrun {
         locked(&self.progress).unrun()

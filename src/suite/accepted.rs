@@ -18,7 +18,8 @@ use super::error::SuiteError;
 use super::ids::name_items;
 use super::walk::{Found, below};
 use crate::postman::model::Node;
-use crate::postman::read::{NoJson, place};
+use crate::postman::read::{NoJson, place_of_character};
+use crate::postman::spot::At;
 use crate::postman::{Collection, Example, Warning};
 
 /// One accepted answer.
@@ -107,14 +108,18 @@ pub(super) fn read(dir: &Path) -> Result<AcceptedFiles, SuiteError> {
 
 fn answers(file: &Path) -> Result<Vec<AcceptedAnswer>, SuiteError> {
     let text = fs::read_to_string(file).map_err(|source| SuiteError::Io { file: file.to_owned(), source })?;
-    let broken = |why: String| SuiteError::Accepted { file: file.to_owned(), why };
+    let broken = |at: At, why: String| SuiteError::Accepted { file: file.to_owned(), at, why };
     let answers: Vec<AcceptedAnswer> = serde_json::from_str(&text).map_err(|error| {
-        let (line, column) = place(&error, &text);
-        broken(format!("{} at line {line}, column {column}", NoJson::of(&error)))
+        let (line, column) = place_of_character(&error, &text);
+        broken(At::Character(line, column), NoJson::of(&error).to_string())
     })?;
     match answers.iter().position(|answer| !(200..=999).contains(&answer.status)) {
-        Some(at) => Err(broken(format!("/{at}/status: no answer ends with this status"))),
-        None if answers.is_empty() => Err(broken("the list is empty".to_owned())),
+        Some(at) => {
+            let pointer = format!("/{at}/status");
+            let why = format!("{pointer}: no answer ends with this status");
+            Err(broken(At::Pointer(pointer), why))
+        }
+        None if answers.is_empty() => Err(broken(At::Pointer(String::new()), "the list is empty".to_owned())),
         None => Ok(answers),
     }
 }

@@ -4,7 +4,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::document::{Problem, listed};
-use crate::postman::ReadError;
+use crate::postman::spot::At;
+use crate::postman::{Fault, ReadError, Spot};
 
 /// Why a suite cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -58,10 +59,12 @@ pub enum SuiteError {
         source: io::Error,
     },
     /// A file below `accepted/` that holds no accepted answers.
-    #[error("{}: {why}; it holds what `uphold accept` wrote: take it back from version control, or delete it", file.display())]
+    #[error("{}{}: {why}; it holds what `uphold accept` wrote: take it back from version control, or delete it", file.display(), at_line(at))]
     Accepted {
         /// The file.
         file: PathBuf,
+        /// Where in it.
+        at: At,
         /// What is wrong with it.
         why: String,
     },
@@ -123,6 +126,33 @@ pub enum SuiteError {
         /// All of it, in the order of the text; never empty.
         problems: Vec<Problem>,
     },
+}
+
+impl SuiteError {
+    /// All that is wrong, each with its place where it is in a file.
+    pub fn faults(&self) -> Vec<Fault> {
+        let spot = match self {
+            Self::Settings { file, problems } => {
+                let fault = |problem: &Problem| Fault {
+                    message: format!("{}:{problem}", file.display()),
+                    spot: Some(Spot::character(file, problem.line, problem.column)),
+                };
+                return problems.iter().map(fault).collect();
+            }
+            Self::Read(error) => error.spot(),
+            Self::Accepted { file, at, .. } => Some(Spot { file: file.clone(), at: at.clone() }),
+            _ => None,
+        };
+        vec![Fault { message: self.to_string(), spot }]
+    }
+}
+
+/// `:3:7`; a pointer stands in the words already.
+fn at_line(at: &At) -> String {
+    match at {
+        At::Character(line, column) => format!(":{line}:{column}"),
+        At::Byte(..) | At::Pointer(_) => String::new(),
+    }
 }
 
 fn of(known: &[String]) -> String {

@@ -57,7 +57,7 @@ pub use hold::Hold;
 pub use id_glob::IdGlob;
 pub use inputs::Inputs;
 pub use make::{Made, MadeFile, NewSuite, Staged};
-pub use name::{did_you_mean, id_part};
+pub use name::{did_you_mean, id_part, nearest};
 pub use rate::Rate;
 pub use schema_files::SchemaFile;
 pub use settings::{HeaderRules, Level, Recipes, Settings, SeverityTable, Target};

@@ -49,7 +49,7 @@ fn hash(text: &str) -> u32 {
 }
 
 /// The candidate that a misspelt word most likely means: at most a third of its letters differ.
-pub(super) fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     let word = word.to_lowercase();
     candidates
         .into_iter()

@@ -167,6 +167,11 @@ impl SeverityTable {
 }
 
 impl Settings {
+    /// Every tag of every `[[case]]`, as often as it is written.
+    pub fn tags(&self) -> impl Iterator<Item = &str> {
+        self.cases.iter().flat_map(|rule| &rule.tags).map(String::as_str)
+    }
+
     /// What holds on one of the two servers of a comparison: its own base URL or none, its variables and
     /// hosts before those of the suite, its profile as `[auth.default]`, its paths.
     pub(super) fn on(mut self, side: Side) -> Self {

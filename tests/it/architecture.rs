@@ -110,6 +110,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "indexmap",
             "jiff",
             "junit_report",
+            "percent_encoding",
             "quick_xml",
             "schemars",
             "serde",
@@ -117,11 +118,12 @@ const ROOMS: &[(&str, &[&str])] = &[
             "similar",
             "tempfile",
             "thiserror",
+            "unicode_width",
         ],
     ),
     ("jobs", &["jiff", "thiserror", "tokio"]),
     ("harness", &["anstream", "jiff", "libtest_mimic", "tokio"]),
-    ("cli", &["anstream", "clap", "clap_complete", "clap_mangen", "jiff"]),
+    ("cli", &["anstream", "clap", "clap_complete", "clap_mangen", "jiff", "terminal_size"]),
 ];
 
 /// Where the outside world may be touched, by a piece of source text.

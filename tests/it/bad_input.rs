@@ -34,7 +34,7 @@ const LIVE: &[&str] = &["shop", "--base-url", "$URL"];
 #[test]
 fn a_collection_that_is_no_json() {
     let files = [("cases/shop/shop.postman_collection.json", "{\n  \"info\": {,\n}")];
-    says(&refused(&files, LIVE), &["shop.postman_collection.json", "line 2"]);
+    says(&refused(&files, LIVE), &["shop.postman_collection.json:2:12: not JSON"]);
 }
 
 #[test]

@@ -116,6 +116,8 @@ fn on_the_mock(path: &Path, row: &mut Row) -> Result<(), JobError> {
                 ..ReportSettings::default()
             },
             pending: None,
+            progress: None,
+            links: None,
             verbosity: Verbosity::Quiet,
             started: jiff::Timestamp::UNIX_EPOCH,
             give_up: |signal| panic!("{signal:?}"),

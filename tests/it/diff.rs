@@ -115,7 +115,7 @@ fn what_cannot_be_compared_is_said_with_the_cure() {
         (["empty.json", "a.json"], "empty.json: an empty file", "an answer is {"),
         (["a.json", "odd.json"], "odd.json /heders: no member of an answer; did you mean `headers`?", ""),
         (["a.json", "other.json"], "other.json: an OpenAPI document", "two recorded answers or two"),
-        (["broken.json", "a.json"], "broken.json: not JSON at line 2", "an answer is {"),
+        (["broken.json", "a.json"], "broken.json:2:", "an answer is {"),
         (["a.json", "deep.json"], "deep.json /body: nested deeper than 127 levels", ""),
         (["a.json", "half.json"], "half.json /body: JSON that is not read", ""),
         (["latin.json", "a.json"], "latin.json:1:25: neither UTF-8 nor UTF-16", ""),

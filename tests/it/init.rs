@@ -196,7 +196,7 @@ fn what_makes_no_suite_is_refused_and_nothing_is_left() {
     refuses(folder.path(), &["gone.json"], &["cannot read gone.json"]);
     refuses(folder.path(), &["empty"], &["empty: a folder, but no collection in Postman's v3 form"]);
     refuses(folder.path(), &["exports/other.json"], &["exports/other.json"]);
-    refuses(folder.path(), &["exports/bad.json"], &["exports/bad.json: not JSON at line 1"]);
+    refuses(folder.path(), &["exports/bad.json"], &["exports/bad.json:1:"]);
     refuses(folder.path(), &[dev], &["exports/dev.json"]);
     refuses(folder.path(), &[FILE, "-e", "gone.json"], &["cannot read gone.json"]);
     refuses(folder.path(), &[FILE, "-e", FILE], &["Shop API.postman_collection.json"]);

@@ -37,6 +37,7 @@ mod learned;
 mod lints;
 mod live;
 mod long_names;
+mod mistakes;
 mod next;
 mod prove;
 mod proxied;
@@ -44,6 +45,8 @@ mod readme;
 mod record;
 mod retried;
 mod runs;
+#[cfg(unix)]
+mod screens;
 mod secrets;
 mod secured;
 mod signed;

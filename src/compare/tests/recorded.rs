@@ -107,8 +107,8 @@ fn what_is_wrong_is_named_with_its_place() {
         ),
         (&deep, "F /body: nested deeper than 127 levels, which is not read"),
         ("[]", "F holds no answer"),
-        ("{\"status\": 200}\n{\"status\": 2x}", "F: not JSON at line 2, column 13: expected `,` or `}`"),
-        ("{", "F: not JSON at line 1, column 1: it ends in the middle of an object"),
+        ("{\"status\": 200}\n{\"status\": 2x}", "F:2:13: not JSON: expected `,` or `}`"),
+        ("{", "F:1:1: not JSON: it ends in the middle of an object"),
         (r#"{"item": []}"#, "a collection"),
     ] {
         assert_eq!(answers_in(text).unwrap_err(), wanted, "{text:.80}");

@@ -9,7 +9,8 @@ use serde_json::Value;
 use super::files::{Document, Documents, Home, refers_outside};
 use super::mark::{MARK, Owner};
 use super::{Key, SUFFIX, Schema};
-use crate::postman::read::{NoJson, place};
+use crate::postman::read::{NoJson, place_of_character};
+use crate::postman::spot::At;
 use crate::suite::SchemaFile;
 
 /// A schema file that cannot be used.
@@ -17,7 +18,9 @@ use crate::suite::SchemaFile;
 pub struct Broken {
     /// The file.
     pub file: PathBuf,
-    /// What is wrong, with the place.
+    /// Where in it, where that is known.
+    pub at: Option<At>,
+    /// What is wrong, with the pointer to it where it is a keyword.
     pub why: String,
 }
 
@@ -58,6 +61,11 @@ impl Store {
                 Some(schema) if !refers_outside(&document.value) => schema.again_at(home, owner),
                 _ => Schema::of_file(Arc::clone(&document.value), home, owner).map_err(|why| Broken {
                     file: file.file.clone(),
+                    at: why
+                        .split(": ")
+                        .next()
+                        .filter(|place| place.starts_with('/'))
+                        .map(|place| At::Pointer(place.to_owned())),
                     why: format!("no usable JSON Schema: {why}"),
                 })?,
             };
@@ -88,9 +96,9 @@ fn read(file: &SchemaFile) -> Result<(Document, Owner), Broken> {
 pub fn parse(file: &SchemaFile) -> Result<Value, Broken> {
     let text = file.text.strip_prefix('\u{feff}').unwrap_or(&file.text);
     serde_json::from_str(text).map_err(|error| {
-        let ((line, column), why) = (place(&error, text), NoJson::of(&error));
-        let why = format!("not JSON at line {line}, column {column}: {why}");
-        Broken { file: file.file.clone(), why }
+        let (line, column) = place_of_character(&error, text);
+        let why = format!("not JSON: {}", NoJson::of(&error));
+        Broken { file: file.file.clone(), at: Some(At::Character(line, column)), why }
     })
 }
 
@@ -164,8 +172,8 @@ mod tests {
     fn a_broken_file_is_named_with_the_place() {
         let deep = format!("{}{}", r#"{"not":"#.repeat(200), "true");
         for (text, part) in [
-            ("{", "not JSON at line 1, column 1: it ends in the middle of an object"),
-            (deep.as_str(), "not JSON at line 1, column 890: nested deeper than 127 levels"),
+            ("{", "not JSON: it ends in the middle of an object"),
+            (deep.as_str(), "not JSON: nested deeper than 127 levels"),
             (r#"{"properties": {"a": {"type": "strange"}}}"#, "/properties/a/type"),
             (r#"{"pattern": "("}"#, "pattern"),
             (r#"{"$ref": "../../../other/200.schema.json"}"#, "`other/200.schema.json` is no schema file"),

@@ -34,13 +34,42 @@ pub(super) fn data(file: &Path, text: &str) -> Result<Data, ReadError> {
     let Some(header) = header else {
         return Err(wrong(file, (1, 1), "no header row: the first row names the columns"));
     };
-    let warnings = repeated(file, &header);
-    let mut rows = Vec::new();
+    let mut warnings = repeated(file, &header);
+    let (mut rows, mut ragged) = (Vec::new(), Vec::new());
     while let Some(fields) = next()? {
+        ragged.extend(unlike(&header, &fields));
         let named = header.iter().zip(fields).filter(|(column, _)| !column.text.is_empty());
         rows.push(Row::new(named.map(|(column, field)| (column.text.clone(), field.value()))));
     }
+    warnings.extend(told(file, ragged));
     Ok(Data { rows, warnings })
+}
+
+/// What is odd of a row that has more or fewer fields than there are columns, as newman reads it.
+fn unlike(header: &[Field], fields: &[Field]) -> Option<(Place, String)> {
+    let named =
+        format!("{} in a table of {}", counted(fields.len(), "field"), counted(header.len(), "column"));
+    match (fields.get(header.len()), fields.last(), header.get(fields.len())) {
+        (Some(more), _, _) => Some((more.place, format!("{named}; what is too much is left out"))),
+        (None, Some(last), Some(column)) if !column.text.is_empty() => {
+            Some((last.place, format!("{named}; from `{}` on the row has no values", column.text)))
+        }
+        _ => None,
+    }
+}
+
+fn counted(number: usize, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}
+
+/// The first of them, and how many more there are.
+fn told(file: &Path, ragged: Vec<(Place, String)>) -> Option<Warning> {
+    let more = ragged.len().saturating_sub(1);
+    let ((line, column), what) = ragged.into_iter().next()?;
+    let more =
+        if more == 0 { String::new() } else { format!(" (and {} like it)", counted(more, "more row")) };
+    let message = format!("line {line}, column {column}: {what}{more}");
+    Some(Warning { file: file.to_owned(), pointer: String::new(), message })
 }
 
 fn repeated(file: &Path, header: &[Field]) -> Vec<Warning> {
@@ -176,6 +205,25 @@ mod tests {
             values.join(" ")
         };
         read(text).map_or_else(|error| vec![error], |data| data.rows.iter().map(row).collect())
+    }
+
+    #[test]
+    fn rows_of_another_length_are_told() {
+        let told = |text: &str| {
+            let warnings = read(text).unwrap().warnings.into_iter();
+            warnings.map(|warning| warning.message).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            told("a,b\n1,2\n1,2,3\n1\n"),
+            [
+                "line 3, column 5: 3 fields in a table of 2 columns; what is too much is left out (and 1 more row like it)"
+            ]
+        );
+        assert_eq!(
+            told("a,b\n1\n"),
+            ["line 2, column 1: 1 field in a table of 2 columns; from `b` on the row has no values"]
+        );
+        assert_eq!(told("a,b,\n1,2,\n3,4\n"), Vec::<String>::new());
     }
 
     #[test]

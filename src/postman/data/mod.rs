@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::model::Warning;
 use super::number;
-use super::read::{NoJson, ReadError, kind, load, place, text};
+use super::read::{ReadError, kind, load, text};
 use super::variables::{Row, text_of};
 
 /// The rows of a file, at least one, in its order.
@@ -48,10 +48,8 @@ pub fn read_from(file: &Path, bytes: &[u8]) -> Result<Data, ReadError> {
 }
 
 fn json(file: &Path, text: &str) -> Result<Data, ReadError> {
-    let parsed: Value = serde_json::from_str(text).map_err(|error| {
-        let (line, column) = place(&error, text);
-        ReadError::NotJson { file: file.to_owned(), line, column, why: NoJson::of(&error).to_string() }
-    })?;
+    let parsed: Value =
+        serde_json::from_str(text).map_err(|error| ReadError::not_json(file, text, &error))?;
     let Value::Array(items) = parsed else {
         let what =
             format!("iteration data is a list of objects, one for each row, but this is {}", kind(&parsed));
@@ -139,7 +137,7 @@ mod tests {
             assert_eq!(json_rows(text), Err(message.to_owned()), "{text}");
         }
         let error = json_rows("[\n{\"a\": }]").unwrap_err();
-        assert!(error.starts_with("d.json: not JSON at line 2, column 7"), "{error}");
+        assert!(error.starts_with("d.json:2:7: not JSON"), "{error}");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::notice::kind;
-use super::{NoJson, ReadError, place};
+use super::{NoJson, ReadError};
 
 fn other(file: &Path, what: &'static str, cure: &'static str) -> ReadError {
     ReadError::Other { file: file.to_owned(), what, cure }
@@ -51,8 +51,7 @@ pub(super) fn not_json(file: &Path, text: &str, error: &serde_json::Error, cure:
             "give the folder of the collection",
         );
     }
-    let (line, column) = place(error, text);
-    ReadError::NotJson { file: file.to_owned(), line, column, why: why.to_string() }
+    ReadError::not_json(file, text, error)
 }
 
 const OPEN_API: &str = "import it into Postman and export the collection as v2.1";

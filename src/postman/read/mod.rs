@@ -26,8 +26,9 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use super::model::{Collection, Environment};
-pub use super::no_json::{NoJson, place};
+pub use super::no_json::{NoJson, place, place_of_character};
 use super::places::Places;
+use super::spot::Spot;
 use notice::Notices;
 pub(super) use notice::kind;
 
@@ -43,13 +44,13 @@ pub enum ReadError {
         source: std::io::Error,
     },
     /// The file holds no JSON.
-    #[error("{}: not JSON at line {line}, column {column}: {why}", file.display())]
+    #[error("{}:{line}:{column}: not JSON: {why}", file.display())]
     NotJson {
         /// The file.
         file: PathBuf,
         /// The line, from 1.
         line: usize,
-        /// The column, from 1.
+        /// The column in characters, from 1.
         column: usize,
         /// What was expected there.
         why: String,
@@ -110,6 +111,25 @@ pub enum ReadError {
         /// What is wrong there.
         what: String,
     },
+}
+
+impl ReadError {
+    /// A text that is no JSON, in the words of `serde_json`.
+    pub(crate) fn not_json(file: &Path, text: &str, error: &serde_json::Error) -> Self {
+        let (line, column) = place_of_character(error, text);
+        Self::NotJson { file: file.to_owned(), line, column, why: NoJson::of(error).to_string() }
+    }
+
+    /// Where it is, where the file is text.
+    pub fn spot(&self) -> Option<Spot> {
+        match self {
+            Self::NotJson { file, line, column, .. }
+            | Self::NotYaml { file, line, column, .. }
+            | Self::Data { file, line, column, .. } => Some(Spot::character(file, *line, *column)),
+            Self::Shape { file, pointer, .. } if !is_yaml(file) => Some(Spot::pointer(file, pointer)),
+            Self::Io { .. } | Self::NotText { .. } | Self::Other { .. } | Self::Shape { .. } => None,
+        }
+    }
 }
 
 /// Reads a collection: v2.0, v2.1, the `{"collection": …}` wrapper of Postman's API, or a folder in
@@ -216,6 +236,19 @@ pub(crate) fn load(file: &Path) -> Result<Vec<u8>, ReadError> {
     let opened = File::open(file).map_err(unreadable)?;
     opened.take(LARGEST + 1).read_to_end(&mut bytes).map_err(unreadable)?;
     if bytes.len() as u64 > LARGEST { Err(detect::too_large(file)) } else { Ok(bytes) }
+}
+
+/// The largest file of which a line is shown.
+const LARGEST_SHOWN: u64 = 64 << 20;
+
+/// The text of a file in which something is wrong, to show it; `None` where it is no regular file of at most 64 MiB
+/// with text in it. A pipe is not read a second time.
+pub fn again(file: &Path) -> Option<String> {
+    let known = std::fs::metadata(file).ok()?;
+    if !known.is_file() || known.len() > LARGEST_SHOWN {
+        return None;
+    }
+    text_of(&load(file).ok()?).map(Cow::into_owned)
 }
 
 /// Parses JSON in UTF-8 or UTF-16, with or without a byte order mark. `cure` says what to give

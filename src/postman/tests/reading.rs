@@ -34,8 +34,8 @@ fn what_is_no_collection_is_named_with_a_cure() {
         ),
         (br#"{"info":{"name":"x"}}"#, "a collection without `item`"),
         (b"[1]", "no Postman collection"),
-        (b"{\n  \"item\": [,]}", "not JSON at line 2, column 12: expected value"),
-        (b"\xff\xfe{\0", "not JSON at line 1, column 1"),
+        (b"{\n  \"item\": [,]}", ":2:12: not JSON: expected value"),
+        (b"\xff\xfe{\0", ":1:1: not JSON: "),
         (
             b"{\"caf\xe9\": 1}",
             "c.json:1:6: neither UTF-8 nor UTF-16 text, and other encodings, such as ISO-8859-1",

@@ -177,7 +177,7 @@ fn errors_name_the_file_and_the_place() {
     fs::write(root.path().join("cases/binary/suite.toml"), [0xff]).expect("written");
     for (suite, expected) in [
         ("s", "suite.toml:2:17: `environment`: there is no file"),
-        ("bad", "c.postman_collection.json: not JSON"),
+        ("bad", "c.postman_collection.json:1:1: not JSON"),
         ("v3", "definition.yaml:2:7: not YAML: "),
         ("binary", "suite.toml"),
         ("nope", "no suite `nope`"),

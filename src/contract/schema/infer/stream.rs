@@ -15,8 +15,9 @@ use super::Accumulator;
 use super::census::Tally;
 use super::node::Node;
 use super::observe::{Fold, Way};
-use crate::postman::ReadError;
 use crate::postman::read::{NoJson, decode};
+use crate::postman::spot::At;
+use crate::postman::{ReadError, Spot};
 
 /// The longest line that is read as a whole, in bytes.
 const LONGEST_LINE: u64 = 1 << 20;
@@ -48,6 +49,15 @@ pub enum Fault {
     /// The text is no JSON, or none that a reader takes.
     #[error("not JSON: {0}")]
     NotJson(String),
+}
+
+impl BodyError {
+    /// Where it is, where the stream is a file.
+    pub fn spot(&self) -> Option<Spot> {
+        let number = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
+        let (line, column) = self.at?;
+        Some(Spot { file: self.name.clone().into(), at: At::Byte(number(line), number(column)) })
+    }
 }
 
 struct Place<'p>(&'p Option<(u64, u64)>);

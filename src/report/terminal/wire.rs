@@ -1,0 +1,56 @@
+//! What went over the wire, as `--verbose` shows it: `>` before each line of the request, `<` before each of the
+//! answer. Redacted and bounded by the row.
+
+use std::fmt::Write as _;
+
+use super::super::events::CaseRow;
+use super::super::exchange::{BodyRow, MessageRow};
+use super::super::{escape, excerpt};
+
+/// Bytes of a body.
+const SHOWN_BODY: usize = 4096;
+/// Lines of a body.
+const SHOWN_LINES: usize = 60;
+/// Bytes of a header field.
+const SHOWN_FIELD: usize = 500;
+
+/// The lines of both messages; none where nothing was sent.
+pub(super) fn lines(row: &CaseRow) -> Vec<String> {
+    let Some(exchange) = &row.exchange else { return Vec::new() };
+    let first = row.request.as_ref().map(|request| format!("{} {}", request.method, request.url));
+    let mut lines = message('>', &first.unwrap_or_default(), &exchange.request);
+    match &exchange.answer {
+        Some(answer) => {
+            let status = answer.status.map(|status| status.to_string()).unwrap_or_default();
+            lines.extend(message('<', &status, answer));
+        }
+        None => lines.push("< (no answer)".to_owned()),
+    }
+    lines
+}
+
+fn message(sign: char, first: &str, message: &MessageRow) -> Vec<String> {
+    let line = |text: &str| format!("{sign} {}", escape::line(&excerpt::line(text, SHOWN_FIELD)));
+    let mut lines = vec![line(first)];
+    lines.extend(message.headers.iter().map(|field| line(&format!("{}: {}", field.name, field.value))));
+    if let Some(body) = &message.body {
+        lines.push(sign.to_string());
+        lines.extend(of_body(body).iter().map(|text| line(text)));
+    }
+    lines
+}
+
+fn of_body(body: &BodyRow) -> Vec<String> {
+    let mut text = body.text.clone();
+    if body.left_out > 0 {
+        // A String takes every text.
+        let _ = write!(text, "\n… {} bytes left out …\n{}", body.left_out, body.tail);
+    }
+    let text = excerpt::lines(&text, SHOWN_BODY);
+    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    if let Some(more @ 1..) = lines.len().checked_sub(SHOWN_LINES) {
+        lines.truncate(SHOWN_LINES);
+        lines.push(format!("… {more} lines left out …"));
+    }
+    lines
+}
