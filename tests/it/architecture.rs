@@ -58,6 +58,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "jsonschema",
             "percent_encoding",
             "quick_xml",
+            "regex",
             "serde",
             "serde_json",
             "sha2",
@@ -65,7 +66,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "jiff",
         ],
     ),
-    ("plan", &["indexmap", "jiff", "regex", "serde", "serde_json", "thiserror"]),
+    ("plan", &["indexmap", "jiff", "regex", "serde_json", "thiserror"]),
     (
         "send",
         &[
