@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::Failure;
 use crate::jobs::{BaseUrls, Chosen, Goal, JobError};
-use crate::plan::Selection;
+use crate::plan::{Selection, Shard};
 use crate::suite::{Inputs, Workspace};
 
 /// Which suites, and the variables for them.
@@ -86,6 +86,18 @@ impl SelectArgs {
     pub(super) fn selection(&self) -> Result<Selection, Failure> {
         Ok(Selection::new(&self.filter, &self.skip, &self.tag)?)
     }
+}
+
+/// Which part of them.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Selection")]
+pub(super) struct ShardArgs {
+    /// Only the I-th of N parts of the cases; all of them together have each case once
+    ///
+    /// A part is the same on every machine, and a case that is added moves no other. Cases that change the same
+    /// path stay in one part, in their order. `uphold merge` joins the reports.
+    #[arg(long, value_name = "I/N")]
+    pub(super) shard: Option<Shard>,
 }
 
 /// Where to.

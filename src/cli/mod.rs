@@ -22,6 +22,7 @@ mod learn;
 mod lint;
 mod list;
 mod man;
+mod merge;
 mod mock;
 mod network;
 mod prove;
@@ -96,6 +97,10 @@ Examples:
   uphold compare shop.json --old https://api.example.com \\
       --new https://next.example.com
 
+  # a quarter of the cases on each of four machines, one report
+  uphold run --shard 1/4 --report json=shards/1.json
+  uphold merge shards/*.json
+
   # save the answers of requests that have no example
   uphold record shop --base-url https://api.example.com";
 
@@ -125,6 +130,7 @@ enum Command {
     Diff(diff::DiffArgs),
     Compare(compare::CompareArgs),
     Record(record::RecordArgs),
+    Merge(merge::MergeArgs),
     Review(review::ReviewArgs),
     Accept(accept::AcceptArgs),
     Waive(waive::WaiveArgs),
@@ -164,6 +170,7 @@ pub fn main() -> ExitCode {
         Command::Diff(args) => args.run(),
         Command::Compare(args) => args.run(),
         Command::Record(args) => args.run(),
+        Command::Merge(args) => args.run(),
         Command::Review(args) => args.run(),
         Command::Accept(args) => args.run(),
         Command::Waive(args) => args.run(),
@@ -210,6 +217,7 @@ mod tests {
                 "diff",
                 "compare",
                 "record",
+                "merge",
                 "review",
                 "accept",
                 "waive",

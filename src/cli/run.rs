@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::args::{SelectArgs, SuiteArgs, TargetArgs};
+use super::args::{SelectArgs, ShardArgs, SuiteArgs, TargetArgs};
 use super::decide::PENDING;
 use super::exit::Exit;
 use super::reports::ReportArgs;
@@ -38,6 +38,9 @@ Examples:
   uphold run shop.json --base-url https://api.example.com --rate 10/s \\
       --retries 3 --proxy http://proxy:3128 --cacert company-ca.pem
 
+  # one of four machines; `uphold merge` joins their reports
+  uphold run --shard 1/4 --report json=reports/shard-1.json
+
   # for Jenkins' xunit plugin
   uphold run --report junit=build/junit.xml --junit-dialect strict";
 
@@ -54,6 +57,8 @@ pub(super) struct RunArgs<F: Level = FailOn> {
     target: TargetArgs,
     #[command(flatten)]
     select: SelectArgs,
+    #[command(flatten)]
+    shard: ShardArgs,
     #[command(flatten)]
     suites: SuiteArgs,
 
@@ -133,6 +138,7 @@ impl<F: Level> RunArgs<F> {
             reports: self.reports.settings(&chosen.inputs.process),
             chosen,
             selection: self.select.selection()?,
+            shard: self.shard.shard,
             goal: self.target.goal()?,
             allow_writes: self.target.allow_writes,
             only_safe: self.target.only_safe,
@@ -153,7 +159,7 @@ pub(super) fn exit_of(outcome: &RunOutcome) -> Exit {
         Some(signal) => Exit::Interrupted(signal.exit_code()),
         None if summary.failed > 0 => Exit::Failed,
         None if summary.errored > 0 => Exit::Errored,
-        None if summary.passed == 0 => Exit::NothingRan,
+        None if summary.passed == 0 && !outcome.others_send => Exit::NothingRan,
         None => Exit::Passed,
     }
 }
@@ -167,11 +173,13 @@ mod tests {
         use crate::report::events::Summary;
         let exit = |passed, failed, errored| {
             let summary = Summary { passed, failed, errored, ..Summary::default() };
-            exit_of(&RunOutcome { summary, interrupted: None }).code()
+            exit_of(&RunOutcome { summary, interrupted: None, others_send: false }).code()
         };
         assert_eq!([exit(1, 0, 0), exit(1, 1, 1), exit(1, 0, 1), exit(0, 0, 0)], [0, 1, 3, 4]);
         let interrupted = Some(crate::jobs::Interrupt::Term);
-        let outcome = RunOutcome { summary: Summary::default(), interrupted };
+        let outcome = RunOutcome { summary: Summary::default(), interrupted, others_send: false };
         assert_eq!(exit_of(&outcome).code(), 143);
+        let shard = RunOutcome { summary: Summary::default(), interrupted: None, others_send: true };
+        assert_eq!(exit_of(&shard).code(), 0, "the other shards have all of it");
     }
 }

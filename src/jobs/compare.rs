@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use super::pairs::{OfBoth, Servers};
 use super::planning::{Wanted, plan};
-use super::run::{RunOutcome, Seed, keep_inputs, open, run_started};
+use super::run::{RunOutcome, Seed, keep_inputs, open, run_started, whole};
 use super::signals::{GiveUp, Interrupt, Signals};
 use super::steps::Shared;
 use super::{BaseUrls, Chosen, Goal, JobError, TargetError, Targets, load};
@@ -140,7 +140,7 @@ async fn drive(
     let outputs = tokio::select! {
         opened = open(settings.reports.outputs.clone()) => opened?,
         signal = signals.next() => {
-            return Ok(RunOutcome { summary: Summary::default(), interrupted: Some(signal) });
+            return Ok(RunOutcome { summary: Summary::default(), interrupted: Some(signal), others_send: false });
         }
     };
     let clock = Instant::now();
@@ -167,6 +167,7 @@ async fn drive(
         seed: settings.seed.reported(&new.plan),
         via,
         insecure,
+        whole: whole(&new.plan, settings.fail_on),
         compared: Some(comparison(&rows, urls, settings.rounds, settings.lists_cancelled)),
         // Of the codes a comparison tells what differs.
         codes: Vec::new(),
@@ -184,9 +185,10 @@ async fn drive(
         interrupted: interrupted.map(Interrupt::name),
         errors: failures,
         notes,
+        waivers: Vec::new(),
         drift: Vec::new(),
     }))?;
-    Ok(RunOutcome { summary, interrupted })
+    Ok(RunOutcome { summary, interrupted, others_send: false })
 }
 
 /// What became of the grants on both servers, and of retries.

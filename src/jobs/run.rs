@@ -16,10 +16,13 @@ use super::work::Work;
 use super::{Chosen, Goal, JobError, Targets, load};
 use crate::finding::Severity;
 use crate::history::latency::REPEATS;
-use crate::plan::{Case, Plan, Selection};
+use crate::plan::{Case, Plan, Selection, Shard, Share};
 use crate::postman::Chance;
 use crate::redact::Redactor;
-use crate::report::events::{CaseRow, Event, RunFinished, RunStarted, Summary, TargetRow};
+use crate::report::events::{
+    CaseRow, Event, RunFinished, RunStarted, ShardRow, Summary, TargetRow, WaiverRow,
+    WholeRow,
+};
 use crate::report::{OutputSpec, Outputs, ReportSettings, Reporter, Terminal, Verbosity, row};
 use crate::send::{
     Cancel, Client, GrantReport, Limits, Network, NetworkSettings, Pace, Run, Sender, Signing,
@@ -33,6 +36,8 @@ pub struct RunSettings {
     pub chosen: Chosen,
     /// Which cases.
     pub selection: Selection,
+    /// Which part of them; `None` for all.
+    pub shard: Option<Shard>,
     /// Where to.
     pub goal: Goal,
     /// Unsafe methods may go to hosts other than this machine.
@@ -94,6 +99,8 @@ pub struct RunOutcome {
     pub summary: Summary,
     /// The signal that ended it early.
     pub interrupted: Option<Interrupt>,
+    /// Whether other shards of the run send cases.
+    pub others_send: bool,
 }
 
 /// Runs the chosen suites and writes the terminal report to `terminal`, with colours (whoever
@@ -154,7 +161,8 @@ async fn drive(
     terminal: &mut dyn Write,
 ) -> Result<RunOutcome, JobError> {
     signals.in_order();
-    let Prepared { plan, mock, target, redactor } = prepared;
+    let Prepared { mut plan, mock, target, redactor } = prepared;
+    let (whole, others_send) = part_of(&mut plan, settings)?;
     let is_live = mock.is_none();
     let signing = Signing::new(settings.started.into(), Redactor::clone(&redactor));
     redactor.learn(network.secrets());
@@ -165,7 +173,7 @@ async fn drive(
     let outputs = tokio::select! {
         opened = open(settings.reports.outputs.clone()) => opened?,
         signal = signals.next() => {
-            return Ok(RunOutcome { summary: Summary::default(), interrupted: Some(signal) });
+            return Ok(RunOutcome { summary: Summary::default(), interrupted: Some(signal), others_send });
         }
     };
     if let Some(memory) = &mut memory {
@@ -179,6 +187,7 @@ async fn drive(
             seed: settings.seed.reported(&plan),
             via,
             insecure,
+            whole,
             ..run_started(&plan, target, settings.started, &redactor)
         },
         memory,
@@ -204,7 +213,21 @@ async fn drive(
     if let Some(mock) = mock {
         mock.stop().await;
     }
-    Ok(RunOutcome { summary, interrupted })
+    Ok(RunOutcome { summary, interrupted, others_send })
+}
+
+/// What the plan is all of; with `--shard` it is cut to that. Also whether other shards send cases.
+///
+/// Fails where the shards of one run would draw other dynamic values each.
+fn part_of(plan: &mut Plan, settings: &RunSettings) -> Result<(WholeRow, bool), JobError> {
+    let whole = whole(plan, settings.fail_on);
+    let Some(shard) = settings.shard else { return Ok((whole, false)) };
+    if let (Seed::Drawn(_), Some(_), 2..) = (settings.seed, settings.seed.reported(plan), shard.of()) {
+        return Err(JobError::ShardSeed);
+    }
+    let Share { positions, elsewhere, is_sent_elsewhere, .. } = plan.cut(shard);
+    let shard = ShardRow { number: shard.number(), of: shard.of(), positions, elsewhere };
+    Ok((WholeRow { shard: Some(shard), ..whole }, is_sent_elsewhere))
 }
 
 /// Opens the files on a thread of its own: a named pipe opens only when somebody reads from it.
@@ -220,6 +243,8 @@ struct Told<'t> {
     memory: Option<&'t mut Memory>,
     unused: Unused,
     keeper: Option<Arc<Keeper>>,
+    /// Whether other shards have a say in what is told of the whole.
+    is_shard: bool,
 }
 
 impl<'t> Told<'t> {
@@ -231,7 +256,8 @@ impl<'t> Told<'t> {
     ) -> Result<Self, JobError> {
         reporter.event(&Event::Started(started))?;
         let summary = Summary { without_example: started.without_example.len(), ..Summary::default() };
-        Ok(Self { reporter, summary, memory, unused, keeper })
+        let is_shard = started.whole.shard.is_some();
+        Ok(Self { reporter, summary, memory, unused, keeper, is_shard })
     }
 
     /// Tells a row, unless the memory holds it back.
@@ -284,12 +310,16 @@ impl<'t> Told<'t> {
     ) -> Result<Summary, JobError> {
         let GrantReport { failures, notes } = sender.grants();
         let kept: Vec<String> = self.keeper.iter().filter_map(|keeper| keeper.note()).collect();
+        let waivers = self.unused.rows();
+        let (waivers, unused) =
+            if self.is_shard { (waivers, Vec::new()) } else { (Vec::new(), WaiverRow::unused(&waivers)) };
         self.reporter.event(&Event::Finished(&RunFinished {
             summary: self.summary,
             duration: clock.elapsed(),
             interrupted: interrupted.map(Interrupt::name),
             errors: failures,
-            notes: [notes, sender.notes(), self.unused.notes(), kept].concat(),
+            notes: [notes, sender.notes(), unused, kept].concat(),
+            waivers,
             drift: self.memory.as_ref().map(|memory| memory.told()).unwrap_or_default(),
         }))?;
         Ok(self.summary)
@@ -347,10 +377,21 @@ pub(super) fn run_started(
         via: Vec::new(),
         insecure: false,
         cases: suites.iter().map(|suite| suite.cases.len()).sum(),
+        whole: WholeRow::default(),
         warnings: warnings.map(|warning| row::warning(warning, redactor)).collect(),
         without_example: without.map(|item| item.path.clone()).collect(),
         bare: plan.bare().into_iter().map(|file| row::file(file)).collect(),
         codes: suites.iter().map(|suite| row::documented(suite, redactor)).collect(),
         compared: None,
+    }
+}
+
+/// All that is selected; runs that fail cases for other findings are others.
+pub(super) fn whole(plan: &Plan, fail_on: Severity) -> WholeRow {
+    WholeRow {
+        id: plan.identity(&fail_on.to_string()),
+        suites: plan.suites.iter().map(|suite| suite.name.clone()).collect(),
+        cases: plan.suites.iter().map(|suite| suite.cases.len()).sum(),
+        shard: None,
     }
 }

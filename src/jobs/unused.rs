@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::finding::CaseId;
 use crate::plan::Plan;
-use crate::report::events::{CaseRow, VerdictRow};
+use crate::report::events::{CaseRow, VerdictRow, WaiverRow};
 use crate::suite::{WAIVERS, Waiver};
 
 /// The waivers that can be told to be unused when the run is over.
@@ -48,16 +48,17 @@ impl Unused {
         }
     }
 
-    /// A line for each that was of no use.
-    pub(super) fn notes(&self) -> Vec<String> {
-        let unused = self.watched.iter().filter(|one| !one.kept);
-        unused
-            .map(|Watched { suite, waiver, .. }| {
+    /// A line for each, and whether it was of use.
+    pub(super) fn rows(&self) -> Vec<WaiverRow> {
+        self.watched
+            .iter()
+            .map(|Watched { suite, waiver, kept }| {
                 let place = waiver.path.as_ref().map(|path| format!(" {path}")).unwrap_or_default();
-                format!(
+                let note = format!(
                     "waiver.unused: {WAIVERS} of {suite}, line {}: no case of `{}` has {}{place} any more; take it out",
                     waiver.line, waiver.case, waiver.id
-                )
+                );
+                WaiverRow { note, used: *kept }
             })
             .collect()
     }

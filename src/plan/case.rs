@@ -142,6 +142,9 @@ pub struct Case {
     pub altered: Option<String>,
     /// `repeatable` of suite.toml: its request may be sent more than once though its method is unsafe.
     pub repeatable: bool,
+    /// The path of its request, with the same dynamic values in every run: what tells cases apart that may go to
+    /// different shards. `None` where it is not sent.
+    pub path: Option<String>,
     /// What is sent around it; `None` where there is nothing, or where it is not sent itself.
     pub steps: Option<Arc<Steps>>,
     /// The waivers that are for it, in the order of the file.
@@ -175,7 +178,7 @@ impl CaseWaiver {
 
 impl Case {
     /// The case, and those whose requests are sent around it.
-    fn with_steps(&self) -> impl Iterator<Item = &Self> {
+    pub(super) fn with_steps(&self) -> impl Iterator<Item = &Self> {
         let steps = self.steps.iter().flat_map(|steps| steps.before.iter().chain(&steps.after));
         std::iter::once(self).chain(steps.map(|step| &*step.case))
     }

@@ -3,6 +3,7 @@
 //! Every text in an event is already redacted; nothing in it is escaped for any format yet (each
 //! format escapes for itself). Consumers match every event without `_ =>`.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::comparison::Comparison;
@@ -33,8 +34,10 @@ pub struct RunStarted {
     pub via: Vec<String>,
     /// Whether servers need not prove who they are (`--insecure`).
     pub insecure: bool,
-    /// How many cases are selected.
+    /// How many cases are selected; of a shard how many it has.
     pub cases: usize,
+    /// What the cases are all of, or a shard of.
+    pub whole: WholeRow,
     /// What is odd in the files.
     pub warnings: Vec<WarningRow>,
     /// Requests without an example, by path.
@@ -45,6 +48,41 @@ pub struct RunStarted {
     pub codes: Vec<SuiteCodesRow>,
     /// What came of a comparison of two servers, which is told when it is over; `None` for a run.
     pub compared: Option<Comparison>,
+}
+
+/// All that was selected, by this run and by the other shards that make one run with it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct WholeRow {
+    /// The same for runs of the same cases; see [`Plan::identity`](crate::plan::Plan::identity).
+    pub id: String,
+    /// The suites, in the order of the run.
+    pub suites: Vec<String>,
+    /// How many cases.
+    pub cases: usize,
+    /// Which part of them this run has; `None` for all.
+    pub shard: Option<ShardRow>,
+}
+
+/// A part of a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShardRow {
+    /// Which it is, from 1.
+    pub number: usize,
+    /// How many there are.
+    pub of: usize,
+    /// For each of its cases the position among all of them, from 0.
+    pub positions: Vec<usize>,
+    /// The ids, without rows of data, of the cases that other shards have.
+    pub elsewhere: BTreeSet<String>,
+}
+
+/// A waiver that is for cases of several shards, or of another one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WaiverRow {
+    /// What there is to say where none of them has the finding that it lets go.
+    pub note: String,
+    /// Whether a case of this run has it, or has no verdict.
+    pub used: bool,
 }
 
 /// The result codes that the examples of a suite document.
@@ -207,6 +245,8 @@ pub struct RunFinished {
     pub errors: Vec<String>,
     /// What came up on the way that the user should know.
     pub notes: Vec<String>,
+    /// Of a shard, the waivers of which only all shards together can say whether they were of use.
+    pub waivers: Vec<WaiverRow>,
     /// What is new, resolved and flaky, of a run with memory; the terminal is told after the run.
     pub drift: Vec<String>,
 }
@@ -236,6 +276,21 @@ impl TargetRow {
         match self {
             Self::Mock { base_url } | Self::Live { base_url } => base_url,
         }
+    }
+}
+
+impl WaiverRow {
+    /// What there is to say of those that were of no use.
+    pub fn unused(rows: &[Self]) -> Vec<String> {
+        rows.iter().filter(|row| !row.used).map(|row| row.note.clone()).collect()
+    }
+}
+
+impl WholeRow {
+    /// Where a row stands among all cases.
+    pub fn position(&self, row: &CaseRow) -> usize {
+        let of_shard = self.shard.as_ref().and_then(|shard| shard.positions.get(row.position));
+        of_shard.copied().unwrap_or(row.position)
     }
 }
 

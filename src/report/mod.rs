@@ -36,6 +36,7 @@ pub mod json;
 pub mod junit;
 pub mod listing;
 pub mod markdown;
+pub mod merge;
 pub mod outputs;
 mod overview;
 pub mod pending;

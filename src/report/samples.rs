@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use super::events::{
     CaseRow, CodeRow, DocumentedRow, RequestRow, Run, RunFinished, RunStarted, SeenCodesRow, SuiteCodesRow,
-    Summary, TargetRow, VerdictRow, WarningRow,
+    Summary, TargetRow, VerdictRow, WarningRow, WholeRow,
 };
 use super::exchange::{BodyRow, ExchangeRow, FieldRow, MessageRow};
 use crate::finding::{Finding, FindingId, Severity};
@@ -35,6 +35,7 @@ impl Sample {
             via: Vec::new(),
             insecure: false,
             cases: cases.len(),
+            whole: WholeRow { id: "0123456789abcdef".to_owned(), cases: cases.len(), ..WholeRow::default() },
             warnings: Vec::new(),
             without_example,
             codes: Vec::new(),
@@ -46,6 +47,7 @@ impl Sample {
             interrupted: None,
             errors: Vec::new(),
             notes: Vec::new(),
+            waivers: Vec::new(),
             drift: Vec::new(),
         };
         Self { started, cases, finished }

@@ -13,7 +13,7 @@ use anstyle::{AnsiColor, Style};
 
 use super::codes::{Catalogue, catalogues};
 use super::count::count;
-use super::events::{CaseRow, Run, RunStarted, Summary, TargetRow, VerdictRow};
+use super::events::{CaseRow, Run, RunStarted, ShardRow, Summary, TargetRow, VerdictRow, WholeRow};
 use super::overview::{self, Overview};
 use super::{codes_line, escape, excerpt};
 use crate::finding::{Finding, Severity};
@@ -81,7 +81,7 @@ impl<W: Write> Terminal<W> {
         if self.verbosity == Verbosity::Quiet {
             return Ok(());
         }
-        writeln!(self.out, "uphold {}: {}", env!("CARGO_PKG_VERSION"), count(run.cases, "case"))?;
+        writeln!(self.out, "uphold {}: {}{}", env!("CARGO_PKG_VERSION"), count(run.cases, "case"), part(&run.whole))?;
         self.target(run)?;
         if let Some(seed) = run.seed {
             writeln!(self.out, "seed: {seed} (--seed {seed} draws the same dynamic values)")?;
@@ -238,6 +238,9 @@ impl<W: Write> Terminal<W> {
         }
         if none_ran && !interrupted {
             let why = match (summary.skipped, run.bare.as_slice()) {
+                (_, _) if run.whole.shard.is_some() && run.cases < run.whole.cases => {
+                    format!("no case of this shard is sent; all shards have {}", count(run.whole.cases, "case"))
+                }
                 (0, []) => "no case is selected; uphold list shows all there are".to_owned(),
                 (0, files) => format!("no request of {} has a saved example", shown(&files.join(", "))),
                 (_, _) => "every case is skipped; uphold list shows how each is had".to_owned(),
@@ -337,6 +340,14 @@ fn time(duration: Duration) -> String {
     } else {
         format!("{:.1} s", duration.as_secs_f64())
     }
+}
+
+/// ` (shard 2/4; all have 48 cases)`, for a shard.
+fn part(whole: &WholeRow) -> String {
+    let told = |shard: &ShardRow| {
+        format!(" (shard {}/{}; all have {})", shard.number, shard.of, count(whole.cases, "case"))
+    };
+    whole.shard.as_ref().map(told).unwrap_or_default()
 }
 
 fn without_example(number: usize) -> String {

@@ -46,6 +46,7 @@ mod retried;
 mod runs;
 mod secrets;
 mod secured;
+mod shards;
 mod signed;
 mod steps;
 mod summarised;
