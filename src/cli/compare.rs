@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::args::{SelectArgs, SuiteArgs};
+use super::args::{SelectArgs, ShardArgs, SuiteArgs};
 use super::exit::Exit;
 use super::reports::ReportArgs;
 use super::run::{FailOn, exit_of};
@@ -63,6 +63,8 @@ pub(super) struct CompareArgs {
     #[command(flatten)]
     select: SelectArgs,
     #[command(flatten)]
+    shard: ShardArgs,
+    #[command(flatten)]
     suites: SuiteArgs,
 
     /// The seed of dynamic values ({{$guid}}, {{$randomInt}}, …); both servers get the same
@@ -119,6 +121,7 @@ impl CompareArgs {
             reports: self.reports.settings(&chosen.inputs.process),
             chosen,
             selection: self.select.selection()?,
+            shard: self.shard.shard,
             old: urls(Side::Old, &self.old)?,
             new: urls(Side::New, &self.new)?,
             allow_writes: self.allow_writes,

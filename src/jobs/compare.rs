@@ -7,16 +7,16 @@ use std::time::Instant;
 
 use super::pairs::{OfBoth, Servers};
 use super::planning::{Wanted, plan};
-use super::run::{RunOutcome, Seed, keep_inputs, open, run_started, whole};
+use super::run::{RunOutcome, Seed, keep_inputs, open, part_of, run_started};
 use super::signals::{GiveUp, Interrupt, Signals};
 use super::steps::Shared;
 use super::{BaseUrls, Chosen, Goal, JobError, TargetError, Targets, load};
 use crate::finding::Severity;
-use crate::plan::{Action, Case, Plan, Selection, Skip, SuitePlan};
+use crate::plan::{Action, Case, Plan, Selection, Shard, Skip, SuitePlan};
 use crate::postman::Chance;
 use crate::redact::Redactor;
 use crate::report::compared::{PairRow, comparison};
-use crate::report::events::{Event, RunFinished, RunStarted, Summary, TargetRow};
+use crate::report::events::{Event, RunFinished, RunStarted, Summary, TargetRow, WholeRow};
 use crate::report::{ReportSettings, Reporter, Terminal, Verbosity};
 use crate::send::{
     Cancel, Client, GrantReport, Jar, Limits, Network, NetworkSettings, Pace, Run, Sender, Signing, Unit,
@@ -31,6 +31,8 @@ pub struct CompareSettings {
     pub chosen: Chosen,
     /// Which cases.
     pub selection: Selection,
+    /// Which part of them; `None` for all.
+    pub shard: Option<Shard>,
     /// Where the old server is; else `[compare.old]` says it.
     pub old: BaseUrls,
     /// Where the new server is; else `[compare.new]` says it.
@@ -78,13 +80,15 @@ struct Server {
 /// Fails before anything is sent, or where a report cannot be written at the end.
 pub fn compare(settings: &CompareSettings, terminal: &mut dyn Write) -> Result<RunOutcome, JobError> {
     let signals = Signals::listen(settings.give_up)?;
-    let old = server(Side::Old, &settings.old, settings)?;
-    let new = server(Side::New, &settings.new, settings)?;
+    let mut old = server(Side::Old, &settings.old, settings)?;
+    let mut new = server(Side::New, &settings.new, settings)?;
+    let part = part_of(&mut old.plan, settings.shard, settings.seed, settings.fail_on)?;
+    new.plan.keep_as(&old.plan);
     let network = Network::load(&settings.network)?;
     keep_inputs(&old.suites, &settings.reports.outputs)?;
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(JobError::Runtime)?;
-    let outcome = runtime.block_on(drive(old, new, (network, signals), settings, terminal));
+    let outcome = runtime.block_on(drive((old, new), (network, signals), (settings, part), terminal));
     // A worker may still wait for a server that an interrupt made pointless.
     runtime.shutdown_background();
     outcome
@@ -118,10 +122,9 @@ fn server(side: Side, urls: &BaseUrls, settings: &CompareSettings) -> Result<Ser
 }
 
 async fn drive(
-    old: Server,
-    new: Server,
+    (old, new): (Server, Server),
     (network, mut signals): (Network, Signals),
-    settings: &CompareSettings,
+    (settings, (whole, others_send)): (&CompareSettings, (WholeRow, bool)),
     terminal: &mut dyn Write,
 ) -> Result<RunOutcome, JobError> {
     signals.in_order();
@@ -140,7 +143,7 @@ async fn drive(
     let outputs = tokio::select! {
         opened = open(settings.reports.outputs.clone()) => opened?,
         signal = signals.next() => {
-            return Ok(RunOutcome { summary: Summary::default(), interrupted: Some(signal), others_send: false });
+            return Ok(RunOutcome { summary: Summary::default(), interrupted: Some(signal), others_send });
         }
     };
     let clock = Instant::now();
@@ -167,7 +170,7 @@ async fn drive(
         seed: settings.seed.reported(&new.plan),
         via,
         insecure,
-        whole: whole(&new.plan, settings.fail_on),
+        whole,
         compared: Some(comparison(&rows, urls, settings.rounds, settings.lists_cancelled)),
         // Of the codes a comparison tells what differs.
         codes: Vec::new(),
@@ -185,10 +188,11 @@ async fn drive(
         interrupted: interrupted.map(Interrupt::name),
         errors: failures,
         notes,
+        kept: None,
         waivers: Vec::new(),
         drift: Vec::new(),
     }))?;
-    Ok(RunOutcome { summary, interrupted, others_send: false })
+    Ok(RunOutcome { summary, interrupted, others_send })
 }
 
 /// What became of the grants on both servers, and of retries.

@@ -162,7 +162,7 @@ async fn drive(
 ) -> Result<RunOutcome, JobError> {
     signals.in_order();
     let Prepared { mut plan, mock, target, redactor } = prepared;
-    let (whole, others_send) = part_of(&mut plan, settings)?;
+    let (whole, others_send) = part_of(&mut plan, settings.shard, settings.seed, settings.fail_on)?;
     let is_live = mock.is_none();
     let signing = Signing::new(settings.started.into(), Redactor::clone(&redactor));
     redactor.learn(network.secrets());
@@ -219,10 +219,15 @@ async fn drive(
 /// What the plan is all of; with `--shard` it is cut to that. Also whether other shards send cases.
 ///
 /// Fails where the shards of one run would draw other dynamic values each.
-fn part_of(plan: &mut Plan, settings: &RunSettings) -> Result<(WholeRow, bool), JobError> {
-    let whole = whole(plan, settings.fail_on);
-    let Some(shard) = settings.shard else { return Ok((whole, false)) };
-    if let (Seed::Drawn(_), Some(_), 2..) = (settings.seed, settings.seed.reported(plan), shard.of()) {
+pub(super) fn part_of(
+    plan: &mut Plan,
+    shard: Option<Shard>,
+    seed: Seed,
+    fail_on: Severity,
+) -> Result<(WholeRow, bool), JobError> {
+    let whole = whole(plan, fail_on);
+    let Some(shard) = shard else { return Ok((whole, false)) };
+    if let (Seed::Drawn(_), Some(_), 2..) = (seed, seed.reported(plan), shard.of()) {
         return Err(JobError::ShardSeed);
     }
     let Share { positions, elsewhere, is_sent_elsewhere, .. } = plan.cut(shard);
@@ -309,7 +314,11 @@ impl<'t> Told<'t> {
         sender: &Sender,
     ) -> Result<Summary, JobError> {
         let GrantReport { failures, notes } = sender.grants();
-        let kept: Vec<String> = self.keeper.iter().filter_map(|keeper| keeper.note()).collect();
+        let kept = self.keeper.as_ref().map_or(Ok(None), |keeper| keeper.outcome());
+        let (kept, note) = match kept {
+            Ok(kept) => (kept.clone(), kept.map(|kept| kept.note())),
+            Err(why) => (None, Some(why)),
+        };
         let waivers = self.unused.rows();
         let (waivers, unused) =
             if self.is_shard { (waivers, Vec::new()) } else { (Vec::new(), WaiverRow::unused(&waivers)) };
@@ -318,7 +327,8 @@ impl<'t> Told<'t> {
             duration: clock.elapsed(),
             interrupted: interrupted.map(Interrupt::name),
             errors: failures,
-            notes: [notes, sender.notes(), unused, kept].concat(),
+            notes: [notes, sender.notes(), unused, note.into_iter().collect()].concat(),
+            kept,
             waivers,
             drift: self.memory.as_ref().map(|memory| memory.told()).unwrap_or_default(),
         }))?;
@@ -387,7 +397,7 @@ pub(super) fn run_started(
 }
 
 /// All that is selected; runs that fail cases for other findings are others.
-pub(super) fn whole(plan: &Plan, fail_on: Severity) -> WholeRow {
+fn whole(plan: &Plan, fail_on: Severity) -> WholeRow {
     WholeRow {
         id: plan.identity(&fail_on.to_string()),
         suites: plan.suites.iter().map(|suite| suite.name.clone()).collect(),

@@ -119,6 +119,14 @@ impl Plan {
         Share { shard, positions, elsewhere, is_sent_elsewhere }
     }
 
+    /// Takes the cases out that the other plan of the same suites has not.
+    pub fn keep_as(&mut self, other: &Self) {
+        let ids: BTreeSet<&str> = other.cases().map(|case| case.id.as_str()).collect();
+        for suite in &mut self.suites {
+            suite.cases.retain(|case| ids.contains(case.id.as_str()));
+        }
+    }
+
     /// A text by which runs of the same cases are told: 16 hexadecimal digits that follow from the ids, what is sent of
     /// each, what its example shows, and `options`. Shards of one run have the same.
     pub fn identity(&self, options: &str) -> String {

@@ -76,6 +76,24 @@ pub struct ShardRow {
     pub elsewhere: BTreeSet<String>,
 }
 
+/// Answers of a run that wait for a decision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptRow {
+    /// How many.
+    pub answers: usize,
+    /// Their folder.
+    pub folder: String,
+}
+
+impl KeptRow {
+    /// In words.
+    pub fn note(&self) -> String {
+        let Self { answers, folder } = self;
+        let wait = if *answers == 1 { "1 answer waits".to_owned() } else { format!("{answers} answers wait") };
+        format!("{wait} for a decision in {folder}: uphold review")
+    }
+}
+
 /// A waiver that is for cases of several shards, or of another one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WaiverRow {
@@ -245,6 +263,8 @@ pub struct RunFinished {
     pub errors: Vec<String>,
     /// What came up on the way that the user should know.
     pub notes: Vec<String>,
+    /// The answers that were kept for a decision; the last of the notes says it, too.
+    pub kept: Option<KeptRow>,
     /// Of a shard, the waivers of which only all shards together can say whether they were of use.
     pub waivers: Vec<WaiverRow>,
     /// What is new, resolved and flaky, of a run with memory; the terminal is told after the run.

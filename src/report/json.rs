@@ -69,8 +69,19 @@ struct RunJson<'a> {
     notes: Cow<'a, [String]>,
     /// Of a run with memory (`uphold drift`), what is new, resolved and flaky since the runs before.
     drift: Cow<'a, [String]>,
+    /// The answers that were kept for a decision; the last note says it, too. Null where none was.
+    kept: Option<KeptJson<'a>>,
     /// Of a shard, the waivers of which only all shards together can say whether they were of use.
     waivers: Vec<WaiverJson<'a>>,
+}
+
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "kept")]
+struct KeptJson<'a> {
+    /// How many.
+    answers: usize,
+    /// Their folder.
+    folder: Cow<'a, str>,
 }
 
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
@@ -314,6 +325,11 @@ impl<'a> From<&'a Run<'_>> for RunJson<'a> {
             errors: (&run.finished.errors).into(),
             notes: (&run.finished.notes).into(),
             drift: (&run.finished.drift).into(),
+            kept: run
+                .finished
+                .kept
+                .as_ref()
+                .map(|kept| KeptJson { answers: kept.answers, folder: (&kept.folder).into() }),
             waivers: run
                 .finished
                 .waivers

@@ -12,7 +12,7 @@ use super::comparison::{Comparison, Counts};
 use super::compared::sentence;
 use super::count::count;
 use super::events::{
-    CaseRow, RunFinished, RunStarted, ShardRow, SuiteCodesRow, Summary, TargetRow, WaiverRow, WholeRow,
+    CaseRow, KeptRow, RunFinished, RunStarted, ShardRow, SuiteCodesRow, Summary, TargetRow, WaiverRow, WholeRow,
 };
 use super::json::Recorded;
 
@@ -233,7 +233,13 @@ fn joined_finished(shards: &[Named]) -> RunFinished {
     }
     let waivers: Vec<WaiverRow> =
         waivers.into_iter().map(|(note, used)| WaiverRow { note: note.to_owned(), used }).collect();
-    let notes = distinct(all().flat_map(|finished| &finished.notes));
+    let is_of_kept = |finished: &RunFinished, note: &String| {
+        finished.kept.as_ref().is_some_and(|kept| kept.note() == *note)
+    };
+    let notes =
+        all().flat_map(|finished| finished.notes.iter().filter(move |note| !is_of_kept(finished, note)));
+    let notes = distinct(notes);
+    let kept = kept(all().filter_map(|finished| finished.kept.as_ref()));
     let of = shards.len();
     let drift = shards.iter().zip(1..).flat_map(|((_, report), number)| {
         report.finished.drift.iter().map(move |line| format!("shard {number}/{of}: {line}"))
@@ -243,10 +249,19 @@ fn joined_finished(shards: &[Named]) -> RunFinished {
         duration: duration(shards),
         interrupted: all().find_map(|finished| finished.interrupted),
         errors: distinct(all().flat_map(|finished| &finished.errors)),
-        notes: [notes, WaiverRow::unused(&waivers)].concat(),
+        notes: [notes, WaiverRow::unused(&waivers), kept.iter().map(KeptRow::note).collect()].concat(),
+        kept,
         waivers: Vec::new(),
         drift: drift.collect(),
     }
+}
+
+/// All that were kept, in the folders of the machines where they were.
+fn kept<'r>(all: impl Iterator<Item = &'r KeptRow>) -> Option<KeptRow> {
+    let all: Vec<&KeptRow> = all.collect();
+    let answers = all.iter().map(|kept| kept.answers).fold(0, usize::saturating_add);
+    let folders = distinct(all.iter().map(|kept| &kept.folder)).join(", ");
+    (answers > 0).then_some(KeptRow { answers, folder: folders })
 }
 
 /// From the start of the first to the end of the last.

@@ -47,6 +47,7 @@ impl Sample {
             interrupted: None,
             errors: Vec::new(),
             notes: Vec::new(),
+            kept: None,
             waivers: Vec::new(),
             drift: Vec::new(),
         };

@@ -303,12 +303,7 @@ fn what_a_report_says_stays_text() {
 
 #[test]
 fn a_run_with_memory_has_shards_too() {
-    let folder = workspace(&[(COLLECTION, &{
-        let mut small = collection();
-        small["item"][0]["item"].as_array_mut().unwrap().truncate(10);
-        small["item"].as_array_mut().unwrap().truncate(1);
-        small.to_string()
-    })]);
+    let folder = small_shop();
     let server = Recorder::with(api);
     for number in [1, 2] {
         let (shard, history) = (format!("{number}/2"), format!("history-{number}.sqlite"));
@@ -320,4 +315,43 @@ fn a_run_with_memory_has_shards_too() {
     let merged = run(uphold(folder.path()).args(["merge", "shards"]));
     let page = fs::read_to_string(folder.path().join("reports/summary.md")).unwrap();
     assert!(page.contains("Since the runs before") && page.contains("`shard 2/2: "), "{page}\n{merged:?}");
+}
+
+/// The first of the requests.
+fn small_shop() -> tempfile::TempDir {
+    let mut small = collection();
+    small["item"][0]["item"].as_array_mut().unwrap().truncate(12);
+    small["item"].as_array_mut().unwrap().truncate(1);
+    workspace(&[(COLLECTION, &small.to_string())])
+}
+
+#[test]
+fn a_comparison_has_shards_too() {
+    let folder = small_shop();
+    let old = Recorder::with(|_| answer("200 OK", "application/json", r#"{"id": 7, "name": "a"}"#));
+    let new = Recorder::with(|request| {
+        let breaks = request.contains("GET /r_3/") || request.contains("GET /r_8/");
+        answer("200 OK", "application/json", if breaks { r#"{"id": 7}"# } else { r#"{"id": 7, "name": "a"}"# })
+    });
+    let go = |args: &[&str], into: &str| {
+        let report = reports(folder.path(), into);
+        run(uphold(folder.path()).args(args).args(["--report", &report]))
+    };
+    let compare = |shard: &[&str], into: &str| {
+        let args = ["compare", "--old", &old.url(), "--new", &new.url(), "--rounds", "1"];
+        go(&[&args[..], shard].concat(), into)
+    };
+    let whole = compare(&[], "whole");
+    for number in ["1", "2", "3"] {
+        let ran = compare(&["--shard", &format!("{number}/3")], &format!("shards/{number}"));
+        assert!([0, 1].contains(&ran.code), "{ran:?}");
+    }
+    let merged = go(&["merge", "shards"], "merged");
+    assert_eq!((whole.code, merged.code), (1, 1), "{merged:?}");
+    assert!(whole.stdout.starts_with("2 of 48") || whole.stdout.contains(" of 48 cases break"), "{whole:?}");
+    assert_same("the terminal", &printed(&whole), &printed(&merged));
+    let (whole, merged) = (files(&folder.path().join("whole")), files(&folder.path().join("merged")));
+    for (name, text) in &whole {
+        assert_same(name, text, &merged[name]);
+    }
 }

@@ -14,7 +14,7 @@ use super::codes::CatalogueJson;
 use super::{CaseJson, FindingJson, RunJson, SeverityJson, SummaryJson, TargetKind, VerdictJson};
 use crate::finding::{Finding, FindingId, Severity};
 use crate::report::events::{
-    CaseRow, CodeRow, RequestRow, Run, RunFinished, RunStarted, SeenCodesRow, ShardRow, Summary, TargetRow,
+    CaseRow, CodeRow, KeptRow, RequestRow, Run, RunFinished, RunStarted, SeenCodesRow, ShardRow, Summary, TargetRow,
     VerdictRow, WaiverRow, WarningRow, WholeRow,
 };
 
@@ -176,6 +176,7 @@ fn recorded(json: RunJson<'_>) -> Result<Recorded, ReadError> {
             interrupted: interrupted.transpose()?,
             errors: json.errors.into_owned(),
             notes: json.notes.into_owned(),
+            kept: json.kept.map(|kept| KeptRow { answers: kept.answers, folder: kept.folder.into_owned() }),
             waivers: json
                 .waivers
                 .into_iter()

@@ -50,6 +50,7 @@ fn with_all(mut sample: Sample, text: &str) -> Sample {
     sample.finished.errors = vec![text()];
     sample.finished.notes = vec![text()];
     sample.finished.drift = vec![text()];
+    sample.finished.kept = Some(KeptRow { answers: 3, folder: text() });
     sample.finished.waivers = vec![WaiverRow { note: text(), used: true }];
     for finding in sample.cases.iter_mut().flat_map(|row| &mut row.findings) {
         (finding.provenance, finding.waived, finding.earlier) = (Some(text()), Some(text()), Some(text()));
