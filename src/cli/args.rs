@@ -100,6 +100,17 @@ pub(super) struct ShardArgs {
     pub(super) shard: Option<Shard>,
 }
 
+/// What fails a run besides its cases.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Checking")]
+pub(super) struct StrictArgs {
+    /// Fail (exit code 1) where a case is skipped that could be had, and say what it lacks
+    ///
+    /// What nobody wants to be sent does not count: by `skip` in suite.toml, and by --only-safe.
+    #[arg(long)]
+    pub(super) no_skips: bool,
+}
+
 /// Where to.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Target")]

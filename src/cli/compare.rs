@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::args::{SelectArgs, ShardArgs, SuiteArgs};
+use super::args::{SelectArgs, ShardArgs, StrictArgs, SuiteArgs};
 use super::exit::Exit;
 use super::reports::ReportArgs;
 use super::run::{FailOn, exit_of};
@@ -98,6 +98,8 @@ pub(super) struct CompareArgs {
     show_cancelled: bool,
 
     #[command(flatten)]
+    strict: StrictArgs,
+    #[command(flatten)]
     reports: ReportArgs,
 
     /// Print only the verdict, what did not pass, and the summary
@@ -108,8 +110,7 @@ pub(super) struct CompareArgs {
 impl CompareArgs {
     pub(super) fn run(&self) -> Result<Exit, Failure> {
         let settings = self.settings()?;
-        let mut stdout = anstream::stdout().lock();
-        Ok(exit_of(&compare(&settings, &mut stdout)?))
+        Ok(exit_of(&compare(&settings, &mut *self.reports.terminal())?))
     }
 
     fn settings(&self) -> Result<CompareSettings, Failure> {
@@ -130,6 +131,7 @@ impl CompareArgs {
             lists_cancelled: self.show_cancelled,
             limits: self.sending.limits(),
             fail_on: self.fail_on.severity(),
+            no_skips: self.strict.no_skips,
             verbosity: if self.quiet { Verbosity::Quiet } else { Verbosity::Normal },
             started: jiff::Timestamp::now(),
             give_up: super::give_up,

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::args::process_environment;
+use super::args::{StrictArgs, process_environment};
 use super::exit::Exit;
 use super::reports::ReportArgs;
 use super::run::exit_of;
@@ -36,6 +36,8 @@ pub(super) struct MergeArgs {
     inputs: Vec<PathBuf>,
 
     #[command(flatten)]
+    strict: StrictArgs,
+    #[command(flatten)]
     reports: ReportArgs,
 
     /// Print only what did not pass, and the summary
@@ -47,10 +49,10 @@ impl MergeArgs {
     pub(super) fn run(&self) -> Result<Exit, Failure> {
         let settings = MergeSettings {
             inputs: self.inputs.clone(),
+            no_skips: self.strict.no_skips,
             reports: self.reports.settings(&process_environment()),
             verbosity: if self.quiet { Verbosity::Quiet } else { Verbosity::Normal },
         };
-        let mut stdout = anstream::stdout().lock();
-        Ok(exit_of(&merge(&settings, &mut stdout)?))
+        Ok(exit_of(&merge(&settings, &mut *self.reports.terminal())?))
     }
 }

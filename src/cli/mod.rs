@@ -31,6 +31,7 @@ mod reject;
 mod reports;
 mod review;
 mod run;
+mod schema;
 mod sending;
 mod waive;
 
@@ -136,6 +137,7 @@ enum Command {
     Waive(waive::WaiveArgs),
     Reject(reject::RejectArgs),
     Explain(explain::ExplainArgs),
+    Schema(schema::SchemaArgs),
     Completions(completions::CompletionsArgs),
     Man(man::ManArgs),
 }
@@ -176,6 +178,7 @@ pub fn main() -> ExitCode {
         Command::Waive(args) => args.run(),
         Command::Reject(args) => args.run(),
         Command::Explain(args) => args.run(),
+        Command::Schema(args) => args.run(),
         Command::Completions(args) => args.run(),
         Command::Man(args) => args.run(),
     };
@@ -223,6 +226,7 @@ mod tests {
                 "waive",
                 "reject",
                 "explain",
+                "schema",
                 "completions",
                 "man",
                 "help"

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::args::{SelectArgs, ShardArgs, SuiteArgs, TargetArgs};
+use super::args::{SelectArgs, ShardArgs, StrictArgs, SuiteArgs, TargetArgs};
 use super::decide::PENDING;
 use super::exit::Exit;
 use super::reports::ReportArgs;
@@ -74,6 +74,8 @@ pub(super) struct RunArgs<F: Level = FailOn> {
     fail_on: F,
 
     #[command(flatten)]
+    strict: StrictArgs,
+    #[command(flatten)]
     reports: ReportArgs,
 
     /// Keep the answers of a live API that nobody has decided on here, for `uphold review`
@@ -118,8 +120,7 @@ impl Level for FailOn {
 impl RunArgs {
     pub(super) fn run(&self) -> Result<Exit, Failure> {
         let settings = self.settings()?;
-        let mut stdout = anstream::stdout().lock();
-        Ok(exit_of(&run(&settings, &mut stdout)?))
+        Ok(exit_of(&run(&settings, &mut *self.terminal())?))
     }
 }
 
@@ -127,6 +128,11 @@ impl<F: Level> RunArgs<F> {
     /// What fails a case, as it was typed.
     pub(super) fn fail_on(&self) -> &F {
         &self.fail_on
+    }
+
+    /// Where the report for people goes.
+    pub(super) fn terminal(&self) -> Box<dyn std::io::Write> {
+        self.reports.terminal()
     }
 
     pub(super) fn settings(&self) -> Result<RunSettings, Failure> {
@@ -144,6 +150,7 @@ impl<F: Level> RunArgs<F> {
             only_safe: self.target.only_safe,
             limits: self.sending.limits(),
             fail_on: self.fail_on.severity(),
+            no_skips: self.strict.no_skips,
             pending: Some(self.pending.clone()),
             verbosity: if self.quiet { Verbosity::Quiet } else { Verbosity::Normal },
             started: jiff::Timestamp::now(),
@@ -157,7 +164,7 @@ pub(super) fn exit_of(outcome: &RunOutcome) -> Exit {
     let summary = &outcome.summary;
     match outcome.interrupted {
         Some(signal) => Exit::Interrupted(signal.exit_code()),
-        None if summary.failed > 0 => Exit::Failed,
+        None if summary.failed > 0 || outcome.forbidden_skips > 0 => Exit::Failed,
         None if summary.errored > 0 => Exit::Errored,
         None if summary.passed == 0 && !outcome.others_send => Exit::NothingRan,
         None => Exit::Passed,
@@ -173,13 +180,23 @@ mod tests {
         use crate::report::events::Summary;
         let exit = |passed, failed, errored| {
             let summary = Summary { passed, failed, errored, ..Summary::default() };
-            exit_of(&RunOutcome { summary, interrupted: None, others_send: false }).code()
+            exit_of(&RunOutcome { summary, interrupted: None, forbidden_skips: 0, others_send: false }).code()
         };
         assert_eq!([exit(1, 0, 0), exit(1, 1, 1), exit(1, 0, 1), exit(0, 0, 0)], [0, 1, 3, 4]);
         let interrupted = Some(crate::jobs::Interrupt::Term);
-        let outcome = RunOutcome { summary: Summary::default(), interrupted, others_send: false };
+        let outcome =
+            RunOutcome { summary: Summary::default(), interrupted, forbidden_skips: 0, others_send: false };
         assert_eq!(exit_of(&outcome).code(), 143);
-        let shard = RunOutcome { summary: Summary::default(), interrupted: None, others_send: true };
+        let passed = Summary { passed: 1, errored: 1, ..Summary::default() };
+        let strict =
+            RunOutcome { summary: passed, interrupted: None, forbidden_skips: 1, others_send: false };
+        assert_eq!(exit_of(&strict).code(), 1);
+        let shard = RunOutcome {
+            summary: Summary::default(),
+            interrupted: None,
+            forbidden_skips: 0,
+            others_send: true,
+        };
         assert_eq!(exit_of(&shard).code(), 0, "the other shards have all of it");
     }
 }

@@ -26,6 +26,7 @@ use crate::suite::{Rate, Settings, Side, Suite};
 
 /// Everything that a comparison is told.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct CompareSettings {
     /// Which suites.
     pub chosen: Chosen,
@@ -55,6 +56,8 @@ pub struct CompareSettings {
     pub network: NetworkSettings,
     /// The lowest level that fails a case.
     pub fail_on: Severity,
+    /// A case that is skipped without being asked for fails the comparison.
+    pub no_skips: bool,
     /// Files and annotations.
     pub reports: ReportSettings,
     /// How much the terminal shows.
@@ -143,7 +146,7 @@ async fn drive(
     let outputs = tokio::select! {
         opened = open(settings.reports.outputs.clone()) => opened?,
         signal = signals.next() => {
-            return Ok(RunOutcome { summary: Summary::default(), interrupted: Some(signal), others_send });
+            return Ok(RunOutcome { summary: Summary::default(), interrupted: Some(signal), forbidden_skips: 0, others_send });
         }
     };
     let clock = Instant::now();
@@ -176,6 +179,8 @@ async fn drive(
         codes: Vec::new(),
         ..run_started(&new.plan, target, settings.started, &redactor)
     };
+    let amiss = rows.iter().filter(|row| settings.no_skips && row.case.is_amiss());
+    let forbidden_skips = amiss.count();
     summary.without_example = started.without_example.len();
     let GrantReport { failures, notes } = both_grants(&senders);
     let terminal = Terminal::new(terminal, true, settings.verbosity);
@@ -186,13 +191,14 @@ async fn drive(
         summary,
         duration: clock.elapsed(),
         interrupted: interrupted.map(Interrupt::name),
+        no_skips: settings.no_skips,
         errors: failures,
         notes,
         kept: None,
         waivers: Vec::new(),
         drift: Vec::new(),
     }))?;
-    Ok(RunOutcome { summary, interrupted, others_send })
+    Ok(RunOutcome { summary, interrupted, forbidden_skips, others_send })
 }
 
 /// What became of the grants on both servers, and of retries.

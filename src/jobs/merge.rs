@@ -14,6 +14,8 @@ use crate::report::{Outputs, ReportSettings, Reporter, Terminal, Verbosity};
 pub struct MergeSettings {
     /// Files, or folders of files.
     pub inputs: Vec<PathBuf>,
+    /// A case that was skipped without being asked for fails the run, whatever was said where it ran.
+    pub no_skips: bool,
     /// Files and annotations.
     pub reports: ReportSettings,
     /// How much the terminal shows.
@@ -32,7 +34,8 @@ pub fn merge(settings: &MergeSettings, terminal: &mut dyn Write) -> Result<RunOu
             return Err(JobError::OverReport { file: output.path.clone() });
         }
     }
-    let run = joined(load(&found)?)?;
+    let mut run = joined(load(&found)?)?;
+    run.finished.no_skips |= settings.no_skips;
     let outputs = Outputs::open(&settings.reports.outputs)?;
     let terminal = Terminal::new(terminal, true, settings.verbosity);
     let mut reporter = Reporter::new(terminal, outputs, &settings.reports);
@@ -40,5 +43,6 @@ pub fn merge(settings: &MergeSettings, terminal: &mut dyn Write) -> Result<RunOu
     run.cases.iter().try_for_each(|row| reporter.event(&Event::Case(row)))?;
     reporter.event(&Event::Finished(&run.finished))?;
     let interrupted = run.finished.interrupted.and_then(Interrupt::named);
-    Ok(RunOutcome { summary: run.finished.summary, interrupted, others_send: false })
+    let forbidden_skips = run.run().forbidden_skips();
+    Ok(RunOutcome { summary: run.finished.summary, interrupted, forbidden_skips, others_send: false })
 }

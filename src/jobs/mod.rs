@@ -155,7 +155,9 @@ pub enum JobError {
     #[error("--data: an example keeps its variables, so the examples of all rows would be the same")]
     RecordRows,
     /// Shards would draw dynamic values each for itself.
-    #[error("the requests have dynamic values ({{$guid}}, {{$randomInt}}, …), and each shard would draw its own")]
+    #[error(
+        "the requests have dynamic values ({{$guid}}, {{$randomInt}}, …), and each shard would draw its own"
+    )]
     ShardSeed,
     /// The runtime or the signal handlers cannot be set up.
     #[error("cannot start: {0}")]

@@ -20,8 +20,7 @@ use crate::plan::{Case, Plan, Selection, Shard, Share};
 use crate::postman::Chance;
 use crate::redact::Redactor;
 use crate::report::events::{
-    CaseRow, Event, RunFinished, RunStarted, ShardRow, Summary, TargetRow, WaiverRow,
-    WholeRow,
+    CaseRow, Event, RunFinished, RunStarted, ShardRow, Summary, TargetRow, WaiverRow, WholeRow,
 };
 use crate::report::{OutputSpec, Outputs, ReportSettings, Reporter, Terminal, Verbosity, row};
 use crate::send::{
@@ -54,6 +53,8 @@ pub struct RunSettings {
     pub network: NetworkSettings,
     /// The lowest level that fails a case.
     pub fail_on: Severity,
+    /// A case that is skipped without being asked for fails the run.
+    pub no_skips: bool,
     /// Files and annotations.
     pub reports: ReportSettings,
     /// Where the answers of a live API are kept that nobody has decided on yet; `None` keeps none.
@@ -99,6 +100,8 @@ pub struct RunOutcome {
     pub summary: Summary,
     /// The signal that ended it early.
     pub interrupted: Option<Interrupt>,
+    /// How many skipped cases fail it.
+    pub forbidden_skips: usize,
     /// Whether other shards of the run send cases.
     pub others_send: bool,
 }
@@ -173,7 +176,7 @@ async fn drive(
     let outputs = tokio::select! {
         opened = open(settings.reports.outputs.clone()) => opened?,
         signal = signals.next() => {
-            return Ok(RunOutcome { summary: Summary::default(), interrupted: Some(signal), others_send });
+            return Ok(RunOutcome { summary: Summary::default(), interrupted: Some(signal), forbidden_skips: 0, others_send });
         }
     };
     if let Some(memory) = &mut memory {
@@ -191,7 +194,7 @@ async fn drive(
             ..run_started(&plan, target, settings.started, &redactor)
         },
         memory,
-        (Unused::of(&plan), keeper.clone()),
+        (Unused::of(&plan), keeper.clone(), settings.no_skips),
     )?;
     let mut work = Work::new(&plan, Arc::clone(&redactor), |_| true).keeping(keeper);
     told.cases(work.skipped())?;
@@ -209,11 +212,11 @@ async fn drive(
     if let Some(signal) = interrupted {
         told.cases(work.unrun(&sending, signal.name()))?;
     }
-    let summary = told.finish(clock, interrupted, &sender)?;
+    let (summary, forbidden_skips) = told.finish(clock, interrupted, &sender)?;
     if let Some(mock) = mock {
         mock.stop().await;
     }
-    Ok(RunOutcome { summary, interrupted, others_send })
+    Ok(RunOutcome { summary, interrupted, forbidden_skips, others_send })
 }
 
 /// What the plan is all of; with `--shard` it is cut to that. Also whether other shards send cases.
@@ -250,6 +253,8 @@ struct Told<'t> {
     keeper: Option<Arc<Keeper>>,
     /// Whether other shards have a say in what is told of the whole.
     is_shard: bool,
+    no_skips: bool,
+    forbidden_skips: usize,
 }
 
 impl<'t> Told<'t> {
@@ -257,12 +262,12 @@ impl<'t> Told<'t> {
         mut reporter: Reporter<&'t mut dyn Write>,
         started: &RunStarted,
         memory: Option<&'t mut Memory>,
-        (unused, keeper): (Unused, Option<Arc<Keeper>>),
+        (unused, keeper, no_skips): (Unused, Option<Arc<Keeper>>, bool),
     ) -> Result<Self, JobError> {
         reporter.event(&Event::Started(started))?;
         let summary = Summary { without_example: started.without_example.len(), ..Summary::default() };
         let is_shard = started.whole.shard.is_some();
-        Ok(Self { reporter, summary, memory, unused, keeper, is_shard })
+        Ok(Self { reporter, summary, memory, unused, keeper, is_shard, no_skips, forbidden_skips: 0 })
     }
 
     /// Tells a row, unless the memory holds it back.
@@ -276,6 +281,7 @@ impl<'t> Told<'t> {
 
     fn tell(&mut self, row: &CaseRow) -> Result<(), JobError> {
         self.summary.count(row.verdict);
+        self.forbidden_skips += usize::from(self.no_skips && row.is_amiss());
         self.unused.see(row);
         Ok(self.reporter.event(&Event::Case(row))?)
     }
@@ -312,7 +318,7 @@ impl<'t> Told<'t> {
         clock: Instant,
         interrupted: Option<Interrupt>,
         sender: &Sender,
-    ) -> Result<Summary, JobError> {
+    ) -> Result<(Summary, usize), JobError> {
         let GrantReport { failures, notes } = sender.grants();
         let kept = self.keeper.as_ref().map_or(Ok(None), |keeper| keeper.outcome());
         let (kept, note) = match kept {
@@ -326,13 +332,14 @@ impl<'t> Told<'t> {
             summary: self.summary,
             duration: clock.elapsed(),
             interrupted: interrupted.map(Interrupt::name),
+            no_skips: self.no_skips,
             errors: failures,
             notes: [notes, sender.notes(), unused, note.into_iter().collect()].concat(),
             kept,
             waivers,
             drift: self.memory.as_ref().map(|memory| memory.told()).unwrap_or_default(),
         }))?;
-        Ok(self.summary)
+        Ok((self.summary, self.forbidden_skips))
     }
 }
 

@@ -331,6 +331,29 @@ pub enum SkipClass {
 }
 
 impl SkipClass {
+    /// Every kind.
+    pub const ALL: [Self; 14] = [
+        Self::Rule,
+        Self::NoStatus,
+        Self::Twin,
+        Self::Profile,
+        Self::Host,
+        Self::Write,
+        Self::OnlySafe,
+        Self::Variable,
+        Self::Environment,
+        Self::PathVariable,
+        Self::Credential,
+        Self::Upload,
+        Self::Auth,
+        Self::Malformed,
+    ];
+
+    /// The kind of that name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|class| class.name() == name)
+    }
+
     /// In words, for tables.
     pub fn name(self) -> &'static str {
         match self {

@@ -9,6 +9,7 @@ use std::time::Duration;
 use super::comparison::Comparison;
 use super::exchange::ExchangeRow;
 use crate::finding::Finding;
+use crate::plan::SkipClass;
 
 /// One event of a run, in the order: started, cases, finished.
 #[derive(Debug)]
@@ -89,7 +90,8 @@ impl KeptRow {
     /// In words.
     pub fn note(&self) -> String {
         let Self { answers, folder } = self;
-        let wait = if *answers == 1 { "1 answer waits".to_owned() } else { format!("{answers} answers wait") };
+        let wait =
+            if *answers == 1 { "1 answer waits".to_owned() } else { format!("{answers} answers wait") };
         format!("{wait} for a decision in {folder}: uphold review")
     }
 }
@@ -200,6 +202,8 @@ pub struct CaseRow {
     pub verdict: VerdictRow,
     /// Why it was skipped or errored.
     pub reason: Option<String>,
+    /// What kind of reason the plan has for not sending it; `None` where it was to be sent.
+    pub skip: Option<SkipClass>,
     /// How the API was asked.
     pub recipe: String,
     /// How many requests were sent for it; 0 where none was.
@@ -259,6 +263,8 @@ pub struct RunFinished {
     pub duration: Duration,
     /// The signal that ended the run early, by name.
     pub interrupted: Option<&'static str>,
+    /// Whether a case that was skipped without being asked for fails the run (`--no-skips`).
+    pub no_skips: bool,
     /// What kept several cases from a usable answer, each said once here: a grant that failed.
     pub errors: Vec<String>,
     /// What came up on the way that the user should know.
@@ -296,6 +302,21 @@ impl TargetRow {
         match self {
             Self::Mock { base_url } | Self::Live { base_url } => base_url,
         }
+    }
+}
+
+impl CaseRow {
+    /// Whether it was skipped though nobody asked for that: by `skip` of suite.toml or `--only-safe`.
+    pub fn is_amiss(&self) -> bool {
+        self.verdict == VerdictRow::Skipped
+            && !matches!(self.skip, Some(SkipClass::Rule | SkipClass::OnlySafe))
+    }
+}
+
+impl Run<'_> {
+    /// How many skipped cases fail the run.
+    pub fn forbidden_skips(&self) -> usize {
+        if self.finished.no_skips { self.cases.iter().filter(|row| row.is_amiss()).count() } else { 0 }
     }
 }
 

@@ -18,7 +18,7 @@ use self::codes::CatalogueJson;
 use self::compared::ComparisonJson;
 use self::exchange::ExchangeJson;
 use super::codes::catalogues;
-use super::events::{CaseRow, Run, Summary, TargetRow, VerdictRow, WarningRow};
+use super::events::{CaseRow, Run, ShardRow, Summary, TargetRow, VerdictRow, WarningRow, WholeRow};
 use crate::finding::{Finding, Severity};
 
 /// What came of a run of `uphold run`.
@@ -63,6 +63,8 @@ struct RunJson<'a> {
     bare: Cow<'a, [String]>,
     /// What is odd in the collection and environment files.
     warnings: Vec<WarningJson<'a>>,
+    /// Whether a case that was skipped without being asked for fails the run (`--no-skips`).
+    no_skips: bool,
     /// What kept several cases from a usable answer, each said once here: a grant that failed.
     errors: Cow<'a, [String]>,
     /// What came up on the way that the user should know.
@@ -160,6 +162,9 @@ struct CaseJson<'a> {
     verdict: VerdictJson,
     /// Why it was skipped or errored.
     reason: Option<Cow<'a, str>>,
+    /// What kind of reason the plan has for not sending it, such as `twin`, `variable`, `credential`, `skip` (of
+    /// suite.toml) or `only safe`; null where it was to be sent.
+    skip: Option<Cow<'a, str>>,
     /// How the request was changed so that the API gives this answer.
     recipe: Cow<'a, str>,
     /// How many requests were sent for it, retries and challenges of auth included; 0 where none was.
@@ -304,12 +309,8 @@ impl<'a> From<&'a Run<'_>> for RunJson<'a> {
             target: TargetJson::from(&run.started.target),
             proxies: (&run.started.via).into(),
             insecure: run.started.insecure,
-            plan: PlanJson {
-                id: (&run.started.whole.id).into(),
-                cases: run.started.whole.cases,
-                suites: (&run.started.whole.suites).into(),
-            },
-            shard: run.started.whole.shard.as_ref().map(|shard| ShardJson { number: shard.number, of: shard.of }),
+            plan: PlanJson::from(&run.started.whole),
+            shard: run.started.whole.shard.as_ref().map(ShardJson::from),
             interrupted: run.finished.interrupted.map(Cow::from),
             summary: SummaryJson::from(run.finished.summary),
             cases: run
@@ -322,6 +323,7 @@ impl<'a> From<&'a Run<'_>> for RunJson<'a> {
             warnings: run.started.warnings.iter().map(WarningJson::from).collect(),
             without_example: (&run.started.without_example).into(),
             bare: (&run.started.bare).into(),
+            no_skips: run.finished.no_skips,
             errors: (&run.finished.errors).into(),
             notes: (&run.finished.notes).into(),
             drift: (&run.finished.drift).into(),
@@ -337,6 +339,18 @@ impl<'a> From<&'a Run<'_>> for RunJson<'a> {
                 .map(|waiver| WaiverJson { note: (&waiver.note).into(), used: waiver.used })
                 .collect(),
         }
+    }
+}
+
+impl<'a> From<&'a WholeRow> for PlanJson<'a> {
+    fn from(whole: &'a WholeRow) -> Self {
+        Self { id: (&whole.id).into(), cases: whole.cases, suites: (&whole.suites).into() }
+    }
+}
+
+impl From<&ShardRow> for ShardJson {
+    fn from(shard: &ShardRow) -> Self {
+        Self { number: shard.number, of: shard.of }
     }
 }
 
@@ -371,14 +385,15 @@ impl<'a> From<&'a CaseRow> for CaseJson<'a> {
                 VerdictRow::Skipped => VerdictJson::Skipped,
             },
             reason: row.reason.as_deref().map(Cow::from),
+            skip: row.skip.map(|class| class.name().into()),
             recipe: (&row.recipe).into(),
             attempts: row.attempts,
             retries: row.retries,
             duration_ms: milliseconds(row.duration),
-            request: row.request.as_ref().map(|sent| RequestJson {
-                method: (&sent.method).into(),
-                url: (&sent.url).into(),
-            }),
+            request: row
+                .request
+                .as_ref()
+                .map(|sent| RequestJson { method: (&sent.method).into(), url: (&sent.url).into() }),
             status: row.status,
             notes: (&row.notes).into(),
             findings: row.findings.iter().map(FindingJson::from).collect(),
@@ -441,6 +456,7 @@ fn milliseconds(duration: Duration) -> u64 {
 
 mod codes;
 mod compared;
+pub mod event;
 mod exchange;
 mod read;
 

@@ -8,11 +8,12 @@ use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
 
-use super::comparison::{Comparison, Counts};
 use super::compared::sentence;
+use super::comparison::{Comparison, Counts};
 use super::count::count;
 use super::events::{
-    CaseRow, KeptRow, RunFinished, RunStarted, ShardRow, SuiteCodesRow, Summary, TargetRow, WaiverRow, WholeRow,
+    CaseRow, KeptRow, RunFinished, RunStarted, ShardRow, SuiteCodesRow, Summary, TargetRow, WaiverRow,
+    WholeRow,
 };
 use super::json::Recorded;
 
@@ -105,8 +106,10 @@ pub fn merge(mut reports: Vec<Named>) -> Result<Recorded, MergeError> {
         shards.insert(number, (file, report));
     }
     let Some((_, Traits { of, .. })) = first else { return Err(MergeError::Nothing) };
-    let missing: Vec<String> =
-        (1..=of).filter(|number| !shards.contains_key(number)).map(|number| format!("{number}/{of}")).collect();
+    let missing: Vec<String> = (1..=of)
+        .filter(|number| !shards.contains_key(number))
+        .map(|number| format!("{number}/{of}"))
+        .collect();
     if !missing.is_empty() {
         return Err(MergeError::Missing { missing: missing.join(", "), there: shards.len(), of });
     }
@@ -180,7 +183,10 @@ fn joined(shards: Vec<Named>) -> Result<Recorded, MergeError> {
                 return Err(wrong(format!("case {position} of {}", started.whole.cases)));
             }
             if let Some(other) = rows.get(&position) {
-                return Err(wrong(format!("case {position} is `{}`, and `{}` in another shard", row.id, other.id)));
+                return Err(wrong(format!(
+                    "case {position} is `{}`, and `{}` in another shard",
+                    row.id, other.id
+                )));
             }
             rows.insert(position, CaseRow { position, ..row });
         }
@@ -248,6 +254,7 @@ fn joined_finished(shards: &[Named]) -> RunFinished {
         summary: Summary::default(),
         duration: duration(shards),
         interrupted: all().find_map(|finished| finished.interrupted),
+        no_skips: all().any(|finished| finished.no_skips),
         errors: distinct(all().flat_map(|finished| &finished.errors)),
         notes: [notes, WaiverRow::unused(&waivers), kept.iter().map(KeptRow::note).collect()].concat(),
         kept,

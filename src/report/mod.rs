@@ -34,6 +34,7 @@ pub mod inferred;
 pub mod initiated;
 pub mod json;
 pub mod junit;
+pub mod keys;
 pub mod listing;
 pub mod markdown;
 pub mod merge;

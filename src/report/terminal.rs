@@ -81,7 +81,13 @@ impl<W: Write> Terminal<W> {
         if self.verbosity == Verbosity::Quiet {
             return Ok(());
         }
-        writeln!(self.out, "uphold {}: {}{}", env!("CARGO_PKG_VERSION"), count(run.cases, "case"), part(&run.whole))?;
+        writeln!(
+            self.out,
+            "uphold {}: {}{}",
+            env!("CARGO_PKG_VERSION"),
+            count(run.cases, "case"),
+            part(&run.whole)
+        )?;
         self.target(run)?;
         if let Some(seed) = run.seed {
             writeln!(self.out, "seed: {seed} (--seed {seed} draws the same dynamic values)")?;
@@ -181,6 +187,7 @@ impl<W: Write> Terminal<W> {
     /// The summary, with the reports that were written.
     pub fn finished(&mut self, run: &Run<'_>, reports: &[PathBuf]) -> io::Result<()> {
         let catalogues = catalogues(run.started, &run.cases);
+        let forbidden = run.forbidden_skips();
         let Run { started, finished: run, .. } = run;
         let summary = run.summary;
         if self.verbosity == Verbosity::Normal && self.begun {
@@ -202,7 +209,15 @@ impl<W: Write> Terminal<W> {
             summary.passed, summary.failed, summary.errored, summary.skipped
         );
         let (counts, time) = (self.paint(&counts, color), time(run.duration));
-        self.overview(&summary, run.interrupted.is_some(), started)?;
+        self.overview(&summary, (run.interrupted.is_some(), forbidden > 0), started)?;
+        if forbidden > 0 {
+            let label = self.paint("--no-skips:", AnsiColor::Red);
+            writeln!(
+                self.out,
+                "{label} {} skipped for want of what the reasons name",
+                count(forbidden, "case")
+            )?;
+        }
         writeln!(self.out, "summary: {counts}; {}; {time}", without_example(summary.without_example))?;
         self.without_example(&started.without_example)?;
         self.codes(&catalogues)?;
@@ -224,10 +239,15 @@ impl<W: Write> Terminal<W> {
     }
 
     /// Why cases were skipped or errored, gathered; all of it even when quiet where nothing ran.
-    fn overview(&mut self, summary: &Summary, interrupted: bool, run: &RunStarted) -> io::Result<()> {
+    fn overview(
+        &mut self,
+        summary: &Summary,
+        (interrupted, forbids): (bool, bool),
+        run: &RunStarted,
+    ) -> io::Result<()> {
         let none_ran = summary.passed + summary.failed + summary.errored == 0;
         let mut lines = Vec::new();
-        if self.verbosity == Verbosity::Normal || none_ran {
+        if self.verbosity == Verbosity::Normal || none_ran || forbids {
             lines.extend(self.overview.skipped());
         }
         if self.verbosity == Verbosity::Normal {
@@ -239,7 +259,10 @@ impl<W: Write> Terminal<W> {
         if none_ran && !interrupted {
             let why = match (summary.skipped, run.bare.as_slice()) {
                 (_, _) if run.whole.shard.is_some() && run.cases < run.whole.cases => {
-                    format!("no case of this shard is sent; all shards have {}", count(run.whole.cases, "case"))
+                    format!(
+                        "no case of this shard is sent; all shards have {}",
+                        count(run.whole.cases, "case")
+                    )
                 }
                 (0, []) => "no case is selected; uphold list shows all there are".to_owned(),
                 (0, files) => format!("no request of {} has a saved example", shown(&files.join(", "))),

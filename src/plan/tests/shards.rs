@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
 use super::*;
-use crate::plan::{Share, Shard};
+use crate::plan::{Shard, Share};
 
 const SET_UP: &str = "[[case]]\nmatch = \"*::read_1::ok\"\nbefore = [{ case = \"*::write_b::ok\" }]\n\
     [[case]]\nmatch = \"*::read_2::ok\"\nbefore = [{ case = \"*::read_0::ok\" }]\n\
@@ -14,7 +14,8 @@ const SET_UP: &str = "[[case]]\nmatch = \"*::read_1::ok\"\nbefore = [{ case = \"
 
 fn writing(name: &str, method: &str, path: &str, examples: usize) -> Value {
     let request = json!({"method": method, "url": format!("{{{{baseUrl}}}}/{path}")});
-    let names = (0..examples).map(|number| if number == 0 { "ok".to_owned() } else { format!("ok {number}") });
+    let names =
+        (0..examples).map(|number| if number == 0 { "ok".to_owned() } else { format!("ok {number}") });
     let responses: Vec<Value> = names.map(|name| example(&name, 200, &request, "{}")).collect();
     json!({"name": name, "request": request, "response": responses})
 }
@@ -25,11 +26,13 @@ fn any_items() -> impl Strategy<Value = Vec<Value>> {
     let path = select(vec!["a", "b", "c", "d/1", "d/{{$guid}}", "d/{{$timestamp}}"]);
     let some = proptest::collection::vec((method, path, 1_usize..4), 0..8);
     some.prop_map(|some| {
-        let fixed = ["read 0", "read 1", "read 2"].map(|name| writing(name, "GET", &name.replace(' ', "/"), 1));
+        let fixed =
+            ["read 0", "read 1", "read 2"].map(|name| writing(name, "GET", &name.replace(' ', "/"), 1));
         let named = [("write b", "PUT", "b"), ("write c", "DELETE", "c")];
         let named = named.map(|(name, method, path)| writing(name, method, path, 1));
         let free = some.into_iter().enumerate();
-        let free = free.map(|(at, (method, path, count))| writing(&format!("free {at}"), method, path, count));
+        let free =
+            free.map(|(at, (method, path, count))| writing(&format!("free {at}"), method, path, count));
         fixed.into_iter().chain(named).chain(free).collect()
     })
 }
@@ -171,7 +174,9 @@ fn shards_are_of_about_one_size() {
 
 #[test]
 fn only_a_number_of_a_whole_is_a_shard() {
-    for bad in ["", "1", "/", "1/", "/4", "0/4", "5/4", "+1/4", "1/+4", "-1/4", "1/4/4", " 1/4", "1/1001", "a/b"] {
+    for bad in
+        ["", "1", "/", "1/", "/4", "0/4", "5/4", "+1/4", "1/+4", "-1/4", "1/4/4", " 1/4", "1/1001", "a/b"]
+    {
         assert!(bad.parse::<Shard>().is_err(), "{bad}");
     }
     assert!("9/99999999999999999999".parse::<Shard>().is_err());

@@ -13,9 +13,10 @@ use serde_json::Value;
 use super::codes::CatalogueJson;
 use super::{CaseJson, FindingJson, RunJson, SeverityJson, SummaryJson, TargetKind, VerdictJson};
 use crate::finding::{Finding, FindingId, Severity};
+use crate::plan::SkipClass;
 use crate::report::events::{
-    CaseRow, CodeRow, KeptRow, RequestRow, Run, RunFinished, RunStarted, SeenCodesRow, ShardRow, Summary, TargetRow,
-    VerdictRow, WaiverRow, WarningRow, WholeRow,
+    CaseRow, CodeRow, KeptRow, RequestRow, Run, RunFinished, RunStarted, SeenCodesRow, ShardRow, Summary,
+    TargetRow, VerdictRow, WaiverRow, WarningRow, WholeRow,
 };
 
 /// The version of run.json that is written and read.
@@ -118,7 +119,8 @@ fn damaged(error: &serde_json::Error) -> ReadError {
 fn recorded(json: RunJson<'_>) -> Result<Recorded, ReadError> {
     let wrong = |at: &str, what: String| ReadError::Value { at: at.to_owned(), what };
     let started = json.started.parse();
-    let started = started.map_err(|_| wrong("/started", format!("`{}` is no time of RFC 3339", json.started)))?;
+    let started =
+        started.map_err(|_| wrong("/started", format!("`{}` is no time of RFC 3339", json.started)))?;
     let interrupted = json.interrupted.as_deref().map(|name| {
         let known = SIGNALS.into_iter().find(|known| *known == name);
         known.ok_or_else(|| wrong("/interrupted", format!("`{name}` is none of {}", SIGNALS.join(", "))))
@@ -174,6 +176,7 @@ fn recorded(json: RunJson<'_>) -> Result<Recorded, ReadError> {
             summary: json.summary.into(),
             duration: Duration::from_millis(json.duration_ms),
             interrupted: interrupted.transpose()?,
+            no_skips: json.no_skips,
             errors: json.errors.into_owned(),
             notes: json.notes.into_owned(),
             kept: json.kept.map(|kept| KeptRow { answers: kept.answers, folder: kept.folder.into_owned() }),
@@ -208,6 +211,7 @@ fn case_row(case: CaseJson<'_>, position: usize) -> Result<CaseRow, String> {
             VerdictJson::Skipped => VerdictRow::Skipped,
         },
         reason: case.reason.map(Into::into),
+        skip: case.skip.map(|name| skip_class(&name)).transpose()?,
         recipe: case.recipe.into_owned(),
         attempts: case.attempts,
         retries: case.retries,
@@ -231,6 +235,10 @@ fn case_row(case: CaseJson<'_>, position: usize) -> Result<CaseRow, String> {
         curl: case.curl.map(Into::into),
         exchange: case.exchange.map(|exchange| Box::new(exchange.into())),
     })
+}
+
+fn skip_class(name: &str) -> Result<SkipClass, String> {
+    SkipClass::parse(name).ok_or_else(|| format!("`{name}` is no kind of skip that this uphold knows"))
 }
 
 impl FindingJson<'_> {

@@ -74,7 +74,9 @@ fn of_shards() -> Vec<String> {
         let command = runs.filter(|run| run.starts_with("uphold ")).map(str::to_owned).next().unwrap();
         match job["strategy"]["matrix"]["shard"].as_array() {
             Some(shards) => all.extend(shards.iter().map(|shard| {
-                command.replace("${{ matrix.shard }}", &shard.to_string()).replace("${{ github.run_number }}", "42")
+                command
+                    .replace("${{ matrix.shard }}", &shard.to_string())
+                    .replace("${{ github.run_number }}", "42")
             })),
             None => all.push(command),
         }
@@ -101,8 +103,19 @@ fn the_shards_of_the_workflow_make_one_report() {
     let uses = |step: &Value| step["uses"].as_str().unwrap_or_default().to_owned();
     let upload = steps(cases).into_iter().find(|step| uses(step).starts_with("actions/upload-artifact@v"));
     assert_eq!(upload.unwrap()["if"], "always()", "the report of a part that failed is wanted, too");
-    let download = steps(report).into_iter().find(|step| uses(step).starts_with("actions/download-artifact@v"));
+    let download =
+        steps(report).into_iter().find(|step| uses(step).starts_with("actions/download-artifact@v"));
     assert_eq!(download.unwrap()["with"]["path"], "shards");
+}
+
+#[test]
+fn the_matrix_on_the_page_is_that_of_the_workflow() {
+    let workflow = page("docs/ci/github-shards.yml");
+    let readme = page("README.md");
+    let shown = readme.split_once("```yaml\n").unwrap().1.split_once("```").unwrap().0;
+    for line in shown.lines() {
+        assert!(workflow.lines().any(|known| known == line), "{line}");
+    }
 }
 
 #[test]

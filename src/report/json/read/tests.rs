@@ -46,6 +46,7 @@ fn with_all(mut sample: Sample, text: &str) -> Sample {
         cases: 99,
         shard: Some(ShardRow { number: 2, of: 4, positions, elsewhere }),
     };
+    sample.finished.no_skips = true;
     sample.finished.interrupted = Some("SIGTERM");
     sample.finished.errors = vec![text()];
     sample.finished.notes = vec![text()];
