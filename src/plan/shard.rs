@@ -7,7 +7,7 @@
 //! each other: a new case with set-up steps.
 
 use std::collections::{BTreeSet, HashMap};
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::str::FromStr;
 
 use super::case::{Action, Case, Plan};
@@ -140,7 +140,8 @@ impl Plan {
                 Action::Skip(skip) => skip.class.name().to_owned(),
             };
             let body = fnv(example.body.as_deref().unwrap_or_default().as_bytes());
-            text.push_str(&format!("{id} {key} {recipe} {done} {} {body:x}\n", expectation.status));
+            // A String takes every text.
+            let _ = writeln!(text, "{id} {key} {recipe} {done} {} {body:x}", expectation.status);
         }
         format!("{:016x}", fnv(text.as_bytes()))
     }

@@ -20,7 +20,7 @@ pub fn page() -> String {
     let mut page = HEAD.to_owned();
     let top = schema.pointer("/properties").and_then(Value::as_object).into_iter().flatten();
     let (tables, plain): (Vec<_>, Vec<_>) = top.partition(|(_, key)| rows_of(key).is_some());
-    page.push_str("\n## At the top\n\n");
+    page.push_str("\n## At the top\n");
     table(&mut page, plain.into_iter());
     for (name, key) in tables {
         section(&mut page, name, key);
@@ -39,7 +39,7 @@ fn section(page: &mut String, name: &str, key: &Value) {
     let Some((rows, is_list)) = rows_of(key) else { return };
     let heading = if is_list { format!("[[{name}]]") } else { format!("[{name}]") };
     // A String takes every text.
-    let _ = writeln!(page, "\n## {heading}\n\n{}\n", description(key));
+    let _ = writeln!(page, "\n## {heading}\n\n{}", description(key));
     let rows = rows.as_object().into_iter().flatten();
     let (tables, plain): (Vec<_>, Vec<_>) =
         rows.partition(|(_, key)| !is_list && key.pointer("/properties").is_some());
@@ -52,7 +52,7 @@ fn section(page: &mut String, name: &str, key: &Value) {
 }
 
 fn table<'k>(page: &mut String, rows: impl Iterator<Item = (&'k String, &'k Value)>) {
-    page.push_str("| key | is | default | for example |\n| --- | --- | --- | --- |\n");
+    page.push_str("\n| key | is | default | for example |\n| --- | --- | --- | --- |\n");
     for (name, key) in rows {
         let example =
             key.pointer("/examples/0").map(|example| format!("`{}`", toml(example).replace('|', "\\|")));

@@ -192,7 +192,7 @@ fn joined(shards: Vec<Named>) -> Result<Recorded, MergeError> {
         }
     }
     if rows.len() < started.whole.cases {
-        let lost = (0..).find(|position| !rows.contains_key(position)).unwrap_or_default();
+        let lost = (0..started.whole.cases).find(|position| !rows.contains_key(position)).unwrap_or_default();
         let what = format!("case {lost} of {} is in no shard", started.whole.cases);
         return Err(MergeError::Wrong { file: "the reports".to_owned(), what });
     }

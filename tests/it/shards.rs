@@ -32,7 +32,7 @@ fn collection() -> Value {
 }
 
 fn item(number: usize) -> Value {
-    let writes = number % 5 == 0;
+    let writes = number.is_multiple_of(5);
     let path = if writes { format!("shared_{}", number % 35) } else { format!("r_{number}") };
     let request = json!({
         "method": if writes { "PUT" } else { "GET" },
@@ -65,9 +65,9 @@ fn api(request: &str) -> Vec<u8> {
     }
     match number {
         _ if !request.lines().next().unwrap().contains("/7 ") => json("404 Not Found", &error("NOT_FOUND")),
-        _ if number % 90 == 0 => json("503 Service Unavailable", ""),
-        _ if number % 70 == 0 => json("400 Bad Request", &error("STRANGE")),
-        _ if number % 50 == 0 => json("200 OK", r#"{"code": "SUCCESS", "id": 7}"#),
+        _ if number.is_multiple_of(90) => json("503 Service Unavailable", ""),
+        _ if number.is_multiple_of(70) => json("400 Bad Request", &error("STRANGE")),
+        _ if number.is_multiple_of(50) => json("200 OK", r#"{"code": "SUCCESS", "id": 7}"#),
         _ => json("200 OK", r#"{"code": "SUCCESS", "id": 7, "name": "b"}"#),
     }
 }

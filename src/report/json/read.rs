@@ -95,7 +95,7 @@ pub fn read(text: &str) -> Result<Recorded, ReadError> {
         Err(error) => return Err(damaged(&error)),
     };
     match (head.version, head.uphold, head.target) {
-        (Some(version), Some(_), Some(_)) if version == Value::from(VERSION) => {}
+        (Some(version), Some(_), Some(_)) if version == VERSION => {}
         (Some(found), Some(_), Some(_)) => {
             return Err(ReadError::Version { found: found.to_string().chars().take(40).collect() });
         }

@@ -146,7 +146,10 @@ proptest! {
             match how {
                 0 => text.replace_range(start..end, ""),
                 1 => text.insert(start, with),
-                2 => text.insert_str(start, &text.get(start..end).unwrap().to_owned()),
+                2 => {
+                    let twice = text.get(start..end).unwrap().to_owned();
+                    text.insert_str(start, &twice);
+                }
                 _ => text.truncate(start),
             }
             if text.is_empty() {
@@ -185,7 +188,7 @@ fn pointers(value: &Value, at: &mut String, found: &mut Vec<String>) {
     };
     for (name, value) in members {
         let length = at.len();
-        at.push_str(&format!("/{name}"));
+        at.extend(["/", &name]);
         pointers(value, at, found);
         at.truncate(length);
     }
