@@ -289,6 +289,11 @@ fn reports_that_do_not_make_one_run_are_refused_and_nothing_is_written() {
     .iter()
     .map(|args| merge(args))
     .collect();
+    // Where half of a report ends depends on the times in it.
+    let told = Regex::new(r"line \d+, column \d+: EOF.*")
+        .unwrap()
+        .replace_all(&told, "line N, column M: EOF")
+        .into_owned();
     insta::assert_snapshot!(told.replace('\\', "/"));
     assert!(!path("reports").exists());
     // Named twice, or found beside other files, a report is there once; one of a whole run may be written anew.
