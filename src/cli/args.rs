@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::Failure;
 use crate::jobs::{BaseUrls, Chosen, Goal, JobError};
-use crate::plan::Selection;
+use crate::plan::{Selection, Shard};
 use crate::suite::{Inputs, Workspace};
 
 /// Which suites, and the variables for them.
@@ -86,6 +86,29 @@ impl SelectArgs {
     pub(super) fn selection(&self) -> Result<Selection, Failure> {
         Ok(Selection::new(&self.filter, &self.skip, &self.tag)?)
     }
+}
+
+/// Which part of them.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Selection")]
+pub(super) struct ShardArgs {
+    /// Only the I-th of N parts of the cases; all of them together have each case once
+    ///
+    /// A part is the same on every machine, and a case that is added moves no other. Cases that change the same
+    /// path stay in one part, in their order. `uphold merge` joins the reports.
+    #[arg(long, value_name = "I/N")]
+    pub(super) shard: Option<Shard>,
+}
+
+/// What fails a run besides its cases.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Checking")]
+pub(super) struct StrictArgs {
+    /// Fail (exit code 1) where a case is skipped that could be had, and say what it lacks
+    ///
+    /// What nobody wants to be sent does not count: by `skip` in suite.toml, and by --only-safe.
+    #[arg(long)]
+    pub(super) no_skips: bool,
 }
 
 /// Where to.

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::args::{SelectArgs, SuiteArgs};
+use super::args::{SelectArgs, ShardArgs, StrictArgs, SuiteArgs};
 use super::exit::Exit;
 use super::reports::ReportArgs;
 use super::run::{FailOn, exit_of};
@@ -63,6 +63,8 @@ pub(super) struct CompareArgs {
     #[command(flatten)]
     select: SelectArgs,
     #[command(flatten)]
+    shard: ShardArgs,
+    #[command(flatten)]
     suites: SuiteArgs,
 
     /// The seed of dynamic values ({{$guid}}, {{$randomInt}}, …); both servers get the same
@@ -96,6 +98,8 @@ pub(super) struct CompareArgs {
     show_cancelled: bool,
 
     #[command(flatten)]
+    strict: StrictArgs,
+    #[command(flatten)]
     reports: ReportArgs,
 
     /// Print only the verdict, what did not pass, and the summary
@@ -106,8 +110,7 @@ pub(super) struct CompareArgs {
 impl CompareArgs {
     pub(super) fn run(&self) -> Result<Exit, Failure> {
         let settings = self.settings()?;
-        let mut stdout = anstream::stdout().lock();
-        Ok(exit_of(&compare(&settings, &mut stdout)?))
+        Ok(exit_of(&compare(&settings, &mut *self.reports.terminal())?))
     }
 
     fn settings(&self) -> Result<CompareSettings, Failure> {
@@ -119,6 +122,7 @@ impl CompareArgs {
             reports: self.reports.settings(&chosen.inputs.process),
             chosen,
             selection: self.select.selection()?,
+            shard: self.shard.shard,
             old: urls(Side::Old, &self.old)?,
             new: urls(Side::New, &self.new)?,
             allow_writes: self.allow_writes,
@@ -127,6 +131,7 @@ impl CompareArgs {
             lists_cancelled: self.show_cancelled,
             limits: self.sending.limits(),
             fail_on: self.fail_on.severity(),
+            no_skips: self.strict.no_skips,
             verbosity: if self.quiet { Verbosity::Quiet } else { Verbosity::Normal },
             started: jiff::Timestamp::now(),
             give_up: super::give_up,

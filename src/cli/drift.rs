@@ -88,8 +88,7 @@ impl DriftArgs {
                 FailOnNew::NewInfo | FailOnNew::NewWarning | FailOnNew::NewBreaking
             ),
         };
-        let mut stdout = anstream::stdout().lock();
-        let DriftOutcome { run, remembered } = drift(&settings, &mut stdout)?;
+        let DriftOutcome { run, remembered } = drift(&settings, &mut *self.run.terminal())?;
         Ok(match exit_of(&run) {
             Exit::Passed if !remembered => Exit::Usage,
             exit => exit,

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::Failure;
-use super::args::{SelectArgs, SuiteArgs, TargetArgs};
+use super::args::{SelectArgs, ShardArgs, SuiteArgs, TargetArgs};
 use super::exit::Exit;
 use crate::jobs::Signals;
 use crate::jobs::list::{ListSettings, list};
@@ -22,6 +22,9 @@ Examples:
   # what a run with the same options would send
   uphold list zoho-crm --base-url https://www.zohoapis.com --only-safe
 
+  # what one of four machines would send
+  uphold list zoho-crm --shard 1/4
+
   # some cases of a lone file
   uphold list shop.postman_collection.json --filter '*::get_*'")]
 pub(super) struct ListArgs {
@@ -30,22 +33,27 @@ pub(super) struct ListArgs {
     #[command(flatten)]
     select: SelectArgs,
     #[command(flatten)]
+    shard: ShardArgs,
+    #[command(flatten)]
     suites: SuiteArgs,
 }
 
 impl ListArgs {
     pub(super) fn run(&self) -> Result<Exit, Failure> {
         let _ends_at_once = Signals::listen(super::give_up)?;
-        let plan = list(&ListSettings {
+        let mut plan = list(&ListSettings {
             chosen: self.suites.chosen(),
             selection: self.select.selection()?,
             goal: self.target.goal()?,
             allow_writes: self.target.allow_writes,
             only_safe: self.target.only_safe,
         })?;
+        let any = plan.suites.iter().any(|suite| !suite.cases.is_empty());
+        if let Some(shard) = self.shard.shard {
+            plan.cut(shard);
+        }
         let mut stdout = anstream::stdout().lock();
         Failure::unless_printed(listing::cases(&mut stdout, &plan))?;
-        let any = plan.suites.iter().any(|suite| !suite.cases.is_empty());
         Ok(if any { Exit::Passed } else { Exit::NothingRan })
     }
 }

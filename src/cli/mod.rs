@@ -22,6 +22,7 @@ mod learn;
 mod lint;
 mod list;
 mod man;
+mod merge;
 mod mock;
 mod network;
 mod prove;
@@ -30,6 +31,7 @@ mod reject;
 mod reports;
 mod review;
 mod run;
+mod schema;
 mod screen;
 mod sending;
 mod suggest;
@@ -99,6 +101,10 @@ Examples:
   uphold compare shop.json --old https://api.example.com \\
       --new https://next.example.com
 
+  # a quarter of the cases on each of four machines, one report
+  uphold run --shard 1/4 --report json=shards/1.json
+  uphold merge shards/*.json
+
   # save the answers of requests that have no example
   uphold record shop --base-url https://api.example.com";
 
@@ -128,11 +134,13 @@ enum Command {
     Diff(diff::DiffArgs),
     Compare(compare::CompareArgs),
     Record(record::RecordArgs),
+    Merge(merge::MergeArgs),
     Review(review::ReviewArgs),
     Accept(accept::AcceptArgs),
     Waive(waive::WaiveArgs),
     Reject(reject::RejectArgs),
     Explain(explain::ExplainArgs),
+    Schema(schema::SchemaArgs),
     Completions(completions::CompletionsArgs),
     Man(man::ManArgs),
 }
@@ -167,11 +175,13 @@ pub fn main() -> ExitCode {
         Command::Diff(args) => args.run(),
         Command::Compare(args) => args.run(),
         Command::Record(args) => args.run(),
+        Command::Merge(args) => args.run(),
         Command::Review(args) => args.run(),
         Command::Accept(args) => args.run(),
         Command::Waive(args) => args.run(),
         Command::Reject(args) => args.run(),
         Command::Explain(args) => args.run(),
+        Command::Schema(args) => args.run(),
         Command::Completions(args) => args.run(),
         Command::Man(args) => args.run(),
     };
@@ -213,11 +223,13 @@ mod tests {
                 "diff",
                 "compare",
                 "record",
+                "merge",
                 "review",
                 "accept",
                 "waive",
                 "reject",
                 "explain",
+                "schema",
                 "completions",
                 "man",
                 "help"

@@ -1,6 +1,7 @@
 //! The options of reports that several commands share.
 
 use std::collections::BTreeMap;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
@@ -26,7 +27,9 @@ pub(super) struct ReportArgs {
     #[arg(long, value_name = "DIALECT", default_value = "rich")]
     junit_dialect: JunitDialect,
 
-    /// Who reads the terminal report: pretty for people, github with annotations at its end
+    /// Who reads stdout: pretty for people, github with annotations at the end, json one event a line
+    ///
+    /// With json the report for people goes to stderr.
     ///
     /// An annotation shows a case that did not pass, or a warning, at the line of its example. Without
     /// it github where `GITHUB_ACTIONS` is true.
@@ -45,6 +48,15 @@ impl ReportArgs {
                 JunitDialect::Strict => Dialect::Strict,
             },
             annotations: self.is_github(process).then(|| annotations(process, &folder)),
+            streams: self.format == Some(Format::Json),
+        }
+    }
+
+    /// Where the report for people goes.
+    pub(super) fn terminal(&self) -> Box<dyn Write> {
+        match self.format {
+            Some(Format::Json) => Box::new(anstream::stderr()),
+            Some(Format::Pretty | Format::Github) | None => Box::new(anstream::stdout().lock()),
         }
     }
 
@@ -92,6 +104,7 @@ enum JunitDialect {
 enum Format {
     Pretty,
     Github,
+    Json,
 }
 
 #[cfg(test)]

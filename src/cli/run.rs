@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::args::{SelectArgs, SuiteArgs, TargetArgs};
+use super::args::{SelectArgs, ShardArgs, StrictArgs, SuiteArgs, TargetArgs};
 use super::decide::PENDING;
 use super::exit::Exit;
 use super::reports::ReportArgs;
@@ -42,6 +42,9 @@ Examples:
   # what is sent and answered, secrets hidden
   uphold run shop.json --filter '*::get_order::*' --verbose
 
+  # one of four machines; `uphold merge` joins their reports
+  uphold run --shard 1/4 --report json=reports/shard-1.json
+
   # for Jenkins' xunit plugin
   uphold run --report junit=build/junit.xml --junit-dialect strict";
 
@@ -59,6 +62,8 @@ pub(super) struct RunArgs<F: Level = FailOn> {
     #[command(flatten)]
     select: SelectArgs,
     #[command(flatten)]
+    shard: ShardArgs,
+    #[command(flatten)]
     suites: SuiteArgs,
 
     /// Repeat the dynamic values ({{$guid}}, {{$randomInt}}, …) of a run that named this seed
@@ -72,6 +77,8 @@ pub(super) struct RunArgs<F: Level = FailOn> {
     #[arg(long, value_name = "LEVEL", default_value = "breaking", help_heading = "Checking")]
     fail_on: F,
 
+    #[command(flatten)]
+    strict: StrictArgs,
     #[command(flatten)]
     reports: ReportArgs,
 
@@ -127,8 +134,7 @@ impl Level for FailOn {
 impl RunArgs {
     pub(super) fn run(&self) -> Result<Exit, Failure> {
         let settings = self.settings()?;
-        let mut stdout = anstream::stdout().lock();
-        Ok(exit_of(&run(&settings, &mut stdout)?))
+        Ok(exit_of(&run(&settings, &mut *self.terminal())?))
     }
 }
 
@@ -136,6 +142,11 @@ impl<F: Level> RunArgs<F> {
     /// What fails a case, as it was typed.
     pub(super) fn fail_on(&self) -> &F {
         &self.fail_on
+    }
+
+    /// Where the report for people goes.
+    pub(super) fn terminal(&self) -> Box<dyn std::io::Write> {
+        self.reports.terminal()
     }
 
     pub(super) fn settings(&self) -> Result<RunSettings, Failure> {
@@ -146,11 +157,13 @@ impl<F: Level> RunArgs<F> {
             network: self.sending.network.settings(&chosen.inputs.process),
             reports: self.reports.settings(&chosen.inputs.process),
             selection: self.select.selection()?,
+            shard: self.shard.shard,
             goal: self.target.goal()?,
             allow_writes: self.target.allow_writes,
             only_safe: self.target.only_safe,
             limits: self.sending.limits(),
             fail_on: self.fail_on.severity(),
+            no_skips: self.strict.no_skips,
             pending: Some(self.pending.clone()),
             verbosity: match (self.quiet, self.verbose) {
                 (true, _) => Verbosity::Quiet,
@@ -171,9 +184,9 @@ pub(super) fn exit_of(outcome: &RunOutcome) -> Exit {
     let summary = &outcome.summary;
     match outcome.interrupted {
         Some(signal) => Exit::Interrupted(signal.exit_code()),
-        None if summary.failed > 0 => Exit::Failed,
+        None if summary.failed > 0 || outcome.forbidden_skips > 0 => Exit::Failed,
         None if summary.errored > 0 => Exit::Errored,
-        None if summary.passed == 0 => Exit::NothingRan,
+        None if summary.passed == 0 && !outcome.others_send => Exit::NothingRan,
         None => Exit::Passed,
     }
 }
@@ -187,11 +200,23 @@ mod tests {
         use crate::report::events::Summary;
         let exit = |passed, failed, errored| {
             let summary = Summary { passed, failed, errored, ..Summary::default() };
-            exit_of(&RunOutcome { summary, interrupted: None }).code()
+            exit_of(&RunOutcome { summary, interrupted: None, forbidden_skips: 0, others_send: false }).code()
         };
         assert_eq!([exit(1, 0, 0), exit(1, 1, 1), exit(1, 0, 1), exit(0, 0, 0)], [0, 1, 3, 4]);
         let interrupted = Some(crate::jobs::Interrupt::Term);
-        let outcome = RunOutcome { summary: Summary::default(), interrupted };
+        let outcome =
+            RunOutcome { summary: Summary::default(), interrupted, forbidden_skips: 0, others_send: false };
         assert_eq!(exit_of(&outcome).code(), 143);
+        let passed = Summary { passed: 1, errored: 1, ..Summary::default() };
+        let strict =
+            RunOutcome { summary: passed, interrupted: None, forbidden_skips: 1, others_send: false };
+        assert_eq!(exit_of(&strict).code(), 1);
+        let shard = RunOutcome {
+            summary: Summary::default(),
+            interrupted: None,
+            forbidden_skips: 0,
+            others_send: true,
+        };
+        assert_eq!(exit_of(&shard).code(), 0, "the other shards have all of it");
     }
 }

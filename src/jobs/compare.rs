@@ -7,16 +7,16 @@ use std::time::Instant;
 
 use super::pairs::{OfBoth, Servers};
 use super::planning::{Wanted, plan};
-use super::run::{RunOutcome, Seed, keep_inputs, open, run_started};
+use super::run::{RunOutcome, Seed, keep_inputs, open, part_of, run_started};
 use super::signals::{GiveUp, Interrupt, Signals};
 use super::steps::Shared;
 use super::{BaseUrls, Chosen, Goal, JobError, TargetError, Targets, load};
 use crate::finding::Severity;
-use crate::plan::{Action, Case, Plan, Selection, Skip, SuitePlan};
+use crate::plan::{Action, Case, Plan, Selection, Shard, Skip, SuitePlan};
 use crate::postman::Chance;
 use crate::redact::Redactor;
 use crate::report::compared::{PairRow, comparison};
-use crate::report::events::{Event, RunFinished, RunStarted, Summary, TargetRow};
+use crate::report::events::{Event, RunFinished, RunStarted, Summary, TargetRow, WholeRow};
 use crate::report::{ReportSettings, Reporter, Terminal, Verbosity};
 use crate::send::{
     Cancel, Client, GrantReport, Jar, Limits, Network, NetworkSettings, Pace, Run, Sender, Signing, Unit,
@@ -26,11 +26,14 @@ use crate::suite::{Rate, Settings, Side, Suite};
 
 /// Everything that a comparison is told.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct CompareSettings {
     /// Which suites.
     pub chosen: Chosen,
     /// Which cases.
     pub selection: Selection,
+    /// Which part of them; `None` for all.
+    pub shard: Option<Shard>,
     /// Where the old server is; else `[compare.old]` says it.
     pub old: BaseUrls,
     /// Where the new server is; else `[compare.new]` says it.
@@ -53,6 +56,8 @@ pub struct CompareSettings {
     pub network: NetworkSettings,
     /// The lowest level that fails a case.
     pub fail_on: Severity,
+    /// A case that is skipped without being asked for fails the comparison.
+    pub no_skips: bool,
     /// Files and annotations.
     pub reports: ReportSettings,
     /// How much the terminal shows.
@@ -78,13 +83,15 @@ struct Server {
 /// Fails before anything is sent, or where a report cannot be written at the end.
 pub fn compare(settings: &CompareSettings, terminal: &mut dyn Write) -> Result<RunOutcome, JobError> {
     let signals = Signals::listen(settings.give_up)?;
-    let old = server(Side::Old, &settings.old, settings)?;
-    let new = server(Side::New, &settings.new, settings)?;
+    let mut old = server(Side::Old, &settings.old, settings)?;
+    let mut new = server(Side::New, &settings.new, settings)?;
+    let part = part_of(&mut old.plan, settings.shard, settings.seed, settings.fail_on)?;
+    new.plan.keep_as(&old.plan);
     let network = Network::load(&settings.network)?;
     keep_inputs(&old.suites, &settings.reports.outputs)?;
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(JobError::Runtime)?;
-    let outcome = runtime.block_on(drive(old, new, (network, signals), settings, terminal));
+    let outcome = runtime.block_on(drive((old, new), (network, signals), (settings, part), terminal));
     // A worker may still wait for a server that an interrupt made pointless.
     runtime.shutdown_background();
     outcome
@@ -118,10 +125,9 @@ fn server(side: Side, urls: &BaseUrls, settings: &CompareSettings) -> Result<Ser
 }
 
 async fn drive(
-    old: Server,
-    new: Server,
+    (old, new): (Server, Server),
     (network, mut signals): (Network, Signals),
-    settings: &CompareSettings,
+    (settings, (whole, others_send)): (&CompareSettings, (WholeRow, bool)),
     terminal: &mut dyn Write,
 ) -> Result<RunOutcome, JobError> {
     signals.in_order();
@@ -140,7 +146,7 @@ async fn drive(
     let outputs = tokio::select! {
         opened = open(settings.reports.outputs.clone()) => opened?,
         signal = signals.next() => {
-            return Ok(RunOutcome { summary: Summary::default(), interrupted: Some(signal) });
+            return Ok(RunOutcome { summary: Summary::default(), interrupted: Some(signal), forbidden_skips: 0, others_send });
         }
     };
     let clock = Instant::now();
@@ -167,11 +173,14 @@ async fn drive(
         seed: settings.seed.reported(&new.plan),
         via,
         insecure,
+        whole,
         compared: Some(comparison(&rows, urls, settings.rounds, settings.lists_cancelled)),
         // Of the codes a comparison tells what differs.
         codes: Vec::new(),
         ..run_started(&new.plan, target, settings.started, &redactor)
     };
+    let amiss = rows.iter().filter(|row| settings.no_skips && row.case.is_amiss());
+    let forbidden_skips = amiss.count();
     summary.without_example = started.without_example.len();
     let GrantReport { failures, notes } = both_grants(&senders);
     let terminal = Terminal::new(terminal, true, settings.verbosity);
@@ -182,11 +191,14 @@ async fn drive(
         summary,
         duration: clock.elapsed(),
         interrupted: interrupted.map(Interrupt::name),
+        no_skips: settings.no_skips,
         errors: failures,
         notes,
+        kept: None,
+        waivers: Vec::new(),
         drift: Vec::new(),
     }))?;
-    Ok(RunOutcome { summary, interrupted })
+    Ok(RunOutcome { summary, interrupted, forbidden_skips, others_send })
 }
 
 /// What became of the grants on both servers, and of retries.

@@ -17,6 +17,7 @@ pub mod lint;
 pub mod list;
 mod load;
 mod memory;
+pub mod merge;
 pub mod mock;
 mod pairs;
 mod pending;
@@ -42,6 +43,8 @@ use std::path::{Path, PathBuf};
 
 use crate::plan::PlanError;
 use crate::postman::Fault;
+use crate::report::json::ReadError;
+use crate::report::merge::{FileError, MergeError};
 use crate::suite::{Side, SuiteError, Workspace};
 
 /// Why a job cannot go on. All of these end the program before anything is sent.
@@ -128,6 +131,18 @@ pub enum JobError {
         /// The file.
         file: PathBuf,
     },
+    /// A report would take the place of one that it is joined from.
+    #[error("{} is one of the reports to be joined: name others with --report", file.display())]
+    OverReport {
+        /// The file.
+        file: PathBuf,
+    },
+    /// A report that is to be joined cannot be used.
+    #[error(transparent)]
+    ReportFile(#[from] crate::report::merge::FileError),
+    /// Reports cannot be joined.
+    #[error(transparent)]
+    Merge(#[from] crate::report::merge::MergeError),
     /// A report cannot be written.
     #[error(transparent)]
     Output(#[from] crate::report::OutputError),
@@ -142,6 +157,11 @@ pub enum JobError {
     /// Answers are to be recorded for rows of iteration data.
     #[error("--data: an example keeps its variables, so the examples of all rows would be the same")]
     RecordRows,
+    /// Shards would draw dynamic values each for itself.
+    #[error(
+        "the requests have dynamic values ({{$guid}}, {{$randomInt}}, …), and each shard would draw its own"
+    )]
+    ShardSeed,
     /// The runtime or the signal handlers cannot be set up.
     #[error("cannot start: {0}")]
     Runtime(#[source] std::io::Error),
@@ -192,6 +212,16 @@ impl JobError {
             Self::NoCase { .. } => Some("`uphold list` shows the ids of the cases".to_owned()),
             Self::Pending(_) => Some(
                 "it must be a folder that you may read and write; another one is named by --pending DIR".to_owned(),
+            ),
+            Self::Merge(MergeError::Missing { .. }) => Some(
+                "run it again with the same options and its `--shard`, or look why its report is not here".to_owned(),
+            ),
+            Self::ReportFile(FileError::Content { error: ReadError::Version { .. } | ReadError::Damaged { .. }, .. }) => {
+                Some("run that shard again with this uphold, then join the new reports".to_owned())
+            }
+            Self::ShardSeed => Some(
+                "give all of them the same seed, another one for each run, such as the number of the build: --seed N"
+                    .to_owned(),
             ),
             Self::RecordRows => Some("give the values with --var".to_owned()),
             Self::NotShown { .. } => Some(

@@ -8,6 +8,7 @@ use crate::check::{SeenCodes, Verdict};
 use crate::finding::Severity;
 use crate::plan::Case;
 use crate::redact::Redactor;
+use crate::report::events::KeptRow;
 use crate::report::pending::Pending;
 use crate::report::waiting::PendingFolder;
 use crate::send::Exchange;
@@ -70,15 +71,14 @@ impl Keeper {
         }
     }
 
-    /// What to tell of it at the end.
-    pub(super) fn note(&self) -> Option<String> {
+    /// What to tell of it at the end: what was kept, or why nothing could be.
+    pub(super) fn outcome(&self) -> Result<Option<KeptRow>, String> {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let folder = self.folder.path().display();
         match &*kept {
-            (_, Some(why)) => Some(format!("pending answers cannot be kept in {folder}: {why}")),
-            (0, None) => None,
-            (1, None) => Some(format!("1 answer waits for a decision in {folder}: uphold review")),
-            (many, None) => Some(format!("{many} answers wait for a decision in {folder}: uphold review")),
+            (_, Some(why)) => Err(format!("pending answers cannot be kept in {folder}: {why}")),
+            (0, None) => Ok(None),
+            (answers, None) => Ok(Some(KeptRow { answers: *answers, folder: folder.to_string() })),
         }
     }
 }

@@ -16,10 +16,12 @@ use super::work::Work;
 use super::{Chosen, Goal, JobError, Targets, load};
 use crate::finding::Severity;
 use crate::history::latency::REPEATS;
-use crate::plan::{Case, Plan, Selection};
+use crate::plan::{Case, Plan, Selection, Shard, Share};
 use crate::postman::Chance;
 use crate::redact::Redactor;
-use crate::report::events::{CaseRow, Event, RunFinished, RunStarted, Summary, TargetRow};
+use crate::report::events::{
+    CaseRow, Event, RunFinished, RunStarted, ShardRow, Summary, TargetRow, WaiverRow, WholeRow,
+};
 use crate::report::progress::{Progress, Standing};
 use crate::report::terminal::Links;
 use crate::report::{OutputSpec, Outputs, ReportSettings, Reporter, Terminal, Verbosity, row};
@@ -35,6 +37,8 @@ pub struct RunSettings {
     pub chosen: Chosen,
     /// Which cases.
     pub selection: Selection,
+    /// Which part of them; `None` for all.
+    pub shard: Option<Shard>,
     /// Where to.
     pub goal: Goal,
     /// Unsafe methods may go to hosts other than this machine.
@@ -51,6 +55,8 @@ pub struct RunSettings {
     pub network: NetworkSettings,
     /// The lowest level that fails a case.
     pub fail_on: Severity,
+    /// A case that is skipped without being asked for fails the run.
+    pub no_skips: bool,
     /// Files and annotations.
     pub reports: ReportSettings,
     /// Where the answers of a live API are kept that nobody has decided on yet; `None` keeps none.
@@ -100,6 +106,10 @@ pub struct RunOutcome {
     pub summary: Summary,
     /// The signal that ended it early.
     pub interrupted: Option<Interrupt>,
+    /// How many skipped cases fail it.
+    pub forbidden_skips: usize,
+    /// Whether other shards of the run send cases.
+    pub others_send: bool,
 }
 
 /// Runs the chosen suites and writes the terminal report to `terminal`, with colours (whoever
@@ -167,7 +177,8 @@ async fn drive(
     terminal: &mut dyn Write,
 ) -> Result<RunOutcome, JobError> {
     signals.in_order();
-    let Prepared { plan, mock, target, redactor } = prepared;
+    let Prepared { mut plan, mock, target, redactor } = prepared;
+    let (whole, others_send) = part_of(&mut plan, settings.shard, settings.seed, settings.fail_on)?;
     let is_live = mock.is_none();
     let signing = Signing::new(settings.started.into(), Redactor::clone(&redactor));
     redactor.learn(network.secrets());
@@ -178,7 +189,7 @@ async fn drive(
     let outputs = tokio::select! {
         opened = open(settings.reports.outputs.clone()) => opened?,
         signal = signals.next() => {
-            return Ok(RunOutcome { summary: Summary::default(), interrupted: Some(signal) });
+            return Ok(RunOutcome { summary: Summary::default(), interrupted: Some(signal), forbidden_skips: 0, others_send });
         }
     };
     if let Some(memory) = &mut memory {
@@ -197,10 +208,11 @@ async fn drive(
             seed: settings.seed.reported(&plan),
             via,
             insecure,
+            whole,
             ..run_started(&plan, target, settings.started, &redactor)
         },
         memory,
-        (Unused::of(&plan, idle), keeper.clone()),
+        (Unused::of(&plan, idle), keeper.clone(), settings.no_skips),
     )?;
     told.watch = settings.progress.map(Watch::begin);
     let is_verbose = settings.verbosity == Verbosity::Verbose;
@@ -221,11 +233,30 @@ async fn drive(
     if let Some(signal) = interrupted {
         told.cases(work.unrun(&sending, signal.name()))?;
     }
-    let summary = told.finish(clock, interrupted, &sender)?;
+    let (summary, forbidden_skips) = told.finish(clock, interrupted, &sender)?;
     if let Some(mock) = mock {
         mock.stop().await;
     }
-    Ok(RunOutcome { summary, interrupted })
+    Ok(RunOutcome { summary, interrupted, forbidden_skips, others_send })
+}
+
+/// What the plan is all of; with `--shard` it is cut to that. Also whether other shards send cases.
+///
+/// Fails where the shards of one run would draw other dynamic values each.
+pub(super) fn part_of(
+    plan: &mut Plan,
+    shard: Option<Shard>,
+    seed: Seed,
+    fail_on: Severity,
+) -> Result<(WholeRow, bool), JobError> {
+    let whole = whole(plan, fail_on);
+    let Some(shard) = shard else { return Ok((whole, false)) };
+    if let (Seed::Drawn(_), Some(_), 2..) = (seed, seed.reported(plan), shard.of()) {
+        return Err(JobError::ShardSeed);
+    }
+    let Share { positions, elsewhere, is_sent_elsewhere, .. } = plan.cut(shard);
+    let shard = ShardRow { number: shard.number(), of: shard.of(), positions, elsewhere };
+    Ok((WholeRow { shard: Some(shard), ..whole }, is_sent_elsewhere))
 }
 
 /// Opens the files on a thread of its own: a named pipe opens only when somebody reads from it.
@@ -243,6 +274,10 @@ struct Told<'t> {
     keeper: Option<Arc<Keeper>>,
     watch: Option<Watch>,
     all: usize,
+    /// Whether other shards have a say in what is told of the whole.
+    is_shard: bool,
+    no_skips: bool,
+    forbidden_skips: usize,
 }
 
 /// What comes while requests are sent.
@@ -270,11 +305,23 @@ impl<'t> Told<'t> {
         mut reporter: Reporter<&'t mut dyn Write>,
         started: &RunStarted,
         memory: Option<&'t mut Memory>,
-        (unused, keeper): (Unused, Option<Arc<Keeper>>),
+        (unused, keeper, no_skips): (Unused, Option<Arc<Keeper>>, bool),
     ) -> Result<Self, JobError> {
         reporter.event(&Event::Started(started))?;
         let summary = Summary { without_example: started.without_example.len(), ..Summary::default() };
-        Ok(Self { reporter, summary, memory, unused, keeper, watch: None, all: started.cases })
+        let is_shard = started.whole.shard.is_some();
+        Ok(Self {
+            reporter,
+            summary,
+            memory,
+            unused,
+            keeper,
+            watch: None,
+            all: started.cases,
+            is_shard,
+            no_skips,
+            forbidden_skips: 0,
+        })
     }
 
     fn came(&mut self, came: Came) -> Result<(), JobError> {
@@ -326,6 +373,7 @@ impl<'t> Told<'t> {
 
     fn tell(&mut self, row: &CaseRow) -> Result<(), JobError> {
         self.summary.count(row.verdict);
+        self.forbidden_skips += usize::from(self.no_skips && row.is_amiss());
         self.unused.see(row);
         Ok(self.reporter.event(&Event::Case(row))?)
     }
@@ -362,18 +410,35 @@ impl<'t> Told<'t> {
         clock: Instant,
         interrupted: Option<Interrupt>,
         sender: &Sender,
-    ) -> Result<Summary, JobError> {
+    ) -> Result<(Summary, usize), JobError> {
         let GrantReport { failures, notes } = sender.grants();
-        let kept: Vec<String> = self.keeper.iter().filter_map(|keeper| keeper.note()).collect();
+        let kept = self.keeper.as_ref().map_or(Ok(None), |keeper| keeper.outcome());
+        let (kept, note) = match kept {
+            Ok(kept) => (kept.clone(), kept.map(|kept| kept.note())),
+            Err(why) => (None, Some(why)),
+        };
+        let waivers = self.unused.rows();
+        let (waivers, unused) =
+            if self.is_shard { (waivers, Vec::new()) } else { (Vec::new(), WaiverRow::unused(&waivers)) };
         self.reporter.event(&Event::Finished(&RunFinished {
             summary: self.summary,
             duration: clock.elapsed(),
             interrupted: interrupted.map(Interrupt::name),
+            no_skips: self.no_skips,
             errors: failures,
-            notes: [notes, sender.notes(), self.unused.notes(), kept].concat(),
+            notes: [
+                notes,
+                sender.notes(),
+                self.unused.choices().to_vec(),
+                unused,
+                note.into_iter().collect(),
+            ]
+            .concat(),
+            kept,
+            waivers,
             drift: self.memory.as_ref().map(|memory| memory.told()).unwrap_or_default(),
         }))?;
-        Ok(self.summary)
+        Ok((self.summary, self.forbidden_skips))
     }
 }
 
@@ -434,10 +499,21 @@ pub(super) fn run_started(
         via: Vec::new(),
         insecure: false,
         cases: suites.iter().map(|suite| suite.cases.len()).sum(),
+        whole: WholeRow::default(),
         warnings: warnings.map(|warning| row::warning(warning, redactor)).collect(),
         without_example: without.map(|item| item.path.clone()).collect(),
         bare: plan.bare().into_iter().map(|file| row::file(file)).collect(),
         codes: suites.iter().map(|suite| row::documented(suite, redactor)).collect(),
         compared: None,
+    }
+}
+
+/// All that is selected; runs that fail cases for other findings are others.
+fn whole(plan: &Plan, fail_on: Severity) -> WholeRow {
+    WholeRow {
+        id: plan.identity(&fail_on.to_string()),
+        suites: plan.suites.iter().map(|suite| suite.name.clone()).collect(),
+        cases: plan.suites.iter().map(|suite| suite.cases.len()).sum(),
+        shard: None,
     }
 }

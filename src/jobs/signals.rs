@@ -32,6 +32,11 @@ impl Interrupt {
             Self::Term => "SIGTERM",
         }
     }
+
+    /// The signal of that name.
+    pub(super) fn named(name: &str) -> Option<Self> {
+        [Self::Int, Self::Term].into_iter().find(|signal| signal.name() == name)
+    }
 }
 
 /// Ends the program at once, reports or not; only the front may do that.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::finding::CaseId;
 use crate::plan::{Plan, Selection, item_names};
-use crate::report::events::{CaseRow, VerdictRow};
+use crate::report::events::{CaseRow, VerdictRow, WaiverRow};
 use crate::suite::{Suite, WAIVERS, Waiver};
 
 /// A line for each glob of the selection that no case of these suites fits, selected or not, and for each tag that
@@ -64,17 +64,23 @@ impl Unused {
         }
     }
 
-    /// A line for each that was of no use.
-    pub(super) fn notes(&self) -> Vec<String> {
-        let unused = self.watched.iter().filter(|one| !one.kept);
-        let waivers = unused
-            .map(|Watched { suite, waiver, .. }| {
+    /// A line for each glob and tag of the selection that fits nothing.
+    pub(super) fn choices(&self) -> &[String] {
+        &self.choices
+    }
+
+    /// A line for each waiver, and whether it was of use.
+    pub(super) fn rows(&self) -> Vec<WaiverRow> {
+        self.watched
+            .iter()
+            .map(|Watched { suite, waiver, kept }| {
                 let place = waiver.path.as_ref().map(|path| format!(" {path}")).unwrap_or_default();
-                format!(
+                let note = format!(
                     "waiver.unused: {WAIVERS} of {suite}, line {}: no case of `{}` has {}{place} any more; take it out",
                     waiver.line, waiver.case, waiver.id
-                )
-            });
-        self.choices.iter().cloned().chain(waivers).collect()
+                );
+                WaiverRow { note, used: *kept }
+            })
+            .collect()
     }
 }

@@ -116,6 +116,7 @@ impl Draft {
             notes: Vec::new(),
             altered: None,
             repeatable: false,
+            path: None,
             steps: None,
             waivers: Vec::new(),
             clock: jiff::Timestamp::UNIX_EPOCH,

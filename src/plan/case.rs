@@ -145,6 +145,9 @@ pub struct Case {
     pub altered: Option<String>,
     /// `repeatable` of suite.toml: its request may be sent more than once though its method is unsafe.
     pub repeatable: bool,
+    /// The path of its request, with the same dynamic values in every run: what tells cases apart that may go to
+    /// different shards. `None` where it is not sent.
+    pub path: Option<String>,
     /// What is sent around it; `None` where there is nothing, or where it is not sent itself.
     pub steps: Option<Arc<Steps>>,
     /// The waivers that are for it, in the order of the file.
@@ -178,7 +181,7 @@ impl CaseWaiver {
 
 impl Case {
     /// The case, and those whose requests are sent around it.
-    fn with_steps(&self) -> impl Iterator<Item = &Self> {
+    pub(super) fn with_steps(&self) -> impl Iterator<Item = &Self> {
         let steps = self.steps.iter().flat_map(|steps| steps.before.iter().chain(&steps.after));
         std::iter::once(self).chain(steps.map(|step| &*step.case))
     }
@@ -331,6 +334,29 @@ pub enum SkipClass {
 }
 
 impl SkipClass {
+    /// Every kind.
+    pub const ALL: [Self; 14] = [
+        Self::Rule,
+        Self::NoStatus,
+        Self::Twin,
+        Self::Profile,
+        Self::Host,
+        Self::Write,
+        Self::OnlySafe,
+        Self::Variable,
+        Self::Environment,
+        Self::PathVariable,
+        Self::Credential,
+        Self::Upload,
+        Self::Auth,
+        Self::Malformed,
+    ];
+
+    /// The kind of that name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|class| class.name() == name)
+    }
+
     /// In words, for tables.
     pub fn name(self) -> &'static str {
         match self {

@@ -92,6 +92,16 @@ struct Acted {
     notes: Vec<String>,
     altered: Option<String>,
     deferred: Option<Deferred>,
+    /// As in [`Case::path`].
+    path: Option<String>,
+}
+
+/// The request of a case.
+struct OfCase {
+    resolved: Resolved,
+    deferred: Option<Deferred>,
+    /// With dynamic values in it: the same request with those of no run.
+    undrawn: Option<Request>,
 }
 
 /// What an example sends as saved, and without auth; `None` where it cannot be made.
@@ -138,7 +148,7 @@ impl<'a> Planner<'a> {
     ) -> Option<(Case, Option<Deferred>)> {
         let entry = ready.entries.get(index)?;
         let recipe = ready.recipes.get(index)?.clone();
-        let Acted { recipe, action, notes, altered, deferred } =
+        let Acted { recipe, action, notes, altered, deferred, path } =
             self.act(&ready.placed, entry, recipe, role, planned);
         let case = Case {
             id: entry.id.clone(),
@@ -154,6 +164,7 @@ impl<'a> Planner<'a> {
             notes,
             altered,
             repeatable: entry.rules.repeatable,
+            path,
             steps: None,
             waivers: CaseWaiver::of(self.waivers.0, &entry.id, self.waivers.1),
             clock: self.options.chance.now,
@@ -315,6 +326,7 @@ impl<'a> Planner<'a> {
             notes: Vec::new(),
             altered: None,
             deferred: None,
+            path: None,
         };
         // What the person says goes before what is missing.
         let told = entry.rules.skip.as_ref().filter(|_| !role.is_step).map(|reason| skip::by_rule(reason));
@@ -325,10 +337,12 @@ impl<'a> Planner<'a> {
         };
         match told.map_or_else(|| self.resolve(placed, entry, &recipe, role), Err) {
             Err(reason) => skipped(recipe, reason),
-            Ok((resolved, deferred)) => {
+            Ok(OfCase { resolved, deferred, undrawn }) => {
                 planned.secrets.extend(resolved.secrets);
                 planned.drawn |= resolved.drawn;
                 let request = named(resolved.request, role.captured);
+                let undrawn = undrawn.map(|undrawn| named(undrawn, role.captured));
+                let path = Some(undrawn.as_ref().unwrap_or(&request).path().to_owned());
                 let lane = (!request.is_safe()).then(|| Lane::of(&request));
                 let carries_auth = resolved.carries_auth;
                 let action = Action::Send {
@@ -338,7 +352,7 @@ impl<'a> Planner<'a> {
                     carries_auth,
                     lane,
                 };
-                Acted { recipe, action, notes: resolved.notes, altered: resolved.altered, deferred }
+                Acted { recipe, action, notes: resolved.notes, altered: resolved.altered, deferred, path }
             }
         }
     }
@@ -361,7 +375,7 @@ impl<'a> Planner<'a> {
         entry: &Entry<'_>,
         recipe: &Recipe,
         role: &Role<'_>,
-    ) -> Result<(Resolved, Option<Deferred>), Skip> {
+    ) -> Result<OfCase, Skip> {
         let mut changes = changes(entry, self.auth_choice(recipe), recipe);
         changes.draw = Draw::of(self.options.chance, role.draw);
         let usual = if self.on_mock() { &self.stand_in } else { &self.resolver };
@@ -393,7 +407,10 @@ impl<'a> Planner<'a> {
         let origin = &resolved.request.origin;
         let deferred = (!role.captured.is_empty())
             .then(|| Deferred::new(usual, placed, entry.example, &changes, origin));
-        Ok((resolved, deferred))
+        changes.draw = Draw::default();
+        let again = || knowing.resolve(placed, Some(entry.example), &changes).ok();
+        let undrawn = if resolved.drawn { again().map(|again| again.request) } else { None };
+        Ok(OfCase { resolved, deferred, undrawn })
     }
 
     /// Live there must be a status to expect, and a server that the target names.

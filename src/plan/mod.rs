@@ -17,6 +17,7 @@ mod recipe;
 mod record;
 mod scripts;
 mod selection;
+mod shard;
 mod signature;
 mod skip;
 mod steps;
@@ -35,6 +36,7 @@ pub use case::{
 };
 pub use record::{Recording, RecordingPlan};
 pub use selection::{GlobError, Selection, meant};
+pub use shard::{Shard, ShardError, Share};
 
 use crate::contract::learn::ItemName;
 use crate::contract::{ContractError, Contracts};

@@ -115,7 +115,7 @@ pub(super) fn lanes<'a>(suite: &str, actions: impl Iterator<Item = &'a Action> +
     if requests.clone().all(crate::message::Request::is_safe) {
         return Vec::new();
     }
-    let mut lanes = vec![Lane(format!("steps of {suite}"))];
+    let mut lanes = vec![lane(suite)];
     for request in requests {
         let lane = Lane::of(request);
         if !lanes.contains(&lane) {
@@ -123,4 +123,9 @@ pub(super) fn lanes<'a>(suite: &str, actions: impl Iterator<Item = &'a Action> +
         }
     }
     lanes
+}
+
+/// The one lane of the cases of a suite that have steps.
+pub(super) fn lane(suite: &str) -> Lane {
+    Lane(format!("steps of {suite}"))
 }

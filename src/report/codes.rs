@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use indexmap::IndexMap;
 
-use super::events::{CaseRow, DocumentedRow, RunStarted, VerdictRow};
+use super::events::{CaseRow, DocumentedRow, RunStarted, ShardRow, VerdictRow};
 use crate::plan::Recipe;
 
 /// How many codes that no example documents are kept of one suite.
@@ -54,6 +54,8 @@ pub(super) enum State {
     Skipped,
     /// No recipe gives this answer.
     NoRecipe,
+    /// Its cases are in other shards of the run.
+    OtherShard,
     /// Its cases are not among those of this run.
     NotSelected,
 }
@@ -68,6 +70,7 @@ impl State {
             Self::NotCompared => "not compared",
             Self::Skipped => "skipped",
             Self::NoRecipe => "no recipe",
+            Self::OtherShard => "in another shard",
             Self::NotSelected => "not selected",
         }
     }
@@ -95,13 +98,18 @@ pub(super) fn catalogues<'r>(started: &'r RunStarted, cases: &[&'r CaseRow]) -> 
     suites
         .map(|suite| {
             let rows = of_suite.get(suite.suite.as_str()).map_or(&[][..], Vec::as_slice);
-            catalogue(&suite.suite, &suite.documented, rows)
+            catalogue(&suite.suite, &suite.documented, rows, started.whole.shard.as_ref())
         })
         .filter(|catalogue| !catalogue.documented.is_empty() || !catalogue.unknown.is_empty())
         .collect()
 }
 
-fn catalogue<'r>(suite: &'r str, documented: &'r [DocumentedRow], rows: &[&'r CaseRow]) -> Catalogue<'r> {
+fn catalogue<'r>(
+    suite: &'r str,
+    documented: &'r [DocumentedRow],
+    rows: &[&'r CaseRow],
+    shard: Option<&ShardRow>,
+) -> Catalogue<'r> {
     let mut seen_in: HashMap<&str, usize> = documented.iter().map(|row| (row.code.as_str(), 0)).collect();
     let mut unknown: IndexMap<&str, Unknown<'r>> = IndexMap::new();
     let mut unknown_more = 0;
@@ -129,7 +137,7 @@ fn catalogue<'r>(suite: &'r str, documented: &'r [DocumentedRow], rows: &[&'r Ca
     }
     let entry = |row: &'r DocumentedRow| {
         let seen_in = seen_in.get(row.code.as_str()).copied().unwrap_or(0);
-        let (state, reason) = if seen_in > 0 { (State::Seen, None) } else { unseen(row, &by_case) };
+        let (state, reason) = if seen_in > 0 { (State::Seen, None) } else { unseen(row, &by_case, shard) };
         Entry { row, state, seen_in, reason }
     };
     let unknown = unknown.into_values().collect();
@@ -142,9 +150,15 @@ fn without_row(id: &str) -> &str {
 }
 
 /// Why a code did not come.
-fn unseen(row: &DocumentedRow, by_case: &HashMap<&str, Vec<&CaseRow>>) -> (State, Option<String>) {
+fn unseen(
+    row: &DocumentedRow,
+    by_case: &HashMap<&str, Vec<&CaseRow>>,
+    shard: Option<&ShardRow>,
+) -> (State, Option<String>) {
     let rows = row.cases.iter().filter_map(|id| by_case.get(id.as_str())).flatten();
-    rows.map(|row| of_row(row)).min_by_key(|(state, _)| *state).unwrap_or((State::NotSelected, None))
+    let is_elsewhere = shard.is_some_and(|shard| row.cases.iter().any(|id| shard.elsewhere.contains(id)));
+    let without = if is_elsewhere { State::OtherShard } else { State::NotSelected };
+    rows.map(|row| of_row(row)).min_by_key(|(state, _)| *state).unwrap_or((without, None))
 }
 
 fn of_row(row: &CaseRow) -> (State, Option<String>) {

@@ -128,7 +128,7 @@ pub fn comparison(
         new,
         rounds,
         counts,
-        sentence: sentence(&counts, rows),
+        sentence: sentence(&counts, rows.iter().map(|row| &row.case)),
         cancelled: rows.iter().flat_map(|row| row.cancelled.clone()).collect(),
         lists_cancelled,
         violating: rows.iter().filter(|row| row.violates).map(|row| row.case.id.clone()).collect(),
@@ -152,12 +152,12 @@ fn gravest(row: &CaseRow) -> Option<Severity> {
 
 /// `2 of 48 cases break: shop::list::ok (body.field.removed /total), …; 3 with warnings; 41 unchanged; 2
 /// not comparable`.
-fn sentence(counts: &Counts, rows: &[PairRow]) -> String {
-    let breaking = rows.iter().filter(|row| {
-        matches!(row.case.verdict, VerdictRow::Passed | VerdictRow::Failed)
-            && gravest(&row.case) >= Some(Severity::Breaking)
+pub(super) fn sentence<'r>(counts: &Counts, rows: impl Iterator<Item = &'r CaseRow>) -> String {
+    let breaking = rows.filter(|row| {
+        matches!(row.verdict, VerdictRow::Passed | VerdictRow::Failed)
+            && gravest(row) >= Some(Severity::Breaking)
     });
-    let named: Vec<String> = breaking.take(NAMED).map(|row| named(&row.case)).collect();
+    let named: Vec<String> = breaking.take(NAMED).map(named).collect();
     let more = if counts.breaking > NAMED { ", …" } else { "" };
     counts.sentence(&format!("{}{more}", named.join(", ")))
 }

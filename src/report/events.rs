@@ -3,11 +3,13 @@
 //! Every text in an event is already redacted; nothing in it is escaped for any format yet (each
 //! format escapes for itself). Consumers match every event without `_ =>`.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::comparison::Comparison;
 use super::exchange::ExchangeRow;
 use crate::finding::Finding;
+use crate::plan::SkipClass;
 
 /// One event of a run, in the order: started, cases, finished.
 #[derive(Debug)]
@@ -33,8 +35,10 @@ pub struct RunStarted {
     pub via: Vec<String>,
     /// Whether servers need not prove who they are (`--insecure`).
     pub insecure: bool,
-    /// How many cases are selected.
+    /// How many cases are selected; of a shard how many it has.
     pub cases: usize,
+    /// What the cases are all of, or a shard of.
+    pub whole: WholeRow,
     /// What is odd in the files.
     pub warnings: Vec<WarningRow>,
     /// Requests without an example, by path.
@@ -45,6 +49,60 @@ pub struct RunStarted {
     pub codes: Vec<SuiteCodesRow>,
     /// What came of a comparison of two servers, which is told when it is over; `None` for a run.
     pub compared: Option<Comparison>,
+}
+
+/// All that was selected, by this run and by the other shards that make one run with it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct WholeRow {
+    /// The same for runs of the same cases; see [`Plan::identity`](crate::plan::Plan::identity).
+    pub id: String,
+    /// The suites, in the order of the run.
+    pub suites: Vec<String>,
+    /// How many cases.
+    pub cases: usize,
+    /// Which part of them this run has; `None` for all.
+    pub shard: Option<ShardRow>,
+}
+
+/// A part of a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShardRow {
+    /// Which it is, from 1.
+    pub number: usize,
+    /// How many there are.
+    pub of: usize,
+    /// For each of its cases the position among all of them, from 0.
+    pub positions: Vec<usize>,
+    /// The ids, without rows of data, of the cases that other shards have.
+    pub elsewhere: BTreeSet<String>,
+}
+
+/// Answers of a run that wait for a decision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptRow {
+    /// How many.
+    pub answers: usize,
+    /// Their folder.
+    pub folder: String,
+}
+
+impl KeptRow {
+    /// In words.
+    pub fn note(&self) -> String {
+        let Self { answers, folder } = self;
+        let wait =
+            if *answers == 1 { "1 answer waits".to_owned() } else { format!("{answers} answers wait") };
+        format!("{wait} for a decision in {folder}: uphold review")
+    }
+}
+
+/// A waiver that is for cases of several shards, or of another one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WaiverRow {
+    /// What there is to say where none of them has the finding that it lets go.
+    pub note: String,
+    /// Whether a case of this run has it, or has no verdict.
+    pub used: bool,
 }
 
 /// The result codes that the examples of a suite document.
@@ -144,6 +202,8 @@ pub struct CaseRow {
     pub verdict: VerdictRow,
     /// Why it was skipped or errored.
     pub reason: Option<String>,
+    /// What kind of reason the plan has for not sending it; `None` where it was to be sent.
+    pub skip: Option<SkipClass>,
     /// How the API was asked.
     pub recipe: String,
     /// How many requests were sent for it; 0 where none was.
@@ -203,10 +263,16 @@ pub struct RunFinished {
     pub duration: Duration,
     /// The signal that ended the run early, by name.
     pub interrupted: Option<&'static str>,
+    /// Whether a case that was skipped without being asked for fails the run (`--no-skips`).
+    pub no_skips: bool,
     /// What kept several cases from a usable answer, each said once here: a grant that failed.
     pub errors: Vec<String>,
     /// What came up on the way that the user should know.
     pub notes: Vec<String>,
+    /// The answers that were kept for a decision; the last of the notes says it, too.
+    pub kept: Option<KeptRow>,
+    /// Of a shard, the waivers of which only all shards together can say whether they were of use.
+    pub waivers: Vec<WaiverRow>,
     /// What is new, resolved and flaky, of a run with memory; the terminal is told after the run.
     pub drift: Vec<String>,
 }
@@ -236,6 +302,36 @@ impl TargetRow {
         match self {
             Self::Mock { base_url } | Self::Live { base_url } => base_url,
         }
+    }
+}
+
+impl CaseRow {
+    /// Whether it was skipped though nobody asked for that: by `skip` of suite.toml or `--only-safe`.
+    pub fn is_amiss(&self) -> bool {
+        self.verdict == VerdictRow::Skipped
+            && !matches!(self.skip, Some(SkipClass::Rule | SkipClass::OnlySafe))
+    }
+}
+
+impl Run<'_> {
+    /// How many skipped cases fail the run.
+    pub fn forbidden_skips(&self) -> usize {
+        if self.finished.no_skips { self.cases.iter().filter(|row| row.is_amiss()).count() } else { 0 }
+    }
+}
+
+impl WaiverRow {
+    /// What there is to say of those that were of no use.
+    pub fn unused(rows: &[Self]) -> Vec<String> {
+        rows.iter().filter(|row| !row.used).map(|row| row.note.clone()).collect()
+    }
+}
+
+impl WholeRow {
+    /// Where a row stands among all cases.
+    pub fn position(&self, row: &CaseRow) -> usize {
+        let of_shard = self.shard.as_ref().and_then(|shard| shard.positions.get(row.position));
+        of_shard.copied().unwrap_or(row.position)
     }
 }
 

@@ -75,6 +75,10 @@ fn head(page: &mut Page, run: &Run<'_>) {
         run.started.started,
         run.finished.duration.as_secs_f64()
     ));
+    if let Some(shard) = &run.started.whole.shard {
+        let all = count(run.started.whole.cases, "case");
+        page.line(&format!("- shard {} of {}, which together have {all}", shard.number, shard.of));
+    }
     if run.started.insecure {
         page.line("- **TLS certificates were not verified** (`--insecure`)");
     }

@@ -36,6 +36,8 @@ pub struct Reporter<W> {
     annotations: Option<Annotations>,
     started: Option<RunStarted>,
     cases: InOrder,
+    /// A program that reads along.
+    stream: Option<json::event::Stream<io::Stdout>>,
 }
 
 impl<W: Write> Reporter<W> {
@@ -49,12 +51,17 @@ impl<W: Write> Reporter<W> {
             annotations: settings.annotations.clone(),
             started: None,
             cases: InOrder::default(),
+            stream: settings.streams.then(|| json::event::Stream::new(io::stdout())),
         }
     }
 
     /// Takes the next event. Errors come with [`Event::Finished`] only: when the files cannot be
     /// written, or could not be printed.
     pub fn event(&mut self, event: &Event<'_>) -> Result<(), ReportError> {
+        if let Some(stream) = &mut self.stream {
+            let streamed = stream.event(event);
+            self.keep(streamed);
+        }
         match event {
             Event::Started(started) => {
                 self.started = Some((*started).clone());

@@ -100,6 +100,10 @@ fn made(
         line: case.source.line,
         verdict: kind,
         reason: reason(verdict, exchange).map(|reason| shown(&redactor.text(&reason), SHOWN_REASON)),
+        skip: match &case.action {
+            Action::Skip(skip) => Some(skip.class),
+            Action::Send { .. } => None,
+        },
         recipe: redactor.text(&case.recipe.to_string()).into_owned(),
         attempts: exchange.map_or(0, |exchange| exchange.attempts),
         retries: exchange.map_or(0, |exchange| exchange.retries),

@@ -7,10 +7,11 @@ use proptest::prelude::*;
 
 use super::events::{
     CaseRow, CodeRow, DocumentedRow, RequestRow, Run, RunFinished, RunStarted, SeenCodesRow, SuiteCodesRow,
-    Summary, TargetRow, VerdictRow, WarningRow,
+    Summary, TargetRow, VerdictRow, WarningRow, WholeRow,
 };
 use super::exchange::{BodyRow, ExchangeRow, FieldRow, MessageRow};
 use crate::finding::{Finding, FindingId, Severity};
+use crate::plan::SkipClass;
 
 /// A run that owns what it is made of.
 #[derive(Debug, Clone)]
@@ -35,6 +36,7 @@ impl Sample {
             via: Vec::new(),
             insecure: false,
             cases: cases.len(),
+            whole: WholeRow { id: "0123456789abcdef".to_owned(), cases: cases.len(), ..WholeRow::default() },
             warnings: Vec::new(),
             without_example,
             codes: Vec::new(),
@@ -44,8 +46,11 @@ impl Sample {
             summary,
             duration: Duration::from_millis(1118),
             interrupted: None,
+            no_skips: false,
             errors: Vec::new(),
             notes: Vec::new(),
+            kept: None,
+            waivers: Vec::new(),
             drift: Vec::new(),
         };
         Self { started, cases, finished }
@@ -66,6 +71,7 @@ pub(crate) fn row(position: usize, id: &str, verdict: VerdictRow) -> CaseRow {
         line: u32::try_from(10 * position + 1).ok(),
         verdict,
         reason: None,
+        skip: None,
         recipe: "as saved".to_owned(),
         attempts: 1,
         retries: 0,
@@ -139,6 +145,7 @@ pub(crate) fn ordinary() -> Sample {
     skipped.reason = Some(
         "sends the same request as 'SUCCESS RESPONSE' (200); say in suite.toml how to get 403".to_owned(),
     );
+    skipped.skip = Some(SkipClass::Twin);
     (skipped.status, skipped.attempts, skipped.duration) = (None, 0, Duration::ZERO);
     skipped.request = None;
     let mut odd = row(4, "zendesk::list_tickets::ok", VerdictRow::Passed);
@@ -190,6 +197,7 @@ pub(crate) fn filled_with(text: &str) -> Sample {
         line: Some(3),
         verdict,
         reason: Some(text.clone()),
+        skip: None,
         recipe: text.clone(),
         attempts: 2,
         retries: 1,

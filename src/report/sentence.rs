@@ -20,6 +20,10 @@ pub(super) fn of(run: &Run<'_>) -> String {
             text = format!("{text}; {number} {what}");
         }
     }
+    let forbidden = run.forbidden_skips();
+    if forbidden > 0 {
+        text = format!("{text}, {forbidden} of them against --no-skips");
+    }
     match run.finished.interrupted {
         Some(signal) => format!("{text}; interrupted by {signal}"),
         None => text,
@@ -42,5 +46,7 @@ mod tests {
         assert_eq!(said(10, 2, 1, 3), "2 of 13 cases failed; 1 without a usable answer; 3 skipped");
         assert_eq!(said(1, 0, 0, 0), "1 case passed");
         assert_eq!(said(0, 0, 0, 4), "nothing was tested; 4 skipped");
+        sample.finished.no_skips = true;
+        assert_eq!(of(&sample.run()), "nothing was tested; 4 skipped, 1 of them against --no-skips");
     }
 }

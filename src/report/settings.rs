@@ -11,6 +11,8 @@ pub struct ReportSettings {
     pub dialect: Dialect,
     /// Whether GitHub's annotations are printed at the end.
     pub annotations: Option<Annotations>,
+    /// Whether stdout gets each event as a line of JSON; the terminal report is then another file's.
+    pub streams: bool,
 }
 
 /// How files are named in annotations.

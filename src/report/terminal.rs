@@ -13,7 +13,7 @@ use anstyle::{AnsiColor, Style};
 
 use super::codes::{Catalogue, catalogues};
 use super::count::count;
-use super::events::{CaseRow, Run, RunStarted, Summary, TargetRow, VerdictRow};
+use super::events::{CaseRow, Run, RunStarted, ShardRow, Summary, TargetRow, VerdictRow, WholeRow};
 use super::overview::{self, Overview};
 use super::{codes_line, escape, excerpt};
 use crate::finding::{Finding, Severity};
@@ -106,7 +106,13 @@ impl<W: Write> Terminal<W> {
         if self.verbosity == Verbosity::Quiet {
             return Ok(());
         }
-        writeln!(self.out, "uphold {}: {}", env!("CARGO_PKG_VERSION"), count(run.cases, "case"))?;
+        writeln!(
+            self.out,
+            "uphold {}: {}{}",
+            env!("CARGO_PKG_VERSION"),
+            count(run.cases, "case"),
+            part(&run.whole)
+        )?;
         self.target(run)?;
         if let Some(seed) = run.seed {
             writeln!(self.out, "seed: {seed} (--seed {seed} draws the same dynamic values)")?;
@@ -240,6 +246,7 @@ impl<W: Write> Terminal<W> {
     /// The summary, with the reports that were written.
     pub fn finished(&mut self, run: &Run<'_>, reports: &[PathBuf]) -> io::Result<()> {
         let catalogues = catalogues(run.started, &run.cases);
+        let forbidden = run.forbidden_skips();
         let Run { started, finished: run, .. } = run;
         let summary = run.summary;
         if self.verbosity != Verbosity::Quiet && self.begun {
@@ -261,7 +268,15 @@ impl<W: Write> Terminal<W> {
             summary.passed, summary.failed, summary.errored, summary.skipped
         );
         let (counts, time) = (self.paint(&counts, color), time(run.duration));
-        self.overview(&summary, run.interrupted.is_some(), started)?;
+        self.overview(&summary, (run.interrupted.is_some(), forbidden > 0), started)?;
+        if forbidden > 0 {
+            let label = self.paint("--no-skips:", AnsiColor::Red);
+            writeln!(
+                self.out,
+                "{label} {} skipped for want of what the reasons name",
+                count(forbidden, "case")
+            )?;
+        }
         writeln!(self.out, "summary: {counts}; {}; {time}", without_example(summary.without_example))?;
         self.without_example(&started.without_example)?;
         self.codes(&catalogues)?;
@@ -283,10 +298,15 @@ impl<W: Write> Terminal<W> {
     }
 
     /// Why cases were skipped or errored, gathered; all of it even when quiet where nothing ran.
-    fn overview(&mut self, summary: &Summary, interrupted: bool, run: &RunStarted) -> io::Result<()> {
+    fn overview(
+        &mut self,
+        summary: &Summary,
+        (interrupted, forbids): (bool, bool),
+        run: &RunStarted,
+    ) -> io::Result<()> {
         let none_ran = summary.passed + summary.failed + summary.errored == 0;
         let mut lines = Vec::new();
-        if self.verbosity != Verbosity::Quiet || none_ran {
+        if self.verbosity != Verbosity::Quiet || none_ran || forbids {
             lines.extend(self.overview.skipped());
         }
         if self.verbosity != Verbosity::Quiet {
@@ -300,6 +320,12 @@ impl<W: Write> Terminal<W> {
         }
         if none_ran && !interrupted {
             let why = match (summary.skipped, run.bare.as_slice()) {
+                (_, _) if run.whole.shard.is_some() && run.cases < run.whole.cases => {
+                    format!(
+                        "no case of this shard is sent; all shards have {}",
+                        count(run.whole.cases, "case")
+                    )
+                }
                 (0, []) => "no case is selected; uphold list shows all there are".to_owned(),
                 (0, files) => format!("no request of {} has a saved example", shown(&files.join(", "))),
                 (_, _) => "every case is skipped; uphold list shows how each is had".to_owned(),
@@ -399,6 +425,14 @@ fn time(duration: Duration) -> String {
     } else {
         format!("{:.1} s", duration.as_secs_f64())
     }
+}
+
+/// ` (shard 2/4; all have 48 cases)`, for a shard.
+fn part(whole: &WholeRow) -> String {
+    let told = |shard: &ShardRow| {
+        format!(" (shard {}/{}; all have {})", shard.number, shard.of, count(whole.cases, "case"))
+    };
+    whole.shard.as_ref().map(told).unwrap_or_default()
 }
 
 fn without_example(number: usize) -> String {

@@ -31,6 +31,7 @@ mod owned;
 mod parse;
 mod rate;
 mod reach;
+pub mod schema;
 pub mod schema_files;
 pub(crate) mod secrets;
 mod settings;

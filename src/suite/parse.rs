@@ -18,12 +18,12 @@ use super::settings::{Level, Settings, SeverityTable};
 use crate::finding::{FindingId, Severity};
 use crate::postman::Auth;
 
-const SECTIONS: &[&str] =
+pub(super) const SECTIONS: &[&str] =
     &["environment", "target", "variables", "auth", "recipes", "headers", "severity", "compare", "case"];
-const TARGET: &[&str] = &["base_url", "base_variable", "writes", "hosts", "rate"];
-const RECIPES: &[&str] = &["broken_body"];
-const HEADERS: &[&str] = &["ignore", "exact"];
-const LEVELS: &[&str] = &["off", "info", "warning", "breaking", "env"];
+pub(super) const TARGET: &[&str] = &["base_url", "base_variable", "writes", "hosts", "rate"];
+pub(super) const RECIPES: &[&str] = &["broken_body"];
+pub(super) const HEADERS: &[&str] = &["ignore", "exact"];
+pub(super) const LEVELS: &[&str] = &["off", "info", "warning", "breaking", "env"];
 
 /// Reads one suite.toml.
 #[derive(Debug)]

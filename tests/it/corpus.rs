@@ -103,6 +103,8 @@ fn on_the_mock(path: &Path, row: &mut Row) -> Result<(), JobError> {
         &RunSettings {
             chosen: chosen(folder.path(), path.to_str().unwrap()),
             selection: Selection::default(),
+            shard: None,
+            no_skips: false,
             goal: Goal::Mock,
             allow_writes: false,
             only_safe: false,

@@ -162,6 +162,13 @@ fn nextest_runs_every_case() {
     assert!(ran.stderr.contains("12 tests run: 12 passed"), "{}", ran.stderr);
     let ran = run(on_cases(&["nextest", "run", "--color", "never"]).arg("oauth_scope_mismatch"));
     assert!(ran.code == 0 && ran.stderr.contains("1 test run: 1 passed"), "{}", ran.stderr);
+    let of_part = |part: &str| {
+        let ran = run(&mut on_cases(&["nextest", "run", "--color", "never", "--partition", part]));
+        assert_eq!(ran.code, 0, "{ran:?}");
+        let count = ran.stderr.split(" run: ").next().and_then(|text| text.split_whitespace().rev().nth(1));
+        count.and_then(|count| count.parse::<usize>().ok()).unwrap_or_else(|| panic!("{}", ran.stderr))
+    };
+    assert_eq!(of_part("hash:1/2") + of_part("hash:2/2"), 12);
     // Nothing listens there: each case that is sent errors.
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let url = format!("http://{free}");

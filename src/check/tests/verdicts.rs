@@ -34,6 +34,7 @@ fn case(world: &World) -> Case {
         notes: Vec::new(),
         altered: None,
         repeatable: false,
+        path: None,
         steps: None,
         waivers: Vec::new(),
         clock: jiff::Timestamp::UNIX_EPOCH,

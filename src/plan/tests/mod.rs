@@ -8,6 +8,7 @@ mod orphans;
 mod properties;
 mod recipes;
 mod rules;
+mod shards;
 mod targets;
 
 use std::sync::Arc;

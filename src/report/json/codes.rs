@@ -1,15 +1,18 @@
 //! The code catalogue of run.json.
 
+use std::borrow::Cow;
+
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::report::codes::{Catalogue, Entry, State, Unknown};
+use crate::report::events::{DocumentedRow, SuiteCodesRow};
 
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "suite_codes")]
 pub(super) struct CatalogueJson<'a> {
     /// The suite.
-    suite: &'a str,
+    suite: Cow<'a, str>,
     /// The result codes that its examples document, selected or not, in file order.
     documented: Vec<DocumentedJson<'a>>,
     /// Codes that came in this run and that no example of the suite documents; at most 100.
@@ -18,17 +21,17 @@ pub(super) struct CatalogueJson<'a> {
     unknown_more: usize,
 }
 
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "documented_code")]
 struct DocumentedJson<'a> {
     /// The code; a long one is cut.
-    code: &'a str,
+    code: Cow<'a, str>,
     /// Where it stands: JSON pointers with `*` for array positions, or `header:name`.
-    at: &'a [String],
+    at: Cow<'a, [String]>,
     /// How many examples document it.
     examples: usize,
     /// The cases of these examples, without rows of iteration data.
-    cases: &'a [String],
+    cases: Cow<'a, [String]>,
     /// Whether it came, or why it did not.
     state: CodeStateJson,
     /// How many cases got it, in their last answer or one of their steps.
@@ -37,7 +40,7 @@ struct DocumentedJson<'a> {
     reason: Option<String>,
 }
 
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(rename = "code_state")]
 enum CodeStateJson {
@@ -53,19 +56,21 @@ enum CodeStateJson {
     Skipped,
     /// No recipe gives this answer.
     NoRecipe,
+    /// Its cases are in other shards of the run.
+    OtherShard,
     /// Its cases were not selected.
     NotSelected,
 }
 
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "unknown_code")]
 struct UnknownJson<'a> {
     /// The code; a long one is cut.
-    code: &'a str,
+    code: Cow<'a, str>,
     /// Where it first came.
-    at: &'a str,
+    at: Cow<'a, str>,
     /// The case that got it first.
-    case: &'a str,
+    case: Cow<'a, str>,
     /// How many cases got it.
     seen_in: usize,
 }
@@ -73,7 +78,7 @@ struct UnknownJson<'a> {
 impl<'a> From<&Catalogue<'a>> for CatalogueJson<'a> {
     fn from(catalogue: &Catalogue<'a>) -> Self {
         Self {
-            suite: catalogue.suite,
+            suite: catalogue.suite.into(),
             documented: catalogue.documented.iter().map(DocumentedJson::from).collect(),
             unknown: catalogue.unknown.iter().map(UnknownJson::from).collect(),
             unknown_more: catalogue.unknown_more,
@@ -81,13 +86,31 @@ impl<'a> From<&Catalogue<'a>> for CatalogueJson<'a> {
     }
 }
 
+impl CatalogueJson<'_> {
+    /// What the suite documents.
+    pub(super) fn read(self) -> SuiteCodesRow {
+        let documented = self.documented.into_iter().map(|row| DocumentedRow {
+            code: row.code.into_owned(),
+            places: row.at.into_owned(),
+            cases: row.cases.into_owned(),
+        });
+        SuiteCodesRow { suite: self.suite.into_owned(), documented: documented.collect() }
+    }
+
+    /// The cases of the codes of which it is told that other shards have them.
+    pub(super) fn elsewhere(&self) -> impl Iterator<Item = &str> {
+        let of_others = self.documented.iter().filter(|row| matches!(row.state, CodeStateJson::OtherShard));
+        of_others.flat_map(|row| row.cases.iter().map(String::as_str))
+    }
+}
+
 impl<'a> From<&Entry<'a>> for DocumentedJson<'a> {
     fn from(entry: &Entry<'a>) -> Self {
         Self {
-            code: &entry.row.code,
-            at: &entry.row.places,
+            code: (&entry.row.code).into(),
+            at: (&entry.row.places).into(),
             examples: entry.row.cases.len(),
-            cases: &entry.row.cases,
+            cases: (&entry.row.cases).into(),
             state: match entry.state {
                 State::Seen => CodeStateJson::Seen,
                 State::Failed => CodeStateJson::Failed,
@@ -95,6 +118,7 @@ impl<'a> From<&Entry<'a>> for DocumentedJson<'a> {
                 State::NotCompared => CodeStateJson::NotCompared,
                 State::Skipped => CodeStateJson::Skipped,
                 State::NoRecipe => CodeStateJson::NoRecipe,
+                State::OtherShard => CodeStateJson::OtherShard,
                 State::NotSelected => CodeStateJson::NotSelected,
             },
             seen_in: entry.seen_in,
@@ -105,6 +129,11 @@ impl<'a> From<&Entry<'a>> for DocumentedJson<'a> {
 
 impl<'a> From<&Unknown<'a>> for UnknownJson<'a> {
     fn from(unknown: &Unknown<'a>) -> Self {
-        Self { code: unknown.code, at: unknown.at, case: unknown.case, seen_in: unknown.seen_in }
+        Self {
+            code: unknown.code.into(),
+            at: unknown.at.into(),
+            case: unknown.case.into(),
+            seen_in: unknown.seen_in,
+        }
     }
 }

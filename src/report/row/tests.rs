@@ -64,6 +64,7 @@ fn a_case(action: Action) -> Case {
         notes: Vec::new(),
         altered: None,
         repeatable: false,
+        path: None,
         steps: None,
         waivers: Vec::new(),
         clock: jiff::Timestamp::UNIX_EPOCH,

@@ -1,8 +1,11 @@
 //! The files of docs/ci/: each is what its CI server reads, and its commands are commands of uphold.
 
+use std::fs;
+
 use serde_json::Value;
 
 use super::page;
+use crate::support::{copy_of_the_project, run, uphold};
 
 /// The commands of uphold in all of them; the test of the pages runs them.
 pub(super) fn commands() -> Vec<String> {
@@ -59,6 +62,60 @@ fn the_workflow_has_the_form_that_github_reads() {
         (&save["with"]["path"], &save["with"]["key"]),
         (&restore["with"]["path"], &restore["with"]["key"])
     );
+}
+
+/// The commands of the workflow with shards, each as often as its matrix says, as they follow on each other.
+fn of_shards() -> Vec<String> {
+    let workflow = yaml("docs/ci/github-shards.yml");
+    let mut all = Vec::new();
+    for name in ["cases", "report"] {
+        let job = &workflow["jobs"][name];
+        let runs = job["steps"].as_array().unwrap().iter().filter_map(|step| step["run"].as_str());
+        let command = runs.filter(|run| run.starts_with("uphold ")).map(str::to_owned).next().unwrap();
+        match job["strategy"]["matrix"]["shard"].as_array() {
+            Some(shards) => all.extend(shards.iter().map(|shard| {
+                command
+                    .replace("${{ matrix.shard }}", &shard.to_string())
+                    .replace("${{ github.run_number }}", "42")
+            })),
+            None => all.push(command),
+        }
+    }
+    all
+}
+
+#[test]
+fn the_shards_of_the_workflow_make_one_report() {
+    let folder = copy_of_the_project();
+    let commands = of_shards();
+    assert!(commands.len() == 5 && !commands.concat().contains("${{"), "{commands:?}");
+    for command in commands {
+        let ran = run(uphold(folder.path()).args(command.split_whitespace().skip(1)));
+        assert_eq!(ran.code, 0, "{command}: {ran:?}");
+    }
+    let merged = fs::read_to_string(folder.path().join("reports/run.json")).unwrap();
+    assert!(!merged.contains("\"shard\": {"), "{merged}");
+    let workflow = yaml("docs/ci/github-shards.yml");
+    let (cases, report) = (&workflow["jobs"]["cases"], &workflow["jobs"]["report"]);
+    assert_eq!((&report["needs"], &report["if"]), (&"cases".into(), &"always()".into()));
+    assert_eq!(cases["strategy"]["fail-fast"], false);
+    let steps = |job: &Value| job["steps"].as_array().unwrap().clone();
+    let uses = |step: &Value| step["uses"].as_str().unwrap_or_default().to_owned();
+    let upload = steps(cases).into_iter().find(|step| uses(step).starts_with("actions/upload-artifact@v"));
+    assert_eq!(upload.unwrap()["if"], "always()", "the report of a part that failed is wanted, too");
+    let download =
+        steps(report).into_iter().find(|step| uses(step).starts_with("actions/download-artifact@v"));
+    assert_eq!(download.unwrap()["with"]["path"], "shards");
+}
+
+#[test]
+fn the_matrix_on_the_page_is_that_of_the_workflow() {
+    let workflow = page("docs/ci/github-shards.yml");
+    let readme = page("README.md");
+    let shown = readme.split_once("```yaml\n").unwrap().1.split_once("```").unwrap().0;
+    for line in shown.lines() {
+        assert!(workflow.lines().any(|known| known == line), "{line}");
+    }
 }
 
 #[test]
