@@ -45,6 +45,8 @@ struct Spent {
     requests: u32,
     duration: Duration,
     notes: Vec<String>,
+    /// The first exchange with the old server.
+    first: Option<Arc<Exchange>>,
     /// The last exchange with the new server.
     last: Option<Arc<Exchange>>,
 }
@@ -81,6 +83,7 @@ impl Servers {
             verdict: &verdict,
             reason: reason.as_deref(),
             exchange: spent.last.as_deref(),
+            old: spent.first.as_deref(),
             compared: compared.as_ref(),
             requests: spent.requests,
             duration: spent.duration,
@@ -94,6 +97,7 @@ impl Servers {
             Ok(exchange) => exchange,
             Err(unusable) => return Some(Err(unusable)),
         };
+        spent.first = Some(Arc::clone(&first));
         let Ok(answer) = &first.result else { return None };
         let (Action::Send { request, .. }, Action::Send { request: of_new, .. }) =
             (&unit.old.action, &unit.new.action)

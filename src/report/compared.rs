@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::comparison::{CancelledRow, Comparison, Counts};
 use super::count::count;
 use super::events::{CaseRow, VerdictRow};
+use super::exchange::of_answer;
 use super::{hide, row};
 use crate::check::Verdict;
 use crate::compare::live::{Cancelled, Compared};
@@ -31,6 +32,8 @@ pub struct Pair<'a> {
     pub reason: Option<&'a str>,
     /// The last answer of the new server.
     pub exchange: Option<&'a Exchange>,
+    /// The first answer of the old server.
+    pub old: Option<&'a Exchange>,
     /// `None` where there is nothing to compare.
     pub compared: Option<&'a Compared>,
     /// How many requests were sent to both.
@@ -72,6 +75,13 @@ impl PairRow {
         let violated = violation.map(|finding| violated(&hidden(finding), compared.violations.len()));
         let told = (!cancelled.is_empty())
             .then(|| format!("{} did not count", count(cancelled.len(), "difference")));
+        // What the new server is held against is the old one, not the example.
+        let exchange = row.exchange.map(|mut exchange| {
+            let old = pair.old.and_then(|exchange| exchange.result.as_ref().ok());
+            let hidden = |old| of_answer(old, &hide::with_answer(redactor, old));
+            exchange.expected = old.map(hidden).or(exchange.expected);
+            exchange
+        });
         let notes = pair.notes.iter().map(|note| redactor.text(note).into_owned());
         Self {
             violates: violated.is_some(),
@@ -80,6 +90,7 @@ impl PairRow {
                 reason: pair.reason.map(|reason| redactor.text(reason).into_owned()).or(row.reason),
                 attempts: pair.requests,
                 duration: pair.duration,
+                exchange,
                 notes: row.notes.into_iter().chain(notes).chain(violated).chain(told).collect(),
                 ..row
             },

@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use super::comparison::Comparison;
+use super::exchange::ExchangeRow;
 use crate::finding::Finding;
 
 /// One event of a run, in the order: started, cases, finished.
@@ -161,10 +162,12 @@ pub struct CaseRow {
     pub codes: SeenCodesRow,
     /// What was found.
     pub findings: Vec<Finding>,
-    /// A curl command that sends the same request, secrets hidden.
+    /// The tags of the case.
+    pub tags: Vec<String>,
+    /// A curl command that sends the same request, secrets hidden; where there is an exchange.
     pub curl: Option<String>,
-    /// Head and body of the answer, cut to an excerpt; only where the case did not pass.
-    pub answer: Option<String>,
+    /// The messages; only of a case that was sent and did not pass, or passed with findings.
+    pub exchange: Option<Box<ExchangeRow>>,
 }
 
 /// Method and URL of a request.

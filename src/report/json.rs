@@ -15,6 +15,7 @@ use serde_json::Value;
 
 use self::codes::CatalogueJson;
 use self::compared::ComparisonJson;
+use self::exchange::ExchangeJson;
 use super::codes::catalogues;
 use super::events::{CaseRow, Run, Summary, TargetRow, VerdictRow, WarningRow};
 use crate::finding::{Finding, Severity};
@@ -118,6 +119,10 @@ struct CaseJson<'a> {
     notes: &'a [String],
     /// What was found.
     findings: Vec<FindingJson<'a>>,
+    /// The tags of the case.
+    tags: &'a [String],
+    /// The messages; null where the case was not sent, or passed without findings.
+    exchange: Option<ExchangeJson<'a>>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -267,6 +272,8 @@ impl<'a> From<&'a CaseRow> for CaseJson<'a> {
             status: row.status,
             notes: &row.notes,
             findings: row.findings.iter().map(FindingJson::from).collect(),
+            tags: &row.tags,
+            exchange: row.exchange.as_deref().map(ExchangeJson::from),
         }
     }
 }
@@ -309,6 +316,7 @@ fn milliseconds(duration: Duration) -> u64 {
 
 mod codes;
 mod compared;
+mod exchange;
 
 #[cfg(test)]
 mod tests;

@@ -24,6 +24,7 @@ pub mod drift;
 pub mod escape;
 pub mod events;
 mod excerpt;
+pub mod exchange;
 pub mod explained;
 pub mod failure;
 pub mod github;

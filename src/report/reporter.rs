@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::events::{CaseRow, Event, Run, RunFinished, RunStarted};
+use super::exchange::Allowance;
 use super::junit;
 use super::outputs::{OutputError, OutputFormat, Outputs};
 use super::settings::{Annotations, ReportSettings};
@@ -112,6 +113,8 @@ struct InOrder {
     rows: BTreeMap<(usize, usize), CaseRow>,
     /// The first position that is not ready yet.
     next: usize,
+    /// What their messages may take.
+    allowance: Allowance,
 }
 
 impl InOrder {
@@ -125,17 +128,26 @@ impl InOrder {
         while self.rows.range((self.next, 0)..=(self.next, usize::MAX)).next().is_some() {
             self.next += 1;
         }
-        self.rows.range((first, 0)..(self.next, 0)).map(|(_, row)| row)
+        let Self { rows, allowance, next } = self;
+        rows.range_mut((first, 0)..(*next, 0)).map(|(_, row)| fitted(row, allowance))
     }
 
     /// The rows behind a gap, which were never ready.
-    fn rest(&self) -> impl Iterator<Item = &CaseRow> {
-        self.rows.range((self.next, 0)..).map(|(_, row)| row)
+    fn rest(&mut self) -> impl Iterator<Item = &CaseRow> {
+        let Self { rows, allowance, next } = self;
+        rows.range_mut((*next, 0)..).map(|(_, row)| fitted(row, allowance))
     }
 
     fn all(&self) -> impl Iterator<Item = &CaseRow> {
         self.rows.values()
     }
+}
+
+fn fitted<'r>(row: &'r mut CaseRow, allowance: &mut Allowance) -> &'r CaseRow {
+    if let Some(exchange) = &mut row.exchange {
+        allowance.fit(exchange);
+    }
+    row
 }
 
 #[cfg(test)]

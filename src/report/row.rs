@@ -4,7 +4,6 @@
 //! from outside (URL, reason, finding, request, answer, warning) goes through it. The rows are not
 //! escaped; each format does that for itself.
 
-use std::fmt::Write as _;
 use std::path::Path;
 
 use indexmap::IndexMap;
@@ -12,25 +11,22 @@ use indexmap::IndexMap;
 use super::events::{
     CaseRow, CodeRow, DocumentedRow, RequestRow, SeenCodesRow, SuiteCodesRow, VerdictRow, WarningRow,
 };
+use super::exchange::ExchangeRow;
 use super::{curl, excerpt, hide};
 use crate::check::{SeenCodes, Verdict};
 use crate::contract::ResultCode;
 use crate::finding::Finding;
-use crate::message::{Answer, Request};
+use crate::message::Request;
 use crate::plan::{Action, Case, DocumentedCode, SuitePlan};
 use crate::postman::Warning;
 use crate::postman::auth::Late;
 use crate::redact::Redactor;
 use crate::send::{Exchange, Fate, Hop};
 
-/// How much of a text body an excerpt shows, in bytes.
-const SHOWN_TEXT: usize = 4 * 1024;
 /// How many characters of what a finding expects or got are shown.
 const SHOWN_VALUE: usize = 240;
 /// How many characters of a reason or hint are shown.
 const SHOWN_REASON: usize = 2000;
-/// How many bytes of a body that is no text an excerpt shows.
-const SHOWN_BYTES: usize = 256;
 
 /// What came of a case. `position` counts the cases of a run in the order of the plan, from 0
 /// without gaps; `exchange` is `None` where nothing was sent.
@@ -76,9 +72,11 @@ fn made(
         Verdict::Errored(findings) => (VerdictRow::Errored, findings.as_slice()),
         Verdict::Skipped(_) => (VerdictRow::Skipped, &[][..]),
     };
-    let wanted = matches!(kind, VerdictRow::Failed | VerdictRow::Errored);
+    let plainly_passed = kind == VerdictRow::Passed && findings.is_empty();
     // A case of which nothing of the answer is shown needs no closer look.
-    let shown_of = answer.filter(|_| wanted || !findings.is_empty());
+    let shown_of = answer.filter(|_| !plainly_passed);
+    // A case that was never sent has nothing to show, nor to repeat.
+    let messages_of = request.filter(|_| exchange.is_some() && !plainly_passed);
     let redactor = &shown_of.map_or_else(|| redactor.clone(), |answer| hide::with_answer(redactor, answer));
     CaseRow {
         position,
@@ -101,9 +99,12 @@ fn made(
         notes: exchange.iter().flat_map(|exchange| &exchange.hops).map(|hop| told(hop, redactor)).collect(),
         codes: SeenCodesRow::default(),
         findings: findings.iter().map(|finding| hidden(finding, redactor)).collect(),
-        // A case that was never sent has nothing to repeat.
-        curl: request.filter(|_| wanted && exchange.is_some()).map(|request| pasted(request, late, redactor)),
-        answer: answer.filter(|_| wanted).map(|answer| answer_excerpt(answer, redactor)),
+        tags: case.tags.iter().map(|tag| redactor.text(tag).into_owned()).collect(),
+        curl: messages_of.map(|request| pasted(request, late, redactor)),
+        exchange: messages_of.map(|request| {
+            let expected = (&*case.example, case.expectation.status);
+            Box::new(ExchangeRow::new(request, answer, expected, redactor))
+        }),
     }
 }
 
@@ -219,39 +220,6 @@ pub(super) fn hidden(finding: &Finding, redactor: &Redactor) -> Finding {
 /// The beginning of a text whose secrets are hidden already.
 fn shown(redacted: &str, limit: usize) -> String {
     excerpt::beginning(redacted, limit).into_owned()
-}
-
-/// Status, header fields and the beginning and end of the body. Redacted before it is cut: half a
-/// secret would not be found any more.
-fn answer_excerpt(answer: &Answer, redactor: &Redactor) -> String {
-    let mut head = format!("HTTP {}\n", answer.status);
-    for (name, value) in redactor.headers(answer.headers.iter()) {
-        // A String takes every text.
-        let _ = writeln!(head, "{name}: {value}");
-    }
-    let body = match answer.text() {
-        Some(text) if !text.contains('\0') => excerpt::lines(&redactor.body(&text), SHOWN_TEXT).into_owned(),
-        Some(_) | None => bytes_excerpt(&answer.body, redactor),
-    };
-    format!("{}\n{body}", excerpt::lines(&head, SHOWN_TEXT))
-}
-
-/// The first bytes in hexadecimal, 16 to a line.
-fn bytes_excerpt(body: &[u8], redactor: &Redactor) -> String {
-    let text = String::from_utf8_lossy(body);
-    if redactor.text(&text) != text {
-        return format!("({} bytes that are no text, with a secret value among them)", body.len());
-    }
-    let shown = body.get(..SHOWN_BYTES).unwrap_or(body);
-    let mut lines = format!("({} bytes that are no text)", body.len());
-    for row in shown.chunks(16) {
-        let row: Vec<_> = row.iter().map(|byte| format!("{byte:02x}")).collect();
-        let _ = write!(lines, "\n{}", row.join(" "));
-    }
-    if shown.len() < body.len() {
-        lines.push_str("\n…");
-    }
-    lines
 }
 
 #[cfg(test)]

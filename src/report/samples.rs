@@ -9,6 +9,7 @@ use super::events::{
     CaseRow, CodeRow, DocumentedRow, RequestRow, Run, RunFinished, RunStarted, SeenCodesRow, SuiteCodesRow,
     Summary, TargetRow, VerdictRow, WarningRow,
 };
+use super::exchange::{BodyRow, ExchangeRow, FieldRow, MessageRow};
 use crate::finding::{Finding, FindingId, Severity};
 
 /// A run that owns what it is made of.
@@ -77,9 +78,31 @@ pub(crate) fn row(position: usize, id: &str, verdict: VerdictRow) -> CaseRow {
         notes: Vec::new(),
         codes: SeenCodesRow::default(),
         findings: Vec::new(),
+        tags: Vec::new(),
         curl: None,
-        answer: None,
+        exchange: None,
     }
+}
+
+/// Messages with this text wherever one can stand, and this body in the answer.
+pub(crate) fn exchange(text: &str, status: u16, body: &str) -> Box<ExchangeRow> {
+    let message = |status: Option<u16>, body: &str| MessageRow {
+        status,
+        headers: vec![FieldRow { name: text.to_owned(), value: text.to_owned() }],
+        body: Some(BodyRow {
+            media_type: Some("application/json".to_owned()),
+            bytes: body.len(),
+            is_text: true,
+            text: body.to_owned(),
+            left_out: 0,
+            tail: String::new(),
+        }),
+    };
+    Box::new(ExchangeRow {
+        request: message(None, text),
+        answer: Some(message(Some(status), body)),
+        expected: Some(message(Some(200), text)),
+    })
 }
 
 /// Every verdict, against a live API.
@@ -93,7 +116,14 @@ pub(crate) fn ordinary() -> Sample {
         Finding::new(FindingId::BodyFieldRemoved, "/users/*/details/id", "string", "absent"),
     ];
     failed.curl = Some("curl -sS -i -g --path-as-is 'https://api.example.com/users?page=1'".to_owned());
-    failed.answer = Some("HTTP 400\nContent-Type: application/json\n\n{\"code\": \"X\"}".to_owned());
+    let mut messages = exchange("{\"code\": \"Y\"}", 400, "{\"code\": \"X\"}");
+    for message in [Some(&mut messages.request), messages.answer.as_mut(), messages.expected.as_mut()] {
+        let json = FieldRow { name: "Content-Type".to_owned(), value: "application/json".to_owned() };
+        message.into_iter().for_each(|message| message.headers = vec![json.clone()]);
+    }
+    messages.request.body = None;
+    failed.tags = vec!["nightly".to_owned()];
+    failed.exchange = Some(messages);
     failed.notes = vec!["302 to https://api.example.com/login: followed with GET".to_owned()];
     let mut errored = row(2, "zoho_crm::users::update_user::invalid_data", VerdictRow::Errored);
     errored.status = None;
@@ -172,8 +202,9 @@ pub(crate) fn filled_with(text: &str) -> Sample {
                 .with_hint(text.clone());
             2
         ],
+        tags: vec![text.clone()],
         curl: Some(text.clone()),
-        answer: Some(text.clone()),
+        exchange: Some(exchange(&text, 200, &text)),
     });
     let mut sample = Sample::new(TargetRow::Live { base_url: text.clone() }, cases.collect());
     sample.started.without_example = vec![text.clone()];

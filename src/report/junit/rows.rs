@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use indexmap::IndexMap;
 
 use super::Dialect;
-use crate::finding::Finding;
+use crate::finding::{Finding, Severity};
 use crate::report::events::{CaseRow, Run, VerdictRow};
 use crate::report::{escape, excerpt};
 
@@ -229,7 +229,9 @@ fn output(row: &CaseRow) -> Option<String> {
     };
     found.sort_by_key(|finding| Reverse(finding.severity));
     let flaky = row.verdict == VerdictRow::Passed && row.retries > 0;
-    if found.is_empty() && row.answer.is_none() && row.curl.is_none() && !flaky {
+    let wire = row.exchange.as_ref().filter(|_| is_told_whole(row));
+    let curl = row.curl.as_ref().filter(|_| is_told_whole(row));
+    if found.is_empty() && wire.is_none() && curl.is_none() && !flaky {
         return None;
     }
     let mut text = String::new();
@@ -239,13 +241,20 @@ fn output(row: &CaseRow) -> Option<String> {
     if let Some(request) = &row.request {
         let _ = writeln!(text, "{} {}", request.method, request.url);
     }
-    for told in [&row.curl, &row.answer].into_iter().flatten() {
+    let answer = wire.and_then(|exchange| exchange.answer_excerpt());
+    for told in [curl, answer.as_ref()].into_iter().flatten() {
         let _ = writeln!(text, "{told}");
     }
     for finding in found {
         push_finding(&mut text, finding);
     }
     Some(clean(&text))
+}
+
+/// Whether the messages of the case are shown: it did not pass, or only because what breaks it is known.
+fn is_told_whole(row: &CaseRow) -> bool {
+    let is_known = |found: &Finding| found.severity == Severity::Breaking && found.earlier.is_some();
+    row.verdict != VerdictRow::Passed || row.findings.iter().any(is_known)
 }
 
 fn properties(row: &CaseRow) -> Vec<(&'static str, String)> {
