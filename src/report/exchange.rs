@@ -179,6 +179,8 @@ impl BodyRow {
         if bytes.is_empty() {
             return None;
         }
+        // A server may name anything there.
+        let media_type = media_type.map(|essence| redactor.text(&essence).into_owned());
         let (is_text, text) = match text.filter(|text| !text.contains('\0')) {
             Some(text) => (true, redactor.body(text).into_owned()),
             None => (false, hexadecimal(bytes, redactor)),

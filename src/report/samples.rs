@@ -70,6 +70,7 @@ pub(crate) fn row(position: usize, id: &str, verdict: VerdictRow) -> CaseRow {
         attempts: 1,
         retries: 0,
         duration: Duration::from_millis(12),
+        earlier_ms: Vec::new(),
         request: Some(RequestRow {
             method: "GET".to_owned(),
             url: "https://api.example.com/users?page=1".to_owned(),
@@ -119,7 +120,9 @@ pub(crate) fn ordinary() -> Sample {
     let mut messages = exchange("{\"code\": \"Y\"}", 400, "{\"code\": \"X\"}");
     for message in [Some(&mut messages.request), messages.answer.as_mut(), messages.expected.as_mut()] {
         let json = FieldRow { name: "Content-Type".to_owned(), value: "application/json".to_owned() };
-        message.into_iter().for_each(|message| message.headers = vec![json.clone()]);
+        if let Some(message) = message {
+            message.headers = vec![json];
+        }
     }
     messages.request.body = None;
     failed.tags = vec!["nightly".to_owned()];
@@ -192,6 +195,7 @@ pub(crate) fn filled_with(text: &str) -> Sample {
         attempts: 2,
         retries: 1,
         duration: Duration::from_micros(1_117_999),
+        earlier_ms: vec![1.5, 2.0],
         request: Some(RequestRow { method: text.clone(), url: text.clone() }),
         status: Some(200),
         notes: vec![text.clone()],

@@ -107,6 +107,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         "report",
         &[
             "anstyle",
+            "base64",
             "indexmap",
             "jiff",
             "junit_report",
@@ -114,6 +115,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "schemars",
             "serde",
             "serde_json",
+            "sha2",
             "similar",
             "tempfile",
             "thiserror",

@@ -108,7 +108,9 @@ proptest! {
         let mut row = body(&text);
         let mut limits = limits;
         limits.sort_unstable_by(|a, b| b.cmp(a));
-        limits.into_iter().for_each(|limit| row.cut(limit));
+        for limit in limits {
+            row.cut(limit);
+        }
         prop_assert_eq!(row.text.len() + row.left_out + row.tail.len(), text.len());
         let shown = excerpt::lines(&text, EXCERPT);
         prop_assert_eq!(row.excerpt(), shown.as_ref());
