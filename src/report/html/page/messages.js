@@ -1,7 +1,7 @@
 // Messages in lines: a body, its header fields, the difference of two.
 
-// Lines of a body that are shown at first, and equal lines around a difference.
-const [SHOWN, AROUND] = [60, 3];
+// Lines of a body and of a difference that are shown at first, and equal lines around a difference.
+const [SHOWN, SHOWN_OF_BOTH, AROUND] = [60, 150, 3];
 
 const coded = (text, found) => {
   const code = h("code", {});
@@ -118,7 +118,11 @@ const difference = (expected, answer, findings) => {
   const place = h("div", { class: "body difference" });
   const draw = (everyValue) => {
     const rows = compared(old, now, findings, everyValue);
-    place.replaceChildren(...nodes(rows.length ? withoutMiddles(rows) : [h("p", { class: "muted" }, "no body, as expected")]));
+    const all = nodes(rows.length ? withoutMiddles(rows) : [h("p", { class: "muted" }, "no body, as expected")]);
+    const first = all.length > SHOWN_OF_BOTH + 20 ? all.slice(0, SHOWN_OF_BOTH) : all;
+    const rest = all.slice(first.length);
+    place.replaceChildren(...first);
+    if (rest.length) place.append(moreButton(`show ${counted(rest.length, "more line")}`, (button) => button.replaceWith(...rest)));
     return rows;
   };
   const rows = draw(false);
