@@ -3,10 +3,19 @@
 // Lines of a body and of a difference that are shown at first, and equal lines around a difference.
 const [SHOWN, SHOWN_OF_BOTH, AROUND] = [60, 150, 3];
 
+// Characters of a line that are shown at first.
+const LONG = 1500;
+
 const coded = (text, found) => {
   const code = h("code", {});
-  code.textContent = codeLine(text);
-  return [code, found?.map(mark)];
+  const cut = text.length > LONG * 1.2;
+  code.textContent = codeLine(cut ? `${text.slice(0, LONG)} …` : text);
+  const open = (button) => {
+    code.textContent = codeLine(text);
+    button.remove();
+  };
+  const rest = cut && moreButton(`show ${counted(text.length - LONG, "more character")} of this line`, open);
+  return [code, found?.map(mark), rest];
 };
 
 const mark = (finding) =>
