@@ -1,7 +1,7 @@
 //! What was sent, what came and what was saved, as reports show it ([`ExchangeRow`]).
 //!
 //! Invariants: every text is redacted before it is cut, since half a secret would not be found any more; a body
-//! is not longer than [`SHOWN_BODY`], and those of all cases of a run together are held by an [`Allowance`].
+//! is not longer than [`SHOWN_BODY`], and those of all cases of a run together are held by an `Allowance`.
 
 use std::fmt::Write as _;
 

@@ -1,12 +1,12 @@
 //! `index.html`: a run as one page that is opened from a file, without network and without a server.
 //!
 //! The page is a skeleton, a style, a script and data. Invariants: nothing from outside stands in the markup but
-//! through [`text`]; the data are JSON in blocks that no browser runs, written so that nothing in them ends
-//! the block ([`island`]); the script puts texts into the page as text alone; the policy in the head ([`policy`])
+//! through `text`; the data are JSON in blocks that no browser runs, written so that nothing in them ends
+//! the block (`island`); the script puts texts into the page as text alone; the policy in the head (`policy`)
 //! lets run this script and this style, by their hashes, and lets load nothing.
 //!
 //! The first block has what the list needs, so that it is on the screen before the messages, in
-//! blocks of [`CHUNK`] cases behind the script, are even read.
+//! blocks of `CHUNK` cases behind the script, are even read.
 
 use std::io::{self, Write};
 
