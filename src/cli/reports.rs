@@ -13,9 +13,9 @@ use crate::report::{Dialect, OutputFormat, OutputSpec, ReportSettings};
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Reports")]
 pub(super) struct ReportArgs {
-    /// Write these reports: junit=FILE, json=FILE, md=FILE; may be repeated, or joined by commas
+    /// Write these reports: junit=FILE, json=FILE, html=FILE, md=FILE; repeated, or joined by commas
     ///
-    /// Without it junit=reports/junit.xml,json=reports/run.json,md=reports/summary.md. On GitHub the
+    /// Without it all four in reports/: junit.xml, run.json, index.html and summary.md. On GitHub the
     /// summary is also added to the page of the run (`GITHUB_STEP_SUMMARY`).
     #[arg(long, value_name = "FORMAT=FILE", value_delimiter = ',')]
     report: Vec<OutputSpec>,
@@ -67,6 +67,7 @@ impl ReportArgs {
         let usual = [
             (OutputFormat::Junit, "reports/junit.xml"),
             (OutputFormat::Json, "reports/run.json"),
+            (OutputFormat::Html, "reports/index.html"),
             (OutputFormat::Markdown, "reports/summary.md"),
         ];
         usual.map(|(format, path)| OutputSpec { format, path: path.into(), behind: false }).to_vec()

@@ -213,6 +213,8 @@ impl Memory {
             finding.earlier = earlier(news);
         }
         row.notes.extend(row.findings.iter().filter_map(Finding::earlier_note));
+        row.earlier_ms = of_case.past.times();
+        row.earlier_ms.reverse();
         if self.only_new && row.verdict == VerdictRow::Failed && !self.has_new(&record, &weighed) {
             row.verdict = VerdictRow::Passed;
         }

@@ -117,7 +117,7 @@ fn tell(
     let written = outputs.commit(|format, out| match format {
         OutputFormat::Json => json::write(proof, redactor, out),
         // Refused where options become settings.
-        OutputFormat::Junit | OutputFormat::Markdown => Ok(()),
+        OutputFormat::Junit | OutputFormat::Html | OutputFormat::Markdown => Ok(()),
     })?;
     let printed = |printed: io::Result<()>| match printed {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {

@@ -212,6 +212,9 @@ pub struct CaseRow {
     pub retries: u32,
     /// How long it took.
     pub duration: Duration,
+    /// How long it took in its earlier runs, where it passed at once, in milliseconds, oldest first; of a run with
+    /// memory.
+    pub earlier_ms: Vec<f64>,
     /// Method and URL, where there is a request.
     pub request: Option<RequestRow>,
     /// The status of the answer.

@@ -173,6 +173,9 @@ struct CaseJson<'a> {
     retries: u32,
     /// How long it took, in milliseconds.
     duration_ms: u64,
+    /// How long it took in its earlier runs, where it passed at once, in milliseconds, oldest first; of a run
+    /// with memory.
+    earlier_ms: Cow<'a, [f64]>,
     /// The request; null where none could be made.
     request: Option<RequestJson<'a>>,
     /// The status of the answer; null without an answer.
@@ -390,6 +393,7 @@ impl<'a> From<&'a CaseRow> for CaseJson<'a> {
             attempts: row.attempts,
             retries: row.retries,
             duration_ms: milliseconds(row.duration),
+            earlier_ms: (&row.earlier_ms).into(),
             request: row
                 .request
                 .as_ref()

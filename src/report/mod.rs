@@ -1,9 +1,9 @@
-//! From events to reports: terminal, `JUnit`, run.json. Re-judges nothing.
+//! From events to reports: terminal, `JUnit`, run.json, the page. Re-judges nothing.
 //!
 //! - [`row`] makes the rows of [`events`] from what the other rooms give; it is the one place where
 //!   texts are redacted.
 //! - [`Reporter`] takes the events, prints them and writes the files of [`Outputs`] at the end.
-//! - [`terminal`], [`junit`], [`json`], [`markdown`] and [`github`] are the formats; each escapes for itself,
+//! - [`terminal`], [`junit`], [`json`], [`html`], [`markdown`] and [`github`] are the formats; each escapes for itself,
 //!   with [`escape`] first.
 //! - [`compared`] makes the rows of a comparison of two servers, and the sentence on it.
 //! - `codes` is the code catalogue, made of the rows when the run is over.
@@ -30,6 +30,7 @@ pub mod failure;
 pub mod github;
 mod hide;
 pub mod history;
+pub mod html;
 pub mod inferred;
 pub mod initiated;
 pub mod json;

@@ -22,6 +22,8 @@ pub enum OutputFormat {
     Junit,
     /// `run.json`.
     Json,
+    /// A page for browsers.
+    Html,
     /// A summary in Markdown.
     Markdown,
 }
@@ -50,7 +52,7 @@ pub struct OutputSpec {
 #[derive(Debug, thiserror::Error)]
 pub enum OutputError {
     /// Not `format=path`.
-    #[error("`{0}` names no report: write junit=PATH, json=PATH or md=PATH")]
+    #[error("`{0}` names no report: write junit=PATH, json=PATH, html=PATH or md=PATH")]
     Spec(String),
     /// The folder cannot be made.
     #[error("cannot make the folder {}: {source}", folder.display())]
@@ -94,6 +96,7 @@ impl FromStr for OutputSpec {
         let format = |name: &str| match name {
             "junit" => Some(OutputFormat::Junit),
             "json" => Some(OutputFormat::Json),
+            "html" => Some(OutputFormat::Html),
             "md" => Some(OutputFormat::Markdown),
             _ => None,
         };

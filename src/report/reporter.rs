@@ -13,7 +13,7 @@ use super::junit;
 use super::outputs::{OutputError, OutputFormat, Outputs};
 use super::settings::{Annotations, ReportSettings};
 use super::terminal::Terminal;
-use super::{github, json, markdown};
+use super::{github, html, json, markdown};
 
 /// Why a report is not complete.
 #[derive(Debug, thiserror::Error)]
@@ -99,6 +99,7 @@ impl<W: Write> Reporter<W> {
         let written = outputs.commit(|format, out| match format {
             OutputFormat::Junit => junit::write(&run, self.dialect, out),
             OutputFormat::Json => json::write(&run, out),
+            OutputFormat::Html => html::write(&run, out),
             OutputFormat::Markdown => markdown::write(&run, out),
         });
         let reports = written.as_deref().unwrap_or_default();

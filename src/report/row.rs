@@ -108,6 +108,7 @@ fn made(
         attempts: exchange.map_or(0, |exchange| exchange.attempts),
         retries: exchange.map_or(0, |exchange| exchange.retries),
         duration: exchange.map(|exchange| exchange.timing.total).unwrap_or_default(),
+        earlier_ms: Vec::new(),
         request: request.map(|request| RequestRow {
             method: redactor.text(&request.method).into_owned(),
             url: redactor.url(&request.url()).into_owned(),

@@ -76,6 +76,7 @@ pub(crate) fn row(position: usize, id: &str, verdict: VerdictRow) -> CaseRow {
         attempts: 1,
         retries: 0,
         duration: Duration::from_millis(12),
+        earlier_ms: Vec::new(),
         request: Some(RequestRow {
             method: "GET".to_owned(),
             url: "https://api.example.com/users?page=1".to_owned(),
@@ -202,6 +203,7 @@ pub(crate) fn filled_with(text: &str) -> Sample {
         attempts: 2,
         retries: 1,
         duration: Duration::from_micros(1_117_999),
+        earlier_ms: vec![1.5, 2.0],
         request: Some(RequestRow { method: text.clone(), url: text.clone() }),
         status: Some(200),
         notes: vec![text.clone()],

@@ -108,6 +108,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         "report",
         &[
             "anstyle",
+            "base64",
             "indexmap",
             "jiff",
             "junit_report",
@@ -116,6 +117,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "schemars",
             "serde",
             "serde_json",
+            "sha2",
             "similar",
             "tempfile",
             "thiserror",

@@ -296,7 +296,7 @@ fn runs(folder: &Path) -> u64 {
     asked(folder)["targets"][0]["runs"].as_u64().unwrap()
 }
 
-/// A folder with a history of more bytes than any other file of a run has.
+/// A folder with a history of more bytes than any other file of a run has but the page.
 #[cfg(unix)]
 fn grown() -> tempfile::TempDir {
     let folder = large(40);
@@ -316,7 +316,10 @@ fn until_full(folder: &Path, trap: &str, args: &[&str]) -> (u64, Output) {
         let script = format!("trap {trap} XFSZ; ulimit -c 0; ulimit -f {blocks}; exec \"$@\"");
         let mut command = std::process::Command::new("sh");
         command.current_dir(folder).env_clear().args(["-c", &script, "sh"]);
-        command.arg(env!("CARGO_BIN_EXE_uphold")).args(["drift", "--mock", "--quiet"]).args(args);
+        // The page would be larger than the history.
+        let reports = "junit=reports/junit.xml,json=reports/run.json,md=reports/summary.md";
+        command.arg(env!("CARGO_BIN_EXE_uphold")).args(["drift", "--mock", "--quiet", "--report", reports]);
+        command.args(args);
         (runs(folder), command.output().unwrap())
     };
     // There may be room left within the file for a few runs.

@@ -22,7 +22,8 @@ fn outputs(collection: &str, answered: Vec<u8>) -> String {
     command.args(["run", "shop", "--fail-on", "info", "--base-url", &server.url()]).env("TOK", SECRET);
     let ran = run(&mut command);
     let report = |name: &str| std::fs::read_to_string(folder.path().join("reports").join(name)).unwrap();
-    format!("{}{}{}{}", ran.stdout, ran.stderr, report("junit.xml"), report("run.json"))
+    let reports = ["junit.xml", "run.json", "index.html", "summary.md"].map(report).concat();
+    format!("{}{}{reports}", ran.stdout, ran.stderr)
 }
 
 /// The collection with one GET and one example, changed.

@@ -42,6 +42,12 @@ fn a_failure_names_the_line_of_its_example_in_every_report() {
         "{}",
         read("junit.xml")
     );
+    let page = read("index.html");
+    assert!(page.contains("<title>uphold: 1 of 1 case failed</title>"), "{page}");
+    assert!(page.contains(&format!("\"line\":{line}")) && page.contains("<td>shop::"), "{page}");
+    let exchange = &report["cases"][0]["exchange"];
+    assert_eq!(exchange["answer"]["status"], 200, "{exchange:#}");
+    assert_eq!(exchange["expected"]["body"]["media_type"], "application/json", "{exchange:#}");
     let summary = read("summary.md");
     assert!(summary.starts_with("## uphold: 1 of 1 case failed\n"), "{summary}");
     assert!(summary.contains(&format!("(`shop.json:{line}`)")), "{summary}");

@@ -233,6 +233,7 @@ fn case_row(case: CaseJson<'_>, position: usize) -> Result<CaseRow, String> {
         findings: case.findings.into_iter().map(FindingJson::read).collect::<Result<_, _>>()?,
         tags: case.tags.into_owned(),
         curl: case.curl.map(Into::into),
+        earlier_ms: case.earlier_ms.into_owned(),
         exchange: case.exchange.map(|exchange| Box::new(exchange.into())),
     })
 }

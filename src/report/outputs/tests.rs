@@ -142,9 +142,12 @@ fn a_full_device_is_told_and_never_replaced() {
 fn specs_are_read() {
     let spec: OutputSpec = "junit=a=b.xml".parse().unwrap();
     assert_eq!(spec, OutputSpec { format: OutputFormat::Junit, path: "a=b.xml".into(), behind: false });
-    for text in ["junit", "junit=", "=x", "html=x", "JUnit=x", ""] {
+    for text in ["junit", "junit=", "=x", "xml=x", "JUnit=x", ""] {
         let error = text.parse::<OutputSpec>().unwrap_err().to_string();
-        assert_eq!(error, format!("`{text}` names no report: write junit=PATH, json=PATH or md=PATH"));
+        assert_eq!(
+            error,
+            format!("`{text}` names no report: write junit=PATH, json=PATH, html=PATH or md=PATH")
+        );
     }
 }
 
