@@ -33,6 +33,7 @@ mod steps;
 mod target;
 mod unused;
 pub mod waive;
+mod watch;
 pub(crate) mod work;
 
 pub use load::{Chosen, load};

@@ -12,6 +12,7 @@ use super::planning::Wanted;
 use super::prepare::{Prepared, prepare};
 use super::signals::{GiveUp, Interrupt, Signals};
 use super::unused::{Unused, idle_choices};
+use super::watch::Watch;
 use super::work::Work;
 use super::{Chosen, Goal, JobError, Targets, load};
 use crate::finding::Severity;
@@ -22,7 +23,6 @@ use crate::redact::Redactor;
 use crate::report::events::{
     CaseRow, Event, RunFinished, RunStarted, ShardRow, Summary, TargetRow, WaiverRow, WholeRow,
 };
-use crate::report::progress::{Progress, Standing};
 use crate::report::terminal::Links;
 use crate::report::{OutputSpec, Outputs, ReportSettings, Reporter, Terminal, Verbosity, row};
 use crate::send::{
@@ -287,19 +287,6 @@ enum Came {
     Moment(usize),
 }
 
-/// The line that shows how far a run is.
-struct Watch {
-    line: Progress,
-    clock: Instant,
-    sent: usize,
-}
-
-impl Watch {
-    fn begin(width: usize) -> Self {
-        Self { line: Progress::on_stderr(width), clock: Instant::now(), sent: 0 }
-    }
-}
-
 impl<'t> Told<'t> {
     fn start(
         mut reporter: Reporter<&'t mut dyn Write>,
@@ -327,14 +314,11 @@ impl<'t> Told<'t> {
     fn came(&mut self, came: Came) -> Result<(), JobError> {
         match came {
             Came::Row(row) => {
-                if let Some(watch) = &mut self.watch {
-                    watch.sent += 1;
-                    watch.line.clear();
-                }
+                self.watch.iter_mut().for_each(Watch::row);
                 self.case(*row)
             }
             Came::Moment(begun) => {
-                self.draw(begun);
+                self.watch.iter_mut().for_each(|watch| watch.draw(&self.summary, self.all, begun));
                 Ok(())
             }
         }
@@ -345,20 +329,6 @@ impl<'t> Told<'t> {
         match came {
             Came::Row(row) => self.repeated(&row),
             Came::Moment(_) => Ok(()),
-        }
-    }
-
-    fn draw(&mut self, begun: usize) {
-        let Summary { passed, failed, errored, skipped, .. } = self.summary;
-        if let Some(Watch { line, clock, sent }) = &mut self.watch {
-            line.draw(&Standing {
-                done: passed + failed + errored + skipped,
-                sent: *sent,
-                bad: failed + errored,
-                all: self.all,
-                in_flight: begun.saturating_sub(*sent),
-                elapsed: clock.elapsed(),
-            });
         }
     }
 
