@@ -208,8 +208,8 @@ fn changes(
         let change = |at, what| Change { at, what, case: case.to_owned(), stretch: stretch.clone() };
         counts.extend(stretch.counts.filter(|at| *at >= since).map(|at| change(at, What::Counts)));
         let is_first = first.is_none_or(|first| stretch.first <= first);
-        let begin = if is_first { What::First } else { What::Came };
-        let both = [Some(change(stretch.first, begin)), stretch.resolved.map(|end| change(end, What::Went))];
+        let what = if is_first { What::First } else { What::Came };
+        let both = [Some(change(stretch.first, what)), stretch.resolved.map(|end| change(end, What::Went))];
         let key = (stretch.difference.kind.as_str(), stretch.difference.at.as_str());
         let new = both.into_iter().flatten().filter(|change| change.at >= since);
         by_place.entry(key).or_default().extend(new);

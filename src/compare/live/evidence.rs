@@ -53,10 +53,9 @@ pub(super) fn claims(new: &[Seen<'_>], old: &[Option<&Value>], own: &[Vec<Findin
         if claims.iter().any(|known| is_same(&known.finding, finding)) || is_noise(finding, own) {
             continue;
         }
-        let shows = |body: &&Option<&Value>| shows(finding, **body);
         claims.push(Claim {
             new: new.iter().map(|seen| sight(finding, seen)).collect(),
-            old: old.iter().filter(shows).count(),
+            old: old.iter().filter(|body| shows(finding, **body)).count(),
             is_noisy: own.iter().flatten().any(|own| is_same(own, finding)),
             chance: (finding.id == FindingId::BodyEnumNewValue)
                 .then(|| values::chance(&finding.at, &bodies, old)),

@@ -256,7 +256,8 @@ impl Watch {
 
     /// What an answer has against these old ones, of which it was checked against the first. Answers to one
     /// request are one observation of the values of a record, however many they are: a list of known values
-    /// counts only where one answer makes it known alone.
+    /// counts only where one answer makes it known alone. And an empty text among them says nothing of the
+    /// format of the others.
     fn against(&self, kinds: &[Arc<Expectation>], old: &[&Taken], taken: &Taken) -> Vec<Finding> {
         let mut found = against_all(kinds, taken);
         found.retain(|finding| {
@@ -264,6 +265,13 @@ impl Watch {
                 || taken.found.iter().any(|first| is_same(first, finding))
                 || self.asks_alone(old, taken, finding)
         });
+        let is_of_format = |finding: &&Finding| {
+            finding.id == FindingId::BodyFormatChanged
+                && !found.iter().any(|known| known.at == finding.at)
+                && !old.iter().any(|old| old.found.iter().any(|own| is_same(own, finding)))
+        };
+        let formats: Vec<Finding> = taken.found.iter().filter(is_of_format).cloned().collect();
+        found.extend(formats);
         found
     }
 
