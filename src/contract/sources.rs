@@ -63,9 +63,13 @@ impl Sources {
 
     /// Whether one of the examples has an array without items at a place (as in [`Self::told`]).
     pub fn show_empty_array(&self, at: &str) -> bool {
-        let is_empty = |value: &&Value| value.as_array().is_some_and(Vec::is_empty);
+        self.any_value(at, |value| value.as_array().is_some_and(Vec::is_empty))
+    }
+
+    /// Whether one of the examples has such a value at a place (as in [`Self::told`]).
+    pub fn any_value(&self, at: &str, is_such: impl Fn(&Value) -> bool) -> bool {
         let bodies = self.examples.iter().filter_map(|example| json::parse(example.text()).ok());
-        bodies.into_iter().any(|(body, _)| values_at(at, &body).iter().any(is_empty))
+        bodies.into_iter().any(|(body, _)| values_at(at, &body).into_iter().any(&is_such))
     }
 
     /// The examples, folded: equal to what their group folds, but for the number of each.

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 
 use super::latency::percentile;
-use super::past::{Earlier, Stretch, earlier, stretch, time};
+use super::past::{Earlier, Stretch, earlier, perhaps, stretch, time};
 use super::weigh::{FLIPS, Flaky, WINDOW, enough, flips, last_swings};
-use super::{HistoryError, Outcome, Store};
+use super::{Difference, HistoryError, Outcome, Store};
+use crate::finding::Severity;
 
 /// How long a period of times is.
 const PERIOD: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -52,7 +53,7 @@ pub struct Change {
 /// What happened to a difference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum What {
-    /// The first run of the case that is remembered saw it already.
+    /// The first run of the case saw it already.
     First,
     /// A run saw it, and the one before had not.
     Came,
@@ -134,9 +135,10 @@ impl Store {
     }
 
     fn ask(&self, since: Timestamp, wanted: impl Fn(&str) -> bool) -> rusqlite::Result<Answers> {
-        let mut subjects = self
-            .db
-            .prepare(&format!("SELECT id, target, name, {} FROM subject ORDER BY target, name", self.gone))?;
+        let mut subjects = self.db.prepare(&format!(
+            "SELECT id, target, name, {} FROM subject ORDER BY target, name",
+            self.subject
+        ))?;
         let mut runs = self.db.prepare(
             "SELECT started, outcome, retries, ms, contract FROM verdict WHERE subject = ?1 \
              ORDER BY started, run",
@@ -162,8 +164,8 @@ impl Store {
                 changes: Vec::new(),
                 cases: Vec::new(),
             });
-            answers.changes.extend(changes(&case, &all, &stretches, since));
-            let gone = row.get::<_, Option<i64>>(3)?.map(|_| time(row, 3)).transpose()?;
+            let (gone, begun) = (perhaps(row, 3)?, perhaps(row, 4)?);
+            answers.changes.extend(changes(&case, begun, &all, &stretches, since));
             let case = case_answers(case, &all, stretches, since);
             answers.cases.extend(case.map(|case| CaseAnswers { gone, ..case }));
         }
@@ -190,17 +192,24 @@ impl Store {
     }
 }
 
-/// What came and went since then; what did so again and again is one change.
-fn changes(case: &str, runs: &[Earlier], stretches: &[Stretch], since: Timestamp) -> Vec<Change> {
-    let first = runs.first().map(|run| run.started);
+/// What came and went since then; what did so again and again is one change. `begun` is the first run of the
+/// case, where the file says so: it may be forgotten, and what was not there then is new still.
+fn changes(
+    case: &str,
+    begun: Option<Timestamp>,
+    runs: &[Earlier],
+    stretches: &[Stretch],
+    since: Timestamp,
+) -> Vec<Change> {
+    let first = begun.into_iter().chain(runs.first().map(|run| run.started)).min();
     let mut counts = Vec::new();
     let mut by_place: BTreeMap<(&str, &str), Vec<Change>> = BTreeMap::new();
     for stretch in stretches {
         let change = |at, what| Change { at, what, case: case.to_owned(), stretch: stretch.clone() };
         counts.extend(stretch.counts.filter(|at| *at >= since).map(|at| change(at, What::Counts)));
         let is_first = first.is_none_or(|first| stretch.first <= first);
-        let begin = if is_first { What::First } else { What::Came };
-        let both = [Some(change(stretch.first, begin)), stretch.resolved.map(|end| change(end, What::Went))];
+        let what = if is_first { What::First } else { What::Came };
+        let both = [Some(change(stretch.first, what)), stretch.resolved.map(|end| change(end, What::Went))];
         let key = (stretch.difference.kind.as_str(), stretch.difference.at.as_str());
         let new = both.into_iter().flatten().filter(|change| change.at >= since);
         by_place.entry(key).or_default().extend(new);
@@ -263,7 +272,7 @@ fn case_answers(
         flips: flips(&failed),
         flaky: last_swings(all, since),
         retried,
-        now: now(all),
+        now: now(all, &stretches),
         times: times(&runs),
         periods: periods.collect(),
         stretches,
@@ -275,11 +284,22 @@ fn times(runs: &[&Earlier]) -> Times {
     Times { count: times.len(), p50: percentile(&times, 0.5), p95: percentile(&times, 0.95) }
 }
 
-/// How it is now and since when, by all runs that are remembered.
-fn now(all: &[Earlier]) -> Option<Now> {
+/// How it is now and since when, by all runs that are remembered, and by what was found before them and is there
+/// still: a case fails at least since its oldest break counts.
+fn now(all: &[Earlier], stretches: &[Stretch]) -> Option<Now> {
     let judged: Vec<&Earlier> = all.iter().rev().filter(|run| run.outcome != Outcome::Errored).collect();
     let outcome = judged.first()?.outcome;
     let so = judged.iter().take_while(|run| run.outcome == outcome).count();
-    let since = judged.get(so - 1)?.started;
-    Some(Now { passes: outcome == Outcome::Passed, since, at_least: so == judged.len() })
+    let (since, at_least) = (judged.get(so - 1)?.started, so == judged.len());
+    let breaks = stretches.iter().filter(|stretch| {
+        let Difference { severity, waived, .. } = stretch.difference;
+        stretch.resolved.is_none() && severity == Severity::Breaking && !waived
+    });
+    let longer = breaks.map(|stretch| stretch.counts.unwrap_or(stretch.first));
+    let longer = longer.filter(|_| at_least && outcome == Outcome::Failed).min();
+    Some(Now {
+        passes: outcome == Outcome::Passed,
+        since: longer.map_or(since, |longer| longer.min(since)),
+        at_least,
+    })
 }

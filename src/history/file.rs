@@ -24,7 +24,7 @@ const APPLICATION: i64 = 0x7570_6864;
 /// Times are milliseconds since 1970 in UTC. `finding` has one row for each stretch of time in which a
 /// difference was there; `resolved` is the start of the first run without it. `gone` is the start of the first run
 /// whose collection has not the case any more, `counts` that of the last run in which a difference counted for more
-/// than in the one before.
+/// than in the one before. `begun` is the start of the first run of a case, and stays when that run is forgotten.
 pub(super) const STEPS: &[&str] = &[
     "
 CREATE TABLE run (
@@ -56,6 +56,10 @@ ALTER TABLE subject ADD COLUMN gone INTEGER;
     "
 ALTER TABLE finding ADD COLUMN counts INTEGER;
 ",
+    "
+ALTER TABLE subject ADD COLUMN begun INTEGER;
+UPDATE subject SET begun = (SELECT min(started) FROM verdict WHERE verdict.subject = subject.id);
+",
 ];
 
 /// The columns of a stretch, in the order in which they are read.
@@ -75,8 +79,8 @@ pub struct Store {
     pub(super) file: PathBuf,
     /// The columns of a stretch: a file that is only read stays of the version that it is.
     pub(super) stretch: &'static str,
-    /// What says since when a case is gone.
-    pub(super) gone: &'static str,
+    /// What says since when a case is gone, and when it began.
+    pub(super) subject: &'static str,
 }
 
 /// A history that can be written.
@@ -162,9 +166,10 @@ impl Store {
     fn usable(mut self) -> Result<Self, HistoryError> {
         match self.checked()? {
             0 => return Err(HistoryError::Missing { file: self.file.clone() }),
-            1 => (self.stretch, self.gone) = (STRETCH_1, "NULL"),
-            2 => (self.stretch, self.gone) = (STRETCH_2, "NULL"),
-            3 => self.stretch = STRETCH_2,
+            1 => (self.stretch, self.subject) = (STRETCH_1, "NULL, NULL"),
+            2 => (self.stretch, self.subject) = (STRETCH_2, "NULL, NULL"),
+            3 => (self.stretch, self.subject) = (STRETCH_2, "gone, NULL"),
+            4 => self.subject = "gone, NULL",
             _ => {}
         }
         self.whole()?;
@@ -182,7 +187,7 @@ impl Store {
         db.busy_timeout(PATIENCE).map_err(error)?;
         // What a file says of itself is not run, and a run that was told of is on the disk.
         db.execute_batch("PRAGMA trusted_schema = OFF; PRAGMA synchronous = FULL").map_err(error)?;
-        Ok(Self { db, file: file.to_owned(), stretch: STRETCH, gone: "gone" })
+        Ok(Self { db, file: file.to_owned(), stretch: STRETCH, subject: "gone, begun" })
     }
 
     /// A file of no bytes becomes one that shrinks as rows go.

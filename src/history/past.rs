@@ -142,7 +142,7 @@ pub(super) fn stretch(row: &Row<'_>, first: usize) -> rusqlite::Result<Stretch> 
 }
 
 /// A time of the file, where there is one.
-fn perhaps(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Timestamp>> {
+pub(super) fn perhaps(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Timestamp>> {
     row.get::<_, Option<i64>>(column)?.map(|_| time(row, column)).transpose()
 }
 

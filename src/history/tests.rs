@@ -14,6 +14,7 @@ use super::weigh::weigh;
 use super::*;
 use crate::finding::Severity;
 
+mod forgotten;
 mod lost;
 mod months;
 mod stays;
@@ -324,7 +325,7 @@ fn a_history_of_a_newer_uphold_or_of_another_program_is_refused_and_not_touched(
     let before = fs::read(world.file()).unwrap();
     let newer = Store::open(&world.file(), night(2)).unwrap_err();
     assert!(newer.is_refusal() && newer.hint().is_some(), "{newer}");
-    assert!(newer.to_string().contains("version 99; this one knows up to 4"), "{newer}");
+    assert!(newer.to_string().contains("version 99; this one knows up to 5"), "{newer}");
     assert!(matches!(Store::read(&world.file()), Err(HistoryError::Newer { .. })));
     assert!(fs::read(world.file()).unwrap() == before);
 
@@ -357,9 +358,9 @@ fn an_older_history_is_brought_up_to_date_whole_or_not_at_all() {
         (version, store.db.query_row(sql, [], |row| row.get(0)).unwrap())
     };
     assert!(migrate(&mut store.db, &bad).is_err());
-    assert_eq!(state(&store), (4, 0));
+    assert_eq!(state(&store), (5, 0));
     migrate(&mut store.db, &good).unwrap();
-    assert_eq!(state(&store), (6, 1));
+    assert_eq!(state(&store), (7, 1));
     let runs: i64 = store.db.query_row("SELECT count(*) FROM run", [], |row| row.get(0)).unwrap();
     assert_eq!(runs, 1);
 }

@@ -49,8 +49,8 @@ fn add_case(
     case: &CaseRecord,
     weighed: &Weighed,
 ) -> rusqlite::Result<()> {
-    let subject = subject(changes, &case.target, &case.case)?;
     let started = started.as_millisecond();
+    let subject = subject(changes, &case.target, &case.case, started)?;
     changes
         .prepare_cached(
             "INSERT INTO verdict (subject, started, run, outcome, attempts, retries, ms, contract) \
@@ -81,16 +81,20 @@ fn add_case(
     Ok(())
 }
 
-fn subject(changes: &Transaction<'_>, target: &str, case: &str) -> rusqlite::Result<i64> {
+fn subject(changes: &Transaction<'_>, target: &str, case: &str, started: i64) -> rusqlite::Result<i64> {
     let mut find = changes.prepare_cached("SELECT id FROM subject WHERE target = ?1 AND name = ?2")?;
     if let Some(id) = find.query_row([target, case], |row| row.get(0)).optional()? {
         // Sent, it is there.
         changes
-            .prepare_cached("UPDATE subject SET gone = NULL WHERE id = ?1 AND gone IS NOT NULL")?
-            .execute([id])?;
+            .prepare_cached(
+                "UPDATE subject SET gone = NULL, begun = min(ifnull(begun, ?2), ?2) \
+                 WHERE id = ?1 AND (gone IS NOT NULL OR begun IS NULL OR begun > ?2)",
+            )?
+            .execute((id, started))?;
         return Ok(id);
     }
-    changes.execute("INSERT INTO subject (target, name) VALUES (?1, ?2)", [target, case])?;
+    changes
+        .execute("INSERT INTO subject (target, name, begun) VALUES (?1, ?2, ?3)", (target, case, started))?;
     Ok(changes.last_insert_rowid())
 }
 

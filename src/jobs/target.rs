@@ -36,7 +36,9 @@ impl BaseUrls {
                 _ => (None, text.as_str()),
             };
             let rule = parse_base_url(url)
-                .map_err(|why| TargetError::BadUrl { text: shown(text), why: why.to_string() })?;
+                // The reason repeats the URL.
+                .map_err(|why| (why.to_string().replace(url, &shown(url)), shown(text)))
+                .map_err(|(why, text)| TargetError::BadUrl { text, why })?;
             let again = match suite {
                 Some(suite) => urls.by_suite.insert(id_part(suite), rule).is_some(),
                 None => urls.only.replace(rule).is_some(),

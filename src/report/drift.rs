@@ -104,9 +104,9 @@ impl DriftReport {
         let mut suites: BTreeMap<&str, (BTreeSet<&str>, Option<Timestamp>)> = BTreeMap::new();
         for one in lost {
             let suite = one.case.split("::").next().unwrap_or_default();
-            let (cases, last) = suites.entry(suite).or_default();
+            let (cases, ran) = suites.entry(suite).or_default();
             cases.insert(&one.case);
-            *last = one.last.max(*last);
+            *ran = one.last.max(*ran);
         }
         self.gone.extend(suites.into_iter().map(|(suite, (cases, last))| {
             let ran = last.map(|at| format!("; its last run was on {}", day(at))).unwrap_or_default();

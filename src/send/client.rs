@@ -111,7 +111,8 @@ impl Client {
     /// server chooses it (ALPN), HTTP/1.1 everywhere else.
     ///
     /// It is sent once; a GET, HEAD, OPTIONS, PUT or DELETE once more where it went out on a kept
-    /// connection that the server closed before the head of an answer had come.
+    /// connection that the server closed before the head of an answer had come. A request of any other
+    /// method goes out on a connection of its own.
     ///
     /// Must be called within a tokio runtime that drives I/O and time.
     pub async fn send_one(&self, request: &Request, jar: &Jar) -> Exchange {
@@ -156,7 +157,8 @@ impl Client {
             Some(proxy) => format!("{} by the proxy {}", outgoing.url().authority(), proxy.shown()),
             None => outgoing.url().authority().to_owned(),
         };
-        let client = pools.get(kind, Connection::Any, limits)?;
+        let connection = if repeatable { Connection::Any } else { Connection::New };
+        let client = pools.get(kind, connection, limits)?;
         let mut answered = self.head(&client, outgoing, &place, watch).await;
         if let (Err(Lost { stale: true, .. }), Some(again)) = (&answered, again) {
             // Another connection that was kept may have been closed as well.

@@ -2,7 +2,8 @@
 //!
 //! A server may close an idle connection at any moment, also in the one in which the next request
 //! goes out on it (RFC 9112 §9.3.1). Such a request says nothing about the server, but only a request
-//! of an idempotent method may be sent again (RFC 9110 §9.2.2).
+//! of an idempotent method may be sent again (RFC 9110 §9.2.2). One of any other method would be lost, so it
+//! is not sent on a kept connection in the first place: each costs a connection of its own.
 //!
 //! The client underneath does not say whether it took a kept connection. So every request notes the
 //! connections that are opened for it ([`Opened`]), and one that fails on another was sent on a

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::settle::{Claim, Sight, WHOLE};
+use super::values;
 use crate::contract::pointer::{Step, steps, values_at};
 use crate::finding::{Finding, FindingId};
 
@@ -25,6 +26,18 @@ const WITHOUT_VALUE: [FindingId; 14] = [
     FindingId::BodyStringBecameEmpty,
 ];
 
+/// So many other new values are named beside one.
+const MOST_OTHERS: usize = 4;
+
+/// Findings about values: null is no value of which anything could be said.
+const OF_VALUES: [FindingId; 5] = [
+    FindingId::BodyTypeChanged,
+    FindingId::BodyTypeWidened,
+    FindingId::BodyFormatChanged,
+    FindingId::BodyStringBecameEmpty,
+    FindingId::BodyEnumNewValue,
+];
+
 /// What was found in one answer of the new server, and its body where that is JSON.
 pub(super) struct Seen<'a> {
     pub(super) found: &'a [Finding],
@@ -33,31 +46,49 @@ pub(super) struct Seen<'a> {
 
 /// Every difference of the new answers that the old server has not against itself (`own`, by answer); each
 /// with what every answer says of it.
-pub(super) fn claims(new: &[Seen<'_>], old: &[Option<Value>], own: &[Vec<Finding>]) -> Vec<Claim> {
+pub(super) fn claims(new: &[Seen<'_>], old: &[Option<&Value>], own: &[Vec<Finding>]) -> Vec<Claim> {
     let mut claims: Vec<Claim> = Vec::new();
+    let bodies: Vec<Option<&Value>> = new.iter().map(|seen| seen.body).collect();
     for finding in new.iter().flat_map(|seen| seen.found) {
         if claims.iter().any(|known| is_same(&known.finding, finding)) || is_noise(finding, own) {
             continue;
         }
-        let shows = |body: &&Option<Value>| shows(finding, body.as_ref());
         claims.push(Claim {
             new: new.iter().map(|seen| sight(finding, seen)).collect(),
-            old: old.iter().filter(shows).count(),
-            is_noisy: own.iter().flatten().any(|own| own.id == finding.id && own.at == finding.at),
-            finding: finding.clone(),
+            old: old.iter().filter(|body| shows(finding, **body)).count(),
+            is_noisy: own.iter().flatten().any(|own| is_same(own, finding)),
+            chance: (finding.id == FindingId::BodyEnumNewValue)
+                .then(|| values::chance(&finding.at, &bodies, old)),
+            finding: with_others(finding, new),
         });
     }
     claims
 }
 
-/// Whether both say the same; of a list of known values each new one is a claim of its own.
+/// Whether both say the same of the same place.
 pub(super) fn is_same(one: &Finding, other: &Finding) -> bool {
-    one.id == other.id
-        && one.at == other.at
-        && (one.id != FindingId::BodyEnumNewValue || one.actual == other.actual)
+    one.id == other.id && one.at == other.at
 }
 
-fn is_noise(finding: &Finding, own: &[Vec<Finding>]) -> bool {
+/// The finding; one about a new value names others that came in its place.
+fn with_others(finding: &Finding, new: &[Seen<'_>]) -> Finding {
+    let mut others: Vec<&str> = Vec::new();
+    let same = new.iter().flat_map(|seen| seen.found).filter(|found| is_same(found, finding));
+    for found in same.filter(|_| finding.id == FindingId::BodyEnumNewValue) {
+        let value = found.actual.as_str();
+        if value != finding.actual && !others.contains(&value) && others.len() < MOST_OTHERS {
+            others.push(value);
+        }
+    }
+    if others.is_empty() {
+        return finding.clone();
+    }
+    let told = format!("other answers have {}", others.join(", "));
+    let hint = finding.hint.as_ref().map_or(told.clone(), |hint| format!("{told}; {hint}"));
+    finding.clone().with_hint(hint)
+}
+
+pub(super) fn is_noise(finding: &Finding, own: &[Vec<Finding>]) -> bool {
     WITHOUT_VALUE.contains(&finding.id) && own.iter().flatten().any(|own| is_same(own, finding))
 }
 
@@ -89,7 +120,13 @@ fn shows(finding: &Finding, body: Option<&Value>) -> bool {
         _ => finding.at.as_str(),
     };
     let there = values_at(at, body);
-    if is_of_member { there.iter().any(|value| value.is_object()) } else { !there.is_empty() }
+    if is_of_member {
+        there.iter().any(|value| value.is_object())
+    } else if OF_VALUES.contains(&finding.id) {
+        there.iter().any(|value| !value.is_null())
+    } else {
+        !there.is_empty()
+    }
 }
 
 /// Whether one place is the other, or above it.

@@ -3,7 +3,8 @@
 //!
 //! [`Watch`] is one case under comparison. `contract` makes expectations of answers, `documented`
 //! knows what the saved examples allow, `align` puts arrays side by side for values, `evidence` knows what
-//! every answer says of a difference, `settle` decides what counts. Nothing is sent here, and every finding comes from [`check`](crate::check).
+//! every answer says of a difference, `values` how likely new values are, `settle` decides what counts, and
+//! `together` knows what only several differences make up. Nothing is sent here, and every finding comes from [`check`](crate::check).
 
 mod align;
 mod contract;
@@ -12,6 +13,8 @@ mod evidence;
 mod settle;
 #[cfg(test)]
 mod tests;
+mod together;
+mod values;
 mod watch;
 
 pub use settle::{Cancelled, Reason};

@@ -4,7 +4,8 @@
 //! hardly give what was seen. Let equal servers show something with probability `p` at each call: after
 //! `n` rounds, `n + 1` old answers without it beside `n` new ones with it have the probability
 //! `p^n (1-p)^(n+1)`, at most `2^-(2n+1)`: one in 524,288 after nine rounds. What only some new answers
-//! have is weighed by the exact test of Fisher ("The Design of Experiments", 1935, §12).
+//! have is weighed by the exact test of Fisher ("The Design of Experiments", 1935, §12), and the more
+//! places of a case come and go, the less likely each must be (Bonferroni).
 
 use crate::finding::{Finding, FindingId, Severity};
 
@@ -12,8 +13,13 @@ use crate::finding::{Finding, FindingId, Severity};
 const SETTLES: usize = 3;
 /// The same of what comes now and then.
 const SETTLES_NOW_AND_THEN: usize = 6;
-/// What is less likely than this between equal servers is no chance.
+/// What is less likely than this between equal servers is no chance, by all places of a case together.
 const CHANCE: f64 = 0.01;
+/// The same of another answer altogether. There is one of these at most in an answer, and missing it is worse.
+const CHANCE_WHOLE: f64 = 0.05;
+/// What is less likely than this is settled before the last round: to stop as soon as something is no chance
+/// would be to give chance many tries.
+const SETTLED: f64 = 0.001;
 
 /// Findings that say of the whole answer that it is another one.
 pub(super) const WHOLE: [FindingId; 9] = [
@@ -69,6 +75,8 @@ pub(super) struct Claim {
     pub(super) old: usize,
     /// Whether the old server has the like there against itself, with other values.
     pub(super) is_noisy: bool,
+    /// How likely as much is between equal servers, where that hangs on more than the counts.
+    pub(super) chance: Option<f64>,
 }
 
 /// What a claim comes to.
@@ -99,7 +107,7 @@ impl Rounds {
 }
 
 impl Claim {
-    fn found(&self) -> usize {
+    pub(super) fn found(&self) -> usize {
         self.new.iter().filter(|sight| **sight == Sight::Found).count()
     }
 
@@ -107,13 +115,18 @@ impl Claim {
         self.new.iter().filter(|sight| **sight != Sight::Silent).count()
     }
 
-    fn standing(&self) -> Standing {
-        let (found, shown) = (self.found(), self.shown());
-        let is_no_chance = chance(found, shown, self.old) <= CHANCE;
+    fn chance(&self) -> f64 {
+        self.chance.unwrap_or_else(|| chance(self.found(), self.shown(), self.old))
+    }
+
+    /// Where so many `places` of the case come and go.
+    fn standing(&self, places: usize) -> Standing {
+        let (found, shown, chance) = (self.found(), self.shown(), self.chance());
         let is_plain = !self.is_noisy && 2 * found >= self.new.len();
-        if found == shown && (is_plain || is_no_chance) {
+        let limit = CHANCE / float(places.max(1));
+        if found == shown && (is_plain || chance <= limit) {
             Standing::Drift
-        } else if is_no_chance || WHOLE.contains(&self.finding.id) {
+        } else if chance <= limit || (chance <= CHANCE_WHOLE && WHOLE.contains(&self.finding.id)) {
             Standing::Intermittent
         } else {
             Standing::Open
@@ -143,9 +156,12 @@ impl Claim {
 
 /// The probability that, of all ways to spread `found` over `new + old` answers of equal servers, all are
 /// among the new ones.
-fn chance(found: usize, new: usize, old: usize) -> f64 {
-    let float = |number: usize| f64::from(u32::try_from(number).unwrap_or(u32::MAX));
+pub(super) fn chance(found: usize, new: usize, old: usize) -> f64 {
     (0..found.min(new)).map(|taken| float(new - taken) / float(new + old - taken)).product()
+}
+
+fn float(number: usize) -> f64 {
+    f64::from(u32::try_from(number).unwrap_or(u32::MAX))
 }
 
 /// The differences, told apart.
@@ -161,13 +177,16 @@ pub(super) struct Settled {
     is_open: bool,
 }
 
-/// Tells the claims apart.
-pub(super) fn settle(claims: &[Claim]) -> Settled {
+/// Tells the claims apart, of a case of which so many `places` come and go.
+pub(super) fn settle(claims: &[Claim], places: usize) -> Settled {
     let mut settled = Settled::default();
     for claim in claims {
-        match (claim.standing(), claim.lowered()) {
+        match (claim.standing(places), claim.lowered()) {
             (Standing::Drift, _) => settled.drift.push(claim.finding.clone()),
-            (Standing::Intermittent, Some(lowered)) => settled.intermittent.push(lowered),
+            (Standing::Intermittent, Some(lowered)) => {
+                settled.is_open |= claim.chance() > SETTLED / float(places.max(1));
+                settled.intermittent.push(lowered);
+            }
             (Standing::Intermittent | Standing::Open, _) => {
                 settled.is_open |= claim.finding.severity >= Severity::Warning;
                 settled.seldom.push(claim.finding.clone());

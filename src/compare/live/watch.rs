@@ -1,6 +1,7 @@
 //! One case on two servers.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -8,10 +9,12 @@ use serde_json::Value;
 
 use super::super::error::CompareError;
 use super::align::aligned;
-use super::evidence::{Seen, claims, is_at_or_above, is_same};
-use super::settle::{Cancelled, Reason, Rounds, Settled, WHOLE, settle};
+use super::evidence::{Seen, claims, is_at_or_above, is_noise, is_same};
+use super::settle::{Cancelled, Claim, Reason, Rounds, Settled, WHOLE, settle};
+use super::together::Together;
 use super::{contract, documented};
 use crate::check::{check, check_with_values};
+use crate::contract::pointer::values_at;
 use crate::contract::{BodyExpectation, Expectation, json};
 use crate::finding::{Finding, FindingId, Severity};
 use crate::message::{Answer, Headers, Origin, Request};
@@ -37,6 +40,7 @@ pub struct Watch {
     /// The answers of the old server, from the first on: one more than there are complete rounds.
     old: Vec<Taken>,
     documented: Vec<Finding>,
+    claims: Vec<Claim>,
     settled: Settled,
     noise: Vec<Finding>,
 }
@@ -60,7 +64,7 @@ impl Taken {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Compared {
     /// What every answer of the new server has that shows the place, and none of the old one: by [`check`],
-    /// at its level.
+    /// at its level. Also differences of a level of which every answer has one or another.
     pub drift: Vec<Finding>,
     /// What only some answers of the new server have, more than chance gives: one level lower.
     pub intermittent: Vec<Finding>,
@@ -103,6 +107,7 @@ impl Watch {
             new: Vec::new(),
             old: vec![Taken::new(answer, Vec::new())],
             documented: Vec::new(),
+            claims: Vec::new(),
             settled: Settled::default(),
             noise: Vec::new(),
         }))
@@ -161,8 +166,9 @@ impl Watch {
     }
 
     /// What came of it; a round that is not complete does not count.
-    pub fn finish(self) -> Compared {
+    pub fn finish(mut self) -> Compared {
         let rounds = self.rounds_done();
+        self.tell_together();
         let Settled { drift, intermittent, seldom, .. } = self.settled;
         let cancelled = |reason| move |finding| Cancelled { finding, reason };
         let noise = self.noise.into_iter().map(cancelled(Reason::Noise));
@@ -184,30 +190,101 @@ impl Watch {
         if self.new.iter().all(|taken| taken.found.is_empty()) {
             return;
         }
-        let answers: Vec<Answer> = self.old.iter().map(|taken| taken.answer.clone()).collect();
-        let kinds = contract::kinds(&self.case, &self.method, &answers, &self.settings).unwrap_or_default();
+        let old: Vec<&Taken> = self.old.iter().collect();
+        let kinds = self.kinds(&old);
         let (mut all, mut allowed, mut first) = (Vec::new(), Vec::new(), Vec::new());
         for taken in &self.new {
             let mut own = taken.found.clone();
-            let mut found = against_all(&kinds, taken);
-            allowed.extend(documented::take(&self.case.expectation, &taken.answer, &mut own));
-            allowed.extend(documented::take(&self.case.expectation, &taken.answer, &mut found));
+            let mut found = self.against(&kinds, &old, taken);
+            let answer = (&taken.answer, taken.body.as_ref());
+            allowed.extend(documented::take(&self.case.expectation, answer, &mut own));
+            allowed.extend(documented::take(&self.case.expectation, answer, &mut found));
             first.extend(own);
             all.push(found);
         }
         let seen = self.new.iter().zip(&all);
         let seen: Vec<Seen<'_>> =
             seen.map(|(taken, found)| Seen { found, body: taken.body.as_ref() }).collect();
-        let bodies: Vec<Option<Value>> = self.old.iter().map(|taken| taken.body.clone()).collect();
+        let bodies: Vec<Option<&Value>> = self.old.iter().map(|taken| taken.body.as_ref()).collect();
         let own: Vec<Vec<Finding>> = self.old.iter().map(|taken| taken.found.clone()).collect();
         let claims = claims(&seen, &bodies, &own);
-        let is_claimed = |finding: &Finding| {
-            claims.iter().any(|claim| claim.finding.id == finding.id && claim.finding.at == finding.at)
-        };
+        let places =
+            places(claims.iter().map(|claim| &claim.finding).chain(&first).chain(own.iter().flatten()));
+        let is_claimed = |finding: &Finding| claims.iter().any(|claim| is_same(&claim.finding, finding));
         first.retain(|finding| !is_claimed(finding));
         self.noise = once(first);
         self.documented = once(allowed);
-        self.settled = settle(&claims);
+        self.settled = settle(&claims, places);
+        self.claims = claims;
+    }
+
+    /// Tells what every new answer has in one way or another, at the highest level at which that is so, where
+    /// nothing of that level is told already.
+    fn tell_together(&mut self) {
+        for level in [Severity::Breaking, Severity::Warning] {
+            if self.settled.drift.iter().any(|finding| finding.severity >= level) {
+                return;
+            }
+            let Some(together) = Together::of(&self.claims, level) else { continue };
+            if !together.may_be_chance(self.strange(level), self.old.len()) {
+                together.tell(&self.claims, &mut self.settled);
+            }
+        }
+    }
+
+    /// How many answers of the old server have a difference of that level from all its others.
+    fn strange(&self, level: Severity) -> usize {
+        let own: Vec<Vec<Finding>> = self.old.iter().map(|taken| taken.found.clone()).collect();
+        let is_strange = |at: usize, taken: &Taken| {
+            let others = self.old.iter().enumerate().filter(|(other, _)| *other != at);
+            let others: Vec<&Taken> = others.map(|(_, taken)| taken).collect();
+            let Some(first) = others.first() else { return false };
+            let Ok(asked) = contract::of(&self.case, &self.method, &first.answer, &self.settings) else {
+                return true;
+            };
+            let taken = Taken::new(&taken.answer, check(&asked, &taken.answer));
+            let found = self.against(&self.kinds(&others), &others, &taken);
+            found.iter().any(|finding| finding.severity >= level && !is_noise(finding, &own))
+        };
+        self.old.iter().enumerate().filter(|(at, taken)| is_strange(*at, taken)).count()
+    }
+
+    fn kinds(&self, old: &[&Taken]) -> Vec<Arc<Expectation>> {
+        let answers: Vec<Answer> = old.iter().map(|taken| taken.answer.clone()).collect();
+        contract::kinds(&self.case, &self.method, &answers, &self.settings).unwrap_or_default()
+    }
+
+    /// What an answer has against these old ones, of which it was checked against the first. Answers to one
+    /// request are one observation of the values of a record, however many they are: a list of known values
+    /// counts only where one answer makes it known alone. And an empty text among them says nothing of the
+    /// format of the others.
+    fn against(&self, kinds: &[Arc<Expectation>], old: &[&Taken], taken: &Taken) -> Vec<Finding> {
+        let mut found = against_all(kinds, taken);
+        found.retain(|finding| {
+            finding.id != FindingId::BodyEnumNewValue
+                || taken.found.iter().any(|first| is_same(first, finding))
+                || self.asks_alone(old, taken, finding)
+        });
+        let is_of_format = |finding: &&Finding| {
+            finding.id == FindingId::BodyFormatChanged
+                && !found.iter().any(|known| known.at == finding.at)
+                && !old.iter().any(|old| old.found.iter().any(|own| is_same(own, finding)))
+        };
+        let formats: Vec<Finding> = taken.found.iter().filter(is_of_format).cloned().collect();
+        found.extend(formats);
+        found
+    }
+
+    /// Whether the first of these answers that shows the place, alone, asks for what the finding is about.
+    fn asks_alone(&self, old: &[&Taken], taken: &Taken, finding: &Finding) -> bool {
+        let shows = |one: &&&Taken| {
+            let there = one.body.as_ref().map(|body| values_at(&finding.at, body)).unwrap_or_default();
+            there.iter().any(|value| !value.is_null())
+        };
+        let asked = old.iter().find(shows);
+        let asked =
+            asked.and_then(|one| contract::of(&self.case, &self.method, &one.answer, &self.settings).ok());
+        asked.is_some_and(|asked| check(&asked, &taken.answer).iter().any(|one| is_same(one, finding)))
     }
 
     fn found(&self, answer: &Answer) -> Result<Vec<Finding>, Box<Finding>> {
@@ -261,6 +338,12 @@ fn against_all(kinds: &[Arc<Expectation>], taken: &Taken) -> Vec<Finding> {
         values.filter(|value| !found.iter().any(|known| is_same(known, value))).cloned().collect();
     found.extend(values);
     found
+}
+
+/// At how many places something would count, and came or went.
+fn places<'f>(findings: impl Iterator<Item = &'f Finding>) -> usize {
+    let counts = findings.filter(|finding| finding.severity >= Severity::Warning);
+    counts.map(|finding| finding.at.as_str()).collect::<HashSet<&str>>().len()
 }
 
 /// Each finding once.

@@ -30,7 +30,10 @@ fn compared(dice: &mut Dice, members: &[Member], id: FindingId, rounds: Rounds) 
         .enumerate()
         .map(|(at, member)| {
             let finding = Finding::new(id, format!("/{at}"), "", "");
-            (Claim { finding, new: Vec::new(), old: 1, is_noisy: false }, dice.falls(member.old))
+            (
+                Claim { finding, new: Vec::new(), old: 1, is_noisy: false, chance: None },
+                dice.falls(member.old),
+            )
         })
         .collect();
     for done in 1.. {
@@ -41,7 +44,8 @@ fn compared(dice: &mut Dice, members: &[Member], id: FindingId, rounds: Rounds) 
         }
         let left = seen.iter().filter(|(claim, is_noise)| !is_noise && claim.new.contains(&Sight::Found));
         let left: Vec<Claim> = left.map(|(claim, _)| claim.clone()).collect();
-        let settled = settle(&left);
+        let places = seen.iter().filter(|(claim, is_noise)| *is_noise || claim.new.contains(&Sight::Found));
+        let settled = settle(&left, places.count());
         if !settled.goes_on(done, rounds) {
             return (settled, done);
         }
@@ -71,6 +75,37 @@ fn equal_servers_are_practically_never_told_apart() {
 }
 
 #[test]
+fn the_more_places_come_and_go_the_less_likely_each_must_be() {
+    let mut dice = Dice(10);
+    for (number, percent) in [(6, 20), (12, 15), (30, 10), (30, 20)] {
+        let (mut breaks, mut warnings) = (0, 0);
+        for _ in 0..2_000 {
+            let members = vec![Member { old: percent, new: percent }; number];
+            let (settled, _) = compared(&mut dice, &members, FindingId::BodyFieldRemoved, ROUNDS);
+            breaks += settled.drift.len();
+            warnings += usize::from(!settled.intermittent.is_empty());
+        }
+        assert_eq!(breaks, 0, "{number} at {percent} %");
+        assert!(warnings <= 6, "{warnings} of 2,000: {number} at {percent} %");
+    }
+}
+
+#[test]
+fn servers_that_fail_as_often_are_told_apart_in_less_than_one_case_of_a_hundred() {
+    let mut dice = Dice(11);
+    for percent in (5..=95).step_by(5) {
+        let mut told = 0;
+        for _ in 0..2_000 {
+            let member = [Member { old: percent, new: percent }];
+            let (settled, _) = compared(&mut dice, &member, FindingId::StatusClassChanged, ROUNDS);
+            assert!(settled.drift.is_empty());
+            told += settled.intermittent.len();
+        }
+        assert!(told < 20, "{told} of 2,000 at {percent} %");
+    }
+}
+
+#[test]
 fn a_break_is_found_beside_noisy_neighbours() {
     let mut dice = Dice(8);
     let members = [Member { old: 50, new: 50 }, Member { old: 0, new: 100 }, Member { old: 50, new: 50 }];
@@ -88,13 +123,13 @@ fn what_comes_now_and_then_is_told_as_that() {
         // Seen in the first round; else nobody asks again.
         let fails = [Member { old: 0, new: 20 }];
         let (settled, _) = compared(&mut dice, &fails, FindingId::StatusClassChanged, ROUNDS);
-        assert!(settled.drift.is_empty() && settled.seldom.is_empty());
+        assert!(settled.drift.is_empty());
         failed += settled.intermittent.len();
         let absent = [Member { old: 0, new: 50 }];
         let (settled, _) = compared(&mut dice, &absent, FindingId::BodyFieldRemoved, ROUNDS);
         half += settled.intermittent.len() + settled.drift.len();
     }
-    assert!((300..500).contains(&failed), "{failed}");
+    assert!((220..500).contains(&failed), "{failed}");
     assert!((900..1_100).contains(&half), "{half}");
 }
 

@@ -1,6 +1,7 @@
 //! Cases under comparison: golden rows, every change of every answer of the seeds, and the rules.
 
 mod chance;
+mod every;
 mod golden;
 mod mutations;
 mod rules;
