@@ -18,6 +18,7 @@ use super::asked::Asked;
 use super::claims::Claim;
 use super::holder::{Holder, Says};
 use super::names::{self, FLAGS, HEADS, is_any};
+use super::pairs::holds_errors;
 use super::{Outcome, Reading, ResultCode};
 use crate::contract::pointer::{Trail, escape};
 
@@ -67,9 +68,8 @@ impl Flags {
         flags.walk(body, &Trail::ROOT, Around::root(asked), 0);
         for (at, object) in speakers(body) {
             let all = object.keys().filter_map(|name| Some((names::plain(name)?, name)));
-            flags.present.extend(
-                all.filter(|(plain, _)| is_any(&FLAGS, plain)).map(|(plain, _)| format!("{at}/{plain}")),
-            );
+            let may_say = |(plain, name): &(String, &String)| is_any(&FLAGS, plain) || holds_errors(name);
+            flags.present.extend(all.filter(may_say).map(|(plain, _)| format!("{at}/{plain}")));
             flags.speakers.insert(at);
         }
         flags
@@ -99,6 +99,15 @@ impl Flags {
             let succeeds = shown.clear && shown.failure.is_none() && !shown.free;
             (fails && succeeds && !is_freed(at)).then(|| Claim { at: at.clone(), code: code.clone() })
         })
+    }
+
+    /// The objects that tell what became of a request that failed, by their places.
+    pub(super) fn failed_holders(&self) -> Vec<String> {
+        let fails = |shown: &Shown| {
+            !shown.free && !shown.success && shown.failure.as_ref().is_some_and(|failure| failure.accounted)
+        };
+        let failed = self.by_place.iter().filter(|(_, shown)| fails(shown));
+        failed.filter_map(|(at, _)| Some(at.rsplit_once('/')?.0.to_owned())).collect()
     }
 
     /// The error that came in a body beside the data, under a name that no example has there.
@@ -212,7 +221,8 @@ impl Flags {
                 Says::Failure if shown.failure.is_some() => {}
                 Says::Failure => {
                     let code = holder.code(name, trail);
-                    shown.failure = Some(Failure { code, accounted: holder.accounts() });
+                    let accounted = holder.accounts() || holder.is_paired(plain);
+                    shown.failure = Some(Failure { code, accounted });
                 }
             }
         }
