@@ -104,10 +104,11 @@ fn says_the_same(expected: &Expectation, other: &Expectation) -> bool {
 /// Every other code of an error.
 fn details(expectation: &Expectation, body: &Value) -> Vec<Mutation> {
     let known = expectation.code.as_ref().map(|code| code.at.as_str());
+    let BodyExpectation::Json { example: Some(example), .. } = &expectation.body else { return Vec::new() };
     if expectation.outcome != Outcome::Error || known == Some("") {
         return Vec::new();
     }
-    let mut all = envelope::details(body);
+    let mut all = envelope::details(example);
     all.retain(|at, _| known != Some(at.as_str()));
     let changed = all.iter().take(MOST_DETAILS).filter_map(|(at, codes)| {
         let pointer = first_code(at, codes.first()?, body)?;

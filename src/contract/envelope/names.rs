@@ -41,7 +41,7 @@ pub(super) const VERDICTS: [&str; 8] =
 pub(super) const STATUSES: [&str; 2] = ["statuscode", "httpstatuscode"];
 
 /// Texts that say what happened, in a success as in a failure.
-const MESSAGES: [&str; 10] = [
+pub(super) const MESSAGES: [&str; 10] = [
     "message",
     "msg",
     "detail",

@@ -31,8 +31,10 @@ const TEXT_ENDS: [&str; 11] = [
 ];
 
 /// Stems that say no more than that this is the result; also at the end of a longer one.
-const RESULTS: [&str; 12] =
-    ["result", "response", "resp", "rsp", "res", "return", "retn", "rtn", "ret", "rslt", "rc", "error"];
+const RESULTS: [&str; 14] = [
+    "result", "response", "reply", "rep", "resp", "rsp", "res", "return", "retn", "rtn", "ret", "rslt", "rc",
+    "error",
+];
 
 /// Words under the name of a result code, beside those that say it under any name, squeezed.
 const WENT_WELL: [&str; 15] = [

@@ -9,7 +9,7 @@ use super::asked::Asked;
 use super::claims::whole;
 use super::holder::Holder;
 use super::names::{
-    self, ERROR, ERROR_CODES, ERROR_LISTS, ERROR_TEXTS, FAILED, IDENTITIES, SUCCEEDED, Word, is_any,
+    self, ERROR, ERROR_CODES, ERROR_LISTS, ERROR_TEXTS, FAILED, IDENTITIES, MESSAGES, SUCCEEDED, Word, is_any,
 };
 use super::pairs::holds_errors;
 use crate::contract::pointer::{Step, steps};
@@ -90,11 +90,14 @@ fn is_own(name: &str, example: &Map<String, Value>, answer: &Map<String, Value>,
     let documented = example.get(name);
     // A number that is zero in a success is a result code.
     let is_code = ERROR_CODES.contains(&plain.as_str()) && documented.is_some_and(Value::is_number);
+    let is_word = |value: &Value| value.is_string() && whole(value).is_none();
+    // What tells more of it beside the state is an answer to the request.
+    let is_told = answer.iter().any(|(name, value)| {
+        value.is_string() && names::plain(name).is_some_and(|plain| MESSAGES.contains(&plain.as_str()))
+    });
     let is_state = matches!(plain.as_str(), "status" | "state")
-        && [documented, answer.get(name)]
-            .into_iter()
-            .flatten()
-            .all(|value| value.is_string() && whole(value).is_none());
+        && [documented, answer.get(name)].into_iter().flatten().all(is_word)
+        && !is_told;
     let speaks = is_usual && !is_code
         || asked.is_known() && holds_errors(name)
         || is_state
