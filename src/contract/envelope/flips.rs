@@ -18,7 +18,7 @@ use super::asked::Asked;
 use super::claims::Claim;
 use super::holder::{Holder, Says};
 use super::names::{self, FLAGS, HEADS, is_any};
-use super::pairs::holds_errors;
+use super::pairs::{complain, holds_errors};
 use super::{Outcome, Reading, ResultCode};
 use crate::contract::pointer::{Trail, escape};
 
@@ -53,6 +53,8 @@ struct Failure {
     code: Option<ResultCode>,
     /// Whether the object tells what became of a request.
     accounted: bool,
+    /// Whether it says so in words.
+    told: bool,
 }
 
 /// Below this many steps nothing is looked for.
@@ -93,7 +95,7 @@ impl Flags {
     /// became of the request, and the answer success; the first that is not freed.
     pub(super) fn recovery(&self, answer: &Self, is_freed: impl Fn(&str) -> bool) -> Option<Claim> {
         self.by_place.iter().find_map(|(at, documented)| {
-            let Failure { code, accounted } = documented.failure.as_ref()?;
+            let Failure { code, accounted, .. } = documented.failure.as_ref()?;
             let shown = answer.by_place.get(at)?;
             let fails = *accounted && !documented.success && !documented.free;
             let succeeds = shown.clear && shown.failure.is_none() && !shown.free;
@@ -104,7 +106,8 @@ impl Flags {
     /// The objects that tell what became of a request that failed, by their places.
     pub(super) fn failed_holders(&self) -> Vec<String> {
         let fails = |shown: &Shown| {
-            !shown.free && !shown.success && shown.failure.as_ref().is_some_and(|failure| failure.accounted)
+            let failure = shown.failure.as_ref().filter(|_| !shown.free && !shown.success);
+            failure.is_some_and(|failure| failure.accounted && failure.told)
         };
         let failed = self.by_place.iter().filter(|(_, shown)| fails(shown));
         failed.filter_map(|(at, _)| Some(at.rsplit_once('/')?.0.to_owned())).collect()
@@ -222,7 +225,7 @@ impl Flags {
                 Says::Failure => {
                     let code = holder.code(name, trail);
                     let accounted = holder.accounts() || holder.is_paired(plain);
-                    shown.failure = Some(Failure { code, accounted });
+                    shown.failure = Some(Failure { code, accounted, told: complain(&holder.members) });
                 }
             }
         }

@@ -133,9 +133,12 @@ pub(super) fn is_paired(plain: &str, members: &[(String, &str, &Value)]) -> bool
 pub(super) fn says<'t>(plain: &str, value: &Value, texts: impl Iterator<Item = &'t str>) -> Option<Word> {
     let texts: Vec<&str> = texts.filter(|text| told(&Value::from(*text)).is_some()).collect();
     let is_fine_text = !texts.is_empty() && texts.iter().all(|text| is_fine(text));
+    // The code of a colour has a text, too.
+    let is_result = code_stem(plain).is_some_and(|stem| bare(stem).is_empty());
+    let number = |number| number_says(number, is_fine_text, &texts, is_result);
     match value {
-        Value::Number(_) => number(whole(value)?, is_fine_text, &texts),
-        Value::String(text) if whole(value).is_some() => number(text.parse().ok()?, is_fine_text, &texts),
+        Value::Number(_) => number(whole(value)?),
+        Value::String(text) if whole(value).is_some() => number(text.parse().ok()?),
         Value::String(text) => outcome(text).filter(|_| plain != "type" || text.len() == 1).or_else(|| {
             let fails = is_token(text) && plain != "type" && !is_fine(text);
             let complain = complains(text) || texts.iter().any(|text| complains(text));
@@ -145,14 +148,24 @@ pub(super) fn says<'t>(plain: &str, value: &Value, texts: impl Iterator<Item = &
     }
 }
 
-fn number(number: i64, is_fine_text: bool, texts: &[&str]) -> Option<Word> {
+fn number_says(number: i64, is_fine_text: bool, texts: &[&str], is_result: bool) -> Option<Word> {
     if number == 0
         || (200..300).contains(&number) && texts.iter().all(|text| !complains(text))
         || is_fine_text
     {
         return Some(Word::Success);
     }
-    (!texts.is_empty()).then_some(Word::Failure)
+    let complain = texts.iter().any(|text| complains(text));
+    (complain || is_result && !texts.is_empty()).then_some(Word::Failure)
+}
+
+/// Whether an object says in words that something failed.
+pub(super) fn complain(members: &[(String, &str, &Value)]) -> bool {
+    members.iter().any(|(plain, _, value)| {
+        let text = value.as_str().unwrap_or_default();
+        let explains = plain == "error" || text_stem(plain).is_some();
+        word(text) == Some(Word::Failure) || explains && told(value).is_some_and(complains)
+    })
 }
 
 /// What a word says under the name of a result code.
@@ -168,7 +181,11 @@ pub(super) fn outcome(text: &str) -> Option<Word> {
 
 /// Whether a member holds errors, by the last word of its name.
 pub(super) fn holds_errors(name: &str) -> bool {
-    words(name).last().is_some_and(|last| ERROR_ENDS.contains(&last.as_str())) && !super::names::is_past(name)
+    let words = words(name);
+    let Some(last) = words.last() else { return false };
+    // Failures alone are what a report counts or lists.
+    let is_whole = words.len() == 1 && last != "failed";
+    ERROR_ENDS.contains(&last.as_str()) && !is_whole && !super::names::is_past(name)
 }
 
 /// Whether a member is the flag of a request (`TransactionStatus`).
@@ -209,6 +226,7 @@ mod tests {
             (json!({"RESULT": "12", "RESPMSG": "Declined"}), "RESULT", Some(Word::Failure)),
             (json!({"result": 12, "message": "computed"}), "result", None),
             (json!({"fooCode": 31, "barDesc": "no credit"}), "fooCode", None),
+            (json!({"colorCode": 17, "colorDesc": "a warm red"}), "colorCode", None),
             (json!({"colorCode": "RED", "colorDesc": "a warm red"}), "colorCode", None),
         ] {
             assert_eq!(said(&body, name), wanted, "{body}");
@@ -220,7 +238,7 @@ mod tests {
         for name in ["insertErrors", "partialFailureError", "transaction_error", "Failed", "write-errors"] {
             assert!(holds_errors(name), "{name}");
         }
-        for name in ["errorCount", "terror", "failedAt", "mirrors", "last_error"] {
+        for name in ["errorCount", "terror", "failedAt", "mirrors", "last_error", "failures"] {
             assert!(!holds_errors(name), "{name}");
         }
     }
