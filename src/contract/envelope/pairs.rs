@@ -134,7 +134,7 @@ pub(super) fn says<'t>(plain: &str, value: &Value, texts: impl Iterator<Item = &
     let texts: Vec<&str> = texts.filter(|text| told(&Value::from(*text)).is_some()).collect();
     let is_fine_text = !texts.is_empty() && texts.iter().all(|text| is_fine(text));
     // The code of a colour has a text, too.
-    let is_result = code_stem(plain).is_some_and(|stem| bare(stem).is_empty());
+    let is_result = code_stem(plain).is_some_and(|stem| matches!(bare(stem), "" | "status"));
     let number = |number| number_says(number, is_fine_text, &texts, is_result);
     match value {
         Value::Number(_) => number(whole(value)?),
