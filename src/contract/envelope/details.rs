@@ -6,6 +6,8 @@
 //! a message where it is a constant (`EMAIL_NOT_FOUND`). Texts for people, ids of a call, times and whatever is
 //! new at every call are none, nor is what the request held.
 
+use std::collections::BTreeSet;
+
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
@@ -108,12 +110,16 @@ const LONGEST: usize = 80;
 pub(crate) fn details(body: &Value) -> IndexMap<String, Vec<String>> {
     let mut found = Details::default();
     found.value(body, &Trail::ROOT, (true, DEPTH));
-    found.codes
+    let Details { mut codes, free } = found;
+    codes.retain(|at, _| !free.contains(at));
+    codes
 }
 
 #[derive(Default)]
 struct Details {
     codes: IndexMap<String, Vec<String>>,
+    /// Where a placeholder stands, which may be any code.
+    free: BTreeSet<String>,
 }
 
 /// How a name counts.
@@ -167,6 +173,9 @@ impl Details {
     }
 
     fn add(&mut self, name: &str, rank: Option<Rank>, value: &Value, trail: &Trail<'_>) {
+        if rank.is_some() && value.as_str().is_some_and(|text| recognise(text).is_some()) {
+            self.free.insert(trail.place().at);
+        }
         let Some(code) = rank.and_then(|rank| code(name, rank, value)) else { return };
         let codes = self.codes.entry(trail.place().at).or_default();
         if !codes.contains(&code) {
@@ -290,6 +299,7 @@ mod tests {
             json!({"errors": [{"id": "7f9c24e5-1c2b-4b0e-9a57-2f4f0f3a1c11", "detail": "no"}]}),
             json!({"status": "error", "currency_code": "USD", "postalCode": "10115", "id": 7}),
             json!({"error_code": "<string>", "params": {"code": "A"}}),
+            json!({"code": ["<integer>", 0]}),
         ] {
             assert!(details(&body).is_empty(), "{body}: {:?}", details(&body));
         }

@@ -98,7 +98,9 @@ fn is_own(name: &str, example: &Map<String, Value>, answer: &Map<String, Value>,
     let is_state = matches!(plain.as_str(), "status" | "state")
         && [documented, answer.get(name)].into_iter().flatten().all(is_word)
         && !is_told;
-    let speaks = is_usual && !is_code
+    // `"error": false` is the flag of an answer.
+    let is_flag = [documented, answer.get(name)].into_iter().flatten().any(Value::is_boolean);
+    let speaks = is_usual && !is_code && !is_flag
         || asked.is_known() && holds_errors(name)
         || is_state
         || SUCCEEDED.contains(&plain.as_str()) && !holder.accounts();
