@@ -69,7 +69,7 @@ fn recovered(expectation: &Expectation, read: &Read<'_>) -> Option<Finding> {
     ))
 }
 
-fn beside(expectation: &Expectation) -> Beside<'_> {
+pub(super) fn beside(expectation: &Expectation) -> Beside<'_> {
     let example = match &expectation.body {
         BodyExpectation::Json { example, .. } => example.as_deref(),
         _ => None,
@@ -83,7 +83,8 @@ fn is_free(expectation: &Expectation, at: &str) -> bool {
     is_freed(expectation, at) || expectation.code.as_ref().is_some_and(|code| code.at == at)
 }
 
-/// What the answer says, where it succeeds by itself, and fails beside the example.
+/// What the answer says, where it succeeds by itself, and fails beside the example; and the reverse, where what
+/// failed is a thing.
 pub(super) fn read_beside(
     expectation: &Expectation,
     reading: Reading,
@@ -93,17 +94,33 @@ pub(super) fn read_beside(
     let said_at = expectation.said_at.as_deref().filter(|_| expectation.outcome == Outcome::Error);
     let Some(body) = body else { return of_text(expectation, reading, answer) };
     let beside = beside(expectation);
-    let is_of_things = |code: &ResultCode| answer.status < 400 && beside.is_of_things(&code.at, body);
-    let reading = if expectation.outcome == Outcome::Ok && reading.code.as_ref().is_some_and(is_of_things) {
-        Reading { outcome: Outcome::Ok, code: None, said_at: None }
-    } else {
-        reading
+    let succeeded = || Reading { outcome: Outcome::Ok, code: None, said_at: None };
+    let is_of_things = |code: &ResultCode| beside.is_of_things(&code.at, body);
+    let is_data = |reading: &Reading| {
+        expectation.outcome == Outcome::Ok
+            && answer.status < 400
+            && reading.outcome == Outcome::Error
+            && (reading.code.as_ref().is_some_and(is_of_things) || beside.is_of_thing(reading, body))
     };
+    let reading = if is_data(&reading) { succeeded() } else { reading };
     let succeeds = reading.outcome == Outcome::Ok && reading.code.is_none();
     if !succeeds || expectation.outcome == Outcome::Error && said_at.is_none() {
         return reading;
     }
-    beside.failure(said_at, body, |at| is_free(expectation, at)).unwrap_or(reading)
+    let failure = beside.failure(said_at, body, |at| is_free(expectation, at));
+    let failure = failure.filter(|failure| !is_data(failure));
+    failure.or_else(|| of_kind(expectation, answer, body)).unwrap_or(reading)
+}
+
+/// What the answer says by its members, where they are those of an error that another example of the request
+/// documents, or those of the documented error itself.
+fn of_kind(expectation: &Expectation, answer: &Answer, body: &Value) -> Option<Reading> {
+    let at = expectation.known.kin.fails_at(body).filter(|at| !is_free(expectation, at))?;
+    (answer.status < 400).then(|| Reading {
+        outcome: Outcome::Error,
+        code: None,
+        said_at: Some(at.to_owned()),
+    })
 }
 
 /// What an answer says that is XML where XML is documented: a fault of SOAP is an error, whatever the
@@ -179,7 +196,7 @@ fn holds_placeholder(value: &Value) -> bool {
 const DOCUMENTED: &str = "this code is documented by the example ";
 
 /// The finding with a hint on where its code is documented.
-fn explained(finding: Finding, expectation: &Expectation, code: &str) -> Finding {
+pub(super) fn explained(finding: Finding, expectation: &Expectation, code: &str) -> Finding {
     let book = &expectation.known.codes;
     match book.example_of(code) {
         Some(name) => finding.with_hint(format!("{DOCUMENTED}'{}'", show::one_line(name))),

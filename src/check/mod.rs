@@ -5,7 +5,7 @@
 //!
 //! - `status`: the status, and what says more of the environment than of the API
 //! - `media_type`, `headers`, and `announced` for headers that announce an end
-//! - `code`: outcome and result code; `unknown` for codes that come where none is expected, `seen` for all
+//! - `code`: outcome and result code; `details` for the codes of an error beside that one; `unknown` for codes that come where none is expected, `seen` for all
 //!   that an answer carries
 //! - `waive`: what waivers let go
 //! - `body`: emptiness, JSON, XML; `schema_findings` for what a schema refuses, `walk` for what a
@@ -17,6 +17,7 @@ mod around;
 mod body;
 mod capture;
 mod code;
+mod details;
 mod found;
 mod headers;
 mod media_type;
@@ -74,7 +75,8 @@ impl<'a> Read<'a> {
             Ok((value, repeated)) => (Some(value), repeated, None),
             Err(why) => (None, BTreeSet::new(), Some(why)),
         };
-        let reading = envelope::read(answer.status, &answer.headers, json.as_ref());
+        let asked = &expectation.known.asked;
+        let reading = envelope::read_asked(answer.status, &answer.headers, json.as_ref(), asked);
         let reading = code::read_beside(expectation, reading, answer, json.as_ref());
         Self { answer, json, not_json, reading, repeated, values, clock: None }
     }
@@ -149,6 +151,7 @@ fn code_and_body(expectation: &Expectation, read: &Read<'_>) -> Vec<Finding> {
     if codes.iter().any(|finding| finding.id == FindingId::ErrorLocationChanged) {
         return codes;
     }
+    codes.extend(details::check(expectation, read));
     let mut bodies = body::check(expectation, read);
     // A code in the place of something else: that this is gone says more than what came.
     let says_more = |body: &Finding, code: &Finding| {

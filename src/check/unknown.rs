@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::Read;
 use super::code::{quoted, unheard_of};
-use crate::contract::envelope::codes_at;
+use crate::contract::envelope::{codes_at, is_listing};
 use crate::contract::pointer::{covers_place, names_place};
 use crate::contract::{BodyExpectation, Expectation, ResultCode};
 use crate::finding::{Finding, FindingId};
@@ -20,6 +20,9 @@ pub(super) fn check(expectation: &Expectation, read: &Read<'_>) -> Vec<Finding> 
     let book = &expectation.known.codes;
     let mut all = book.all(&read.reading, &read.answer.headers, read.json.as_ref());
     all.retain(|code| !book.knows(&code.code) && !is_compared(expectation, read, code));
+    let is_data =
+        |at: &str| read.json.as_ref().is_some_and(|body| is_listing(at, body, &expectation.known.asked));
+    all.retain(|code| read.answer.status >= 400 || !is_data(&code.at));
     all.dedup_by(|later, first| later.at == first.at);
     all.iter().filter_map(|code| of_place(expectation, code)).collect()
 }

@@ -188,8 +188,7 @@ fn documents(sibling: &Expectation, answer: &Answer) -> bool {
     if sibling.status != answer.status {
         return false;
     }
-    let json = super::body::parse(answer).ok().map(|(value, _)| value);
-    let reading = crate::contract::envelope::read(answer.status, &answer.headers, json.as_ref());
+    let Read { json, reading, .. } = Read::of(sibling, answer, None);
     let same_code = match (&sibling.code, &reading.code) {
         (Some(wanted), _) => {
             wanted.at.is_empty()

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::announcement::{self, Announcement};
 use super::body::{self, SavedBody};
 use super::codes::CodeBook;
-use super::envelope::{self, Asked, Flags, Outcome, Reading, ResultCode, Soap};
+use super::envelope::{self, Asked, Flags, Kin, Outcome, Reading, ResultCode, Soap};
 use super::expectation::{BodyExpectation, Expectation};
 use super::groups::{Group, Groups};
 use super::headers;
@@ -86,6 +86,8 @@ struct Saved {
     reading: Reading,
     /// What the successes of its group show under the names of flags.
     flags: Arc<Flags>,
+    /// The errors of its group that no envelope rule knows.
+    kin: Arc<Kin>,
 }
 
 /// An example with where it stands and the method that it answers.
@@ -160,6 +162,7 @@ impl Contracts {
             })
             .collect();
         let flags = Self::compared(&told, &mut all);
+        let kin = Self::kinds(&told, &mut all);
         for (&Told { item, method, example }, (body, reading)) in told.iter().zip(all) {
             let place = reading.code.as_ref().map(|code| &code.at).filter(|at| at.starts_with('/'));
             contracts.places.extend(place.cloned());
@@ -167,7 +170,8 @@ impl Contracts {
                 contracts.groups.add(item, Key::of(example.code, reading.outcome), example, &body);
             }
             let flags = flags.get(&(item, own_status(example))).cloned().unwrap_or_default();
-            let saved = Saved { example: Arc::clone(example), body, reading, flags };
+            let kin = kin.get(&(item, own_status(example))).cloned().unwrap_or_default();
+            let saved = Saved { example: Arc::clone(example), body, reading, flags, kin };
             contracts.saved.insert(example.address(), saved);
         }
         let places = &contracts.places;
@@ -193,6 +197,21 @@ impl Contracts {
             *reading = error.unwrap_or_else(|| reading.clone());
         }
         groups
+    }
+
+    /// The same by their members; gives the errors of each item and status that no other rule knows.
+    fn kinds(told: &[Told<'_>], all: &mut [(SavedBody, Reading)]) -> HashMap<(usize, u16), Arc<Kin>> {
+        let rows = all.iter().zip(told).map(|((body, reading), told)| {
+            let status = own_status(told.example);
+            let succeeds = reading.outcome == Outcome::Ok && status < 400;
+            let json = body.json().filter(|_| succeeds).map(Arc::as_ref);
+            ((told.item, status), json.map(|json| (told.example.name.as_str(), json)))
+        });
+        let (groups, errors) = envelope::read_kinds(rows);
+        for ((_, reading), error) in all.iter_mut().zip(errors) {
+            *reading = error.unwrap_or_else(|| reading.clone());
+        }
+        groups.into_iter().map(|(key, kin)| (key, Arc::new(kin))).collect()
     }
 
     /// The codes of all examples, and those that suite.toml names.
@@ -240,9 +259,12 @@ impl Contracts {
     }
 
     fn envelope(example: &Example, body: &SavedBody, status: u16) -> Reading {
-        let asked = Asked::of(example.request.as_ref());
         let json = body.json().map(Arc::as_ref);
-        let mut reading = envelope::read_example(status, &fields(example), json, &asked);
+        let mut reading = envelope::read(status, &fields(example), json);
+        if reading.outcome == Outcome::Error && status < 400 {
+            let asked = Asked::of(example.request.as_ref());
+            reading = envelope::read_example(status, &fields(example), json, &asked);
+        }
         let soap = || {
             Soap::of(example.text()).and_then(Soap::failure).map(|failure| Reading { code: None, ..failure })
         };
@@ -332,6 +354,12 @@ impl Contracts {
             announced: announcement::known(announced, &self.headers),
             sources: schema.map(sources),
             flags: self.flags(example, status, is_own),
+            kin: self
+                .saved
+                .get(&example.address())
+                .filter(|_| is_own)
+                .map(|s| Arc::clone(&s.kin))
+                .unwrap_or_default(),
             asked: Asked::of(example.request.as_ref()),
         }
     }
@@ -423,8 +451,10 @@ fn is_bodiless(method: &str, status: u16) -> bool {
 
 /// The code of a success that speaks of one; a placeholder is none.
 fn success_code(places: &BTreeSet<String>, example: &Example, body: &SavedBody) -> Option<ResultCode> {
-    let code = envelope::success_code(places, &fields(example), body.json()?);
-    code.filter(|code| placeholder::recognise(&code.code).is_none())
+    let json = body.json()?;
+    let code = envelope::success_code(places, &fields(example), json)?;
+    let is_data = envelope::is_listing(&code.at, json, &Asked::of(example.request.as_ref()));
+    Some(code).filter(|code| !is_data && placeholder::recognise(&code.code).is_none())
 }
 
 fn own_status(example: &Example) -> u16 {

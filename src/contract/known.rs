@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::announcement::Announcement;
 use super::codes::CodeBook;
-use super::envelope::{Asked, Flags};
+use super::envelope::{Asked, Flags, Kin};
 use super::sources::Sources;
 
 /// What the other examples of a suite show: it decides no verdict by itself, but whether something
@@ -20,6 +20,8 @@ pub struct Known {
     pub sources: Option<Arc<Sources>>,
     /// What the successes of the group show under the names of flags.
     pub(crate) flags: Arc<Flags>,
+    /// Errors of the group that differ from its successes by their members.
+    pub(crate) kin: Arc<Kin>,
     /// What the request asks for.
     pub(crate) asked: Asked,
 }

@@ -141,7 +141,7 @@ fn is_epoch(number: f64) -> bool {
 }
 
 /// The words of a name in lower case: `createdAt`, `created_at` and `Created-At` have the same.
-fn words(name: &str) -> Vec<String> {
+pub(super) fn words(name: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let (mut word, mut lower_before) = (String::new(), false);
     for c in name.chars() {

@@ -6,12 +6,18 @@ use serde_json::{Number, Value, json};
 use super::base::Base;
 use super::change::{Change, Mutation};
 use super::kind::Kind;
-use crate::contract::envelope::{codes_at, read};
+use crate::contract::envelope::{self, codes_at, read};
 use crate::contract::pointer::{Step, Trail, steps};
 use crate::contract::{BodyExpectation, Expectation, Outcome, ResultCode};
 use crate::message::{Answer, Headers};
 use crate::placeholder;
 use crate::plan::{Case, Documented};
+
+/// The most codes of one error that are changed beside the first.
+const MOST_DETAILS: usize = 8;
+
+/// The most examples of the other outcome that are put in the place of one.
+const MOST_TWINS: usize = 4;
 
 const PAGE: &str = "<!DOCTYPE html>\n<html><body><h1>Bad gateway</h1><br></body></html>\n";
 
@@ -23,6 +29,7 @@ pub(super) fn mutations(case: &Case, base: &Base) -> Vec<Mutation> {
         if let Some(code) = &expectation.code {
             list.extend(code_changes(code, body, expectation.outcome));
         }
+        list.extend(details(expectation, body));
     }
     list
 }
@@ -49,32 +56,37 @@ fn text(expectation: &Expectation, base: &Base) -> Vec<Mutation> {
     list
 }
 
-/// What another example of the item documents for the other outcome in the same status, or a plain
+/// What every other example of the item documents for the other outcome in the same status, or a plain
 /// error. From 400 on there is no success.
-fn flipped(case: &Case) -> Option<Mutation> {
+fn flipped(case: &Case) -> Vec<Mutation> {
     let expected = &case.expectation;
     if !(200..400).contains(&expected.status) {
-        return None;
+        return Vec::new();
     }
-    let twin = case.siblings().find_map(|Documented { example, expectation: other }| match &other.body {
+    let flip = |what: String, body: Value| Mutation::new(Kind::OutcomeFlipped, "", what, Change::Whole(body));
+    let twins = case.siblings().filter_map(|Documented { example, expectation: other }| match &other.body {
         BodyExpectation::Json { example: Some(body), .. }
             if other.status == expected.status
                 && other.outcome != expected.outcome
                 && !says_the_same(expected, other) =>
         {
-            Some((format!("what the example '{}' documents", example.name), Value::clone(body)))
+            Some(flip(format!("what the example '{}' documents", example.name), Value::clone(body)))
         }
         _ => None,
     });
-    let (what, body) = twin.unwrap_or_else(|| match expected.outcome {
+    let twins: Vec<Mutation> = twins.take(MOST_TWINS).collect();
+    if !twins.is_empty() {
+        return twins;
+    }
+    let (what, body) = match expected.outcome {
         Outcome::Ok => (
-            "an error envelope".to_owned(),
+            "an error envelope",
             json!({"code": "UPHOLD_FAILED", "message": "changed by uphold", "status": "error"}),
         ),
-        Outcome::Error => ("a body without an error".to_owned(), json!({"id": 1})),
-    });
+        Outcome::Error => ("a body without an error", json!({"id": 1})),
+    };
     let outcome = read(expected.status, &Headers::new(), Some(&body)).outcome;
-    (outcome != expected.outcome).then(|| Mutation::new(Kind::OutcomeFlipped, "", what, Change::Whole(body)))
+    (outcome != expected.outcome).then(|| flip(what.to_owned(), body)).into_iter().collect()
 }
 
 /// Whether the place that alone says failure in one of the two bodies holds the same in the other, or another
@@ -103,6 +115,23 @@ fn tells_something(value: &Value) -> bool {
         Value::Object(members) => members.values().any(tells),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
     }
+}
+
+/// Every other code of an error.
+fn details(expectation: &Expectation, body: &Value) -> Vec<Mutation> {
+    let known = expectation.code.as_ref().map(|code| code.at.as_str());
+    let BodyExpectation::Json { example: Some(example), .. } = &expectation.body else { return Vec::new() };
+    if expectation.outcome != Outcome::Error || known == Some("") {
+        return Vec::new();
+    }
+    let mut all = envelope::details(example);
+    all.retain(|at, _| known != Some(at.as_str()));
+    let changed = all.iter().take(MOST_DETAILS).filter_map(|(at, codes)| {
+        let pointer = first_code(at, codes.first()?, body)?;
+        let other = body.pointer(&pointer).map(another_code)?;
+        Some(Mutation::new(Kind::CodeChanged, at.clone(), "another code", Change::Set(pointer, other)))
+    });
+    changed.collect()
 }
 
 fn code_changes(code: &ResultCode, body: &Value, outcome: Outcome) -> Vec<Mutation> {

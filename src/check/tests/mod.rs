@@ -8,6 +8,7 @@ mod corpus;
 mod envelopes;
 mod golden;
 mod hints;
+mod kinds;
 mod lookalikes;
 mod mutations;
 mod rules;

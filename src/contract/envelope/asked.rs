@@ -6,17 +6,24 @@
 
 use serde_json::Value;
 
+use super::names::squeezed;
 use crate::postman::model::{BodySpec, RequestSpec};
 
 /// What is known of a request; by default nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Asked {
+    is_known: bool,
     reads: bool,
+    /// What the path ends in, without case, `_` and `-`.
+    end: String,
     /// Whether its body holds a list.
     lists: bool,
     /// How many objects each list of its body holds.
     parts: Vec<usize>,
 }
+
+/// What the path of a call ends in that changes nothing.
+const READS: [&str; 7] = ["get", "list", "search", "query", "describe", "find", "lookup"];
 
 /// Below this many steps no list is looked for.
 const DEPTH: usize = 8;
@@ -31,6 +38,10 @@ impl Asked {
             matches!(&request.body, Some(BodySpec::GraphQl { query, .. }) if !query.contains("mutation"));
         let reads =
             query || ["GET", "HEAD", "OPTIONS", "QUERY"].iter().any(|one| method.eq_ignore_ascii_case(one));
+        let path = request.url.path.trim_end_matches('/');
+        let end = squeezed(path.rsplit('/').next().unwrap_or_default());
+        // A call that has the name of what it does (`/item/get`).
+        let reads = reads || method.eq_ignore_ascii_case("POST") && READS.contains(&end.as_str());
         let mut parts = Vec::new();
         let mut lists = false;
         if let Some(BodySpec::Raw { text, .. }) = request.body.as_ref().filter(|_| !reads) {
@@ -39,7 +50,17 @@ impl Asked {
             let body = lists.then(|| serde_json::from_str::<Value>(text).ok());
             count(&body.flatten().unwrap_or_default(), DEPTH, &mut parts);
         }
-        Self { reads, lists, parts }
+        Self { is_known: true, reads, end, lists, parts }
+    }
+
+    /// Whether there is a request.
+    pub(super) fn is_known(&self) -> bool {
+        self.is_known
+    }
+
+    /// Whether it reads what has this name.
+    pub(super) fn asks_for(&self, name: &str) -> bool {
+        self.reads && self.end == squeezed(name)
     }
 
     /// Whether it changes nothing.

@@ -10,8 +10,8 @@
 use serde_json::{Map, Value};
 
 use super::names::{
-    self, CODES, ERROR, ERROR_CODES, FAILED, FAILURE_TEXTS, FAILURE_WORDS, HEADS, IDENTITIES, STATES,
-    STATUSES, SUCCEEDED, TEXTS, is_any, is_fine, is_of_envelope,
+    self, CODES, ERROR, ERROR_CODES, FAILED, FAILURE_TEXTS, FAILURE_WORDS, HEADS, IDENTITIES, RESULT_CODES,
+    STATES, STATUSES, SUCCEEDED, TEXTS, is_any, is_fine, is_of_envelope,
 };
 use super::rules::{is_token, scalar};
 use super::{Outcome, ResultCode};
@@ -245,7 +245,10 @@ fn error_text<'a>(holder: &Holder<'a>) -> Option<&'a str> {
 /// A list of errors that has one, a text or an object with a text (GraphQL), or errors by the names
 /// of fields (Rails).
 fn errors<'a>(holder: &Holder<'a>) -> Option<&'a str> {
-    (holder.is_envelope() && !holder.is_report).then(|| holder.name(&[&["errors"]], lists_errors))?
+    let lists = |value: &Value| lists_errors(value);
+    let listed = |value: &Value| value.is_array() && lists_errors(value);
+    (holder.is_envelope() && !holder.is_report)
+        .then(|| holder.name(&[&["errors"]], lists).or_else(|| holder.name(&[&ERROR], listed)))?
 }
 
 /// Whether the member of an error with this name says what happened.
@@ -256,6 +259,7 @@ fn is_text(name: &str) -> bool {
 fn lists_errors(value: &Value) -> bool {
     let says = |value: &Value| match value {
         Value::String(_) => told(value).is_some(),
+        Value::Array(parts) => parts.first().is_some_and(|first| told(first).is_some()),
         Value::Object(members) => members.iter().any(|(name, value)| is_text(name) && told(value).is_some()),
         _ => false,
     };
@@ -317,8 +321,7 @@ fn numbered<'a>(holder: &Holder<'a>) -> Option<&'a str> {
         whole(value).is_some_and(|number| is_http_error(number) && (explained || holder.head.is_some()))
     };
     let always = holder.head == Some("responseheader");
-    let code =
-        holder.name(&[&["code", "resultcode", "returncode"]], |value| fails(value, always) || http(value));
+    let code = holder.name(&[&["code"], &RESULT_CODES], |value| fails(value, always) || http(value));
     code.or_else(|| holder.name(&[&["status"]], |value| always && fails(value, true)))
         .or_else(|| holder.name(&[&["status"], &STATUSES], http))
 }

@@ -18,6 +18,7 @@ use super::asked::Asked;
 use super::claims::Claim;
 use super::holder::{Holder, Says};
 use super::names::{self, FLAGS, HEADS, is_any};
+use super::pairs::{complain, holds_errors};
 use super::{Outcome, Reading, ResultCode};
 use crate::contract::pointer::{Trail, escape};
 
@@ -52,6 +53,8 @@ struct Failure {
     code: Option<ResultCode>,
     /// Whether the object tells what became of a request.
     accounted: bool,
+    /// Whether it says so in words.
+    told: bool,
 }
 
 /// Below this many steps nothing is looked for.
@@ -67,9 +70,8 @@ impl Flags {
         flags.walk(body, &Trail::ROOT, Around::root(asked), 0);
         for (at, object) in speakers(body) {
             let all = object.keys().filter_map(|name| Some((names::plain(name)?, name)));
-            flags.present.extend(
-                all.filter(|(plain, _)| is_any(&FLAGS, plain)).map(|(plain, _)| format!("{at}/{plain}")),
-            );
+            let may_say = |(plain, name): &(String, &String)| is_any(&FLAGS, plain) || holds_errors(name);
+            flags.present.extend(all.filter(may_say).map(|(plain, _)| format!("{at}/{plain}")));
             flags.speakers.insert(at);
         }
         flags
@@ -93,12 +95,22 @@ impl Flags {
     /// became of the request, and the answer success; the first that is not freed.
     pub(super) fn recovery(&self, answer: &Self, is_freed: impl Fn(&str) -> bool) -> Option<Claim> {
         self.by_place.iter().find_map(|(at, documented)| {
-            let Failure { code, accounted } = documented.failure.as_ref()?;
+            let Failure { code, accounted, .. } = documented.failure.as_ref()?;
             let shown = answer.by_place.get(at)?;
             let fails = *accounted && !documented.success && !documented.free;
             let succeeds = shown.clear && shown.failure.is_none() && !shown.free;
             (fails && succeeds && !is_freed(at)).then(|| Claim { at: at.clone(), code: code.clone() })
         })
+    }
+
+    /// The objects that tell what became of a request that failed, by their places.
+    pub(super) fn failed_holders(&self) -> Vec<String> {
+        let fails = |shown: &Shown| {
+            let failure = shown.failure.as_ref().filter(|_| !shown.free && !shown.success);
+            failure.is_some_and(|failure| failure.accounted && failure.told)
+        };
+        let failed = self.by_place.iter().filter(|(_, shown)| fails(shown));
+        failed.filter_map(|(at, _)| Some(at.rsplit_once('/')?.0.to_owned())).collect()
     }
 
     /// The error that came in a body beside the data, under a name that no example has there.
@@ -212,7 +224,8 @@ impl Flags {
                 Says::Failure if shown.failure.is_some() => {}
                 Says::Failure => {
                     let code = holder.code(name, trail);
-                    shown.failure = Some(Failure { code, accounted: holder.accounts() });
+                    let accounted = holder.accounts() || holder.is_paired(plain);
+                    shown.failure = Some(Failure { code, accounted, told: complain(&holder.members) });
                 }
             }
         }

@@ -11,13 +11,13 @@ use serde_json::{Map, Value};
 
 use super::ResultCode;
 use super::around::Around;
-use super::asked::Asked;
 use super::claims::{is_http_error, told, whole};
 use super::names::{
     self, ACCOUNTS, ANSWERS, CODES, COUNTS, DATA, ERROR, ERROR_CODES, ERROR_LISTS, ERROR_TEXTS, FAILED,
     FAILURES, FLAGS, IDENTITIES, KINDS, LEVELS, RESULT_CODES, STATES, STATUSES, SUCCEEDED, TEXTS, VERDICTS,
     Word, is_any, is_fine, word,
 };
+use super::pairs;
 use super::rules::{is_token, scalar};
 use crate::contract::pointer::Trail;
 use crate::placeholder::recognise;
@@ -51,7 +51,7 @@ impl<'a> Holder<'a> {
 
     /// What a member says of the request; `None` where it is no flag, or says neither.
     pub(super) fn says(&self, plain: &str, value: &Value) -> Option<Says> {
-        if !is_any(&FLAGS, plain) {
+        if !self.is_flag(plain) {
             return None;
         }
         if value.as_str().is_some_and(|text| recognise(text).is_some()) {
@@ -59,14 +59,62 @@ impl<'a> Holder<'a> {
         }
         let says = if SUCCEEDED.contains(&plain) {
             self.succeeded(value)
-        } else if is_any(&FAILURES, plain) {
+        } else if is_any(&FAILURES, plain) || !is_any(&FLAGS, plain) && self.holds_errors(plain) {
             self.failed(plain, value)
         } else {
-            self.result(plain, value)
+            // What stands beside a text of its own says more than a number alone.
+            let paired = || self.paired(plain, value);
+            let first = if VERDICTS.contains(&plain) { None } else { paired() };
+            first.or_else(|| self.result(plain, value)).or_else(paired)
         }?;
         let is_data =
             self.is_listed_thing() || self.is_record() || says == Says::Failure && self.is_data(plain);
         Some(if is_data { Says::Free } else { says })
+    }
+
+    /// Whether a member may say what became of the request: by its name, as the code beside a text, or, where
+    /// the request is none that only reads, as one that holds errors.
+    pub(super) fn is_flag(&self, plain: &str) -> bool {
+        is_any(&FLAGS, plain)
+            || pairs::is_paired(plain, &self.members)
+            || self.holds_errors(plain)
+            || self.is_switched(plain)
+    }
+
+    fn is_switched(&self, plain: &str) -> bool {
+        let is_named = |(own, name, value): &(String, &str, &Value)| {
+            own == plain && value.is_boolean() && pairs::is_flag(name)
+        };
+        !self.around.asked.only_reads() && self.members.iter().any(is_named)
+    }
+
+    fn holds_errors(&self, plain: &str) -> bool {
+        let is_named = |(own, name, value): &(String, &str, &Value)| {
+            own == plain && pairs::holds_errors(name) && !value.is_boolean() && !value.is_string()
+        };
+        !self.around.asked.only_reads() && self.members.iter().any(is_named)
+    }
+
+    /// What a code says beside a text of its stem, or by a word under the name of a result code.
+    fn paired(&self, plain: &str, value: &Value) -> Option<Says> {
+        let by_text = pairs::is_paired(plain, &self.members)
+            .then(|| pairs::says(plain, value, pairs::texts(plain, &self.members)));
+        let by_word = || {
+            let is_result = RESULT_CODES.contains(&plain) || plain == "result";
+            value.as_str().filter(|_| is_result).and_then(pairs::outcome)
+        };
+        by_text.flatten().or_else(by_word).map(Says::from)
+    }
+
+    /// Whether a member is a code beside a text of its stem.
+    pub(super) fn is_paired(&self, plain: &str) -> bool {
+        pairs::is_paired(plain, &self.members)
+    }
+
+    /// Whether there is a code of a name of its own beside its text.
+    fn is_coded(&self) -> bool {
+        let own = |plain: &str| !is_any(&FLAGS, plain) && pairs::is_paired(plain, &self.members);
+        self.members.iter().any(|(plain, ..)| own(plain))
     }
 
     /// Whether the object is a thing of a list, and not what became of a part of the request.
@@ -91,8 +139,10 @@ impl<'a> Holder<'a> {
             return false;
         }
         let is_verdict = |lists| self.get(lists).next().is_some();
-        let judged = is_verdict(&[&VERDICTS, &SUCCEEDED]) && self.accounts();
-        let coded = is_verdict(&[&["code"], &ERROR_CODES, &RESULT_CODES]);
+        let is_zero = |value: &Value| whole(value) == Some(0);
+        let zero = !self.around.is_named && self.get(&[&["status"]]).any(is_zero);
+        let judged = is_verdict(&[&VERDICTS, &SUCCEEDED]) && self.accounts() || self.is_coded() || zero;
+        let coded = is_verdict(&[&["code"], &ERROR_CODES, &RESULT_CODES]) || self.is_coded();
         let fills = is_verdict(&[&SUCCEEDED]) && is_verdict(&[&ERROR_LISTS]);
         self.has_own() && !judged || self.around.is_named && !coded && !fills
     }
@@ -111,6 +161,10 @@ impl<'a> Holder<'a> {
         // A run, a build: it has a state beside what it is.
         if !self.around.is_root && VERDICTS.contains(&plain) && !self.accounts() && self.has_own() {
             return true;
+        }
+        // A code beside its text, and errors under a name of their own, are those of the request.
+        if !is_any(&FLAGS, plain) && !self.around.asked.only_reads() {
+            return self.around.is_named && self.holds_errors(plain);
         }
         let lists_errors = self.get(&[&ERROR_LISTS]).any(Value::is_array);
         if SUCCEEDED.contains(&plain) && self.around.of_kind && !self.accounts() {
@@ -162,7 +216,7 @@ impl<'a> Holder<'a> {
     }
 
     /// Whether it has a member that envelopes have not.
-    fn has_own(&self) -> bool {
+    pub(super) fn has_own(&self) -> bool {
         self.members.iter().any(|(plain, ..)| !names::is_of_envelope(plain))
     }
 
@@ -230,6 +284,9 @@ impl<'a> Holder<'a> {
     fn result(&self, plain: &str, value: &Value) -> Option<Says> {
         match value {
             Value::Null if plain.starts_with("err") => Some(Says::Success),
+            Value::Bool(flag) if !is_any(&FLAGS, plain) => {
+                Some(if *flag { Says::Success } else { Says::Failure })
+            }
             Value::Bool(flag) if plain == "status" => {
                 if *flag {
                     Some(Says::Success)
@@ -357,13 +414,13 @@ impl<'a> Holder<'a> {
 
     /// The word under `status`, and what it says of a request, if anything.
     #[expect(clippy::option_option, reason = "there is no status, or one that says nothing of a request")]
-    fn state(&self) -> Option<Option<Word>> {
+    pub(super) fn state(&self) -> Option<Option<Word>> {
         self.get(&[&["status"]]).find_map(told).map(word)
     }
 
     /// Whether another item is this thing in another state: it has what this one has, or this one has
     /// nothing and the other tells no more of a request.
-    fn lives_on_in(&self, other: &Holder<'_>) -> bool {
+    pub(super) fn lives_on_in(&self, other: &Holder<'_>) -> bool {
         let mut own = self
             .members
             .iter()
@@ -387,48 +444,21 @@ impl<'a> Holder<'a> {
         {
             return None;
         }
-        let new = self.members.iter().filter(|(plain, name, _)| is_any(&FLAGS, plain) && is_new(name));
+        let new = self.members.iter().filter(|(plain, name, _)| self.is_flag(plain) && is_new(name));
         let mut failed = new.filter(|(plain, _, value)| {
             let by_word = || VERDICTS.contains(&plain.as_str()) && value.is_string() && self.is_explained();
-            (is_any(&[&ERROR, &ERROR_LISTS, &ERROR_TEXTS], plain) || by_word())
+            (is_any(&[&ERROR, &ERROR_LISTS, &ERROR_TEXTS], plain) || self.holds_errors(plain) || by_word())
                 && self.says(plain, value) == Some(Says::Failure)
         });
         failed.next().map(|(_, name, _)| *name)
     }
 }
 
-/// Whether the items of a list are things in a state, by what the example of a success shows, so that one
-/// with `"status": "error"` is no error of the request.
-///
-/// A thing keeps what it is in whatever state: an item that has none of the members of the example's is
-/// an error in the place of a thing.
-pub(super) fn shows_things(example: &[Value], answer: &[Value], asked: &Asked) -> bool {
-    let failed = items(answer, asked).find(|item| item.state() == Some(Some(Word::Failure)));
-    let Some(failed) = failed else { return false };
-    items(example, asked).any(|item| match item.state() {
-        Some(Some(_)) => item.is_listed_thing(),
-        Some(None) => item.lives_on_in(&failed),
-        None => false,
-    })
-}
-
-/// Whether the items of a list are things whatever they say, under a request that only reads: the name of the
-/// list says that they failed (`failed`, `importFailures`), or each that did is more than an error.
-pub(super) fn are_things(name: &str, list: &[Value], asked: &Asked) -> bool {
-    let mut failed = items(list, asked).filter(|item| item.state() == Some(Some(Word::Failure)));
-    asked.only_reads() && (names::is_of_failures(name) || failed.all(|item| item.has_own()))
-}
-
-/// The objects of a list.
-fn items<'a>(list: &'a [Value], asked: &'a Asked) -> impl Iterator<Item = Holder<'a>> {
-    let around = Around::root(asked).items(list.len());
-    list.iter().filter_map(Value::as_object).map(move |item| Holder::new(item, around))
-}
-
-/// A text, or an object that says something: an error in a list of them.
+/// A text, an object that says something, or a list that begins with a text: an error in a list of them.
 fn is_error(value: &Value) -> bool {
     match value {
         Value::String(_) => told(value).is_some(),
+        Value::Array(parts) => parts.first().is_some_and(|first| told(first).is_some()),
         Value::Object(members) => members.values().any(|value| match value {
             Value::Null => false,
             Value::String(_) => told(value).is_some(),
@@ -455,8 +485,14 @@ fn is_said(value: &Value) -> bool {
 }
 
 fn said(text: &str) -> Option<Says> {
-    word(text).map(|word| match word {
-        Word::Success => Says::Success,
-        Word::Failure => Says::Failure,
-    })
+    word(text).map(Says::from)
+}
+
+impl From<Word> for Says {
+    fn from(word: Word) -> Self {
+        match word {
+            Word::Success => Self::Success,
+            Word::Failure => Self::Failure,
+        }
+    }
 }

@@ -10,6 +10,8 @@
 //! has a say in that (`asked`). XML says that it failed by a fault of SOAP (`soap`). All names stand
 //! in `names`.
 //!
+//! What codes an error carries beside that one is told by the names of its members (`details`).
+//!
 //! [`codes_at`] reads codes again at a place that is already known.
 //!
 //! Guards: a member named `code` in a success is no error, neither is a code that says success
@@ -18,20 +20,27 @@
 mod around;
 mod asked;
 mod claims;
+mod details;
 mod flips;
 mod holder;
+mod kinds;
 mod names;
+mod pairs;
 mod rules;
 mod soap;
+mod things;
 
 use std::collections::BTreeSet;
 
-use indexmap::IndexSet;
+use indexmap::{IndexMap, IndexSet};
 use serde_json::Value;
 
 pub(crate) use asked::Asked;
+pub(crate) use details::details;
 pub(crate) use flips::Flags;
 pub(super) use flips::read_groups;
+pub(crate) use kinds::Kin;
+pub(super) use kinds::read_kinds;
 pub(crate) use soap::Soap;
 
 use super::pointer;
@@ -98,7 +107,7 @@ pub fn read(status: u16, headers: &Headers, body: Option<&Value>) -> Reading {
 /// example shows may be the answer to it: a word with nothing beside it (`{"result": "fail"}`), or a list
 /// of things that failed (`{"failed": […]}`).
 pub(super) fn read_example(status: u16, headers: &Headers, body: Option<&Value>, asked: &Asked) -> Reading {
-    let reading = read(status, headers, body);
+    let reading = read_asked(status, headers, body, asked);
     let Some(body) = body.filter(|_| status < 400 && asked.only_reads()) else { return reading };
     match &reading {
         Reading { code: Some(code), .. } if lists_things(&code.at, body, asked) => {
@@ -118,7 +127,20 @@ fn lists_things(at: &str, body: &Value, asked: &Asked) -> bool {
     let Some((list, _)) = at.rsplit_once("/*/").filter(|_| !is_of_first_error(at)) else { return false };
     let name = list.rsplit('/').next().unwrap_or_default();
     let items = pointer::values_at(list, body).into_iter().find_map(Value::as_array);
-    items.is_some_and(|items| holder::are_things(name, items, asked))
+    items.is_some_and(|items| things::are_things(name, items, asked))
+}
+
+/// The same for the answer to a request that is known: a list of errors that was asked for is data.
+pub(crate) fn read_asked(status: u16, headers: &Headers, body: Option<&Value>, asked: &Asked) -> Reading {
+    let reading = read(status, headers, body);
+    let at = reading.code.as_ref().map(|code| code.at.as_str()).or(reading.said_at.as_deref());
+    let is_data = status < 400 && at.zip(body).is_some_and(|(at, body)| things::is_listing(at, body, asked));
+    if is_data { Reading { outcome: Outcome::Ok, code: None, said_at: None } } else { reading }
+}
+
+/// Whether a place is in a list of errors that was asked for.
+pub(crate) fn is_listing(at: &str, body: &Value, asked: &Asked) -> bool {
+    things::is_listing(at, body, asked)
 }
 
 /// What the examples show, for an answer to be held against.
@@ -161,8 +183,20 @@ impl Beside<'_> {
     pub(crate) fn recovery(&self, body: &Value, is_freed: impl Fn(&str) -> bool) -> Option<Reading> {
         let example = self.example.filter(|_| self.known.fails())?;
         let own = Flags::of(example, self.asked);
-        let claim = own.recovery(&Flags::of(body, self.asked), is_freed)?;
+        let is_open = |at: &str| is_freed(at) || things::is_listing(at, example, self.asked);
+        let claim = own.recovery(&Flags::of(body, self.asked), is_open)?;
         Some(Reading { outcome: Outcome::Error, code: claim.code, said_at: Some(claim.at) })
+    }
+
+    /// The codes of what the example shows to have failed, though it is read as a success as a whole: a part of
+    /// a batch, what is wrapped. Under a request that only reads, what failed is a thing.
+    pub(crate) fn failed_parts(&self) -> IndexMap<String, Vec<String>> {
+        let example = self.example.filter(|_| self.known.fails() && !self.asked.only_reads());
+        let Some(example) = example else { return IndexMap::new() };
+        let failed = Flags::of(example, self.asked).failed_holders();
+        let mut codes = details(example);
+        codes.retain(|at, _| failed.iter().any(|holder| pointer::is_within(at, holder)));
+        codes
     }
 
     /// Whether an answer shows success at the place where the example says that it failed: then it is not
@@ -178,10 +212,18 @@ impl Beside<'_> {
         let items = |body| pointer::values_at(list, body).into_iter().find_map(Value::as_array);
         match self.example.and_then(items).zip(items(body)) {
             Some((example, answer)) if !example.is_empty() => {
-                holder::shows_things(example, answer, self.asked)
+                things::shows_things(example, answer, self.asked)
             }
             _ => lists_things(at, body, self.asked),
         }
+    }
+
+    /// Whether what says that an answer failed is the state of a thing, or a list of errors that was asked for.
+    pub(crate) fn is_of_thing(&self, reading: &Reading, body: &Value) -> bool {
+        let at = reading.code.as_ref().map(|code| code.at.as_str()).or(reading.said_at.as_deref());
+        let of_thing =
+            |at| self.example.is_some_and(|example| things::is_of_thing(at, example, body, self.asked));
+        at.is_some_and(|at| of_thing(at) || things::is_listing(at, body, self.asked))
     }
 }
 
@@ -197,6 +239,11 @@ pub fn is_alike(at: &str, outcome: Outcome, example: &Value, body: &Value) -> bo
 pub(crate) fn is_of_first_error(at: &str) -> bool {
     at == "/*/errorCode"
         || ["/errors/*/", "/error/errors/*/", "/error/details/*/"].iter().any(|list| at.starts_with(list))
+}
+
+/// Whether a place is in an item of a list.
+pub(crate) fn is_of_list(at: &str) -> bool {
+    at.contains("/*")
 }
 
 /// The distinct codes at a place (as in [`ResultCode::at`]), in the order in which they stand.

@@ -1,6 +1,6 @@
 //! What members of an answer are called, and the words that stand in them: each list once.
 //!
-//! Names are compared without case, `_`, `-` and spaces ([`squeezed`]): `error_code`, `ErrorCode` and
+//! Names are compared without case, `_`, `-`, `@` and spaces ([`squeezed`]): `error_code`, `ErrorCode` and
 //! `errorCode` are one. Names that only one API has, as it writes them, stand in the rule of that API
 //! (`rules`).
 
@@ -24,7 +24,8 @@ pub(super) const ERROR: [&str; 2] = ["error", "err"];
 pub(super) const ERROR_LISTS: [&str; 3] = ["errors", "usererrors", "faults"];
 
 /// What the error says: empty in a success.
-pub(super) const ERROR_TEXTS: [&str; 4] = ["errormessage", "errormsg", "errmsg", "errordescription"];
+pub(super) const ERROR_TEXTS: [&str; 6] =
+    ["errormessage", "errormsg", "errmsg", "errordescription", "errortext", "errtext"];
 
 /// The number of the error: zero in a success, and never data.
 pub(super) const ERROR_CODES: [&str; 4] = ["errcode", "errno", "errorcode", "errorno"];
@@ -40,7 +41,7 @@ pub(super) const VERDICTS: [&str; 8] =
 pub(super) const STATUSES: [&str; 2] = ["statuscode", "httpstatuscode"];
 
 /// Texts that say what happened, in a success as in a failure.
-const MESSAGES: [&str; 10] = [
+pub(super) const MESSAGES: [&str; 10] = [
     "message",
     "msg",
     "detail",
@@ -60,11 +61,13 @@ pub(super) const CODES: [&str; 7] = ["code", "errorcode", "errcode", "errno", "r
 pub(super) const IDENTITIES: [&str; 4] = ["id", "uuid", "guid", "sid"];
 
 /// How the names of things end, as they are written: `job_id`, `orderId`, `invoiceNumber`.
-const IDENTITY_ENDS: [&str; 11] =
-    ["_id", "-id", "Id", "ID", "_uuid", "Uuid", "UUID", "_guid", "Guid", "_number", "Number"];
+const IDENTITY_ENDS: [&str; 14] = [
+    "_id", "-id", "Id", "ID", "_uuid", "Uuid", "UUID", "_guid", "Guid", "_number", "Number", "_arn", "Arn",
+    "Handle",
+];
 
 /// Names of things that have no end of these.
-const OWN_NAMES: [&str; 7] = ["key", "name", "number", "slug", "reference", "ref", "iid"];
+const OWN_NAMES: [&str; 8] = ["key", "name", "number", "slug", "reference", "ref", "iid", "uid"];
 
 /// What such a name begins with that is the one of a call, of its caller or of a page, and of no thing.
 const OF_CALLS: [&str; 14] = [
@@ -322,9 +325,9 @@ pub(super) enum Word {
     Failure,
 }
 
-/// Without case, `_`, `-` and spaces.
+/// Without case, `_`, `-`, `@` and spaces.
 pub(super) fn squeezed(name: &str) -> String {
-    let letters = name.chars().filter(|c| !matches!(c, '_' | '-' | ' '));
+    let letters = name.chars().filter(|c| !matches!(c, '_' | '-' | ' ' | '@'));
     letters.map(|c| c.to_ascii_lowercase()).collect()
 }
 

@@ -29,7 +29,7 @@ const LISTED: &[&str] = &[
     "event",
     "currency",
 ];
-const LISTED_ENDS: &[&str] = &["_type", "_status", "_code", "Type", "Status"];
+const LISTED_ENDS: &[&str] = &["_type", "_status", "_code", "Type", "Status", "Code"];
 
 /// The strings of one place, placeholders apart.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,0 +1,222 @@
+//! What success and failure are inside of an answer: by the other examples of the request, by the codes of an
+//! error, by what the request asked for.
+
+use super::*;
+use crate::postman::model::{RequestSpec, UrlSpec};
+
+const JSON: [(&str, &str); 1] = [("Content-Type", "application/json")];
+
+/// Examples of one request, by method and path, with their names; the first is the one that is asked for.
+fn of(method: &str, path: &str, examples: &[(&str, u16, &str)]) -> World {
+    World::of(examples.iter().map(|(name, status, body)| {
+        let mut one = Example::clone(&example(*status, &JSON, Some(body)));
+        (*name).clone_into(&mut one.name);
+        one.request = Some(RequestSpec {
+            method: Some(method.to_owned()),
+            url: UrlSpec { path: path.to_owned(), ..UrlSpec::default() },
+            ..RequestSpec::default()
+        });
+        Arc::new(one)
+    }))
+}
+
+/// What is found from a warning on.
+fn told(world: &World, status: u16, body: &str) -> Vec<String> {
+    let found = world.findings(&answer(status, &JSON, body.as_bytes()));
+    let grave: Vec<Finding> = found.into_iter().filter(|f| f.severity >= Severity::Warning).collect();
+    lines(&grave)
+}
+
+fn on(method: &str, example: &str, body: &str) -> Vec<String> {
+    told(&of(method, "/things", &[("a", 200, example)]), 200, body)
+}
+
+/// A success, an error of a form of its own, and where that says so.
+const FORMS: &[(&str, &str, &str)] = &[
+    (r#"[{"done":{"n":1}}]"#, r#"[{"error":{"type":7,"description":"locked"}}]"#, "/*/error"),
+    (r#"{"get_rows_reply":{"n":1}}"#, r#"{"error_reply":{"n":15,"say":"no"}}"#, "/error_reply"),
+    (
+        r#"{"RepCode":"00","Message":"Confirmed"}"#,
+        r#"{"RepCode":"97","Message":"Invalid signature"}"#,
+        "/RepCode",
+    ),
+    (
+        r#"{"Message":"OK","Code":"OK","N":"1"}"#,
+        r#"{"Message":"over the limit","Code":"biz.LIMIT","N":"2"}"#,
+        "/Code",
+    ),
+    (
+        r#"{"state":{"stepCode":0,"stepText":"ok"},"no":"5"}"#,
+        r#"{"state":{"stepCode":1101,"stepText":"hard error"},"no":"5"}"#,
+        "/state/stepCode",
+    ),
+];
+
+#[test]
+fn a_saved_error_does_not_make_failure_pass() {
+    for (success, failure, at) in FORMS {
+        let world = of("POST", "/x", &[("Works", 200, success), ("Refused", 200, failure)]);
+        assert_eq!(told(&world, 200, success), Vec::<String>::new(), "{success}");
+        // At the place of the result code the code is told.
+        let ids = ["outcome.success_became_error", "error.code_changed"];
+        let found = told(&world, 200, failure);
+        assert!(ids.iter().any(|id| found == [format!("breaking {id} {at}")]), "{failure}: {found:?}");
+        let world = of("POST", "/x", &[("Refused", 200, failure), ("Works", 200, success)]);
+        assert_eq!(told(&world, 200, failure), Vec::<String>::new(), "{failure}");
+        let found = told(&world, 200, success);
+        assert!(
+            found.iter().any(|line| line.contains("outcome.error_became_success")),
+            "{success}: {found:?}"
+        );
+    }
+}
+
+#[test]
+fn the_name_of_an_example_helps_to_tell_an_error() {
+    let world = of(
+        "POST",
+        "/x",
+        &[
+            ("Session", 200, r#"{"session":{"n":1}}"#),
+            ("Invalid token", 200, r#"{"say":"the token is invalid"}"#),
+        ],
+    );
+    assert_eq!(
+        told(&world, 200, r#"{"say":"the token is expired"}"#),
+        ["breaking outcome.success_became_error /say"]
+    );
+    let variants =
+        of("POST", "/x", &[("By user", 200, r#"{"user":1}"#), ("By group", 200, r#"{"group":1}"#)]);
+    assert_eq!(told(&variants, 200, r#"{"group":2}"#), Vec::<String>::new());
+}
+
+#[test]
+fn every_code_of_an_error_counts() {
+    for (body, other, at) in [
+        (
+            r#"{"name":"BAD_BODY","message":"m","details":[{"issue":"TOO_LONG"}]}"#,
+            r#"{"name":"BAD_BODY","message":"m","details":[{"issue":"TOO_SHORT"}]}"#,
+            "/details/*/issue",
+        ),
+        (
+            r#"{"fault":{"fault_code":5,"fault_msg":"m"}}"#,
+            r#"{"fault":{"fault_code":6,"fault_msg":"m"}}"#,
+            "/fault/fault_code",
+        ),
+        (
+            r#"{"reply":{"errors":[{"code":"120100","message":"m"}]}}"#,
+            r#"{"reply":{"errors":[{"code":"120101","message":"m"}]}}"#,
+            "/reply/errors/*/code",
+        ),
+        (
+            r#"{"vendorErrorCode":100,"message":"m"}"#,
+            r#"{"vendorErrorCode":101,"message":"m"}"#,
+            "/vendorErrorCode",
+        ),
+        (
+            r#"{"error_codes":["card_invalid"],"request_id":"1"}"#,
+            r#"{"error_codes":["cvv_invalid"],"request_id":"2"}"#,
+            "/error_codes/*",
+        ),
+    ] {
+        let world = of("POST", "/x", &[("Refused", 422, body)]);
+        assert_eq!(told(&world, 422, body), Vec::<String>::new(), "{body}");
+        assert_eq!(told(&world, 422, other), [format!("breaking error.code_changed {at}")], "{other}");
+    }
+    let world = of(
+        "POST",
+        "/x",
+        &[("Refused", 422, r#"{"error":{"message":"no such card","trace_id":"a1"},"n":1}"#)],
+    );
+    assert_eq!(
+        told(&world, 422, r#"{"error":{"message":"no such user","trace_id":"b2"},"n":2}"#),
+        Vec::<String>::new()
+    );
+}
+
+#[test]
+fn a_part_that_failed_has_a_code_that_counts() {
+    let body = r#"{"messages":[{"to":"4","status":"4","error-text":"Invalid credentials"}]}"#;
+    let found = on("POST", body, &body.replace("\"4\",\"error", "\"9\",\"error"));
+    assert_eq!(found, ["breaking error.code_changed /messages/*/status"]);
+}
+
+#[test]
+fn a_thing_that_failed_is_data_where_it_is_read() {
+    for (example, body) in [
+        (
+            r#"{"id":"d1","state":"ready","error_message":null}"#,
+            r#"{"id":"d2","state":"ready","error_message":"Build failed"}"#,
+        ),
+        (r#"{"sid":"S1","error_code":null}"#, r#"{"sid":"S2","error_code":30003}"#),
+        (r#"{"order":{"id":5,"errors":[]}}"#, r#"{"order":{"id":6,"errors":[{"code":"NO","message":"m"}]}}"#),
+        (r#"{"flight_id":"5","success":true,"name":"a"}"#, r#"{"flight_id":"6","success":false,"name":"b"}"#),
+        (
+            r#"{"run_id":"r1","error":null,"log":"x"}"#,
+            r#"{"run_id":"r2","error":{"code":"OOM","message":"m"},"log":"y"}"#,
+        ),
+        (r#"{"errors":[{"line":3,"message":"bad","code":"E1"}],"total":1}"#, r#"{"errors":[],"total":0}"#),
+    ] {
+        let grave: Vec<String> =
+            on("GET", example, body).into_iter().filter(|line| line.starts_with("breaking")).collect();
+        assert_eq!(grave, Vec::<String>::new(), "{body}");
+    }
+    let path = of("GET", "/imports/5/errors", &[("a", 200, r#"{"errors":[{"message":"bad","code":"E1"}]}"#)]);
+    let other = told(&path, 200, r#"{"errors":[{"message":"bad","code":"E2"}]}"#);
+    assert_eq!(other, ["warning body.enum.new_value /errors/*/code"]);
+    let gone = on("GET", r#"{"id":"d1","error":null}"#, r#"{"error":"the server is on fire"}"#);
+    assert!(gone.iter().any(|line| line.starts_with("breaking")), "{gone:?}");
+}
+
+#[test]
+fn what_failed_in_part_is_an_error_of_a_write() {
+    for (example, body, at) in [
+        (
+            r#"{"kind":"k"}"#,
+            r#"{"kind":"k","insertErrors":[{"index":0,"errors":[{"reason":"invalid"}]}]}"#,
+            "/insertErrors",
+        ),
+        (
+            r#"{"uuid":"x","transaction_error":null}"#,
+            r#"{"uuid":"x","transaction_error":{"code":"declined","message":"m"}}"#,
+            "/transaction_error",
+        ),
+        (
+            r#"{"Done":[{"Id":"1"}],"Failed":[]}"#,
+            r#"{"Done":[{"Id":"1"}],"Failed":[{"Id":"2","Code":"Internal"}]}"#,
+            "/Failed",
+        ),
+        (
+            r#"{"json":{"errors":[]}}"#,
+            r#"{"json":{"errors":[["NO_USER","there is no such user","name"]]}}"#,
+            "/json/errors",
+        ),
+    ] {
+        let found = on("POST", example, body);
+        assert!(
+            found
+                .iter()
+                .any(|line| line.starts_with("breaking outcome.success_became_error") && line.contains(at)),
+            "{body}: {found:?}"
+        );
+        assert!(
+            !on("GET", example, body).iter().any(|line| line.contains("became_error"))
+                || at == "/json/errors",
+            "{body}"
+        );
+    }
+}
+
+#[test]
+fn a_verdict_under_the_name_of_a_result_code() {
+    for (example, body) in [("Authorised", "Refused"), ("Success", "Rejected"), ("Completed", "Failed")] {
+        let of = |word: &str| format!(r#"{{"ref":"9","resultCode":"{word}"}}"#);
+        assert_eq!(
+            on("POST", &of(example), &of(body)),
+            ["breaking outcome.success_became_error /resultCode"]
+        );
+    }
+    let other =
+        on("POST", r#"{"ref":"9","resultCode":"Authorised"}"#, r#"{"ref":"9","resultCode":"Challenge"}"#);
+    assert_eq!(other, ["warning body.enum.new_value /resultCode"]);
+}
