@@ -1,6 +1,6 @@
 //! Which cases of a plan belong to one shard of it: `--shard 2/4`.
 //!
-//! Invariants: the shards of a plan have each case exactly once; cases that may not overlap (they have a [`Lane`]
+//! Invariants: the shards of a plan have each case exactly once; cases that may not overlap (they have a [`Lane`](super::Lane)
 //! in common, directly or by way of others) are in one shard, so that they keep their order; and where a case goes
 //! follows from its id, or from the paths that it changes, alone. So neither its position nor the cases beside it
 //! matter, and one that is added moves no other, except where it ties lanes together that had nothing to do with

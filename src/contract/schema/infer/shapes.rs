@@ -89,7 +89,9 @@ mod tests {
 
     fn pattern(names: &[&str]) -> Option<&'static str> {
         let mut shapes = Shapes::default();
-        names.iter().for_each(|name| shapes.narrow(name));
+        for name in names {
+            shapes.narrow(name);
+        }
         shapes.pattern(names.len())
     }
 
