@@ -20,7 +20,7 @@ pub(super) fn check(expectation: &Expectation, read: &Read<'_>) -> Vec<Finding> 
     if documented.is_empty() {
         return Vec::new();
     }
-    let arrived = envelope::details(body);
+    let arrived = envelope::details_of_answer(body);
     let mut found = Vec::new();
     for (at, wanted) in &documented {
         let is_known = expectation.code.as_ref().is_some_and(|code| code.at == *at || code.at.is_empty());

@@ -1,17 +1,18 @@
 //! The codes of an error beside the first one: every token or whole number under the name of a code, at any
 //! depth and inside of any wrapper (`details[].issue`, `error.error_code`, `response.errors[].code`).
 //!
-//! Names count by their words: what ends in `code`, and `id`, `type`, `number` and their kin of an error,
-//! count anywhere; `type`, `reason`, `issue`, `status` and their kin where the object is one of the error, and
-//! a message where it is a constant (`EMAIL_NOT_FOUND`). Texts for people, ids of a call, times and whatever is
-//! new at every call are none, nor is what the request held.
+//! Names count by their words: a `code` with a word of the request before it, and `id`, `type`, `number` and
+//! their kin of an error, count anywhere; a bare `code`, `reason` and `issue` where the object is one of the error;
+//! `type`, `name`, `id`, `status` and their kin there, where the value says that something failed: else they are
+//! those of the thing that the error speaks of. A message counts where it is a constant (`EMAIL_NOT_FOUND`).
+//! Texts for people, ids of a call, times and whatever is new at every call are none, nor is what the request held.
 
 use std::collections::BTreeSet;
 
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
-use super::names::word;
+use super::names::{complains, word};
 use super::rules::is_token;
 use crate::contract::pointer::Trail;
 use crate::contract::uri::is_uri;
@@ -21,42 +22,51 @@ use crate::placeholder::recognise;
 /// What the name of a code ends in, squeezed.
 const ENDS: [&str; 3] = ["code", "codes", "errno"];
 
-/// Words of codes that are data, in an error as well.
-const DATA: [&str; 34] = [
-    "country",
-    "currency",
-    "postal",
-    "post",
-    "zip",
-    "language",
-    "lang",
-    "locale",
-    "area",
-    "dial",
-    "phone",
-    "discount",
-    "coupon",
-    "promo",
-    "promotion",
-    "voucher",
-    "gift",
-    "bar",
-    "qr",
-    "product",
-    "color",
-    "colour",
-    "region",
-    "city",
-    "airport",
-    "bank",
-    "sort",
-    "verification",
-    "authorization",
-    "referral",
-    "tracking",
-    "order",
-    "item",
-    "source",
+/// What stands before `code` in the name of one that speaks of the request; `iataCode` and `customerCode` are data.
+const STEMS: [&str; 43] = [
+    "err",
+    "error",
+    "errors",
+    "fault",
+    "exception",
+    "failure",
+    "fail",
+    "problem",
+    "violation",
+    "validation",
+    "sub",
+    "status",
+    "result",
+    "res",
+    "ret",
+    "return",
+    "rsp",
+    "resp",
+    "response",
+    "reply",
+    "reason",
+    "cause",
+    "decline",
+    "reject",
+    "rejection",
+    "refusal",
+    "denial",
+    "service",
+    "api",
+    "app",
+    "application",
+    "internal",
+    "system",
+    "sys",
+    "biz",
+    "business",
+    "detail",
+    "details",
+    "http",
+    "gateway",
+    "processor",
+    "message",
+    "issue",
 ];
 
 /// Words of names that speak of an error.
@@ -69,10 +79,8 @@ const OF_ERRORS: [&str; 16] = [
 ];
 
 /// Names of codes in the objects of an error.
-const IN_ERRORS: [&str; 14] = [
-    "type", "reason", "issue", "category", "name", "id", "key", "tag", "kind", "status", "subtype", "rule",
-    "error", "err",
-];
+const IN_ERRORS: [&str; 10] =
+    ["type", "category", "name", "id", "key", "tag", "kind", "status", "subtype", "rule"];
 
 /// Texts for people, unless they are constants.
 const MESSAGES: [&str; 6] = ["message", "msg", "detail", "description", "title", "summary"];
@@ -108,11 +116,13 @@ const LONGEST: usize = 80;
 
 /// Every code of an error, by its place (`*` for array positions), in the order in which they stand.
 pub(crate) fn details(body: &Value) -> IndexMap<String, Vec<String>> {
-    let mut found = Details::default();
-    found.value(body, &Trail::ROOT, (true, DEPTH));
-    let Details { mut codes, free } = found;
-    codes.retain(|at, _| !free.contains(at));
-    codes
+    Details::default().of(body)
+}
+
+/// The same of an answer that is held against those of an example: where that has a code, whatever may be one is
+/// another, also what does not say that something failed.
+pub(crate) fn details_of_answer(body: &Value) -> IndexMap<String, Vec<String>> {
+    Details { takes_all: true, ..Details::default() }.of(body)
 }
 
 #[derive(Default)]
@@ -120,6 +130,8 @@ struct Details {
     codes: IndexMap<String, Vec<String>>,
     /// Where a placeholder stands, which may be any code.
     free: BTreeSet<String>,
+    /// Whether a name of an error's object counts whatever the value says.
+    takes_all: bool,
 }
 
 /// How a name counts.
@@ -129,11 +141,20 @@ enum Rank {
     Code,
     /// In an object of the error.
     OfError,
+    /// There, where it says that something failed.
+    Complaint,
     /// There, where it is a constant.
     Message,
 }
 
 impl Details {
+    fn of(mut self, body: &Value) -> IndexMap<String, Vec<String>> {
+        self.value(body, &Trail::ROOT, (true, DEPTH));
+        let Self { mut codes, free, .. } = self;
+        codes.retain(|at, _| !free.contains(at));
+        codes
+    }
+
     /// `of_error` says that the value is one of the error, and not of what it speaks of.
     fn value(&mut self, value: &Value, trail: &Trail<'_>, (of_error, depth): (bool, usize)) {
         match value {
@@ -151,7 +172,9 @@ impl Details {
         for (name, value) in members {
             let words = words(name);
             let here = trail.key(name);
-            let rank = rank(&words).filter(|rank| of_error || *rank == Rank::Code);
+            // Spring lists every form of a code, with the field, beside it.
+            let is_form = name == "codes" && members.contains_key("code");
+            let rank = rank(&words).filter(|rank| (of_error || *rank == Rank::Code) && !is_form);
             match value {
                 Value::Array(items) => {
                     let listed = rank.or_else(|| speaks_of_error(&words).then_some(Rank::Code));
@@ -176,7 +199,7 @@ impl Details {
         if rank.is_some() && value.as_str().is_some_and(|text| recognise(text).is_some()) {
             self.free.insert(trail.place().at);
         }
-        let Some(code) = rank.and_then(|rank| code(name, rank, value)) else { return };
+        let Some(code) = rank.and_then(|rank| code(name, rank, value, self.takes_all)) else { return };
         let codes = self.codes.entry(trail.place().at).or_default();
         if !codes.contains(&code) {
             codes.push(code);
@@ -190,8 +213,15 @@ fn speaks_of_error(words: &[String]) -> bool {
 
 fn rank(words: &[String]) -> Option<Rank> {
     let last = words.last()?.as_str();
-    if ENDS.iter().any(|end| last.ends_with(end)) {
-        return (!words.iter().any(|word| DATA.contains(&word.as_str()))).then_some(Rank::Code);
+    if let Some(stem) = ENDS.iter().find_map(|end| last.strip_suffix(end)) {
+        let before = words.len() - 1;
+        let is_stem = |word: &str| STEMS.contains(&word);
+        let speaks = is_stem(stem) || words.iter().take(before).any(|word| is_stem(word));
+        return match (before, stem) {
+            (0, "") => Some(Rank::OfError),
+            _ if speaks => Some(Rank::Code),
+            _ => None,
+        };
     }
     if words.len() > 1 {
         return (speaks_of_error(words) && OF_ERRORS.contains(&last)).then_some(Rank::Code);
@@ -199,25 +229,33 @@ fn rank(words: &[String]) -> Option<Rank> {
     if matches!(last, "errortype" | "errorid" | "errorname" | "sqlstate") {
         return Some(Rank::Code);
     }
-    if IN_ERRORS.contains(&last) {
+    if matches!(last, "reason" | "issue" | "error" | "err") {
         return Some(Rank::OfError);
+    }
+    if IN_ERRORS.contains(&last) {
+        return Some(Rank::Complaint);
     }
     MESSAGES.contains(&last).then_some(Rank::Message)
 }
 
 /// The code, if the value may be one.
-fn code(name: &str, rank: Rank, value: &Value) -> Option<String> {
+fn code(name: &str, rank: Rank, value: &Value, takes_all: bool) -> Option<String> {
     let is_id = words(name).last().is_some_and(|last| last == "id" || last == "ids");
     match value {
         Value::Number(number) => {
             let number = number.as_i64().filter(|number| number.abs() <= MOST)?;
-            let bare_id = is_id && rank == Rank::OfError;
-            (!bare_id && rank != Rank::Message).then(|| number.to_string())
+            let is_status = rank == Rank::Complaint && name == "status";
+            (is_status || matches!(rank, Rank::Code | Rank::OfError)).then(|| number.to_string())
         }
         Value::String(text) => {
             let text = text.trim();
             let is_code = match rank {
                 Rank::Message => is_constant(text),
+                Rank::Complaint if name == "type" && is_uri(text) => true,
+                Rank::Complaint if name == "status" && text.bytes().all(|b| b.is_ascii_digit()) => {
+                    !text.is_empty()
+                }
+                Rank::Complaint => is_mark(name, text) && (takes_all || says_failure(text)),
                 _ if is_id => is_word(text) || rank == Rank::Code && text.bytes().all(|b| b.is_ascii_digit()),
                 _ => is_mark(name, text) || is_prefixed(text) && speaks_of_error(&words(name)),
             };
@@ -238,6 +276,12 @@ fn is_mark(name: &str, text: &str) -> bool {
     let is_path = text.contains('/') && name != "type";
     is_token(text) && !is_path && !is_uri(text) && !is_volatile("", &Value::from(text))
         || name == "type" && is_uri(text)
+}
+
+/// `not_found`, `ValidationException`, `INVALID_REQUEST`.
+fn says_failure(text: &str) -> bool {
+    let words = words(text);
+    words.len() > 1 && complains(&words.join(" ")) || words.iter().any(|word| ERRORS.contains(&word.as_str()))
 }
 
 /// `EMAIL_NOT_FOUND`.
@@ -285,6 +329,14 @@ mod tests {
             (json!({"ErrorNumber": 10, "Type": "ValidationException"}), vec!["/ErrorNumber", "/Type"]),
             (json!({"error": {"message": "EMAIL_NOT_FOUND"}}), vec!["/error/message"]),
             (json!({"sys": {"type": "Error", "id": "NotFound"}}), vec!["/sys/id"]),
+            (
+                json!({"errors": [{"code": "NotBlank", "codes": ["NotBlank.user.name"]}]}),
+                vec!["/errors/*/code"],
+            ),
+            (
+                json!({"statusCode": 5, "RspCode": "01", "type": "https://e.example/no"}),
+                vec!["/statusCode", "/RspCode", "/type"],
+            ),
         ] {
             assert_eq!(details(&body).keys().collect::<Vec<_>>(), places, "{body}");
         }
@@ -300,6 +352,11 @@ mod tests {
             json!({"status": "error", "currency_code": "USD", "postalCode": "10115", "id": 7}),
             json!({"error_code": "<string>", "params": {"code": "A"}}),
             json!({"code": ["<integer>", 0]}),
+            json!({"message": "No such role", "name": "admin", "status": "shipped"}),
+            json!({"errors": [{"name": "email", "message": "is invalid"}, {"id": "first_name"}]}),
+            json!({"details": {"name": "nginx", "kind": "pods"}}),
+            json!({"iataCode": "OSL", "barcode": "4711", "error": {"customerCode": "C17"}}),
+            json!({"country": {"code": "DE"}, "error": {"coupon": {"code": "SPRING"}, "items": [{"code": "A1"}]}}),
         ] {
             assert!(details(&body).is_empty(), "{body}: {:?}", details(&body));
         }

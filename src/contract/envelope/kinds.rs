@@ -2,7 +2,8 @@
 //! request and status: `[{"error": …}]` beside `[{"success": …}]`, `error_response` beside `x_get_response`.
 //!
 //! Two examples are of two kinds where each has members that the other lacks, at the root, in what alone is
-//! there, or in an item of a list. One of them is an error where a member of its own has the name of an error
+//! there, or in an item of a list, and they share none but those of envelopes: what shares a member of its own is
+//! a variant of one thing. One of them is an error where a member of its own has the name of an error
 //! and says something, and no example of the other kind has one; or where its name says that it is one, and
 //! a text of its own complains. A name alone makes no error, and neither does a member that came in addition.
 
@@ -11,7 +12,7 @@ use std::hash::Hash;
 
 use serde_json::{Map, Value};
 
-use super::names::complains;
+use super::names::{IDENTITIES, complains, is_of_envelope, plain};
 use super::{Outcome, Reading};
 use crate::contract::pointer::escape;
 use crate::contract::volatile::words;
@@ -154,6 +155,16 @@ fn says_something(value: &Value) -> bool {
     }
 }
 
+/// Whether a member is one of a thing: neither what is wrapped around all the rest, nor one that envelopes have
+/// beside success and failure alike.
+fn is_of_things(at: &str, all: &BTreeSet<String>) -> bool {
+    let wraps = all.iter().any(|other| other.strip_prefix(at).is_some_and(|rest| rest.starts_with('/')));
+    let name = at.rsplit('/').next().unwrap_or_default();
+    let of_envelope =
+        plain(name).is_some_and(|plain| is_of_envelope(&plain) && !IDENTITIES.contains(&plain.as_str()));
+    !wraps && !of_envelope
+}
+
 /// The kind of one example beside a success: what it alone has, and lacks.
 fn rival(name: &str, body: &Value, (other_name, other): (&str, &Value)) -> Option<Rival> {
     let success: BTreeSet<String> = shapes(other).into_iter().flat_map(|shape| shape.names).collect();
@@ -161,7 +172,8 @@ fn rival(name: &str, body: &Value, (other_name, other): (&str, &Value)) -> Optio
     shapes(body).iter().find_map(|shape| {
         let own: BTreeSet<String> = shape.names.difference(&success).cloned().collect();
         let lacks: BTreeSet<String> = success.difference(&shape.names).cloned().collect();
-        if own.is_empty() || lacks.is_empty() {
+        let shares = shape.names.intersection(&success).any(|at| is_of_things(at, &shape.names));
+        if own.is_empty() || lacks.is_empty() || shares {
             return None;
         }
         let by_member = shape.error(&own).filter(|_| succeeds);
@@ -247,6 +259,8 @@ mod tests {
             [("a", json!({"user": 1})), ("Not found", json!({"user": 1, "hint": "it is not there"}))],
             [("a", json!({"user": 1})), ("Invalid filter", json!({"rows": []}))],
             [("a", json!({"user": 1})), ("b", json!({"user": 1, "error": null}))],
+            [("ok", json!({"vin": 1, "km": 3})), ("with fault", json!({"vin": 2, "fault": "P0300"}))],
+            [("a", json!({"id": 1, "score": 9})), ("with failures", json!({"id": 2, "failures": ["x"]}))],
             [("a", json!({"id": 1, "error": "x"})), ("b", json!({"id": 2, "errors": ["x"]}))],
         ] {
             assert_eq!(kinds(&rows), [None, None], "{rows:?}");

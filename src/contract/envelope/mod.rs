@@ -36,7 +36,7 @@ use indexmap::{IndexMap, IndexSet};
 use serde_json::Value;
 
 pub(crate) use asked::Asked;
-pub(crate) use details::details;
+pub(crate) use details::{details, details_of_answer};
 pub(crate) use flips::Flags;
 pub(super) use flips::read_groups;
 pub(crate) use kinds::Kin;

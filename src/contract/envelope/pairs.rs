@@ -74,18 +74,8 @@ const WENT_WRONG: [&str; 14] = [
 ];
 
 /// What the name of a member that holds errors ends in, as a word.
-const ERROR_ENDS: [&str; 10] = [
-    "error",
-    "errors",
-    "failed",
-    "failure",
-    "failures",
-    "exception",
-    "exceptions",
-    "fault",
-    "faults",
-    "rejected",
-];
+const ERROR_ENDS: [&str; 9] =
+    ["error", "errors", "failed", "failure", "failures", "exception", "exceptions", "fault", "faults"];
 
 /// What the name of a flag begins with that ends in `status`: `TransactionStatus`.
 const REQUESTS: [&str; 6] = ["transaction", "payment", "request", "operation", "response", "result"];

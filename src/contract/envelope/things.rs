@@ -112,11 +112,23 @@ fn is_own(name: &str, example: &Map<String, Value>, answer: &Map<String, Value>,
         || is_state
         || SUCCEEDED.contains(&plain.as_str()) && !holder.accounts();
     let is_shown = documented.is_some();
-    speaks && (is_shown || has_state(example) && has_state(answer)) && {
+    // An identity alone may be that of the call (JSON-RPC's `id`); a thing that can fail has a state.
+    let has_states = has_state(example) && has_state(answer);
+    let is_account = ERROR.contains(&plain.as_str());
+    let names_thing = || example.keys().any(|name| answer.contains_key(name) && is_id_of_thing(name));
+    speaks && (has_states || is_shown && (!is_account || names_thing())) && {
         let has_own_state = || asked.is_known() && [example, answer].into_iter().all(names_state);
         let needs_id = !is_shown && !asked.is_known();
         shares_identity(example, answer, needs_id) && !holds_data(example) || has_own_state()
     }
+}
+
+/// Whether a member is the id of a thing by its name: `run_id`; not that of a call.
+fn is_id_of_thing(name: &str) -> bool {
+    const CALLS: [&str; 8] = ["request", "trace", "correlation", "log", "call", "message", "span", "session"];
+    let words = words(name);
+    let [first, .., last] = words.as_slice() else { return false };
+    matches!(last.as_str(), "id" | "sid" | "uid") && !CALLS.contains(&first.as_str())
 }
 
 /// Whether both have a name of their own under the same name; `needs_id` says that it must be an id.
