@@ -21,6 +21,8 @@ pub(super) fn check(expectation: &Expectation, read: &Read<'_>) -> Vec<Finding> 
         return Vec::new();
     }
     let arrived = envelope::details_of_answer(body);
+    // What the example shows beside a code is no other one.
+    let shown = envelope::details_of_answer(example);
     let mut found = Vec::new();
     for (at, wanted) in &documented {
         let is_known = expectation.code.as_ref().is_some_and(|code| code.at == *at || code.at.is_empty());
@@ -28,7 +30,9 @@ pub(super) fn check(expectation: &Expectation, read: &Read<'_>) -> Vec<Finding> 
             || expectation.volatile.iter().any(|pattern| names_place(pattern, at));
         let Some(actual) = arrived.get(at).filter(|_| !is_known && !is_freed) else { continue };
         let grew = is_of_list(at) && actual.first() == wanted.first();
-        let foreign = actual.iter().find(|code| !grew && !wanted.contains(code));
+        let is_shown =
+            |code: &String| wanted.contains(code) || shown.get(at).is_some_and(|shown| shown.contains(code));
+        let foreign = actual.iter().find(|code| !grew && !is_shown(code));
         let Some((other, first)) = foreign.zip(wanted.first()) else { continue };
         let changed = Finding::new(FindingId::ErrorCodeChanged, at.as_str(), quoted(first), quoted(other));
         found.push(explained(changed, expectation, other));

@@ -18,6 +18,7 @@ use super::named::{deciding, is_personal};
 use super::parts::{addresses, encoded_mailboxes, mailboxes, numbers};
 use super::stand_in::{Class, class, is_digits, recognised, stand_in};
 use super::{is_left_out, text};
+use crate::contract::envelope::details;
 use crate::contract::schema::infer::format_of;
 use crate::contract::volatile::{is_opaque, is_volatile};
 use crate::message::Answer;
@@ -75,7 +76,8 @@ impl StandIns {
     }
 }
 
-/// The answer as it may be kept; `codes` are its result codes, which stay.
+/// The answer as it may be kept; `codes` are its result codes, which stay, as do those of its errors: each of
+/// them is compared once the answer is an example.
 pub fn kept(
     answer: &Answer,
     codes: &BTreeSet<String>,
@@ -84,8 +86,10 @@ pub fn kept(
     let text = text(answer).map_err(|_| Unkept::NoText)?;
     let json: Option<Value> = serde_json::from_str(&text).ok();
     let fields: Vec<(&str, &str)> = answer.headers.iter().filter(|(name, _)| !is_left_out(name)).collect();
+    let of_errors = json.as_ref().map(details).unwrap_or_default().into_values().flatten();
+    let codes: BTreeSet<String> = codes.iter().cloned().chain(of_errors).collect();
     let mut scrubber = Scrubber {
-        codes,
+        codes: &codes,
         redactor,
         by_name: Redactor::default(),
         marked: json.as_ref().map(|value| marked(&text, value)).unwrap_or_default(),

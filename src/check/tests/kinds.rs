@@ -135,6 +135,28 @@ fn every_code_of_an_error_counts() {
 }
 
 #[test]
+fn what_an_error_shows_beside_its_codes_is_no_other_code() {
+    let body = r#"{"status":["A",0]}"#;
+    let world = of("POST", "/x", &[("Refused", 404, body)]);
+    assert_eq!(told(&world, 404, body), Vec::<String>::new());
+    assert_eq!(told(&world, 404, r#"{"status":["A",7]}"#), ["breaking error.code_changed /status/*"]);
+}
+
+#[test]
+fn a_number_of_many_digits_is_an_id_and_no_code() {
+    for (body, other) in [
+        (r#"{"message":{"status":"000000000001"}}"#, r#"{"message":{"status":"000000000002"}}"#),
+        (
+            r#"{"error_id":"738964000000291009","message":"m"}"#,
+            r#"{"error_id":"738964000000291010","message":"m"}"#,
+        ),
+    ] {
+        let world = of("POST", "/x", &[("Refused", 404, body)]);
+        assert_eq!(told(&world, 404, other), Vec::<String>::new(), "{body}");
+    }
+}
+
+#[test]
 fn a_part_that_failed_has_a_code_that_counts() {
     let body = r#"{"messages":[{"to":"4","status":"4","error-text":"Invalid credentials"}]}"#;
     let found = on("POST", body, &body.replace("\"4\",\"error", "\"9\",\"error"));

@@ -113,6 +113,8 @@ const DEPTH: usize = 40;
 /// Numbers above this are no codes, and texts that are longer, either.
 const MOST: i64 = 999_999_999;
 const LONGEST: usize = 80;
+/// How many digits [`MOST`] has.
+const DIGITS: usize = 9;
 
 /// Every code of an error, by its place (`*` for array positions), in the order in which they stand.
 pub(crate) fn details(body: &Value) -> IndexMap<String, Vec<String>> {
@@ -252,11 +254,9 @@ fn code(name: &str, rank: Rank, value: &Value, takes_all: bool) -> Option<String
             let is_code = match rank {
                 Rank::Message => is_constant(text),
                 Rank::Complaint if name == "type" && is_uri(text) => true,
-                Rank::Complaint if name == "status" && text.bytes().all(|b| b.is_ascii_digit()) => {
-                    !text.is_empty()
-                }
+                Rank::Complaint if name == "status" && is_number(text) => true,
                 Rank::Complaint => is_mark(name, text) && (takes_all || says_failure(text)),
-                _ if is_id => is_word(text) || rank == Rank::Code && text.bytes().all(|b| b.is_ascii_digit()),
+                _ if is_id => is_word(text) || rank == Rank::Code && is_number(text),
                 _ => is_mark(name, text) || is_prefixed(text) && speaks_of_error(&words(name)),
             };
             (is_code && text.len() <= LONGEST && recognise(text).is_none() && !is_any_failure(text))
@@ -287,6 +287,11 @@ fn says_failure(text: &str) -> bool {
 /// `EMAIL_NOT_FOUND`.
 fn is_constant(text: &str) -> bool {
     text.contains('_') && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')
+}
+
+/// A number in text, with no more digits than a code has; a longer one is an id.
+fn is_number(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit()) && text.parse::<i64>().is_ok() && text.len() <= DIGITS
 }
 
 /// Words in one, without digits: `not_found`, `NotFound`.

@@ -61,6 +61,12 @@ fn values_of_a_class_have_stand_ins_and_words_stay() {
 }
 
 #[test]
+fn the_codes_of_an_error_stay_though_a_person_is_their_subject() {
+    let error = json!({"error": {"phone": {"reason": "NO_SUCH_NUMBER"}, "first_name": {"error_code": 1007}}});
+    assert_eq!(body(&error), error);
+}
+
+#[test]
 fn parts_of_longer_texts_have_stand_ins() {
     let uuid = "ff6289b7-e785-40e8-ab2a-a05afc135566";
     let jwt = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl";
