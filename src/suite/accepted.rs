@@ -7,7 +7,6 @@
 //! widen its schema, back to the last that replaces.
 
 use std::collections::{BTreeMap, HashMap};
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -18,7 +17,7 @@ use super::error::SuiteError;
 use super::ids::name_items;
 use super::walk::{Found, below};
 use crate::postman::model::Node;
-use crate::postman::read::{NoJson, place_of_character};
+use crate::postman::read::{NoJson, place_of_character, text_file};
 use crate::postman::spot::At;
 use crate::postman::{Collection, Example, Warning};
 
@@ -107,7 +106,7 @@ pub(super) fn read(dir: &Path) -> Result<AcceptedFiles, SuiteError> {
 }
 
 fn answers(file: &Path) -> Result<Vec<AcceptedAnswer>, SuiteError> {
-    let text = fs::read_to_string(file).map_err(|source| SuiteError::Io { file: file.to_owned(), source })?;
+    let text = text_file(file)?;
     let broken = |at: At, why: String| SuiteError::Accepted { file: file.to_owned(), at, why };
     let answers: Vec<AcceptedAnswer> = serde_json::from_str(&text).map_err(|error| {
         let (line, column) = place_of_character(&error, &text);

@@ -13,6 +13,7 @@ use super::beside::beside;
 use super::error::SuiteError;
 use super::reach::{reach, remove_empty};
 use super::walk::{Found, below};
+use crate::postman::read::text_file;
 
 /// A schema file below `schemas/<suite>/`, or a proposal.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,7 +65,7 @@ fn text_of(file: &Path, dir: &Path) -> Result<String, SuiteError> {
     if !kind.is_file() {
         return Err(unreadable(io::Error::other("it is no regular file")));
     }
-    fs::read_to_string(file).map_err(unreadable)
+    Ok(text_file(file)?)
 }
 
 /// Writes the file of this path below `dir` (`schemas/<suite>` of a workspace), whole or not at all, and

@@ -19,6 +19,7 @@ use super::schema_files::{self, SchemaFile};
 use super::secrets;
 use super::settings::Settings;
 use super::waivers::{self, WAIVERS, Waiver};
+use crate::postman::read::text_file;
 use crate::postman::variables::Binding;
 use crate::postman::{Collection, Environment, Example, Row, Scope, Warning, data, read};
 
@@ -76,10 +77,7 @@ impl Suite {
     /// The text of `waivers.toml`; empty where there is none.
     pub fn waivers_text(&self) -> Result<String, SuiteError> {
         let file = self.dir.join(WAIVERS);
-        match fs::read_to_string(&file) {
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(String::new()),
-            text => text.map_err(|source| SuiteError::Io { file, source }),
-        }
+        if is_missing(&file) { Ok(String::new()) } else { Ok(text_file(&file)?) }
     }
 
     /// Takes away what processes that were killed left where decisions and schemas are written.
@@ -172,7 +170,7 @@ impl Workspace {
     ) -> Result<Suite, SuiteError> {
         let located = locate::locate(&self.root, suite)?;
         let settings = match &located.settings {
-            Some(file) => Settings::parse(&text_of(file)?, file, &inputs.process)?,
+            Some(file) => Settings::parse(&text_file(file)?, file, &inputs.process)?,
             None => Settings::default(),
         };
         let settings = match inputs.side {
@@ -283,15 +281,12 @@ fn scope(
 
 fn waivers_of(dir: &Path) -> Result<Vec<Waiver>, SuiteError> {
     let file = dir.join(WAIVERS);
-    match fs::read_to_string(&file) {
-        Ok(text) => waivers::parse(&text, &file),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
-        Err(source) => Err(SuiteError::Io { file, source }),
-    }
+    if is_missing(&file) { Ok(Vec::new()) } else { waivers::parse(&text_file(&file)?, &file) }
 }
 
-fn text_of(file: &Path) -> Result<String, SuiteError> {
-    fs::read_to_string(file).map_err(|source| SuiteError::Io { file: file.to_owned(), source })
+/// A link to nowhere is no missing file.
+fn is_missing(file: &Path) -> bool {
+    fs::symlink_metadata(file).is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound)
 }
 
 #[cfg(test)]

@@ -270,3 +270,43 @@ fn that_show_in_a_run() {
     let resolver = regex::Regex::new(r"\(failed to lookup address information: [^)]*\)").unwrap();
     snapshot!(resolver.replace_all(&page, "(RESOLVER)"));
 }
+
+#[test]
+fn of_files_in_another_encoding() {
+    let latin = |text: &str| text.chars().map(|c| u8::try_from(c).unwrap()).collect::<Vec<u8>>();
+    let mut page = String::new();
+    for (file, text, args) in [
+        (SETTINGS, "[target]\nwrites = true # für alle\n".to_owned(), "run"),
+        ("cases/shop/waivers.toml", "# für alle\n".to_owned(), "run"),
+        (SCHEMA, "{\n  \"title\": \"Größe\"\n}\n".to_owned(), "run"),
+        (COLLECTION, collection().replace("\"OK\"", "\"Größe\""), "run"),
+        ("dev.json", "{\"name\": \"für alle\", \"values\": []}".to_owned(), "run -e dev.json"),
+        ("rows.csv", "id,name\n1,Jörg\n".to_owned(), "run --data rows.csv"),
+    ] {
+        let folder = workspace(&[(COLLECTION, &collection())]);
+        let path = folder.path().join(file);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, latin(&text)).unwrap();
+        let Ran { stderr, code, .. } = run(uphold(folder.path()).args(args.split(' ')));
+        let _ = write!(page, "── {file}\n$ uphold {args}\n{stderr}exit {code}\n\n");
+    }
+    snapshot!(page);
+}
+
+#[test]
+fn of_schemas_that_refer_to_nothing() {
+    snapshot!(told(&[
+        (
+            "a reference to nothing",
+            &[(SCHEMA, "{\n  \"properties\": {\n    \"id\": {\"$ref\": \"#/$defs/nope\"}\n  }\n}\n")],
+            "run"
+        ),
+        (
+            "a reference to the network",
+            &[(SCHEMA, "{\n  \"$ref\": \"http://127.0.0.1:1/x.json\"\n}\n")],
+            "run"
+        ),
+        ("no schema at all", &[(SCHEMA, "[]\n")], "run"),
+        ("a type that there is not", &[(SCHEMA, "{\n  \"type\": \"strng\"\n}\n")], "run"),
+    ]));
+}

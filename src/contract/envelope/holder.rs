@@ -22,6 +22,10 @@ use super::rules::{is_token, scalar};
 use crate::contract::pointer::Trail;
 use crate::placeholder::recognise;
 
+/// No envelope has more members: in a larger object only names of the lists are flags, or time would grow with
+/// the square of its members.
+const MOST_MEMBERS: usize = 256;
+
 /// What a member says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Says {
@@ -75,30 +79,36 @@ impl<'a> Holder<'a> {
     /// Whether a member may say what became of the request: by its name, as the code beside a text, or, where
     /// the request is none that only reads, as one that holds errors.
     pub(super) fn is_flag(&self, plain: &str) -> bool {
-        is_any(&FLAGS, plain)
-            || pairs::is_paired(plain, &self.members)
-            || self.holds_errors(plain)
-            || self.is_switched(plain)
+        is_any(&FLAGS, plain) || self.is_paired(plain) || self.holds_errors(plain) || self.is_switched(plain)
     }
 
     fn is_switched(&self, plain: &str) -> bool {
         let is_named = |(own, name, value): &(String, &str, &Value)| {
             own == plain && value.is_boolean() && pairs::is_flag(name)
         };
-        !self.around.asked.only_reads() && self.members.iter().any(is_named)
+        self.may_speak() && self.members.iter().any(is_named)
+    }
+
+    /// Whether a name that no list has may be that of a flag: where something was asked for that is more than reading.
+    fn may_speak(&self) -> bool {
+        !self.is_large() && !self.around.asked.only_reads()
+    }
+
+    fn is_large(&self) -> bool {
+        self.members.len() > MOST_MEMBERS
     }
 
     fn holds_errors(&self, plain: &str) -> bool {
         let is_named = |(own, name, value): &(String, &str, &Value)| {
             own == plain && pairs::holds_errors(name) && !value.is_boolean() && !value.is_string()
         };
-        !self.around.asked.only_reads() && self.members.iter().any(is_named)
+        self.may_speak() && self.members.iter().any(is_named)
     }
 
     /// What a code says beside a text of its stem, or by a word under the name of a result code.
     fn paired(&self, plain: &str, value: &Value) -> Option<Says> {
-        let by_text = pairs::is_paired(plain, &self.members)
-            .then(|| pairs::says(plain, value, pairs::texts(plain, &self.members)));
+        let by_text =
+            self.is_paired(plain).then(|| pairs::says(plain, value, pairs::texts(plain, &self.members)));
         let by_word = || {
             let is_result = RESULT_CODES.contains(&plain) || plain == "result";
             value.as_str().filter(|_| is_result).and_then(pairs::outcome)
@@ -108,12 +118,12 @@ impl<'a> Holder<'a> {
 
     /// Whether a member is a code beside a text of its stem.
     pub(super) fn is_paired(&self, plain: &str) -> bool {
-        pairs::is_paired(plain, &self.members)
+        !self.is_large() && pairs::is_paired(plain, &self.members)
     }
 
     /// Whether there is a code of a name of its own beside its text.
     fn is_coded(&self) -> bool {
-        let own = |plain: &str| !is_any(&FLAGS, plain) && pairs::is_paired(plain, &self.members);
+        let own = |plain: &str| !is_any(&FLAGS, plain) && self.is_paired(plain);
         self.members.iter().any(|(plain, ..)| own(plain))
     }
 

@@ -25,6 +25,7 @@ use self::files::{Home, Retriever};
 use self::infer::Strictness;
 use self::mark::Owner;
 use super::formats;
+use crate::suite::did_you_mean;
 
 /// How often a pattern that needs backtracking may do so before it is given up.
 const BACKTRACK_LIMIT: usize = 100_000;
@@ -168,6 +169,14 @@ impl Schema {
     }
 }
 
+/// What is wrong with a `type` that is none: the library only says that no alternative holds.
+fn no_type(place: &str, value: &Value) -> Option<String> {
+    const TYPES: [&str; 7] = ["array", "boolean", "integer", "null", "number", "object", "string"];
+    let name = value.as_str().filter(|name| place.ends_with("/type") && !TYPES.contains(name))?;
+    let hint = did_you_mean(name, TYPES);
+    Some(format!("{name:?} is no type of JSON Schema{hint} (known are {})", TYPES.join(", ")))
+}
+
 /// Compiles with the linear regex engine; only a schema that it refuses (look-around, back
 /// references) gets the backtracking one, with a limit.
 fn build(document: &Value, home: Option<&Home>) -> Result<Validator, String> {
@@ -192,7 +201,10 @@ fn build(document: &Value, home: Option<&Home>) -> Result<Validator, String> {
         })
         .map_err(|error| match error.instance_path().as_str() {
             "" => error.to_string(),
-            place => format!("{place}: {error}"),
+            place => match no_type(place, error.instance()) {
+                Some(why) => format!("{place}: {why}"),
+                None => format!("{place}: {error}"),
+            },
         })
 }
 

@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::files::{Document, Documents, Home, refers_outside};
 use super::mark::{MARK, Owner};
 use super::{Key, SUFFIX, Schema};
+use crate::contract::pointer::escape;
 use crate::postman::read::{NoJson, place_of_character};
 use crate::postman::spot::At;
 use crate::suite::SchemaFile;
@@ -61,11 +62,7 @@ impl Store {
                 Some(schema) if !refers_outside(&document.value) => schema.again_at(home, owner),
                 _ => Schema::of_file(Arc::clone(&document.value), home, owner).map_err(|why| Broken {
                     file: file.file.clone(),
-                    at: why
-                        .split(": ")
-                        .next()
-                        .filter(|place| place.starts_with('/'))
-                        .map(|place| At::Pointer(place.to_owned())),
+                    at: Some(At::Pointer(place_of(&why, &document.value))),
                     why: format!("no usable JSON Schema: {why}"),
                 })?,
             };
@@ -79,6 +76,30 @@ impl Store {
     /// The file of an item, `<item>/<key>.schema.json`.
     pub fn find(&self, item: &[String], key: &Key) -> Option<Arc<Schema>> {
         self.schemas.get(&key.path(item)).map(Arc::clone)
+    }
+}
+
+/// The place that the reason begins with; else that of the reference of which it speaks, or the whole.
+fn place_of(why: &str, document: &Value) -> String {
+    let told = why.split(": ").next().filter(|place| place.starts_with('/'));
+    told.map(str::to_owned).or_else(|| reference(why, document)).unwrap_or_default()
+}
+
+/// The place of the first `$ref` to something that the reason names.
+fn reference(why: &str, value: &Value) -> Option<String> {
+    let below = |part: &str, value| Some(format!("/{}{}", escape(part), reference(why, value)?));
+    match value {
+        Value::Object(members) => members.iter().find_map(|(name, member)| match member.as_str() {
+            Some(text) if name == "$ref" => {
+                let target = text.trim_start_matches('#');
+                (!target.is_empty() && why.contains(target)).then(|| "/$ref".to_owned())
+            }
+            _ => below(name, member),
+        }),
+        Value::Array(items) => {
+            items.iter().enumerate().find_map(|(index, item)| below(&index.to_string(), item))
+        }
+        _ => None,
     }
 }
 

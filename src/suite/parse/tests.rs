@@ -108,6 +108,28 @@ fn every_key_is_read() {
 }
 
 #[test]
+fn no_error_tells_a_value_of_the_environment() {
+    for (kind, _, params) in AUTH_TYPES {
+        for (name, snake, _) in *params {
+            let others = params.iter().filter(|(other, ..)| other != name && other != &"tokenRequestParams");
+            let others: String = others.map(|(other, ..)| format!("{other} = \"${{TOKEN}}\"\n")).collect();
+            for key in [name, snake] {
+                for rest in ["", others.as_str()] {
+                    let text = format!("[auth.x]\ntype = \"{kind}\"\n{key} = \"${{TOKEN}}\"\n{rest}");
+                    if let Err(error) = Settings::parse(&text, Path::new("s.toml"), &process()) {
+                        assert!(!error.to_string().contains("env-secret"), "{error}");
+                    }
+                }
+            }
+        }
+    }
+    assert!(
+        refusal("[auth.x]\ntype = \"apikey\"\nkey = \"k\"\nvalue = \"v\"\nin = \"${TOKEN}\"\n")
+            .contains("not `${TOKEN}`")
+    );
+}
+
+#[test]
 fn values_of_the_environment_are_put_in_and_secret() {
     let settings = settings(FULL);
     let value = |text: &str| Binding::Value(text.to_owned());

@@ -151,7 +151,7 @@ fn schema_files_are_found_at_any_depth() {
     assert_eq!(suite.name, "my_suite");
     assert_eq!(suite.schemas.keys().collect::<Vec<_>>(), ["200.schema.json", "users/get/200.schema.json"]);
     assert_eq!(suite.schemas["200.schema.json"].text, "[]");
-    fs::write(root.path().join("schemas/my-suite/bad.schema.json"), [0xff, 0xfe]).expect("written");
+    fs::write(root.path().join("schemas/my-suite/bad.schema.json"), b"{\xff}").expect("written");
     let error = workspace.load("my-suite", &Inputs::default()).expect_err("no text").to_string();
     assert!(error.contains("bad.schema.json"), "{error}");
 }
