@@ -18,6 +18,7 @@ use crate::support::{
 
 mod guide;
 mod marks;
+mod outputs;
 mod recipes;
 
 /// What is known of each command of the page.
