@@ -128,6 +128,7 @@ class One(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", "9")
         self.end_headers()
         self.wfile.write(b'{"id": 1}')
 
