@@ -1,4 +1,4 @@
-//! Outputs on the pages that need a past or two servers: the lines have the form of those that the program prints.
+//! Outputs on the pages that need a past: the lines have the form of those that the program prints.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -43,35 +43,4 @@ fn what_drift_tells_on_the_pages_is_what_it_tells() {
     let longer = block("docs/nightly.md", "drift: new since");
     let of_both = longer.iter().filter(|line| printed.contains(line)).count();
     assert!(of_both >= 4, "{longer:#?}:\n{last}");
-}
-
-#[test]
-fn the_verdict_on_the_page_is_one_of_compare() {
-    let get = |name: &str, url: &str| {
-        let one: serde_json::Value = serde_json::from_str(&one_example(url, 200, "[]")).unwrap();
-        let mut item = one["item"][0].clone();
-        item["name"] = name.into();
-        (one, item)
-    };
-    let (mut collection, list) = get("List", "{{base}}/list");
-    let others = ["warned", "kept"].map(|name| get(name, &format!("{{{{base}}}}/{name}")).1);
-    let orders = serde_json::json!({"name": "Orders", "item": [list]});
-    collection["item"] = serde_json::json!([orders, others[0], others[1]]);
-    let folder = workspace(&[("shop.json", &collection.to_string())]);
-    let server = |list: &'static str, cached: &'static str| {
-        Recorder::with(move |request| match request.split_whitespace().nth(1) {
-            Some("/list") => answer("200 OK", "application/json", list),
-            Some("/warned") => {
-                let plain = String::from_utf8(answer("200 OK", "application/json", "[]")).unwrap();
-                plain.replacen("\r\n", &format!("\r\n{cached}"), 1).into_bytes()
-            }
-            _ => answer("200 OK", "application/json", "[]"),
-        })
-    };
-    let old = server("[{\"id\": 1}]", "Cache-Control: no-store\r\n");
-    let new = server("{\"orders\": [{\"id\": 1}]}", "");
-    let args = ["compare", "shop.json", "--old", &old.url(), "--new", &new.url()];
-    let ran = run(uphold(folder.path()).args(args));
-    let printed = ran.stdout.lines().next().map(form);
-    assert_eq!(printed.as_ref(), block("docs/compare.md", "compare: ").first(), "{ran:?}");
 }
