@@ -159,7 +159,7 @@ $ uphold explain
 
 `breaking` fails a case, `warning` does with `--fail-on warning`, `info` with `--fail-on info`; `env` speaks of the
 environment and makes the case an error. The levels here are those where nothing else is said: `[severity]` of
-[suite.toml](suite-toml.md) gives an id another one or takes it away (`off`), and learned formats, patterns and
+[suite.toml](writing-suites.md) gives an id another one or takes it away (`off`), and learned formats, patterns and
 known values are warnings ([schemas](schemas.md)). What is found in an answer can be accepted, waived or rejected
 ([accepting](accepting.md)). What `uphold lint` says of files has a page of its own ([lints](lints.md)).
 ";

@@ -9,8 +9,8 @@ use crate::suite::schema;
 const HEAD: &str = "\
 # Every key of suite.toml
 
-Made of [its JSON Schema](../schemas/uphold/suite.schema.json), by which [editors](suite-toml.md#in-an-editor) complete it.
-Every key is optional, but for what is called needed; one that does not exist is an error. [suite.toml](suite-toml.md) tells
+Made of [its JSON Schema](../schemas/uphold/suite.schema.json), by which [editors](writing-suites.md#in-an-editor) complete it.
+Every key is optional, but for what is called needed; one that does not exist is an error. [suite.toml](writing-suites.md) tells
 what they are for.
 ";
 

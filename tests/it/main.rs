@@ -26,6 +26,7 @@ mod grants;
 mod harness;
 mod hostile;
 mod hosts;
+mod image;
 mod infer;
 mod inference;
 mod init;

@@ -7,6 +7,7 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use pulldown_cmark::{CodeBlockKind, Event, Options as MarkdownOptions, Parser, Tag, TagEnd};
 use serde_json::Value;
 use uphold::suite::Settings;
 
@@ -15,6 +16,9 @@ use crate::support::{
     Ran, Recorder, answer, cargo, copy, copy_of_the_project, one_example, project, run, uphold, workspace,
 };
 
+mod guide;
+mod marks;
+mod outputs;
 mod recipes;
 
 /// What is known of each command of the page.
@@ -25,6 +29,8 @@ enum Known {
     Install,
     /// The mock, and a request to it: see `the_mock_on_the_page_answers`.
     TheMock,
+    /// Builds the image: see `image` and `tests/docker/check.sh`.
+    TheImage,
     /// Runs the program: its environment, its arguments, the exit code.
     Program(Vec<(String, String)>, Vec<String>, i32),
 }
@@ -57,7 +63,7 @@ fn every_command_of_the_pages_runs() {
     assert!(commands.len() >= 12, "the pages have their commands: {commands:?}");
     for command in &commands {
         match known(command, &api, &shop) {
-            Known::TheTests | Known::TheMock => {}
+            Known::TheTests | Known::TheMock | Known::TheImage => {}
             Known::Install => installs(),
             Known::Program(env, args, code) => {
                 let place = if command.contains(" my") { apart.path() } else { folder.path() };
@@ -165,17 +171,17 @@ fn every_piece_of_suite_toml_is_read() {
     let mut pieces = 0;
     for (name, page) in pages() {
         for block in blocks(&page, "toml").filter(|block| !block.contains("Cargo.toml")) {
-            let read = Settings::parse(block, Path::new(&name), &BTreeMap::new());
+            let read = Settings::parse(&block, Path::new(&name), &BTreeMap::new());
             assert!(read.is_ok(), "{read:?} in:\n{block}");
             pieces += 1;
         }
     }
-    assert_eq!(pieces, 5, "one in README.md, four in docs/suite-toml.md");
+    assert_eq!(pieces, 6, "one in README.md, one in docs/guide.md, four in docs/writing-suites.md");
 }
 
 #[test]
 fn the_settings_on_the_pages_fit_cases() {
-    let page = page("docs/suite-toml.md");
+    let page = page("docs/writing-suites.md");
     let block = blocks(&page, "toml").find(|block| block.contains("[[case]]")).unwrap();
     let steps = blocks(&page, "toml").find(|block| block.contains("[[case.before]]")).unwrap();
     let folder = shop_with(&format!("{block}{steps}"));
@@ -185,7 +191,7 @@ fn the_settings_on_the_pages_fit_cases() {
     let captured = "before: shop::login::ok → user_id, session, order_id, csrf, receipt";
     assert!(ran.stdout.contains(captured), "{ran:?}");
     let readme = readme();
-    let short = shop_with(blocks(&readme, "toml").find(|block| block.contains("[[case]]")).unwrap());
+    let short = shop_with(&blocks(&readme, "toml").find(|block| block.contains("[[case]]")).unwrap());
     for folder in [folder, short] {
         let ran = run(uphold(folder.path()).args(["lint", "shop"]));
         assert!(ran.code == 0 && !ran.stdout.contains("matches no case"), "{ran:?}");
@@ -261,7 +267,8 @@ fn links_lead_somewhere() {
                 "" => project().join(&name),
                 file => project().join(&name).parent().unwrap().join(file),
             };
-            let there = fs::read_to_string(&target).unwrap_or_else(|_| panic!("{name}: {found}"));
+            assert!(target.exists(), "{name}: {found}");
+            let there = fs::read_to_string(&target).unwrap_or_default();
             let headings = there.lines().filter_map(|line| line.strip_prefix('#'));
             let mut anchors = headings.map(|heading| {
                 let words = heading.trim_start_matches('#').trim().to_lowercase().replace(' ', "-");
@@ -278,18 +285,36 @@ fn the_front_for_cargo_on_the_page_is_that_of_this_project() {
     let rust = blocks(&page, "rust").next().unwrap();
     let ours = fs::read_to_string(project().join("tests/cases.rs")).unwrap();
     let code = |text: &str| text[text.find("fn main").unwrap()..].trim_end().to_owned();
-    assert_eq!(code(rust), code(&ours));
+    assert_eq!(code(&rust), code(&ours));
     let toml = blocks(&page, "toml").find(|block| block.contains("[[test]]")).unwrap();
     let manifest = fs::read_to_string(project().join("Cargo.toml")).unwrap();
     let test = toml.split_once("[[test]]").unwrap().1.trim();
     assert!(manifest.contains(test), "{test}");
 }
 
-/// The blocks of the page in this language.
-fn blocks<'p>(page: &'p str, language: &str) -> impl Iterator<Item = &'p str> {
-    let fence = format!("```{language}\n");
-    let blocks: Vec<_> = page.split(&fence).skip(1).filter_map(|rest| rest.split("```").next()).collect();
-    blocks.into_iter()
+/// The blocks of the page that are marked so, without the indent of the list that they stand in.
+fn blocks(page: &str, mark: &str) -> impl Iterator<Item = String> {
+    let all = every_block(page).into_iter();
+    let of_mark = all.filter(|(marked, _)| marked == mark).map(|(_, text)| text);
+    of_mark.collect::<Vec<_>>().into_iter()
+}
+
+/// Every block of the page with its mark, such as `console`.
+fn every_block(page: &str) -> Vec<(String, String)> {
+    let mut blocks: Vec<(String, String)> = Vec::new();
+    let mut inside = false;
+    for event in Parser::new_ext(page, MarkdownOptions::ENABLE_TABLES) {
+        match event {
+            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(mark))) => {
+                blocks.push((mark.to_string(), String::new()));
+                inside = true;
+            }
+            Event::Text(text) if inside => blocks.last_mut().unwrap().1.push_str(&text),
+            Event::End(TagEnd::CodeBlock) => inside = false,
+            _ => {}
+        }
+    }
+    blocks
 }
 
 /// Every line of the block on the page that has a line with this beginning is a line of the
@@ -336,17 +361,16 @@ fn pages() -> Vec<(String, String)> {
 
 /// The lines after `$ ` in the blocks marked `console`.
 fn commands(page: &str) -> Vec<String> {
-    blocks(page, "console")
-        .flat_map(str::lines)
-        .filter_map(|line| line.strip_prefix("$ "))
-        .map(str::to_owned)
-        .collect()
+    let lines = |block: String| block.lines().map(str::to_owned).collect::<Vec<_>>();
+    let typed = |line: String| line.strip_prefix("$ ").map(str::to_owned);
+    blocks(page, "console").flat_map(lines).filter_map(typed).collect()
 }
 
 fn known(command: &str, api: &FakeApi, shop: &Recorder) -> Known {
     match command {
         "cargo test" => return Known::TheTests,
-        "cargo install --path ." => return Known::Install,
+        "cargo install --locked --path ." => return Known::Install,
+        "docker build -t uphold ." => return Known::TheImage,
         _ if command.starts_with("uphold mock") || command.starts_with("curl ") => return Known::TheMock,
         _ => {}
     }

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Runs newman 6.2.2 and uphold side by side on five collections against one recording server, and
-# compares what arrives; before that, newman opens what `uphold record` wrote (record.js). Exit code 1: a
-# difference that compare.js does not explain, or a file that newman reads otherwise.
+# compares what arrives; before that, its options are held against docs/coming-from-newman.md (options.js), and newman
+# opens what `uphold record` wrote (record.js). Exit code 1: a difference that compare.js does not explain, an option
+# that the page does not have, or a file that newman reads otherwise.
 #
 #   UPHOLD_CORPUS   the folder of the collections
 #   UPHOLD_NEWMAN   a folder in which newman 6.2.2 is installed (its node_modules); else npm installs
@@ -35,5 +36,6 @@ fi
 
 cd "$here/../.."
 uphold=$(cargo build --quiet --bin uphold --message-format=json | grep -o '"executable":"[^"]*"' | tail -n 1 | cut -d'"' -f4)
+node "$here/options.js" "$newman"
 node "$here/record.js" cases/docusign-esignature/*.postman_collection.json "$newman" "$uphold" "$work"
 node "$here/compare.js" "$UPHOLD_CORPUS" "$newman" "$uphold" "$work"

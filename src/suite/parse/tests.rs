@@ -315,7 +315,7 @@ proptest! {
 
 #[test]
 fn the_page_has_every_key_and_every_parameter_of_auth() {
-    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/suite-toml.md");
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/writing-suites.md");
     let page = std::fs::read_to_string(page).unwrap();
     let words: BTreeSet<&str> = page.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
     let keys = [
