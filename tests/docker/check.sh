@@ -84,10 +84,10 @@ uphold() {
   case $tool in
     docker)
       docker run --rm --network host --add-host api.uphold.test:127.0.0.1 --user "$owner" \
-        --volume "$work/suites:/work" "$image" "$@"
+        --volume "$work/suites:/project" "$image" "$@"
       ;;
     buildah)
-      buildah run --network host --user "$owner" --volume "$work/suites:/work" --workingdir /work "$container" -- /uphold "$@"
+      buildah run --network host --user "$owner" --volume "$work/suites:/project" --workingdir /project "$container" -- /uphold "$@"
       ;;
   esac
 }

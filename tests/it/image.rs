@@ -111,5 +111,5 @@ fn the_image_has_no_shell_and_no_root() {
         let words: Vec<String> = serde_json::from_str(given).expect("without brackets it is for a shell");
         assert!(!words.is_empty(), "{name}");
     }
-    assert_eq!(arguments(&stage, "WORKDIR"), ["/work"], "the guide mounts it");
+    assert_eq!(arguments(&stage, "WORKDIR"), ["/project"], "the guide mounts it");
 }
