@@ -16,6 +16,7 @@ use crate::message::Answer;
 use crate::mock::{BoundMock, Mock, MockOptions, served};
 use crate::mutate::{Base, CaseProof, Mutation, is_caught, mutations};
 use crate::plan::{Action, Case, Plan, SEED, Selection, SuitePlan};
+use crate::postman::Chance;
 use crate::redact::Redactor;
 use crate::report::proof::{Proof, SuiteProof, Wire, json, text};
 use crate::report::{OutputFormat, OutputSpec, Outputs, ReportError, Verbosity};
@@ -72,7 +73,9 @@ pub fn prove(
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(JobError::Runtime)?;
     let bound = runtime.block_on(Mock::bind(MockOptions { port: None, seed: SEED }))?;
-    let wanted = Wanted { selection: settings.selection.clone(), ..Wanted::everything() };
+    // By the day of the proof waivers hold or are over.
+    let chance = Chance { now: settings.started, ..Chance::default() };
+    let wanted = Wanted { selection: settings.selection.clone(), chance, ..Wanted::everything() };
     let plan = plan(&suites, &Targets::Mock, Some(&bound.origin()), &wanted)?;
     let redactor = Redactor::new(plan.suites.iter().flat_map(|suite| suite.secrets.iter().cloned()));
     let work = work(&plan);

@@ -23,6 +23,7 @@ use crate::redact::Redactor;
 use crate::report::events::{
     CaseRow, Event, RunFinished, RunStarted, ShardRow, Summary, TargetRow, WaiverRow, WholeRow,
 };
+use crate::report::proven::beside;
 use crate::report::terminal::Links;
 use crate::report::{OutputSpec, Outputs, ReportSettings, Reporter, Terminal, Verbosity, row};
 use crate::send::{
@@ -209,7 +210,7 @@ async fn drive(
             via,
             insecure,
             whole,
-            ..run_started(&plan, target, settings.started, &redactor)
+            ..started(&plan, target, settings, &redactor)
         },
         memory,
         (Unused::of(&plan, idle), keeper.clone(), settings.no_skips),
@@ -452,6 +453,13 @@ fn decidable(settings: &RunSettings, suites: &[Suite]) -> BTreeSet<String> {
     there.map(|suite| suite.name.clone()).collect()
 }
 
+/// What is known before the first request, with what was proven of the contract that this run judges by.
+fn started(plan: &Plan, target: TargetRow, settings: &RunSettings, redactor: &Redactor) -> RunStarted {
+    let started = run_started(plan, target, settings.started, redactor);
+    let (proven, unread) = beside(&settings.reports.outputs, plan, settings.fail_on);
+    RunStarted { proven, warnings: [started.warnings, unread].concat(), ..started }
+}
+
 /// What is known of a run before its first request.
 pub(super) fn run_started(
     plan: &Plan,
@@ -475,6 +483,7 @@ pub(super) fn run_started(
         bare: plan.bare().into_iter().map(|file| row::file(file)).collect(),
         codes: suites.iter().map(|suite| row::documented(suite, redactor)).collect(),
         compared: None,
+        proven: Vec::new(),
     }
 }
 

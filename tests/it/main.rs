@@ -41,6 +41,7 @@ mod mistakes;
 mod next;
 mod no_skips;
 mod prove;
+mod proven;
 mod proxied;
 mod readme;
 mod record;
