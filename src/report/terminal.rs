@@ -309,7 +309,7 @@ impl<W: Write> Terminal<W> {
         if self.verbosity != Verbosity::Quiet || none_ran || forbids {
             lines.extend(self.overview.skipped());
         }
-        if self.verbosity != Verbosity::Quiet {
+        if self.verbosity != Verbosity::Quiet || self.overview.has_common_error() {
             lines.extend(self.overview.errored());
         }
         for line in self.causes.lines(summary) {

@@ -45,6 +45,7 @@ mod proven;
 mod proxied;
 mod readme;
 mod record;
+mod refused;
 mod retried;
 mod runs;
 #[cfg(unix)]
