@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::io::{self, Write};
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -9,6 +10,7 @@ use super::planning::{Wanted, plan};
 use super::proofs::{Outcome, Proofs, WITHIN};
 use super::run::{keep_inputs, open};
 use super::signals::{GiveUp, Interrupt, Signals};
+use super::watch::{Watch, moments};
 use super::{Chosen, JobError, Targets, load};
 use crate::check::{Verdict, check, judge, waived};
 use crate::finding::Severity;
@@ -41,6 +43,8 @@ pub struct ProveSettings {
     pub outputs: Vec<OutputSpec>,
     /// How much the terminal shows.
     pub verbosity: Verbosity,
+    /// The columns of the line on stderr that shows how far the proof is; `None` shows none.
+    pub progress: Option<usize>,
     /// When the proof started.
     pub started: jiff::Timestamp,
     /// What ends the program at a signal before anything is proven, and at the second one.
@@ -207,11 +211,32 @@ impl Proving<'_> {
         let mut proofs = Proofs::begin(cases, self.settings.fail_on, self.settings.seed, WITHIN)
             .map_err(JobError::Runtime)?;
         let (mut done, mut undecided) = (Vec::with_capacity(work.len()), Vec::new());
-        while let Some(next) = self.unless_interrupted(proofs.next()).await {
-            match next.map_err(JobError::Runtime)? {
-                Some(Outcome::Proven(at, proof)) => done.push((at, proof)),
-                Some(Outcome::Undecided(at)) => undecided.push(at),
+        let mut watch = self.settings.progress.map(|width| Watch::begin(width, "cases"));
+        let begun = proofs.begun();
+        let mut moments = moments();
+        loop {
+            let next = self.unless_interrupted(async {
+                let mut next = pin!(proofs.next());
+                loop {
+                    tokio::select! {
+                        next = &mut next => return next,
+                        _ = moments.tick() => {
+                            watch.iter_mut().for_each(|watch| watch.draw_done(work.len(), begun()));
+                        }
+                    }
+                }
+            });
+            let Some(next) = next.await else { break };
+            let (at, proof) = match next.map_err(JobError::Runtime)? {
+                Some(Outcome::Proven(at, proof)) => (at, Some(proof)),
+                Some(Outcome::Undecided(at)) => (at, None),
                 None => break,
+            };
+            let is_bad = proof.as_ref().is_none_or(|proof| !proof.is_proven());
+            watch.iter_mut().for_each(|watch| watch.done(is_bad));
+            match proof {
+                Some(proof) => done.push((at, proof)),
+                None => undecided.push(at),
             }
         }
         undecided.sort_unstable();

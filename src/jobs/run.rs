@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::memory::Memory;
 use super::pending::Keeper;
@@ -12,7 +12,7 @@ use super::planning::Wanted;
 use super::prepare::{Prepared, prepare};
 use super::signals::{GiveUp, Interrupt, Signals};
 use super::unused::{Unused, idle_choices};
-use super::watch::Watch;
+use super::watch::{Watch, moments};
 use super::work::Work;
 use super::{Chosen, Goal, JobError, Targets, load};
 use crate::finding::Severity;
@@ -215,7 +215,7 @@ async fn drive(
         memory,
         (Unused::of(&plan, idle), keeper.clone(), settings.no_skips),
     )?;
-    told.watch = settings.progress.map(Watch::begin);
+    told.watch = settings.progress.map(|width| Watch::begin(width, "cases"));
     let is_verbose = settings.verbosity == Verbosity::Verbose;
     let mut work = Work::new(&plan, Arc::clone(&redactor), |_| true).keeping(keeper).telling_all(is_verbose);
     told.cases(work.skipped())?;
@@ -413,9 +413,6 @@ impl<'t> Told<'t> {
     }
 }
 
-/// How often the line that shows how far a run is is drawn anew.
-const MOMENT: Duration = Duration::from_millis(100);
-
 /// Hands every row on as it comes; a signal cancels what is left.
 async fn receive(
     sending: &mut Run<CaseRow>,
@@ -424,8 +421,7 @@ async fn receive(
     mut take: impl FnMut(Came) -> Result<(), JobError>,
 ) -> Result<Option<Interrupt>, JobError> {
     let mut interrupted = None;
-    let mut moments = tokio::time::interval(MOMENT);
-    moments.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
+    let mut moments = moments();
     loop {
         tokio::select! {
             next = sending.next() => match next {

@@ -26,7 +26,7 @@ mod causes;
 mod compared;
 mod links;
 mod next;
-mod wire;
+pub(super) mod wire;
 
 /// Warnings of files that are shown before the first case.
 const SHOWN_WARNINGS: usize = 5;
@@ -65,6 +65,8 @@ pub struct Terminal<W> {
     bad: Bad,
     causes: Causes,
     links: Option<Links>,
+    /// Whether what was expected is the answer of another server.
+    compares: bool,
 }
 
 /// A case as text, without colours: what a test runner shows of a test that failed.
@@ -88,6 +90,7 @@ impl<W: Write> Terminal<W> {
             bad: Bad::default(),
             causes: Causes::default(),
             links: None,
+            compares: false,
         }
     }
 
@@ -100,6 +103,7 @@ impl<W: Write> Terminal<W> {
     /// What is printed before the first request: what is run, against what, and oddities.
     pub fn started(&mut self, run: &RunStarted) -> io::Result<()> {
         self.banner(run)?;
+        self.compares = run.compared.is_some();
         if let Some(compared) = &run.compared {
             self.comparison(compared)?;
         }
@@ -167,7 +171,7 @@ impl<W: Write> Terminal<W> {
             writeln!(self.out, "       $ {}", escape::line(curl))?;
         }
         if self.verbosity == Verbosity::Verbose {
-            for line in wire::lines(row) {
+            for line in wire::lines(row, self.compares) {
                 writeln!(self.out, "       {line}")?;
             }
         }

@@ -40,6 +40,7 @@ mod long_names;
 mod mistakes;
 mod next;
 mod no_skips;
+mod progress;
 mod prove;
 mod proven;
 mod proxied;
