@@ -18,6 +18,8 @@ use crate::finding::{Finding, FindingId, Severity};
 
 /// Bytes of the page.
 const LONGEST: usize = 256 * 1024;
+/// Bytes of it that are kept for headings and for what is told of the rest.
+const RESERVED: usize = 4 * 1024;
 /// Bytes of one text in it.
 const SHOWN_TEXT: usize = 300;
 /// Findings that are shown for a case.
@@ -229,7 +231,7 @@ impl Page {
 
     /// Takes the lines if they fit.
     fn block(&mut self, block: &str) -> bool {
-        let fits = self.text.len() + block.len() <= LONGEST;
+        let fits = self.text.len() + block.len() <= LONGEST - RESERVED;
         if fits {
             self.text.push_str(block);
         }

@@ -139,7 +139,9 @@ fn oauth2(params: &IndexMap<String, String>) -> Vec<String> {
     let needed: &[(&str, &str)] = match grant.as_str() {
         "refresh_token" => &[("refreshToken", "refresh_token")],
         "password" => &[("username", "username"), ("password", "password")],
-        _ => &[("clientId", "client_id")],
+        "client_credentials" => &[("clientId", "client_id")],
+        // Told with its place, and perhaps no grant at all but a secret.
+        _ => return Vec::new(),
     };
     for (name, snake) in [("accessTokenUrl", "token_url")].iter().chain(needed) {
         if !params.contains_key(*name) {

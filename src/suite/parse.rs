@@ -236,8 +236,10 @@ impl Parser<'_> {
             return Some((name, text));
         };
         if !places.contains(&text.as_str()) {
-            self.document
-                .problem(&value.span(), format!("`{path}` is one of {}, not `{text}`", listed(places)));
+            // What stands there may be a secret: a line that was taken for the one beside it.
+            let hint = did_you_mean(&text, places.iter().copied());
+            let message = format!("`{path}` is one of {}, and this is another text{hint}", listed(places));
+            self.document.problem(&value.span(), message);
         }
         Some((name, text))
     }

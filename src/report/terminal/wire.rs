@@ -53,21 +53,22 @@ fn message(sign: char, first: &str, message: &MessageRow) -> Vec<String> {
     lines.extend(message.headers.iter().map(|field| line(&format!("{}: {}", field.name, field.value))));
     if let Some(body) = &message.body {
         lines.push(sign.to_string());
-        lines.extend(of_body(body).iter().map(|text| line(text)));
+        lines.extend(of_body(body, SHOWN_BODY, SHOWN_LINES).iter().map(|text| line(text)));
     }
     lines
 }
 
-fn of_body(body: &BodyRow) -> Vec<String> {
+/// The lines of a body, as they came: so many bytes and lines of it.
+pub(super) fn of_body(body: &BodyRow, bytes: usize, most: usize) -> Vec<String> {
     let mut text = body.text.clone();
     if body.left_out > 0 {
         // A String takes every text.
         let _ = write!(text, "\n… {} bytes left out …\n{}", body.left_out, body.tail);
     }
-    let text = excerpt::lines(&text, SHOWN_BODY);
+    let text = excerpt::lines(&text, bytes);
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
-    if let Some(more @ 1..) = lines.len().checked_sub(SHOWN_LINES) {
-        lines.truncate(SHOWN_LINES);
+    if let Some(more @ 1..) = lines.len().checked_sub(most) {
+        lines.truncate(most);
         lines.push(format!("… {more} lines left out …"));
     }
     lines
