@@ -283,15 +283,16 @@ fn scope(
 
 fn waivers_of(dir: &Path) -> Result<Vec<Waiver>, SuiteError> {
     let file = dir.join(WAIVERS);
-    match fs::read_to_string(&file) {
+    match text_of(&file) {
         Ok(text) => waivers::parse(&text, &file),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
-        Err(source) => Err(SuiteError::Io { file, source }),
+        Err(SuiteError::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
+        Err(error) => Err(error),
     }
 }
 
 fn text_of(file: &Path) -> Result<String, SuiteError> {
-    fs::read_to_string(file).map_err(|source| SuiteError::Io { file: file.to_owned(), source })
+    let bytes = fs::read(file).map_err(|source| SuiteError::Io { file: file.to_owned(), source })?;
+    Ok(read::decode(file, &bytes)?.into_owned())
 }
 
 #[cfg(test)]

@@ -270,3 +270,26 @@ fn that_show_in_a_run() {
     let resolver = regex::Regex::new(r"\(failed to lookup address information: [^)]*\)").unwrap();
     snapshot!(resolver.replace_all(&page, "(RESOLVER)"));
 }
+
+#[test]
+fn a_file_that_is_no_text_is_shown_with_its_place_and_cure() {
+    let collection = one_example("{{base}}/orders", 200, "{}");
+    let name = "cases/shop/shop.postman_collection.json";
+    for (file, before, place) in [
+        ("cases/shop/suite.toml", "# a\n# caf", "2:6"),
+        ("cases/shop/waivers.toml", "# caf", "1:6"),
+        (name, "{\n \"info\": {\"name\": \"M", "2:21"),
+    ] {
+        let folder = workspace(&[(name, collection.as_str())]);
+        let mut bytes = before.as_bytes().to_vec();
+        bytes.extend(b"\xe9\n");
+        std::fs::write(folder.path().join(file), bytes).unwrap();
+        let ran = run(uphold(folder.path()).arg("run"));
+        assert_eq!(ran.code, 2, "{ran:?}");
+        for part in
+            [format!("{file}:{place}: "), "save it as UTF-8".to_owned(), " | ".to_owned(), "^".to_owned()]
+        {
+            assert!(ran.stderr.contains(&part), "{part} in {ran:?}");
+        }
+    }
+}

@@ -125,9 +125,10 @@ impl ReadError {
         match self {
             Self::NotJson { file, line, column, .. }
             | Self::NotYaml { file, line, column, .. }
+            | Self::NotText { file, line, column, .. }
             | Self::Data { file, line, column, .. } => Some(Spot::character(file, *line, *column)),
             Self::Shape { file, pointer, .. } if !is_yaml(file) => Some(Spot::pointer(file, pointer)),
-            Self::Io { .. } | Self::NotText { .. } | Self::Other { .. } | Self::Shape { .. } => None,
+            Self::Io { .. } | Self::Other { .. } | Self::Shape { .. } => None,
         }
     }
 }
@@ -242,13 +243,16 @@ pub(crate) fn load(file: &Path) -> Result<Vec<u8>, ReadError> {
 const LARGEST_SHOWN: u64 = 64 << 20;
 
 /// The text of a file in which something is wrong, to show it; `None` where it is no regular file of at most 64 MiB
-/// with text in it. A pipe is not read a second time.
+/// with text in it, as far as it can be read. A pipe is not read a second time.
 pub fn again(file: &Path) -> Option<String> {
     let known = std::fs::metadata(file).ok()?;
     if !known.is_file() || known.len() > LARGEST_SHOWN {
         return None;
     }
-    text_of(&load(file).ok()?).map(Cow::into_owned)
+    let bytes = load(file).ok()?;
+    // Where it is no text, that is what is wrong: the characters before the place are some all the same.
+    let lossy = || (!bytes.contains(&0)).then(|| String::from_utf8_lossy(&bytes).into_owned());
+    text_of(&bytes).map(Cow::into_owned).or_else(lossy)
 }
 
 /// Parses JSON in UTF-8 or UTF-16, with or without a byte order mark. `cure` says what to give
