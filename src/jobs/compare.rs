@@ -316,25 +316,31 @@ async fn receive(
     let mut interrupted = None;
     let mut moments = moments();
     let mut summary = Summary::default();
-    rows.iter().for_each(|row| summary.count(row.case.verdict));
+    for row in rows.iter() {
+        summary.count(row.case.verdict);
+    }
     loop {
         tokio::select! {
-            next = run.next() => match next {
-                Some((_, row)) => {
-                    watch.iter_mut().for_each(|watch| watch.done(false));
-                    summary.count(row.case.verdict);
-                    rows.push(row);
-                }
-                None => return interrupted,
-            },
-            _ = moments.tick() => {
-                watch.iter_mut().for_each(|watch| watch.draw(&summary, all, run.begun()));
-            }
-            signal = signals.next(), if interrupted.is_none() => {
-                interrupted = Some(signal);
-                cancel.cancel();
-            }
+                   next = run.next() => match next {
+                       Some((_, row)) => {
+                           if let Some(watch) = &mut watch {
+        watch.done(false);
         }
+                           summary.count(row.case.verdict);
+                           rows.push(row);
+                       }
+                       None => return interrupted,
+                   },
+                   _ = moments.tick() => {
+                       if let Some(watch) = &mut watch {
+        watch.draw(&summary, all, run.begun());
+        }
+                   }
+                   signal = signals.next(), if interrupted.is_none() => {
+                       interrupted = Some(signal);
+                       cancel.cancel();
+                   }
+               }
     }
 }
 

@@ -219,11 +219,13 @@ impl Proving<'_> {
                 let mut next = pin!(proofs.next());
                 loop {
                     tokio::select! {
-                        next = &mut next => return next,
-                        _ = moments.tick() => {
-                            watch.iter_mut().for_each(|watch| watch.draw_done(work.len(), begun()));
-                        }
+                                           next = &mut next => return next,
+                                           _ = moments.tick() => {
+                                               if let Some(watch) = &mut watch {
+                    watch.draw_done(work.len(), begun());
                     }
+                                           }
+                                       }
                 }
             });
             let Some(next) = next.await else { break };
@@ -233,7 +235,9 @@ impl Proving<'_> {
                 None => break,
             };
             let is_bad = proof.as_ref().is_none_or(|proof| !proof.is_proven());
-            watch.iter_mut().for_each(|watch| watch.done(is_bad));
+            if let Some(watch) = &mut watch {
+                watch.done(is_bad);
+            }
             match proof {
                 Some(proof) => done.push((at, proof)),
                 None => undecided.push(at),

@@ -18,6 +18,7 @@ use crate::suite::{CollectionFile, Rate, Suite, unsavable};
 
 /// What is recorded, and how.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct RecordSettings {
     /// Which suites.
     pub chosen: Chosen,
@@ -227,21 +228,25 @@ async fn receive(
     let mut moments = moments();
     loop {
         tokio::select! {
-            next = sending.next() => match next {
-                Some((job, answer)) => {
-                    watch.iter_mut().for_each(|watch| watch.done(answer.0.is_err()));
-                    answered.extend(places.get(job).map(|place| (*place, answer)));
-                }
-                None => return (answered, interrupted),
-            },
-            _ = moments.tick() => {
-                watch.iter_mut().for_each(|watch| watch.draw_done(places.len(), sending.begun()));
-            }
-            signal = signals.next(), if interrupted.is_none() => {
-                interrupted = Some(signal);
-                cancel.cancel();
-            }
+                   next = sending.next() => match next {
+                       Some((job, answer)) => {
+                           if let Some(watch) = &mut watch {
+        watch.done(answer.0.is_err());
         }
+                           answered.extend(places.get(job).map(|place| (*place, answer)));
+                       }
+                       None => return (answered, interrupted),
+                   },
+                   _ = moments.tick() => {
+                       if let Some(watch) = &mut watch {
+        watch.draw_done(places.len(), sending.begun());
+        }
+                   }
+                   signal = signals.next(), if interrupted.is_none() => {
+                       interrupted = Some(signal);
+                       cancel.cancel();
+                   }
+               }
     }
 }
 

@@ -109,8 +109,8 @@ fn the_messages_of_both_servers_are_shown_where_that_is_asked_for() {
     let args = ["compare", "--old", &old, "--new", &new, "--rounds", "1"];
     let plain = told(folder.path(), &args);
     assert!(plain.code == 0 && !plain.stdout.contains("       > "), "{plain:?}");
-    let report = |_| fs::read_to_string(folder.path().join("reports/run.json")).unwrap();
-    let before: Value = serde_json::from_str(&report(())).unwrap();
+    let report = || fs::read_to_string(folder.path().join("reports/run.json")).unwrap();
+    let before: Value = serde_json::from_str(&report()).unwrap();
     let ran = told(folder.path(), &[&args[..], &["--verbose"]].concat());
     let lines = [
         format!("       > GET {new}/orders/0\n"),
@@ -126,7 +126,7 @@ fn the_messages_of_both_servers_are_shown_where_that_is_asked_for() {
     assert!(places[0] < places[1] && places[1] < places[2] && places[3] < places[4], "{ran:?}");
     assert!(!ran.stdout.contains("s3cr3t"), "{ran:?}");
     // What is looked at is no part of the report.
-    let after: Value = serde_json::from_str(&report(())).unwrap();
+    let after: Value = serde_json::from_str(&report()).unwrap();
     assert_eq!(before["cases"][0]["exchange"], after["cases"][0]["exchange"]);
     assert_eq!(told(folder.path(), &[&args[..], &["--verbose", "--quiet"]].concat()).code, 2);
 }
@@ -134,9 +134,11 @@ fn the_messages_of_both_servers_are_shown_where_that_is_asked_for() {
 #[test]
 fn what_is_recorded_is_shown_or_left_out() {
     let server = || {
-        Recorder::with(|request| match request.starts_with("GET /orders/1 ") {
-            true => answer("500 Oops", "text/plain", "away"),
-            false => answer("200 OK", "application/json", "{\"id\": 1, \"password\": \"hunter22\"}"),
+        Recorder::with(|request| {
+            if request.starts_with("GET /orders/1 ") {
+                return answer("500 Oops", "text/plain", "away");
+            }
+            answer("200 OK", "application/json", "{\"id\": 1, \"password\": \"hunter22\"}")
         })
     };
     let record = |more: &[&str]| {
