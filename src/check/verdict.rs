@@ -10,7 +10,7 @@ use crate::contract::envelope::codes_at;
 use crate::contract::{BodyExpectation, Expectation};
 use crate::finding::{Finding, FindingId, Severity};
 use crate::message::Answer;
-use crate::plan::Case;
+use crate::plan::{Action, Case};
 use crate::send::{Exchange, SendError};
 
 /// What came of a case.
@@ -70,6 +70,7 @@ fn of_answer(case: &Case, read: &Read<'_>, fail_on: Severity) -> Verdict {
     if !(errored || failed) {
         return Verdict::Passed(findings);
     }
+    name_credential(case, &mut findings);
     let twin = answered_as(case, read.answer);
     if twin.is_some() {
         // Where the code is documented is said by the twin.
@@ -87,6 +88,21 @@ fn of_answer(case: &Case, read: &Read<'_>, fail_on: Severity) -> Verdict {
         });
     }
     if errored { Verdict::Errored(findings) } else { Verdict::Failed(findings) }
+}
+
+/// Says whose credential was refused.
+fn name_credential(case: &Case, findings: &mut [Finding]) {
+    let bare = matches!(case.action, Action::Send { carries_auth: false, .. });
+    let hint = match &case.credential {
+        Some(credential) => format!("{credential} is refused: is it valid, and wide enough in scope?"),
+        None if bare => {
+            "the request carries no credential: give one in `[auth.default]` of suite.toml".to_owned()
+        }
+        None => return,
+    };
+    for finding in findings.iter_mut().filter(|finding| finding.id == FindingId::EnvAuth) {
+        finding.hint = Some(hint.clone());
+    }
 }
 
 /// Says of each finding from a warning on which examples make the claim about the body that is

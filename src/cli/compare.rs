@@ -6,13 +6,13 @@ use super::args::{SelectArgs, ShardArgs, StrictArgs, SuiteArgs};
 use super::exit::Exit;
 use super::reports::ReportArgs;
 use super::run::{FailOn, exit_of};
+use super::screen::{self, ProgressArgs};
 use super::sending::SendingArgs;
 use super::{EXIT_CODES, Failure};
 use crate::harness::fresh_seed;
 use crate::jobs::compare::{CompareSettings, compare};
 use crate::jobs::run::Seed;
 use crate::jobs::{BaseUrls, JobError};
-use crate::report::Verbosity;
 use crate::suite::Side;
 
 const EXAMPLES: &str = "\
@@ -103,8 +103,15 @@ pub(super) struct CompareArgs {
     reports: ReportArgs,
 
     /// Print only the verdict, what did not pass, and the summary
-    #[arg(short, long, help_heading = "Reports")]
+    #[arg(short, long, help_heading = "Reports", conflicts_with = "verbose")]
     quiet: bool,
+
+    /// Print the request of every case and the last answers of both servers, secrets hidden
+    #[arg(short, long, help_heading = "Reports")]
+    verbose: bool,
+
+    #[command(flatten)]
+    progress: ProgressArgs,
 }
 
 impl CompareArgs {
@@ -115,6 +122,7 @@ impl CompareArgs {
 
     fn settings(&self) -> Result<CompareSettings, Failure> {
         let chosen = self.suites.chosen();
+        let progress = self.progress.columns(&chosen.inputs.process);
         Ok(CompareSettings {
             rate: self.sending.network.rate,
             retries: self.sending.network.retries,
@@ -132,7 +140,8 @@ impl CompareArgs {
             limits: self.sending.limits(),
             fail_on: self.fail_on.severity(),
             no_skips: self.strict.no_skips,
-            verbosity: if self.quiet { Verbosity::Quiet } else { Verbosity::Normal },
+            verbosity: screen::verbosity(self.quiet, self.verbose),
+            progress,
             started: jiff::Timestamp::now(),
             give_up: super::give_up,
             seed: self.seed.map_or_else(|| Seed::Drawn(fresh_seed()), Seed::Asked),

@@ -38,6 +38,7 @@ mod suggest;
 mod waive;
 mod width;
 
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -188,8 +189,19 @@ pub fn main() -> ExitCode {
     result.unwrap_or_else(|failure: Failure| failure.tell()).into()
 }
 
-/// Ends the program at once, with the exit code of the signal.
+/// Ends the program at once, with a word and the exit code of the signal. A reader of stderr that takes nothing
+/// does not hold it up.
 fn give_up(signal: Interrupt) -> ! {
+    let told = std::thread::spawn(move || {
+        let _ =
+            writeln!(anstream::stderr(), "interrupted by {}: nothing more is sent or written", signal.name());
+    });
+    for _ in 0..20 {
+        if told.is_finished() {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
     std::process::exit(signal.exit_code().into())
 }
 

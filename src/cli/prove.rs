@@ -6,8 +6,9 @@ use super::Failure;
 use super::args::{SelectArgs, SuiteArgs};
 use super::exit::Exit;
 use super::run::FailOn;
+use super::screen::{self, ProgressArgs};
 use crate::jobs::prove::{ProveSettings, Proven, prove};
-use crate::report::{OutputFormat, OutputSpec, Verbosity};
+use crate::report::{OutputFormat, OutputSpec};
 
 /// Show which changes of the API the contract catches: the proof that the tests can fail
 ///
@@ -61,8 +62,15 @@ pub(super) struct ProveArgs {
     report: Vec<OutputSpec>,
 
     /// Print only the cases with something missed or told in vain, the scores and the summary
-    #[arg(short, long, help_heading = "Reports")]
+    #[arg(short, long, help_heading = "Reports", conflicts_with = "verbose")]
     quiet: bool,
+
+    /// Print every inherent change with its case and reason, too
+    #[arg(short, long, help_heading = "Reports")]
+    verbose: bool,
+
+    #[command(flatten)]
+    progress: ProgressArgs,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -76,15 +84,17 @@ impl ProveArgs {
         if self.report.iter().any(|spec| spec.format != OutputFormat::Json) {
             return Err(Failure::usage("`uphold prove` writes no JUnit: write --report json=FILE"));
         }
+        let chosen = self.suites.chosen();
         let settings = ProveSettings {
-            chosen: self.suites.chosen(),
             selection: self.select.selection()?,
             fail_on: self.fail_on.severity(),
             seed: self.seed,
             outputs: self.report.clone(),
-            verbosity: if self.quiet { Verbosity::Quiet } else { Verbosity::Normal },
+            verbosity: screen::verbosity(self.quiet, self.verbose),
+            progress: self.progress.columns(&chosen.inputs.process),
             started: jiff::Timestamp::now(),
             give_up: super::give_up,
+            chosen,
         };
         let mut stdout = anstream::stdout().lock();
         let proven = match self.format {

@@ -6,6 +6,7 @@ use super::Failure;
 use super::args::{SelectArgs, SuiteArgs};
 use super::ci::in_ci;
 use super::exit::Exit;
+use super::screen::{self, ProgressArgs};
 use super::sending::SendingArgs;
 use crate::harness::fresh_seed;
 use crate::jobs::record::{Extent, RecordSettings, RecordingDone, record};
@@ -88,6 +89,17 @@ pub(super) struct RecordArgs {
 
     #[command(flatten)]
     sending: SendingArgs,
+
+    /// Print only what was not saved, and the summary
+    #[arg(short, long, help_heading = "Reports", conflicts_with = "verbose")]
+    quiet: bool,
+
+    /// Print every request and its answer, secrets hidden
+    #[arg(short, long, help_heading = "Reports")]
+    verbose: bool,
+
+    #[command(flatten)]
+    progress: ProgressArgs,
 }
 
 impl RecordArgs {
@@ -98,8 +110,11 @@ impl RecordArgs {
             return Err(Failure::usage(why)
                 .with_hint("record where the change can be reviewed, or say --force-write"));
         }
+        let verbosity = screen::verbosity(self.quiet, self.verbose);
         let done = record(&RecordSettings {
             network: self.sending.network.settings(&chosen.inputs.process),
+            progress: self.progress.columns(&chosen.inputs.process),
+            verbose: self.verbose,
             chosen,
             selection: self.select.selection()?,
             goal: Goal::Named(BaseUrls::parse(&self.base_url).map_err(JobError::from)?),
@@ -114,7 +129,7 @@ impl RecordArgs {
             give_up: super::give_up,
             seed: self.seed.unwrap_or_else(fresh_seed),
         })?;
-        Failure::unless_printed(done.recorded.write(&mut anstream::stdout().lock()))?;
+        Failure::unless_printed(done.recorded.write(&mut anstream::stdout().lock(), verbosity))?;
         Ok(exit_of(&done))
     }
 }

@@ -9,12 +9,12 @@ use super::decide::PENDING;
 use super::exit::Exit;
 use super::reports::ReportArgs;
 use super::screen;
+use super::screen::ProgressArgs;
 use super::sending::SendingArgs;
 use super::{EXIT_CODES, Failure};
 use crate::finding::Severity;
 use crate::harness::fresh_seed;
 use crate::jobs::run::{RunOutcome, RunSettings, Seed, run};
-use crate::report::Verbosity;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -94,11 +94,8 @@ pub(super) struct RunArgs<F: Level = FailOn> {
     #[arg(short, long, help_heading = "Reports")]
     verbose: bool,
 
-    /// Show no line that tells how far the run is
-    ///
-    /// It is shown while requests are sent, where stderr is a terminal and `CI` is not set.
-    #[arg(long, help_heading = "Reports")]
-    no_progress: bool,
+    #[command(flatten)]
+    progress: ProgressArgs,
 }
 
 /// The lowest level of a finding that fails a case.
@@ -165,12 +162,8 @@ impl<F: Level> RunArgs<F> {
             fail_on: self.fail_on.severity(),
             no_skips: self.strict.no_skips,
             pending: Some(self.pending.clone()),
-            verbosity: match (self.quiet, self.verbose) {
-                (true, _) => Verbosity::Quiet,
-                (_, true) => Verbosity::Verbose,
-                (false, false) => Verbosity::Normal,
-            },
-            progress: if self.no_progress { None } else { screen::progress(&chosen.inputs.process) },
+            verbosity: screen::verbosity(self.quiet, self.verbose),
+            progress: self.progress.columns(&chosen.inputs.process),
             links: screen::links(&chosen.inputs.process),
             started: jiff::Timestamp::now(),
             give_up: super::give_up,

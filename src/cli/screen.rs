@@ -3,12 +3,42 @@
 use std::collections::BTreeMap;
 use std::io::IsTerminal;
 
+use clap::Args;
+
 use super::ci::in_ci;
 use super::width;
+use crate::report::Verbosity;
 use crate::report::terminal::Links;
 
+/// Whether a line tells how far the job is.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Reports")]
+pub(super) struct ProgressArgs {
+    /// Show no line that tells how far it is
+    ///
+    /// It is shown while the work goes on, where stderr is a terminal and `CI` is not set.
+    #[arg(long)]
+    no_progress: bool,
+}
+
+impl ProgressArgs {
+    /// The columns of the line; `None` where there is none.
+    pub(super) fn columns(&self, process: &BTreeMap<String, String>) -> Option<usize> {
+        if self.no_progress { None } else { progress(process) }
+    }
+}
+
+/// `--quiet` and `--verbose`.
+pub(super) fn verbosity(quiet: bool, verbose: bool) -> Verbosity {
+    match (quiet, verbose) {
+        (true, _) => Verbosity::Quiet,
+        (_, true) => Verbosity::Verbose,
+        (false, false) => Verbosity::Normal,
+    }
+}
+
 /// The columns of the line that shows how far a run is; `None` where nobody would see it move.
-pub(super) fn progress(process: &BTreeMap<String, String>) -> Option<usize> {
+fn progress(process: &BTreeMap<String, String>) -> Option<usize> {
     let moves = std::io::stderr().is_terminal() && !is_dumb(process) && !in_ci(process);
     moves.then(width::of_stderr)
 }

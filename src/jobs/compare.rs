@@ -10,6 +10,7 @@ use super::planning::{Wanted, plan};
 use super::run::{RunOutcome, Seed, keep_inputs, open, part_of, run_started};
 use super::signals::{GiveUp, Interrupt, Signals};
 use super::steps::Shared;
+use super::watch::{Watch, moments};
 use super::{BaseUrls, Chosen, Goal, JobError, TargetError, Targets, load};
 use crate::finding::Severity;
 use crate::plan::{Action, Case, Plan, Selection, Shard, Skip, SuitePlan};
@@ -62,6 +63,8 @@ pub struct CompareSettings {
     pub reports: ReportSettings,
     /// How much the terminal shows.
     pub verbosity: Verbosity,
+    /// The columns of the line on stderr that shows how far the comparison is; `None` shows none.
+    pub progress: Option<usize>,
     /// When the comparison started.
     pub started: jiff::Timestamp,
     /// What ends the program at the second signal.
@@ -160,9 +163,11 @@ async fn drive(
         fail_on: settings.fail_on,
         values: settings.values,
         rounds: settings.rounds,
+        verbose: settings.verbosity == Verbosity::Verbose,
     };
     let work = Work::new(&old, &new, &redactor);
-    let (rows, interrupted) = work.done(servers, settings.limits.jobs, &cancel, signals).await;
+    let (rows, interrupted) =
+        work.done(servers, (settings.limits.jobs, settings.progress), &cancel, signals).await;
     let urls = (old.urls.clone(), new.urls.clone());
     let mut summary = Summary::default();
     for row in &rows {
@@ -275,7 +280,7 @@ impl Work {
     async fn done(
         self,
         servers: Servers,
-        jobs: usize,
+        (jobs, progress): (usize, Option<usize>),
         cancel: &Cancel,
         signals: Signals,
     ) -> (Vec<PairRow>, Option<Interrupt>) {
@@ -285,7 +290,8 @@ impl Work {
             let servers = Arc::clone(&servers);
             async move { servers.compare(&unit).await }
         });
-        let interrupted = receive(&mut run, signals, cancel, &mut rows).await;
+        let watch = progress.map(|width| Watch::begin(width, "cases"));
+        let interrupted = receive(&mut run, signals, cancel, (&mut rows, cases.len(), watch)).await;
         if let Some(signal) = interrupted {
             let unrun = run.unrun();
             let given_up = unrun.waiting.iter().chain(&unrun.abandoned);
@@ -305,20 +311,36 @@ async fn receive(
     run: &mut Run<PairRow>,
     mut signals: Signals,
     cancel: &Cancel,
-    rows: &mut Vec<PairRow>,
+    (rows, all, mut watch): (&mut Vec<PairRow>, usize, Option<Watch>),
 ) -> Option<Interrupt> {
     let mut interrupted = None;
+    let mut moments = moments();
+    let mut summary = Summary::default();
+    for row in rows.iter() {
+        summary.count(row.case.verdict);
+    }
     loop {
         tokio::select! {
-            next = run.next() => match next {
-                Some((_, row)) => rows.push(row),
-                None => return interrupted,
-            },
-            signal = signals.next(), if interrupted.is_none() => {
-                interrupted = Some(signal);
-                cancel.cancel();
-            }
+                   next = run.next() => match next {
+                       Some((_, row)) => {
+                           if let Some(watch) = &mut watch {
+        watch.done(false);
         }
+                           summary.count(row.case.verdict);
+                           rows.push(row);
+                       }
+                       None => return interrupted,
+                   },
+                   _ = moments.tick() => {
+                       if let Some(watch) = &mut watch {
+        watch.draw(&summary, all, run.begun());
+        }
+                   }
+                   signal = signals.next(), if interrupted.is_none() => {
+                       interrupted = Some(signal);
+                       cancel.cancel();
+                   }
+               }
     }
 }
 

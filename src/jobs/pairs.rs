@@ -26,6 +26,8 @@ pub(super) struct Servers {
     pub(super) values: bool,
     /// How many rounds a difference is confirmed by; at least one.
     pub(super) rounds: usize,
+    /// The rows of all cases hold their messages.
+    pub(super) verbose: bool,
 }
 
 /// A case as it is sent to each server.
@@ -88,6 +90,7 @@ impl Servers {
             requests: spent.requests,
             duration: spent.duration,
             notes: &spent.notes,
+            verbose: self.verbose,
         };
         Some(PairRow::new(&pair, &self.redactor))
     }

@@ -91,6 +91,12 @@ impl Proofs {
         thread::Builder::new().name("prove".to_owned()).spawn(move || shared.work(&tell)).map(drop)
     }
 
+    /// How many cases were begun so far, whenever it is asked.
+    pub(super) fn begun(&self) -> impl Fn() -> usize + use<> {
+        let shared = Arc::clone(&self.shared);
+        move || shared.next.load(Ordering::Relaxed).min(shared.cases.len())
+    }
+
     /// The next case that is done, in any order; `None` once all are. Fails where a thread cannot be had.
     pub(super) async fn next(&mut self) -> io::Result<Option<Outcome>> {
         while self.left > 0 {

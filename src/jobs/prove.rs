@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::io::{self, Write};
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -9,6 +10,7 @@ use super::planning::{Wanted, plan};
 use super::proofs::{Outcome, Proofs, WITHIN};
 use super::run::{keep_inputs, open};
 use super::signals::{GiveUp, Interrupt, Signals};
+use super::watch::{Watch, moments};
 use super::{Chosen, JobError, Targets, load};
 use crate::check::{Verdict, check, judge, waived};
 use crate::finding::Severity;
@@ -16,6 +18,7 @@ use crate::message::Answer;
 use crate::mock::{BoundMock, Mock, MockOptions, served};
 use crate::mutate::{Base, CaseProof, Mutation, is_caught, mutations};
 use crate::plan::{Action, Case, Plan, SEED, Selection, SuitePlan};
+use crate::postman::Chance;
 use crate::redact::Redactor;
 use crate::report::proof::{Proof, SuiteProof, Wire, json, text};
 use crate::report::{OutputFormat, OutputSpec, Outputs, ReportError, Verbosity};
@@ -40,6 +43,8 @@ pub struct ProveSettings {
     pub outputs: Vec<OutputSpec>,
     /// How much the terminal shows.
     pub verbosity: Verbosity,
+    /// The columns of the line on stderr that shows how far the proof is; `None` shows none.
+    pub progress: Option<usize>,
     /// When the proof started.
     pub started: jiff::Timestamp,
     /// What ends the program at a signal before anything is proven, and at the second one.
@@ -72,7 +77,9 @@ pub fn prove(
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(JobError::Runtime)?;
     let bound = runtime.block_on(Mock::bind(MockOptions { port: None, seed: SEED }))?;
-    let wanted = Wanted { selection: settings.selection.clone(), ..Wanted::everything() };
+    // By the day of the proof waivers hold or are over.
+    let chance = Chance { now: settings.started, ..Chance::default() };
+    let wanted = Wanted { selection: settings.selection.clone(), chance, ..Wanted::everything() };
     let plan = plan(&suites, &Targets::Mock, Some(&bound.origin()), &wanted)?;
     let redactor = Redactor::new(plan.suites.iter().flat_map(|suite| suite.secrets.iter().cloned()));
     let work = work(&plan);
@@ -204,11 +211,36 @@ impl Proving<'_> {
         let mut proofs = Proofs::begin(cases, self.settings.fail_on, self.settings.seed, WITHIN)
             .map_err(JobError::Runtime)?;
         let (mut done, mut undecided) = (Vec::with_capacity(work.len()), Vec::new());
-        while let Some(next) = self.unless_interrupted(proofs.next()).await {
-            match next.map_err(JobError::Runtime)? {
-                Some(Outcome::Proven(at, proof)) => done.push((at, proof)),
-                Some(Outcome::Undecided(at)) => undecided.push(at),
+        let mut watch = self.settings.progress.map(|width| Watch::begin(width, "cases"));
+        let begun = proofs.begun();
+        let mut moments = moments();
+        loop {
+            let next = self.unless_interrupted(async {
+                let mut next = pin!(proofs.next());
+                loop {
+                    tokio::select! {
+                                           next = &mut next => return next,
+                                           _ = moments.tick() => {
+                                               if let Some(watch) = &mut watch {
+                    watch.draw_done(work.len(), begun());
+                    }
+                                           }
+                                       }
+                }
+            });
+            let Some(next) = next.await else { break };
+            let (at, proof) = match next.map_err(JobError::Runtime)? {
+                Some(Outcome::Proven(at, proof)) => (at, Some(proof)),
+                Some(Outcome::Undecided(at)) => (at, None),
                 None => break,
+            };
+            let is_bad = proof.as_ref().is_none_or(|proof| !proof.is_proven());
+            if let Some(watch) = &mut watch {
+                watch.done(is_bad);
+            }
+            match proof {
+                Some(proof) => done.push((at, proof)),
+                None => undecided.push(at),
             }
         }
         undecided.sort_unstable();

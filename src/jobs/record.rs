@@ -4,18 +4,21 @@ use std::sync::Arc;
 
 use super::planning::{Wanted, plan_recording};
 use super::signals::{GiveUp, Interrupt, Signals};
+use super::watch::{Watch, moments};
 use super::{Chosen, Goal, JobError, Targets, load};
+use crate::message::Request;
 use crate::plan::{Action, Recording, RecordingPlan, Selection, Skip, SkipClass};
 use crate::postman::Chance;
 use crate::postman::write::{NewExample, SavedAt, name_among};
 use crate::record::{Unfit, example_of};
 use crate::redact::Redactor;
-use crate::report::recorded::{RecordOutcome, Recorded, RecordedItem, RecordedSuite};
+use crate::report::recorded::{RecordOutcome, Recorded, RecordedItem, RecordedSuite, WireRow};
 use crate::send::{Cancel, Client, Jar, Job, Limits, Network, NetworkSettings, Pace, Run, Sender, Signing};
 use crate::suite::{CollectionFile, Rate, Suite, unsavable};
 
 /// What is recorded, and how.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct RecordSettings {
     /// Which suites.
     pub chosen: Chosen,
@@ -45,6 +48,10 @@ pub struct RecordSettings {
     pub give_up: GiveUp,
     /// The seed of dynamic values.
     pub seed: u32,
+    /// What was sent and what came is told, too.
+    pub verbose: bool,
+    /// The columns of the line on stderr that shows how far it is; `None` shows none.
+    pub progress: Option<usize>,
 }
 
 /// How far recording goes.
@@ -67,8 +74,10 @@ pub struct RecordingDone {
 
 /// Which suite and which of its recordings a job is of.
 type Place = (usize, usize);
+/// What came of a job, and what went over the wire where that is told.
+type Came = (Result<NewExample, Unfit>, Option<Box<WireRow>>);
 /// What came of each job.
-type Answered = Vec<(Place, Result<NewExample, Unfit>)>;
+type Answered = Vec<(Place, Came)>;
 
 /// Records the answers of the selected items, and saves those that are fit, all of a collection at once.
 ///
@@ -98,7 +107,7 @@ pub fn record(settings: &RecordSettings) -> Result<RecordingDone, JobError> {
     }
     let redactor = Redactor::new(plans.iter().flat_map(|plan| plan.secrets.iter().cloned()));
     if settings.extent == Extent::Dry {
-        let suites = plans.iter().map(|plan| told(plan, |_, planned| planned, &redactor)).collect();
+        let suites = plans.iter().map(|plan| told(plan, |_, planned| (planned, None), &redactor)).collect();
         let recorded = Recorded { suites, dry: true, ..Recorded::default() };
         return Ok(RecordingDone { recorded, interrupted: None });
     }
@@ -169,11 +178,20 @@ async fn send(
     let (places, jobs) = jobs(plans);
     let cancel = Cancel::new();
     let hiding = Redactor::clone(redactor);
-    let mut sending = sender.run(jobs, &cancel, move |_, exchange| example_of(&exchange, &hiding));
-    let (answered, interrupted) = receive(&mut sending, &places, &mut signals, &cancel).await;
+    let seen: Vec<Request> = if settings.verbose { requests(&jobs) } else { Vec::new() };
+    let watch = settings.progress.map(|width| Watch::begin(width, "requests"));
+    let mut sending = sender.run(jobs, &cancel, move |at, exchange| {
+        let wire = seen.get(at).map(|request| Box::new(WireRow::new(request, &exchange, &hiding)));
+        (example_of(&exchange, &hiding), wire)
+    });
+    let (answered, interrupted) = receive(&mut sending, &places, (&mut signals, watch), &cancel).await;
     let report = sender.grants();
     notes.extend(report.failures.into_iter().chain(report.notes).chain(sender.notes()));
     Ok(Sent { answered, interrupted, notes })
+}
+
+fn requests(jobs: &[Job]) -> Vec<Request> {
+    jobs.iter().map(|job| job.request.clone()).collect()
 }
 
 fn jobs(plans: &[RecordingPlan]) -> (Vec<Place>, Vec<Job>) {
@@ -201,23 +219,34 @@ fn jobs(plans: &[RecordingPlan]) -> (Vec<Place>, Vec<Job>) {
 
 /// Takes every answer as it comes; a signal cancels what is left.
 async fn receive(
-    sending: &mut Run<Result<NewExample, Unfit>>,
+    sending: &mut Run<Came>,
     places: &[Place],
-    signals: &mut Signals,
+    (signals, mut watch): (&mut Signals, Option<Watch>),
     cancel: &Cancel,
 ) -> (Answered, Option<Interrupt>) {
     let (mut answered, mut interrupted) = (Vec::new(), None);
+    let mut moments = moments();
     loop {
         tokio::select! {
-            next = sending.next() => match next {
-                Some((job, answer)) => answered.extend(places.get(job).map(|place| (*place, answer))),
-                None => return (answered, interrupted),
-            },
-            signal = signals.next(), if interrupted.is_none() => {
-                interrupted = Some(signal);
-                cancel.cancel();
-            }
+                   next = sending.next() => match next {
+                       Some((job, answer)) => {
+                           if let Some(watch) = &mut watch {
+        watch.done(answer.0.is_err());
         }
+                           answered.extend(places.get(job).map(|place| (*place, answer)));
+                       }
+                       None => return (answered, interrupted),
+                   },
+                   _ = moments.tick() => {
+                       if let Some(watch) = &mut watch {
+        watch.draw_done(places.len(), sending.begun());
+        }
+                   }
+                   signal = signals.next(), if interrupted.is_none() => {
+                       interrupted = Some(signal);
+                       cancel.cancel();
+                   }
+               }
     }
 }
 
@@ -239,9 +268,9 @@ fn saved(
             .recordings
             .iter()
             .enumerate()
-            .filter_map(|(position, recording)| Some(at(recording, of(position)?.as_ref().ok()?)))
+            .filter_map(|(position, recording)| Some(at(recording, of(position)?.0.as_ref().ok()?)))
             .collect();
-        let outcome = |position, _| match of(position) {
+        let outcome = |position, _| match of(position).map(|(answer, _)| answer) {
             Some(Ok(example)) => {
                 let recording = plan.recordings.get(position);
                 RecordOutcome::Recorded(recording.map(|r| at(r, example).example.name).unwrap_or_default())
@@ -249,7 +278,9 @@ fn saved(
             Some(Err(unfit)) => RecordOutcome::Unfit(redactor.text(&unfit.to_string()).into_owned()),
             None => RecordOutcome::Skipped("interrupted before it was answered".to_owned()),
         };
-        let mut told = told(plan, outcome, redactor);
+        let wire = |position| of(position).and_then(|(_, wire)| wire.clone());
+        let seen = |position, planned| (outcome(position, planned), wire(position));
+        let mut told = told(plan, seen, redactor);
         match (!fit.is_empty()).then(|| file.save(&suite.collection, &fit)) {
             None => {}
             Some(Ok(written)) => (told.files, told.backup) = (written.files, written.backup),
@@ -273,19 +304,19 @@ fn at(recording: &Recording, example: &NewExample) -> SavedAt {
 /// The rows of a suite; `sent` says what came of an item that is sent, by its position.
 fn told(
     plan: &RecordingPlan,
-    sent: impl Fn(usize, RecordOutcome) -> RecordOutcome,
+    sent: impl Fn(usize, RecordOutcome) -> (RecordOutcome, Option<Box<WireRow>>),
     redactor: &Redactor,
 ) -> RecordedSuite {
     let row = |(position, recording): (usize, &Recording)| {
-        let outcome = match &recording.action {
-            Action::Skip(skip) => RecordOutcome::Skipped(redactor.text(&skip.reason).into_owned()),
+        let (outcome, wire) = match &recording.action {
+            Action::Skip(skip) => (RecordOutcome::Skipped(redactor.text(&skip.reason).into_owned()), None),
             Action::Send { request, .. } => {
                 let url = request.url();
                 let planned = format!("send {} {}", request.method, redactor.url(&url));
                 sent(position, RecordOutcome::Planned(planned))
             }
         };
-        RecordedItem { id: recording.id.to_string(), outcome }
+        RecordedItem { id: recording.id.to_string(), outcome, wire }
     };
     RecordedSuite {
         name: plan.name.clone(),

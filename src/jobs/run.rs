@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::memory::Memory;
 use super::pending::Keeper;
@@ -12,7 +12,7 @@ use super::planning::Wanted;
 use super::prepare::{Prepared, prepare};
 use super::signals::{GiveUp, Interrupt, Signals};
 use super::unused::{Unused, idle_choices};
-use super::watch::Watch;
+use super::watch::{Watch, moments};
 use super::work::Work;
 use super::{Chosen, Goal, JobError, Targets, load};
 use crate::finding::Severity;
@@ -23,6 +23,7 @@ use crate::redact::Redactor;
 use crate::report::events::{
     CaseRow, Event, RunFinished, RunStarted, ShardRow, Summary, TargetRow, WaiverRow, WholeRow,
 };
+use crate::report::proven::beside;
 use crate::report::terminal::Links;
 use crate::report::{OutputSpec, Outputs, ReportSettings, Reporter, Terminal, Verbosity, row};
 use crate::send::{
@@ -209,12 +210,12 @@ async fn drive(
             via,
             insecure,
             whole,
-            ..run_started(&plan, target, settings.started, &redactor)
+            ..started(&plan, target, settings, &redactor)
         },
         memory,
         (Unused::of(&plan, idle), keeper.clone(), settings.no_skips),
     )?;
-    told.watch = settings.progress.map(Watch::begin);
+    told.watch = settings.progress.map(|width| Watch::begin(width, "cases"));
     let is_verbose = settings.verbosity == Verbosity::Verbose;
     let mut work = Work::new(&plan, Arc::clone(&redactor), |_| true).keeping(keeper).telling_all(is_verbose);
     told.cases(work.skipped())?;
@@ -412,9 +413,6 @@ impl<'t> Told<'t> {
     }
 }
 
-/// How often the line that shows how far a run is is drawn anew.
-const MOMENT: Duration = Duration::from_millis(100);
-
 /// Hands every row on as it comes; a signal cancels what is left.
 async fn receive(
     sending: &mut Run<CaseRow>,
@@ -423,8 +421,7 @@ async fn receive(
     mut take: impl FnMut(Came) -> Result<(), JobError>,
 ) -> Result<Option<Interrupt>, JobError> {
     let mut interrupted = None;
-    let mut moments = tokio::time::interval(MOMENT);
-    moments.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
+    let mut moments = moments();
     loop {
         tokio::select! {
             next = sending.next() => match next {
@@ -452,6 +449,13 @@ fn decidable(settings: &RunSettings, suites: &[Suite]) -> BTreeSet<String> {
     there.map(|suite| suite.name.clone()).collect()
 }
 
+/// What is known before the first request, with what was proven of the contract that this run judges by.
+fn started(plan: &Plan, target: TargetRow, settings: &RunSettings, redactor: &Redactor) -> RunStarted {
+    let started = run_started(plan, target, settings.started, redactor);
+    let (proven, unread) = beside(&settings.reports.outputs, plan, settings.fail_on);
+    RunStarted { proven, warnings: [started.warnings, unread].concat(), ..started }
+}
+
 /// What is known of a run before its first request.
 pub(super) fn run_started(
     plan: &Plan,
@@ -475,6 +479,7 @@ pub(super) fn run_started(
         bare: plan.bare().into_iter().map(|file| row::file(file)).collect(),
         codes: suites.iter().map(|suite| row::documented(suite, redactor)).collect(),
         compared: None,
+        proven: Vec::new(),
     }
 }
 

@@ -26,7 +26,8 @@ impl Interrupt {
         }
     }
 
-    pub(super) fn name(self) -> &'static str {
+    /// As programs call it.
+    pub fn name(self) -> &'static str {
         match self {
             Self::Int => "SIGINT",
             Self::Term => "SIGTERM",

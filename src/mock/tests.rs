@@ -113,6 +113,7 @@ impl Draft {
             action: if self.skipped { skip } else { send },
             expectation: Arc::new(expectation),
             documented: Arc::default(),
+            credential: None,
             notes: Vec::new(),
             altered: None,
             repeatable: false,

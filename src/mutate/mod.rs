@@ -18,6 +18,7 @@
 mod base;
 mod body;
 mod change;
+mod contract;
 mod draw;
 mod fields;
 mod fresh;
@@ -35,6 +36,7 @@ mod tests;
 
 pub use base::Base;
 pub use change::Mutation;
+pub use contract::contract_of;
 pub use fresh::another_call;
 pub use kind::{Kind, Nature};
 pub use list::{MOST_PLACES, Mutations, mutations};

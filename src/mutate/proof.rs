@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::base::Base;
 use super::change::Mutation;
+use super::contract::contract_of;
 use super::kind::{Kind, Nature};
 use super::list::mutations;
 use super::reason::{Reason, explain};
@@ -81,6 +82,8 @@ pub struct FalseAlarm {
 /// What became of all changes of one case.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CaseProof {
+    /// What [`contract_of`] says of the case.
+    pub contract: String,
     /// By kind; kinds that do not apply are left out.
     pub counts: BTreeMap<Kind, Count>,
     /// Breaking changes that slipped through, in the order in which they were made.
@@ -123,7 +126,7 @@ pub fn prove(
     witnesses: &Witnesses,
     is_over: &dyn Fn() -> bool,
 ) -> CaseProof {
-    let mut proof = CaseProof::default();
+    let mut proof = CaseProof { contract: contract_of(case, rules.fail_on), ..CaseProof::default() };
     let found = waived(case, check(&case.expectation, &base.answer));
     if let Some(finding) = alarm(&found, rules.fail_on.min(Severity::Warning)) {
         proof.false_alarms.push(false_alarm(None, "", finding));

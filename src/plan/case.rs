@@ -133,6 +133,8 @@ pub struct Case {
     /// A hash of what is asked: the request as saved, nothing filled in, with what suite.toml and the recipe
     /// change in it, wherever it stands.
     pub asked: u64,
+    /// The auth that its request carries, in words, as far as it has auth of its own.
+    pub credential: Option<String>,
     /// Sent, or not.
     pub action: Action,
     /// What the answer must be.

@@ -11,7 +11,7 @@ use super::recipe::{Breakable, Candidate, Documented as Answered, Signature, ass
 use super::scripts::Scripts;
 use super::signature::{named, signature};
 use super::steps::Targets;
-use super::{Options, Target, skip, token_host};
+use super::{Options, Target, credential, skip, token_host};
 use crate::contract::{ContractError, Contracts, Expectation, Siblings, corrected};
 use crate::finding::CaseId;
 use crate::message::{Delivery, Request};
@@ -157,6 +157,7 @@ impl<'a> Planner<'a> {
             example: Arc::clone(entry.example),
             tags: entry.rules.tags.clone(),
             asked: asked(&ready.placed, entry, &recipe),
+            credential: credential::named(ready.placed.auth, &self.auth_choice(&recipe)),
             recipe,
             action,
             expectation: Arc::clone(ready.expectations.get(index)?),

@@ -8,6 +8,7 @@
 mod around;
 pub mod case;
 mod codes;
+mod credential;
 pub mod facts;
 mod hosts;
 mod item;

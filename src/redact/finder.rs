@@ -1,6 +1,7 @@
 //! Finds values in a text, however they are written.
 
 use std::collections::BTreeSet;
+use std::iter::once;
 use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
@@ -8,6 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 
 use super::view::{self, Escape, View};
+use super::written;
 
 /// How many escapes on top of each other are undone in every order and from every place: a URL inside
 /// of a JSON string takes two.
@@ -65,7 +67,7 @@ pub(super) struct Finder {
 /// What a pattern of the automaton is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Form {
-    /// The value itself, or all of it in hexadecimal.
+    /// The value itself, or all of it in hexadecimal, as it is or as it is written.
     Plain,
     /// The characters of a base64 text that hold bits of the value only. `before` and `after`
     /// say whether the characters beside them hold some bits, too.
@@ -82,13 +84,15 @@ impl Values {
                 patterns.push(pattern);
                 forms.push(Form::Plain);
             }
-            for pattern in hex_forms(value.as_bytes()) {
-                patterns.push(pattern);
-                forms.push(Form::Plain);
-            }
-            for (pattern, form) in base64_forms(value.as_bytes()) {
-                patterns.push(pattern);
-                forms.push(form);
+            for bytes in once(value.clone()).chain(written::forms(value)) {
+                for pattern in hex_forms(bytes.as_bytes()) {
+                    patterns.push(pattern);
+                    forms.push(Form::Plain);
+                }
+                for (pattern, form) in base64_forms(bytes.as_bytes()) {
+                    patterns.push(pattern);
+                    forms.push(form);
+                }
             }
         }
         let starts = patterns.iter().filter_map(|pattern| pattern.first_chunk::<START>());

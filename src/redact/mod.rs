@@ -4,7 +4,7 @@
 //! ([`Redactor::text`]), and by the name under which a value stands ([`is_secret_name`]).
 //!
 //! Invariant: outside of [`MASK`], no output of any method of [`Redactor`] holds one of its
-//! values, be it plain, in base64 or hexadecimal, or escaped for JSON, JSON pointers, URLs, forms,
+//! values, be it plain, in base64 or hexadecimal (also of a form, URL or JSON that has it), or escaped for JSON, JSON pointers, URLs, forms,
 //! HTML, XML or a shell, also several of these escapes on top of each other (JSON in strings of JSON),
 //! and whatever the case of its letters (field names and media types are folded). A text without secrets comes back borrowed.
 
@@ -14,6 +14,7 @@ mod forms;
 mod name;
 mod places;
 mod view;
+mod written;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;

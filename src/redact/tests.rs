@@ -53,6 +53,34 @@ fn base64_is_hidden_at_every_position() {
 }
 
 #[test]
+fn what_was_written_into_a_form_or_url_is_hidden_in_base64_and_hexadecimal_of_it() {
+    use base64::engine::general_purpose::{STANDARD, URL_SAFE};
+    let secret = "1//0gAbCdEfGh+ij K=\"ü==";
+    let redactor = redactor(&[secret]);
+    let form = percent_encoding::utf8_percent_encode(secret, percent_encoding::NON_ALPHANUMERIC).to_string();
+    let json = serde_json::to_string(secret).unwrap();
+    for written in [
+        secret,
+        &form,
+        &form.replace("%20", "+"),
+        "1%2f%2f0gAbCdEfGh%2bij+K%3d%22%c3%bc%3d%3d",
+        "1%2F%2F0gAbCdEfGh+ij%20K=%22%C3%BC==",
+        "1//0gAbCdEfGh+ij%20K=%22%C3%BC==",
+        json.trim_start_matches('"').strip_suffix('"').unwrap(),
+        "1\\/\\/0gAbCdEfGh+ij K=\\\"ü==",
+    ] {
+        for before in ["grant=x&a=", "/p/", "q", ""] {
+            let whole = format!("{before}{written}&b=1");
+            let hex = whole.bytes().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
+            for told in [STANDARD.encode(&whole), URL_SAFE.encode(&whole), hex] {
+                let shown = redactor.text(&told).into_owned();
+                assert!(shown.contains(MASK) && shown.len() < 60, "{whole}: {shown}");
+            }
+        }
+    }
+}
+
+#[test]
 fn overlapping_values_leave_nothing() {
     let two = redactor(&["abcdefgh", "fghijklm", "abcdef"]);
     assert_eq!(two.text("-abcdefghijklm-"), format!("-{MASK}-"));

@@ -7,12 +7,12 @@ use std::time::Duration;
 use super::comparison::{CancelledRow, Comparison, Counts};
 use super::count::count;
 use super::events::{CaseRow, VerdictRow};
-use super::exchange::of_answer;
+use super::exchange::{ExchangeRow, of_answer};
 use super::{hide, row};
 use crate::check::Verdict;
 use crate::compare::live::{Cancelled, Compared};
 use crate::finding::{Finding, Severity};
-use crate::plan::Case;
+use crate::plan::{Action, Case};
 use crate::redact::Redactor;
 use crate::send::Exchange;
 
@@ -42,6 +42,8 @@ pub struct Pair<'a> {
     pub duration: Duration,
     /// What happened on the way.
     pub notes: &'a [String],
+    /// Whether the row holds the messages also where nothing was found.
+    pub verbose: bool,
 }
 
 /// A row with what did not count.
@@ -55,6 +57,15 @@ pub struct PairRow {
     pub violates: bool,
     /// Whether a finding was not in every round.
     pub intermittent: bool,
+}
+
+impl Pair<'_> {
+    /// The messages of a case of which nothing is told, for whoever looks on.
+    fn messages(&self, redactor: &Redactor) -> Option<Box<ExchangeRow>> {
+        let Action::Send { request, .. } = &self.case.action else { return None };
+        let exchange = self.exchange.filter(|_| self.verbose)?;
+        Some(row::messages(self.case, request, exchange, redactor))
+    }
 }
 
 impl PairRow {
@@ -76,7 +87,7 @@ impl PairRow {
         let told = (!cancelled.is_empty())
             .then(|| format!("{} did not count", count(cancelled.len(), "difference")));
         // What the new server is held against is the old one, not the example.
-        let exchange = row.exchange.map(|mut exchange| {
+        let exchange = row.exchange.or_else(|| pair.messages(redactor)).map(|mut exchange| {
             let old = pair.old.and_then(|exchange| exchange.result.as_ref().ok());
             let hidden = |old| of_answer(old, &hide::with_answer(redactor, old));
             exchange.expected = old.map(hidden).or(exchange.expected);

@@ -49,6 +49,8 @@ pub struct RunStarted {
     pub codes: Vec<SuiteCodesRow>,
     /// What came of a comparison of two servers, which is told when it is over; `None` for a run.
     pub compared: Option<Comparison>,
+    /// What the proof that lies beside the reports says of each suite; empty where there is none.
+    pub proven: Vec<ProvenRow>,
 }
 
 /// All that was selected, by this run and by the other shards that make one run with it.
@@ -75,6 +77,25 @@ pub struct ShardRow {
     pub positions: Vec<usize>,
     /// The ids, without rows of data, of the cases that other shards have.
     pub elsewhere: BTreeSet<String>,
+}
+
+/// What a proof says of the cases of one suite that are in a run.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ProvenRow {
+    /// The suite.
+    pub suite: String,
+    /// Cases of the run whose contract is the one that was proven.
+    pub cases: usize,
+    /// Cases of the run that are not in the proof, or whose contract is another one by now.
+    pub others: usize,
+    /// Breaking changes that were caught.
+    pub caught: usize,
+    /// Breaking changes that were missed.
+    pub missed: usize,
+    /// Breaking changes that no contract of these examples and settings can tell.
+    pub inherent: usize,
+    /// Harmless changes that were told in vain.
+    pub false_alarms: usize,
 }
 
 /// Answers of a run that wait for a decision.
@@ -335,6 +356,24 @@ impl WholeRow {
     pub fn position(&self, row: &CaseRow) -> usize {
         let of_shard = self.shard.as_ref().and_then(|shard| shard.positions.get(row.position));
         of_shard.copied().unwrap_or(row.position)
+    }
+}
+
+impl ProvenRow {
+    /// Both together: of two shards.
+    pub fn add(&mut self, other: &Self) {
+        let Self { suite: _, cases, others, caught, missed, inherent, false_alarms } = other;
+        let counts = [
+            (&mut self.cases, cases),
+            (&mut self.others, others),
+            (&mut self.caught, caught),
+            (&mut self.missed, missed),
+            (&mut self.inherent, inherent),
+            (&mut self.false_alarms, false_alarms),
+        ];
+        for (own, more) in counts {
+            *own = own.saturating_add(*more);
+        }
     }
 }
 

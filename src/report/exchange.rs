@@ -91,6 +91,15 @@ impl ExchangeRow {
         }
     }
 
+    /// What was sent and what came, where nothing was expected.
+    pub(super) fn seen(request: &Request, answer: Option<&Answer>, redactor: &Redactor) -> Self {
+        Self {
+            request: of_request(request, redactor),
+            answer: answer.map(|answer| of_answer(answer, redactor)),
+            expected: None,
+        }
+    }
+
     /// Head and body of the answer, cut to an excerpt.
     pub fn answer_excerpt(&self) -> Option<String> {
         self.answer.as_ref().map(MessageRow::excerpt)

@@ -17,6 +17,7 @@ use serde_json::Value;
 use self::codes::CatalogueJson;
 use self::compared::ComparisonJson;
 use self::exchange::ExchangeJson;
+use self::proven::ProvenJson;
 use super::codes::catalogues;
 use super::events::{CaseRow, Run, ShardRow, Summary, TargetRow, VerdictRow, WarningRow, WholeRow};
 use crate::finding::{Finding, Severity};
@@ -57,6 +58,9 @@ struct RunJson<'a> {
     codes: Vec<CatalogueJson<'a>>,
     /// What came of `uphold compare`; null for a run against one server.
     compare: Option<ComparisonJson<'a>>,
+    /// What the proof beside the reports (`uphold prove`) says of each suite that is in it; empty without one.
+    #[serde(default)]
+    proven: Vec<ProvenJson<'a>>,
     /// The paths of the requests that have no example.
     without_example: Cow<'a, [String]>,
     /// The collections, where none of their requests has an example; else empty.
@@ -323,6 +327,7 @@ impl<'a> From<&'a Run<'_>> for RunJson<'a> {
                 .collect(),
             codes: catalogues(run.started, &run.cases).iter().map(CatalogueJson::from).collect(),
             compare: run.started.compared.as_ref().map(ComparisonJson::from),
+            proven: run.started.proven.iter().map(ProvenJson::from).collect(),
             warnings: run.started.warnings.iter().map(WarningJson::from).collect(),
             without_example: (&run.started.without_example).into(),
             bare: (&run.started.bare).into(),
@@ -462,6 +467,7 @@ mod codes;
 mod compared;
 pub mod event;
 mod exchange;
+mod proven;
 mod read;
 
 pub use read::{ReadError, Recorded, read};

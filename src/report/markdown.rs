@@ -18,6 +18,8 @@ use crate::finding::{Finding, FindingId, Severity};
 
 /// Bytes of the page.
 const LONGEST: usize = 256 * 1024;
+/// Bytes of it that are kept for headings and for what is told of the rest.
+const RESERVED: usize = 4 * 1024;
 /// Bytes of one text in it.
 const SHOWN_TEXT: usize = 300;
 /// Findings that are shown for a case.
@@ -33,7 +35,7 @@ pub fn write(run: &Run<'_>, out: &mut dyn Write) -> io::Result<()> {
     head(&mut page, run);
     let of = |wanted: fn(&CaseRow) -> bool| run.cases.iter().copied().filter(move |row| wanted(row));
     let failed: Vec<&CaseRow> = of(|row| row.verdict == VerdictRow::Failed).collect();
-    shared(&mut page, &failed);
+    shared(&mut page, &failed, run);
     cases(&mut page, "Failed", &failed, Severity::Info);
     let errored: Vec<&CaseRow> = of(|row| row.verdict == VerdictRow::Errored).collect();
     cases(&mut page, "Without a usable answer", &errored, Severity::Info);
@@ -87,17 +89,23 @@ fn head(page: &mut Page, run: &Run<'_>) {
 }
 
 /// What several cases have in common: one cause is one thing to mend.
-fn shared(page: &mut Page, failed: &[&CaseRow]) {
+fn shared(page: &mut Page, failed: &[&CaseRow], run: &Run<'_>) {
     let mut causes: IndexMap<(Severity, FindingId, &str), usize> = IndexMap::new();
     for finding in failed.iter().filter_map(|row| gravest(row)) {
         *causes.entry((finding.severity, finding.id, &finding.at)).or_default() += 1;
     }
     let mut causes: Vec<_> = causes.into_iter().filter(|(_, cases)| *cases > 1).collect();
     causes.sort_by_key(|((severity, _, _), cases)| (Reverse(*severity), Reverse(*cases)));
-    if causes.is_empty() {
+    let mut overview = Overview::default();
+    run.cases.iter().for_each(|row| overview.add(row));
+    let errors = if overview.has_common_error() { overview.errored() } else { Vec::new() };
+    if causes.is_empty() && errors.is_empty() {
         return;
     }
     page.heading("In several cases");
+    for error in errors.iter().take(SHOWN_SHARED) {
+        page.item(&code(error.trim_start()));
+    }
     for ((severity, id, at), cases) in causes.iter().take(SHOWN_SHARED) {
         page.item(&format!("{}: {severity} `{id}`{}", count(*cases, "case"), place(at)));
     }
@@ -223,7 +231,7 @@ impl Page {
 
     /// Takes the lines if they fit.
     fn block(&mut self, block: &str) -> bool {
-        let fits = self.text.len() + block.len() <= LONGEST;
+        let fits = self.text.len() + block.len() <= LONGEST - RESERVED;
         if fits {
             self.text.push_str(block);
         }

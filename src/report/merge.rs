@@ -12,8 +12,8 @@ use super::compared::sentence;
 use super::comparison::{Comparison, Counts};
 use super::count::count;
 use super::events::{
-    CaseRow, KeptRow, RunFinished, RunStarted, ShardRow, SuiteCodesRow, Summary, TargetRow, WaiverRow,
-    WholeRow,
+    CaseRow, KeptRow, ProvenRow, RunFinished, RunStarted, ShardRow, SuiteCodesRow, Summary, TargetRow,
+    WaiverRow, WholeRow,
 };
 use super::json::Recorded;
 
@@ -228,6 +228,7 @@ fn joined_started(shards: &[Named]) -> RunStarted {
         without_example: distinct(all().flat_map(|started| &started.without_example)),
         bare: distinct(all().flat_map(|started| &started.bare)),
         compared: compared(all().filter_map(|started| started.compared.as_ref())),
+        proven: proven(all().flat_map(|started| &started.proven)),
     }
 }
 
@@ -291,6 +292,16 @@ fn target<'r>(all: impl Iterator<Item = &'r TargetRow>) -> TargetRow {
             TargetRow::Live { base_url: urls(all.iter().map(|target| target.base_url())) }
         }
     }
+}
+
+/// The sum over the shards: each has the counts of its own cases.
+fn proven<'r>(all: impl Iterator<Item = &'r ProvenRow>) -> Vec<ProvenRow> {
+    let mut of_suite: IndexMap<&str, ProvenRow> = IndexMap::new();
+    for row in all {
+        let empty = || ProvenRow { suite: row.suite.clone(), ..ProvenRow::default() };
+        of_suite.entry(&row.suite).or_insert_with(empty).add(row);
+    }
+    of_suite.into_values().collect()
 }
 
 /// Each URL once, sorted.

@@ -44,6 +44,7 @@ mod overview;
 pub mod pending;
 pub mod progress;
 pub mod proof;
+pub mod proven;
 pub mod recorded;
 mod remarks;
 pub mod reporter;

@@ -32,6 +32,12 @@ impl Overview {
             VerdictRow::Passed | VerdictRow::Failed => return,
         };
         let reason = row.reason.as_deref().unwrap_or("not sent");
+        // What the answer said of itself: `401 INVALID_TOKEN: the credentials were refused …`.
+        let said = row.status.filter(|_| row.verdict == VerdictRow::Errored).map(|status| {
+            let code = row.codes.codes.first().map(|seen| format!(" {}", seen.code));
+            format!("{status}{}: {reason}", code.unwrap_or_default())
+        });
+        let reason = said.as_deref().unwrap_or(reason);
         // Of a case that was sent the cure stands with what was found.
         let hint = row.findings.iter().find_map(|finding| finding.hint.as_ref());
         match hint.filter(|_| row.verdict == VerdictRow::Errored) {
@@ -46,6 +52,11 @@ impl Overview {
 
     pub(super) fn errored(&self) -> Vec<String> {
         self.errored.lines("errored")
+    }
+
+    /// Whether several cases have no usable answer for one reason.
+    pub(super) fn has_common_error(&self) -> bool {
+        self.errored.0.values().flat_map(|causes| causes.values()).any(|count| count.number > 1)
     }
 }
 

@@ -15,6 +15,8 @@ const CLEAR: &str = "\r\u{1b}[2K";
 /// What is known of a run at a moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Standing {
+    /// What is counted, in the plural; empty stands for cases.
+    pub of: &'static str,
     /// How many cases have a verdict.
     pub done: usize,
     /// How many of these were sent.
@@ -75,10 +77,11 @@ impl Drop for Progress {
 
 /// `[######..............] 120/400 cases, 3 bad, 85/s, 16 in flight, 3 s left`.
 fn line(standing: &Standing) -> String {
-    let Standing { done, sent, bad, all, in_flight, elapsed } = *standing;
+    let Standing { of, done, sent, bad, all, in_flight, elapsed } = *standing;
     let filled = (done * BAR).checked_div(all).unwrap_or(BAR).min(BAR);
     let bar = format!("{}{}", "#".repeat(filled), ".".repeat(BAR - filled));
-    let mut parts = vec![format!("[{bar}] {done}/{all} cases")];
+    let of = if of.is_empty() { "cases" } else { of };
+    let mut parts = vec![format!("[{bar}] {done}/{all} {of}")];
     if bad > 0 {
         parts.push(format!("{bad} bad"));
     }
@@ -134,7 +137,15 @@ mod tests {
     }
 
     fn standing(done: usize, all: usize, millis: u64) -> Standing {
-        Standing { done, sent: done, bad: 0, all, in_flight: 16, elapsed: Duration::from_millis(millis) }
+        Standing {
+            of: "",
+            done,
+            sent: done,
+            bad: 0,
+            all,
+            in_flight: 16,
+            elapsed: Duration::from_millis(millis),
+        }
     }
 
     #[test]
@@ -149,6 +160,7 @@ mod tests {
             shown(&Standing { sent: 1, in_flight: 5, ..standing(395, 400, 1000) }),
             "[###################.] 395/400 cases, 1.0/s, 5 in flight, 5 s left"
         );
+        assert!(shown(&Standing { of: "requests", ..standing(1, 2, 0) }).contains("] 1/2 requests, "));
         assert!(shown(&standing(1, 100_000, 1000)).ends_with("28 h left"));
         assert!(shown(&standing(0, 0, 0)).starts_with("[####################] 0/0"));
     }

@@ -3,7 +3,12 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use super::{escape, row};
+use super::exchange::ExchangeRow;
+use super::terminal::wire;
+use super::{Verbosity, escape, hide, row};
+use crate::message::Request;
+use crate::redact::Redactor;
+use crate::send::Exchange;
 
 /// What came of recording. Every text of a suite or server in it is redacted.
 #[derive(Debug, Default)]
@@ -42,6 +47,29 @@ pub struct RecordedItem {
     pub id: String,
     /// What came of it.
     pub outcome: RecordOutcome,
+    /// What was sent and what came; only where it is looked at.
+    pub wire: Option<Box<WireRow>>,
+}
+
+/// What went over the wire, secrets hidden.
+#[derive(Debug, Clone)]
+pub struct WireRow {
+    /// Method and URL.
+    request: String,
+    messages: ExchangeRow,
+}
+
+impl WireRow {
+    /// Of a request as it was made, and what came of it.
+    pub fn new(request: &Request, exchange: &Exchange, redactor: &Redactor) -> Self {
+        let answer = exchange.result.as_ref().ok();
+        let redactor = &answer.map_or_else(|| redactor.clone(), |answer| hide::with_answer(redactor, answer));
+        let method = redactor.text(&request.method);
+        Self {
+            request: format!("{method} {}", redactor.url(&request.url())),
+            messages: ExchangeRow::seen(request, answer, redactor),
+        }
+    }
 }
 
 /// What came of one item.
@@ -68,10 +96,15 @@ impl Recorded {
         self.suites.iter().any(|suite| suite.failure.is_some())
     }
 
-    /// Tells all of it.
-    pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+    /// Tells all of it; quietly, not what was saved.
+    pub fn write(&self, out: &mut dyn Write, verbosity: Verbosity) -> io::Result<()> {
+        let quiet = verbosity == Verbosity::Quiet;
         for suite in &self.suites {
-            for item in &suite.items {
+            let is_told = |item: &&RecordedItem| {
+                let saved = matches!(item.outcome, RecordOutcome::Recorded(_)) && suite.failure.is_none();
+                !(quiet && (saved || matches!(item.outcome, RecordOutcome::Skipped(_))))
+            };
+            for item in suite.items.iter().filter(is_told) {
                 let (word, text) = match &item.outcome {
                     RecordOutcome::Recorded(_) if suite.failure.is_some() => {
                         ("LOST", "not written, see below")
@@ -83,6 +116,11 @@ impl Recorded {
                 };
                 let separator = if word == "SAVED" { "  as " } else { "  " };
                 writeln!(out, "{word:5}  {}{separator}{}", item.id, escape::line(text))?;
+                let lines =
+                    item.wire.iter().flat_map(|seen| wire::of_exchange(&seen.request, &seen.messages));
+                for line in lines {
+                    writeln!(out, "       {line}")?;
+                }
             }
         }
         self.summary(out)?;

@@ -41,6 +41,7 @@ impl Sample {
             without_example,
             codes: Vec::new(),
             compared: None,
+            proven: Vec::new(),
         };
         let finished = RunFinished {
             summary,

@@ -14,6 +14,7 @@ use anstyle::{AnsiColor, Style};
 use super::codes::{Catalogue, catalogues};
 use super::count::count;
 use super::events::{CaseRow, Run, RunStarted, ShardRow, Summary, TargetRow, VerdictRow, WholeRow};
+use super::exchange::BodyRow;
 use super::overview::{self, Overview};
 use super::{codes_line, escape, excerpt};
 use crate::finding::{Finding, Severity};
@@ -26,7 +27,7 @@ mod causes;
 mod compared;
 mod links;
 mod next;
-mod wire;
+pub(super) mod wire;
 
 /// Warnings of files that are shown before the first case.
 const SHOWN_WARNINGS: usize = 5;
@@ -40,6 +41,11 @@ const SHOWN_NOTES: usize = 12;
 const SHOWN_CODES: usize = 4000;
 /// Bytes of one value or reason.
 const SHOWN_VALUE: usize = 500;
+
+/// Bytes of an answer that came with another status.
+const SHOWN_ANSWER: usize = 2000;
+/// Lines of it.
+const SHOWN_ANSWER_LINES: usize = 20;
 
 /// How much is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -65,6 +71,8 @@ pub struct Terminal<W> {
     bad: Bad,
     causes: Causes,
     links: Option<Links>,
+    /// Whether what was expected is the answer of another server.
+    compares: bool,
 }
 
 /// A case as text, without colours: what a test runner shows of a test that failed.
@@ -88,6 +96,7 @@ impl<W: Write> Terminal<W> {
             bad: Bad::default(),
             causes: Causes::default(),
             links: None,
+            compares: false,
         }
     }
 
@@ -100,6 +109,7 @@ impl<W: Write> Terminal<W> {
     /// What is printed before the first request: what is run, against what, and oddities.
     pub fn started(&mut self, run: &RunStarted) -> io::Result<()> {
         self.banner(run)?;
+        self.compares = run.compared.is_some();
         if let Some(compared) = &run.compared {
             self.comparison(compared)?;
         }
@@ -167,7 +177,7 @@ impl<W: Write> Terminal<W> {
             writeln!(self.out, "       $ {}", escape::line(curl))?;
         }
         if self.verbosity == Verbosity::Verbose {
-            for line in wire::lines(row) {
+            for line in wire::lines(row, self.compares) {
                 writeln!(self.out, "       {line}")?;
             }
         }
@@ -194,9 +204,26 @@ impl<W: Write> Terminal<W> {
         let of_status = |id: &str| ["status.", "outcome.", "env."].iter().any(|group| id.starts_with(group));
         let other = row.findings.iter().any(|finding| of_status(finding.id.as_str()));
         match body.filter(|body| diff.is_empty() && other && body.is_text) {
-            Some(body) => writeln!(self.out, "       answer    {}", shown(&body.text)),
+            Some(body) => self.answer(body),
             None => Ok(()),
         }
+    }
+
+    /// The beginning of a body: behind its label where it is one line, else line by line below it.
+    fn answer(&mut self, body: &BodyRow) -> io::Result<()> {
+        let lines = wire::of_body(body, SHOWN_ANSWER, SHOWN_ANSWER_LINES);
+        let [first, .., last] = lines.as_slice() else {
+            return writeln!(self.out, "       answer    {}", shown(&body.text));
+        };
+        let blank = |line: &String| line.trim().is_empty();
+        writeln!(self.out, "       answer")?;
+        let begin = usize::from(blank(first));
+        let end = lines.len() - usize::from(blank(last));
+        for line in lines.get(begin..end).unwrap_or_default() {
+            // The mark keeps what a server says from the beginning of a line, where CI servers look for commands.
+            writeln!(self.out, "{}", format!("         | {}", shown(line)).trim_end())?;
+        }
+        Ok(())
     }
 
     /// Lines that are for a program that reads along, escaped for it already.
@@ -309,7 +336,7 @@ impl<W: Write> Terminal<W> {
         if self.verbosity != Verbosity::Quiet || none_ran || forbids {
             lines.extend(self.overview.skipped());
         }
-        if self.verbosity != Verbosity::Quiet {
+        if self.verbosity != Verbosity::Quiet || self.overview.has_common_error() {
             lines.extend(self.overview.errored());
         }
         for line in self.causes.lines(summary) {
@@ -358,7 +385,8 @@ impl<W: Write> Terminal<W> {
 
     /// Where the answers may come from anybody: said loudly, also when quiet.
     fn banner(&mut self, run: &RunStarted) -> io::Result<()> {
-        if !run.insecure {
+        // Nothing leaves this machine on the mock.
+        if !run.insecure || run.target.kind() == "mock" {
             return Ok(());
         }
         let label = self.paint("INSECURE:", AnsiColor::Red);

@@ -230,15 +230,16 @@ impl Parser<'_> {
         if *name == "tokenRequestParams" {
             return Some((name, auth_types::token_params(&self.document.texts(&path, value))));
         }
-        // What is told is what stands in the file: a value of the process environment may be secret.
-        let written = self.document.scalar(&path, value)?;
-        let text = self.document.expanded(&path, &written, &value.span()).text;
+        let text = self.document.scalar(&path, value)?;
+        let text = self.document.expanded(&path, &text, &value.span()).text;
         let Some(places) = auth_types::allowed(name, known) else {
             return Some((name, text));
         };
         if !places.contains(&text.as_str()) {
-            self.document
-                .problem(&value.span(), format!("`{path}` is one of {}, not `{written}`", listed(places)));
+            // What stands there may be a secret: a line that was taken for the one beside it.
+            let hint = did_you_mean(&text, places.iter().copied());
+            let message = format!("`{path}` is one of {}, and this is another text{hint}", listed(places));
+            self.document.problem(&value.span(), message);
         }
         Some((name, text))
     }

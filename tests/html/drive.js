@@ -213,6 +213,62 @@ const copies = async (browser, address) => {
   held("copy as curl works, and is told, with and without the clipboard of the browser");
 };
 
+/** The score of a proof and what earlier runs saw, on the page of a run that has both. */
+const remembers = async (browser) => {
+  const folder = path.join(work, "remembers");
+  const made = suites.shop();
+  const { server, url } = await suites.serve(made.routes);
+  fs.mkdirSync(folder, { recursive: true });
+  fs.writeFileSync(path.join(folder, "shop.json"), JSON.stringify(made.collection));
+  const ran = (args) =>
+    new Promise((resolve) => spawn(uphold, args, { cwd: folder, stdio: "ignore" }).on("close", resolve));
+  const night = () => ran(["drift", "shop.json", "--base-url", url, "--allow-writes", "--quiet"]);
+  assert.equal(await ran(["prove", "shop.json", "--report", "json=reports/prove.json"]), 0);
+  for (let n = 0; n < 3; n++) assert.equal(await night(), 1);
+  // What was not there before is new.
+  made.routes["GET /roles"] = [200, JSON.stringify({ roles: 7 })];
+  assert.equal(await night(), 1);
+  server.closeAllConnections();
+  server.close();
+  const { context, page, calm } = await watched(browser, { viewport: PHONE });
+  const address = `file://${folder}/reports/index.html`;
+  await open(page, address);
+  await settled(page);
+  const top = await page.locator("#top").innerText();
+  assert.match(top, /proof 100\.0\s%/);
+  assert.match(top, /(\d+) of \1 breaking changes would be caught/);
+  assert.match(top, /drift: new since .*: 1; known/);
+  await page.click("#top .facts a");
+  const about = await page.locator("#view-run").innerText();
+  for (const told of ["What the tests would catch", "Since the runs before", "11 of 11", "100.0\u00a0%", "new breaking body.type.changed"]) {
+    assert.ok(about.includes(told), `${told} in ${about}`);
+  }
+  assert.ok(!about.includes("proves them anew"), about);
+  await shot(page, "proven-run-phone-light");
+  await accessible(page, "proof and drift");
+  await open(page, `${address}#case=shop::get_user::success`);
+  assert.match(await page.locator("#view-case").innerText(), /earlier\s+known since \d{4}-\d\d-\d\d/);
+  await open(page, `${address}#case=shop::delete_user::gone`);
+  assert.match(await page.locator(".times").innerText(), /times of 3 earlier runs/);
+  assert.equal(await page.locator(".spark[role=img][aria-label^='times of 3']").count(), 1);
+  await shot(page, "remembered-case-phone-light");
+  await accessible(page, "a case with earlier runs");
+  await calm();
+  await context.close();
+  // An example that changed is not told as proven.
+  const changed = JSON.stringify(made.collection).replace("812", "813");
+  fs.writeFileSync(path.join(folder, "shop.json"), changed);
+  await ran(["run", "shop.json", "--quiet"]);
+  const other = await watched(browser, { colorScheme: "dark" });
+  await open(other.page, `${address}#view=run`);
+  assert.match(await other.page.locator("#view-run").innerText(), /10 of 11[^]*Cases that have changed since then/);
+  await shot(other.page, "proven-changed-desktop-dark");
+  await accessible(other.page, "a case that was proven otherwise");
+  await other.calm();
+  await other.context.close();
+  held("the score of a proof stands on the page of the same contract; findings say since when they are known, a line shows earlier times");
+};
+
 const withoutScripts = async (browser, address) => {
   const context = await browser.newContext({ javaScriptEnabled: false, viewport: PHONE });
   const page = await context.newPage();
@@ -371,6 +427,7 @@ const main = async () => {
       await context.close();
       await copies(browser, shop);
       await withoutScripts(browser, shop);
+      await remembers(browser);
     }
     if (does("hostile")) await hostile(browser, await reportOf(suites.hostile()));
     if (does("looks")) await looks(browser, shop);

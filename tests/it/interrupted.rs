@@ -59,6 +59,8 @@ fn what_is_still_read_or_planned_ends_at_once() {
         signal(&child, name);
         let ended = child.wait_with_output().unwrap();
         assert_eq!((ended.status.code(), ended.stdout.len()), (Some(code), 0), "{args:?}: {ended:?}");
+        let word = format!("interrupted by SIG{name}: nothing more is sent or written\n");
+        assert_eq!(String::from_utf8_lossy(&ended.stderr), word, "{args:?}");
         drop(writer);
         // All was read; it plans, and nothing is printed or written yet.
         let child = start(folder.path(), &args);

@@ -41,10 +41,13 @@ mod long_names;
 mod mistakes;
 mod next;
 mod no_skips;
+mod progress;
 mod prove;
+mod proven;
 mod proxied;
 mod readme;
 mod record;
+mod refused;
 mod retried;
 mod runs;
 #[cfg(unix)]

@@ -182,6 +182,7 @@ fn real_collections_are_proven() {
 fn proof_of(path: &Path) -> Result<Proof, JobError> {
     let folder = tempfile::tempdir().unwrap();
     let settings = ProveSettings {
+        progress: None,
         chosen: chosen(folder.path(), path),
         selection: Selection::default(),
         fail_on: Severity::Breaking,

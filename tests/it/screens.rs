@@ -18,7 +18,7 @@ use crate::support::{Recorder, answer, one_example, run, uphold, workspace};
 const COLLECTION: &str = "cases/shop/shop.postman_collection.json";
 
 /// A collection of so many requests, `/orders/0` and on.
-fn orders(number: usize) -> Value {
+pub(crate) fn orders(number: usize) -> Value {
     let mut collection: Value =
         serde_json::from_str(&one_example("{{base}}/orders", 200, "{\"id\": 1, \"note\": \"a\"}")).unwrap();
     let item = collection["item"][0].clone();
@@ -33,13 +33,13 @@ fn orders(number: usize) -> Value {
 }
 
 /// A terminal of its own: what is written to it, and the end that a program gets.
-struct Screen {
+pub(crate) struct Screen {
     read: OwnedFd,
     write: String,
 }
 
 impl Screen {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let read = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
         grantpt(&read).unwrap();
         unlockpt(&read).unwrap();
@@ -47,13 +47,13 @@ impl Screen {
         Self { read, write }
     }
 
-    fn stdio(&self) -> Stdio {
+    pub(crate) fn stdio(&self) -> Stdio {
         let options = rustix::fs::OFlags::RDWR | rustix::fs::OFlags::NOCTTY;
         Stdio::from(rustix::fs::open(&*self.write, options, rustix::fs::Mode::empty()).unwrap())
     }
 
     /// What is written until the text comes, or until everybody has closed it.
-    fn until(&mut self, text: &str) -> String {
+    pub(crate) fn until(&mut self, text: &str) -> String {
         let mut seen = Vec::new();
         let mut bytes = [0; 4096];
         loop {

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::support::{Ran, Recorder, answer, run, uphold, workspace};
+use crate::support::{Ran, Recorder, answer, one_example, run, uphold, workspace};
 
 const COLLECTION: &str = "cases/shop/shop.postman_collection.json";
 /// Its last word is the name of a secret; it is one all the same.
@@ -143,4 +143,30 @@ fn a_recorded_example_does_not_repeat_what_was_sent() {
     assert_eq!(ran.code, 0, "{ran:?}");
     let saved = fs::read_to_string(folder.path().join(COLLECTION)).unwrap();
     assert!(saved.contains("said") && !saved.contains(SECRET), "{saved}");
+}
+
+#[test]
+fn a_value_of_the_environment_in_the_wrong_place_of_auth_is_not_shown() {
+    let collection = one_example("{{base}}/orders", 200, "{}");
+    for (kind, key) in [
+        ("apikey\"\nkey = \"k\"\nvalue = \"v", "in"),
+        ("oauth2\"\naccess_token = \"t", "add_token_to"),
+        ("oauth2\"\ntoken_url = \"https://a.example/t", "grant"),
+        ("oauth2\"\naccess_token = \"t", "client_auth"),
+        ("jwt\"\nsecret = \"s", "algorithm"),
+        ("jwt\"\nalgorithm = \"HS256", "is_secret_base64_encoded"),
+        ("digest\"\nusername = \"u\"\npassword = \"p", "disable_retry_request"),
+        ("digest\"\nusername = \"u\"\npassword = \"p", "algorithm"),
+        ("awsv4\"\naccess_key = \"a\"\nsecret_key = \"s", "add_auth_data_to_query"),
+        ("oauth1\"\nconsumer_key = \"c", "signature_method"),
+    ] {
+        let settings = format!("[auth.default]\ntype = \"{kind}\"\n{key} = \"${{SHOP_TOKEN}}\"\n");
+        let folder =
+            workspace(&[(COLLECTION, collection.as_str()), ("cases/shop/suite.toml", settings.as_str())]);
+        for command in [&["run"][..], &["list"], &["lint"], &["run", "--base-url", "http://127.0.0.1:1"]] {
+            let ran = run(uphold(folder.path()).args(command).env("SHOP_TOKEN", "SECRETVALUE99/x y"));
+            let told = format!("{}{}", ran.stdout, ran.stderr);
+            assert!(!told.contains("SECRETVALUE99"), "{key}: {ran:?}");
+        }
+    }
 }

@@ -31,6 +31,7 @@ fn case(world: &World) -> Case {
         action: Action::Skip(Skip::new(crate::plan::SkipClass::Rule, "")),
         expectation: world.expectation(0),
         documented: documented.collect(),
+        credential: None,
         notes: Vec::new(),
         altered: None,
         repeatable: false,

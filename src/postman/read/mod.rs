@@ -250,6 +250,7 @@ pub fn again(file: &Path) -> Option<String> {
         return None;
     }
     let bytes = load(file).ok()?;
+    // Where it is no text, that is what is wrong: the characters before the place are some all the same.
     let lossy = || (!bytes.contains(&0)).then(|| String::from_utf8_lossy(&bytes).into_owned());
     text_of(&bytes).map(Cow::into_owned).or_else(lossy)
 }

@@ -9,7 +9,7 @@ use crate::compare::live::Reason;
 use crate::finding::Finding;
 use crate::report::codes::{Catalogue, State, catalogues};
 use crate::report::comparison::Comparison;
-use crate::report::events::{CaseRow, CodeRow, Run, Summary, VerdictRow, WarningRow};
+use crate::report::events::{CaseRow, CodeRow, ProvenRow, Run, Summary, VerdictRow, WarningRow};
 use crate::report::exchange::{BodyRow, ExchangeRow, MessageRow};
 use crate::report::overview::Overview;
 use crate::report::sentence;
@@ -32,6 +32,8 @@ pub(super) struct RunData<'r> {
     /// Passed, failed, errored, skipped, requests without an example.
     counts: [usize; 5],
     compared: Option<ComparedData<'r>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    proven: Vec<ProvenData<'r>>,
     codes: Vec<SuiteCodesData<'r>>,
     warnings: Vec<[&'r str; 3]>,
     without_example: &'r [String],
@@ -160,6 +162,18 @@ struct CancelledData<'r> {
     finding: FindingData<'r>,
 }
 
+/// What is proven of a suite.
+#[derive(Debug, Serialize)]
+struct ProvenData<'r> {
+    suite: &'r str,
+    cases: usize,
+    others: usize,
+    caught: usize,
+    missed: usize,
+    inherent: usize,
+    false_alarms: usize,
+}
+
 #[derive(Debug, Serialize)]
 struct SuiteCodesData<'r> {
     suite: &'r str,
@@ -201,6 +215,7 @@ impl<'r> RunData<'r> {
             seed: started.seed,
             counts: [passed, failed, errored, skipped, without_example],
             compared: started.compared.as_ref().map(ComparedData::from),
+            proven: started.proven.iter().map(ProvenData::from).collect(),
             codes: catalogues(started, cases).into_iter().map(SuiteCodesData::from).collect(),
             warnings: started.warnings.iter().map(warning).collect(),
             without_example: &started.without_example,
@@ -348,6 +363,14 @@ impl<'r> From<&'r Comparison> for ComparedData<'r> {
             cancelled: cancelled.collect(),
             violating: &compared.violating,
         }
+    }
+}
+
+impl<'r> From<&'r ProvenRow> for ProvenData<'r> {
+    fn from(row: &'r ProvenRow) -> Self {
+        let ProvenRow { suite, cases, others, caught, missed, inherent, false_alarms } = row;
+        let [cases, others, caught, missed] = [*cases, *others, *caught, *missed];
+        Self { suite, cases, others, caught, missed, inherent: *inherent, false_alarms: *false_alarms }
     }
 }
 

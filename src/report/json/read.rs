@@ -171,6 +171,7 @@ fn recorded(json: RunJson<'_>) -> Result<Recorded, ReadError> {
             bare: json.bare.into_owned(),
             codes: json.codes.into_iter().map(CatalogueJson::read).collect(),
             compared: compared.transpose()?,
+            proven: json.proven.into_iter().map(Into::into).collect(),
         },
         finished: RunFinished {
             summary: json.summary.into(),

@@ -101,6 +101,9 @@ enum NatureJson {
 struct CaseJson {
     /// The stable id, `suite::folder::item::example`.
     id: String,
+    /// A name of what was proven: the same as long as examples, schema, settings and waivers of the case, the
+    /// level that fails it and the version of uphold are the same.
+    contract: String,
     /// Whether nothing was missed and nothing was told in vain.
     proven: bool,
     /// The counts of each kind of change that was tried.
@@ -211,6 +214,7 @@ fn suite_json(suite: &SuiteProof, hide: &Hide<'_>) -> SuiteJson {
 fn case_json(id: &str, case: &CaseProof, hide: &Hide<'_>) -> CaseJson {
     CaseJson {
         id: id.to_owned(),
+        contract: case.contract.clone(),
         proven: case.is_proven(),
         kinds: Totals::of([case]).kinds().map(kind).collect(),
         left_out: case.left_out,

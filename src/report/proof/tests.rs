@@ -17,6 +17,7 @@ fn survivor(kind: Kind, at: &str, reason: Option<Reason>) -> Survivor {
 fn sample(secret: &str) -> Proof {
     let count = |tried, caught, inherent, wrong| Count { tried, caught, inherent, wrong };
     let strong = CaseProof {
+        contract: "c0".to_owned(),
         counts: BTreeMap::from([
             (Kind::StatusClass, count(1, 1, 0, 0)),
             (Kind::NullAppeared, count(3, 2, 1, 0)),
@@ -31,6 +32,7 @@ fn sample(secret: &str) -> Proof {
         left_out: 2,
     };
     let weak = CaseProof {
+        contract: "c1".to_owned(),
         counts: BTreeMap::from([
             (Kind::NullAppeared, count(3, 2, 0, 1)),
             (Kind::ArrayLonger, count(1, 0, 0, 1)),

@@ -16,7 +16,8 @@ const MISSED: &str = "next: one more example that shows the place, `compare = \"
 /// Missed changes and false alarms that are shown for one case.
 const SHOWN: usize = 25;
 
-/// Prints the proof; quietly, only the cases with something wrong, the scores and the summary.
+/// Prints the proof; quietly, only the cases with something wrong, the scores and the summary; verbosely, each
+/// case with what is inherent.
 pub fn write(
     out: &mut dyn Write,
     proof: &Proof,
@@ -24,7 +25,7 @@ pub fn write(
     verbosity: Verbosity,
 ) -> io::Result<()> {
     let quiet = verbosity == Verbosity::Quiet;
-    let mut page = Page { out, redactor };
+    let mut page = Page { out, redactor, verbose: verbosity == Verbosity::Verbose };
     for (id, case) in proof.cases().filter(|(_, case)| !quiet || !case.is_proven()) {
         page.case(id, case)?;
     }
@@ -41,6 +42,7 @@ pub fn write(
 struct Page<'p> {
     out: &'p mut dyn Write,
     redactor: &'p Redactor,
+    verbose: bool,
 }
 
 impl Page<'_> {
@@ -62,6 +64,13 @@ impl Page<'_> {
                 row::place(&missed.at, self.redactor),
                 missed.what
             ))?;
+        }
+        let verbose = self.verbose;
+        let inherent = case.survivors.iter().filter(|_| verbose);
+        for (survivor, reason) in inherent.filter_map(|one| Some((one, one.reason.as_ref()?))) {
+            let at = row::place(&survivor.at, self.redactor);
+            let kind = survivor.kind.as_str();
+            self.line(&format!("        inherent     {kind}  {at}  {}: {}", survivor.what, reason.text()))?;
         }
         for alarm in case.false_alarms.iter().take(SHOWN) {
             let kind = alarm.kind.map_or("the answer as it is", Kind::as_str);

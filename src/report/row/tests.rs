@@ -61,6 +61,7 @@ fn a_case(action: Action) -> Case {
         action,
         expectation: Arc::new(expectation),
         documented: Arc::default(),
+        credential: None,
         notes: Vec::new(),
         altered: None,
         repeatable: false,

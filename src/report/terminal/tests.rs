@@ -2,8 +2,9 @@ use insta::assert_snapshot;
 use proptest::prelude::*;
 
 use super::*;
+use crate::finding::FindingId;
 use crate::report::events::WarningRow;
-use crate::report::samples::{HOSTILE, Sample, any_run, filled_with, ordinary, row};
+use crate::report::samples::{HOSTILE, Sample, any_run, exchange, filled_with, ordinary, row};
 
 fn print(sample: &Sample, color: bool, verbosity: Verbosity) -> String {
     let mut terminal = Terminal::new(Vec::new(), color, verbosity);
@@ -41,6 +42,29 @@ fn a_passing_run_on_the_mock() {
     sample.finished.summary = Summary { passed: 1, ..Summary::default() };
     sample.started.without_example.clear();
     assert_snapshot!(print(&sample, false, Verbosity::Normal));
+}
+
+#[test]
+fn an_answer_of_several_lines_is_shown_line_by_line() {
+    let mut failed = row(0, "a::b::c", VerdictRow::Failed);
+    failed.findings = vec![Finding::new(FindingId::StatusClassChanged, "", "200", "500")];
+    let shown = |text: &str| {
+        let mut exchange = exchange("", 500, text);
+        exchange.expected = None;
+        plain(&CaseRow { exchange: Some(exchange), ..failed.clone() })
+    };
+    let long = shown(&"line\n".repeat(500));
+    let text = shown("\n{\n  \"code\": \"X\",\r\n\t\"\u{1b}[2J\": 1\n\n::error::x\n}\n\n");
+    let (_, text) = text.split_once("       answer\n").unwrap();
+    let (text, _) = text.split_once("       source").unwrap();
+    assert_eq!(
+        text,
+        "         | {\n         |   \"code\": \"X\",\n         | \\t\"\\u{1b}[2J\": 1\n         |\n         | \
+         ::error::x\n         | }\n"
+    );
+    assert_eq!(long.matches("         | line\n").count(), SHOWN_ANSWER_LINES, "{long}");
+    assert!(long.contains("         | … ") && long.contains(" lines left out …\n"), "{long}");
+    assert!(shown("away").contains("       answer    away\n"));
 }
 
 #[test]

@@ -211,22 +211,25 @@ const caseList = () =>
 const causes = () => {
   const groups = new Map();
   for (const row of run.cases) {
-    if (row.verdict !== "failed" || !row.found) continue;
+    if (!["failed", "errored"].includes(row.verdict) || !row.found) continue;
     const [how, id, at] = row.found[0];
-    const group = groups.get(`${id} ${at}`) || { how, id, at, cases: 0 };
+    // Of cases without a usable answer the reason says more than the place.
+    const why = row.verdict === "errored" ? [row.status, row.reason].filter(Boolean).join(": ") : "";
+    const key = JSON.stringify([row.verdict, id, at, why]);
+    const group = groups.get(key) || { how, id, at, why, verdict: row.verdict, cases: 0 };
     group.cases++;
-    groups.set(`${id} ${at}`, group);
+    groups.set(key, group);
   }
   const shared = [...groups.values()].filter((group) => group.cases > 1).sort((a, b) => b.cases - a.cases);
   if (!shared.length) return null;
-  const item = ({ how, id, at, cases }) => {
-    const show = { ...NOTHING, finding: id, at, verdict: "failed" };
+  const item = ({ how, id, at, why, verdict, cases }) => {
+    const show = { ...NOTHING, finding: id, at, verdict };
     return h(
       "li",
       {},
       h("a", { href: hashOf({ ...show, view: "cases", case: null }) }, counted(cases, "case")),
       level(how),
-      h("code", {}, id, at ? ` ${at}` : ""),
+      h("span", {}, h("code", {}, id, at ? ` ${at}` : ""), why ? h("span", { class: "muted" }, ` ${why}`) : null),
     );
   };
   return h(

@@ -79,6 +79,54 @@ const alarms = () => {
   ];
 };
 
+// How good the tests are: of the changes that were tried, those that a run would see.
+const PROOF = "uphold prove --report json=reports/prove.json";
+
+const percent = (caught, missed) => {
+  // Not all is never 100.
+  const part = Math.floor((caught / (caught + missed)) * 1000) / 10;
+  return `${part.toFixed(1)}\u00a0%`;
+};
+
+const proofLine = () => {
+  const sum = (name) => (run.proven || []).reduce((all, suite) => all + suite[name], 0);
+  const [caught, missed, others] = [sum("caught"), sum("missed"), sum("others")];
+  if (!(caught + missed)) return null;
+  return h(
+    "p",
+    { class: "facts" },
+    h("span", {}, "proof ", h("a", { href: hashOf({ view: "run", case: null }) }, percent(caught, missed))),
+    h("span", {}, `${number(caught)} of ${number(caught + missed)} breaking changes would be caught`),
+    others ? h("span", {}, `${counted(others, "case")} not proven as ${others === 1 ? "it is" : "they are"} now`) : null,
+  );
+};
+
+const proofPart = () => {
+  if (!run.proven) return null;
+  const heads = ["suite", "score", "caught", "missed", "inherent", "false alarms", "cases"];
+  const row = ({ suite, cases, others, caught, missed, inherent, false_alarms: alarms }) =>
+    h(
+      "tr",
+      {},
+      h("th", { scope: "row" }, suite),
+      h("td", {}, caught + missed ? percent(caught, missed) : "–"),
+      [caught, missed, inherent, alarms].map((count) => h("td", {}, number(count))),
+      h("td", {}, `${number(cases)} of ${number(cases + others)}`),
+    );
+  return section(
+    "What the tests would catch",
+    h(
+      "div",
+      { class: "wide", tabindex: "0", role: "region", "aria-label": "What the tests would catch" },
+      h("table", {}, h("thead", {}, h("tr", {}, heads.map((head) => h("th", { scope: "col" }, head)))), h("tbody", {}, run.proven.map(row))),
+    ),
+    h("p", { class: "muted" }, "Breaking changes of the documented answers that uphold prove tried. Inherent are those that no contract of these examples and settings can tell."),
+    run.proven.some((suite) => suite.others)
+      ? h("p", {}, "Cases that have changed since then, or were not proven, do not count: ", h("code", {}, PROOF), " proves them anew.")
+      : null,
+  );
+};
+
 const pages = () => {
   const told = run.warnings.length + run.errors.length + run.notes.length;
   return [
@@ -96,6 +144,7 @@ const top = () =>
     h("p", { class: "brand" }, run.compared ? "uphold compare" : "uphold"),
     h("h1", { id: "verdict", tabindex: "-1" }, run.sentence),
     facts(),
+    proofLine(),
     alarms(),
     bar(),
     counts(),
@@ -204,7 +253,7 @@ const runView = () => {
     run.via.length && ["proxies", run.via.join(", ")],
     run.seed !== null && ["seed", `${run.seed} (--seed ${run.seed} makes the same values)`],
   ];
-  return h("section", { id: "view-run", "aria-label": "About the run" }, section("The run", pairs(settings)), parts);
+  return h("section", { id: "view-run", "aria-label": "About the run" }, section("The run", pairs(settings)), proofPart(), parts);
 };
 
 const pairs = (entries) =>

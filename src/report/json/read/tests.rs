@@ -3,6 +3,7 @@ use proptest::sample::Index;
 
 use super::*;
 use crate::report::comparison::{CancelledRow, Comparison, Counts};
+use crate::report::events::ProvenRow;
 use crate::report::json::write;
 use crate::report::samples::{HOSTILE, Sample, any_run, any_text, filled_with, ordinary};
 
@@ -38,6 +39,15 @@ fn with_all(mut sample: Sample, text: &str) -> Sample {
     let elsewhere = sample.started.codes.iter().flat_map(|suite| &suite.documented);
     let elsewhere = elsewhere.flat_map(|row| row.cases.clone()).collect();
     sample.started.compared = Some(comparison);
+    sample.started.proven = vec![ProvenRow {
+        suite: text(),
+        cases: 1,
+        others: 2,
+        caught: 3,
+        missed: 4,
+        inherent: 5,
+        false_alarms: 6,
+    }];
     (sample.started.seed, sample.started.insecure) = (Some(7), true);
     (sample.started.via, sample.started.bare) = (vec![text()], vec![text()]);
     sample.started.whole = WholeRow {
