@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use std::path::PathBuf;
+
 use super::*;
 use crate::suite::SchemaFile;
 

@@ -23,12 +23,21 @@ pub(super) type Names = Map<String, Value>;
 ///    half of them at most; or
 /// 5. there are more than 10,000 names.
 ///
+/// What a person says of the place (`said`) goes before all of it but the last: so many names are not kept.
+///
 /// But for generators' names, which no server ever sends, for so many, and for UUIDs, addresses and moments, which no
 /// field is called, all values must be of one kind, null aside.
 /// Gives the schema of the names.
-pub(super) fn of(real: Option<&Object>, doc: Option<&Object>) -> Option<Names> {
+pub(super) fn of(real: Option<&Object>, doc: Option<&Object>, said: Option<bool>) -> Option<Names> {
     let shown = |object: &&Object| !object.is_empty();
-    let decides = real.filter(shown).or_else(|| doc.filter(shown))?;
+    let decides = real.filter(shown).or_else(|| doc.filter(shown));
+    let crowds = || real.into_iter().chain(doc).any(|object| object.crowd.is_some());
+    match said {
+        Some(true) => return (real.or(doc).is_some()).then(|| decides.and_then(class).unwrap_or_default()),
+        Some(false) if !crowds() => return None,
+        Some(false) | None => {}
+    }
+    let decides = decides?;
     if decides.crowd.is_some() {
         return Some(class(decides).unwrap_or_default());
     }
