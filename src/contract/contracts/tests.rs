@@ -1,8 +1,8 @@
 //! What examples, siblings, schema files and suite.toml make of an expectation.
 
-use serde_json::{Value, json};
-
 use std::path::PathBuf;
+
+use serde_json::{Value, json};
 
 use super::*;
 use crate::suite::SchemaFile;

@@ -15,6 +15,7 @@
 
 mod bits;
 mod census;
+mod codes;
 mod digits;
 mod finish;
 mod fit;
