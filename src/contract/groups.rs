@@ -76,6 +76,7 @@ impl Groups {
         let next = self.all.len();
         let at = *self.known.entry((item, key.clone())).or_insert(next);
         self.of_example.insert(example.address(), at);
+        let of_errors = key.is_of_errors();
         match self.all.get_mut(at) {
             Some(group) => {
                 group.rules.extend(rules);
@@ -85,7 +86,7 @@ impl Groups {
                 item,
                 key,
                 members: vec![member],
-                rules: rules.clone(),
+                rules: rules.clone().of_errors(of_errors),
                 schema: OnceLock::new(),
                 documentation: OnceLock::new(),
                 has_recordings: OnceLock::new(),

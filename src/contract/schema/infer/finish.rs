@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use super::kinds::Kinds;
-use super::maps;
 use super::node::{Claimed, Member, Node, Object};
 use super::rules::MapRules;
 use crate::contract::pointer::Trail;
@@ -153,9 +152,7 @@ impl<'a> Seen<'a> {
         let real = self.real.and_then(|node| node.object.as_deref());
         let doc = self.doc.and_then(|node| node.object.as_deref());
         let mut object = typed("object");
-        let said = || self.rules.at(&self.trail.place().at);
-        let said = if self.rules.is_empty() { None } else { said() };
-        if let Some(names) = maps::of(real, doc, said) {
+        if let Some(names) = self.rules.map(real, doc, || self.trail.place().at) {
             if !names.is_empty() {
                 object.insert("propertyNames".to_owned(), Value::Object(names));
             }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use super::maps::of as map_of;
 use super::node::{Node, Object};
 use super::rules::MapRules;
 use crate::contract::pointer::Step;
@@ -40,7 +39,7 @@ impl Places {
     }
 
     fn add_below(&mut self, real: Option<&Object>, doc: Option<&Object>, at: &str, rules: &MapRules) {
-        if map_of(real, doc, rules.at(at)).is_some() {
+        if rules.map(real, doc, || at.to_owned()).is_some() {
             self.maps.insert(at.to_owned());
             let (real, doc) = (real.map(Object::values), doc.map(Object::values));
             self.add(real.as_ref(), doc.as_ref(), &format!("{at}/{}", Step::AnyKey), rules);

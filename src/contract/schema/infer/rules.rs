@@ -1,6 +1,8 @@
 //! What a person says of the places where inference may be wrong: [`MapRules`].
 
-use crate::contract::pointer::names_place;
+use super::maps::{self, Names};
+use super::node::Object;
+use crate::contract::pointer::{last_step, names_place};
 
 /// The places whose objects are maps, their names data, and those whose objects are none, whatever
 /// inference takes them for.
@@ -21,17 +23,39 @@ use crate::contract::pointer::names_place;
 pub struct MapRules {
     maps: Vec<String>,
     not_maps: Vec<String>,
+    /// The bodies are those of errors.
+    of_errors: bool,
 }
+
+/// Names under which an error has, for each field of the request, what is wrong with it; without case, `_` and
+/// `-`.
+const BY_FIELD: [&str; 8] = [
+    "errors",
+    "error",
+    "fielderrors",
+    "formerrors",
+    "validationerrors",
+    "violations",
+    "modelstate",
+    "invalidfields",
+];
+
+/// Names that such an object has where it is a record all the same.
+const OWN: [&str; 14] = [
+    "args", "causes", "codes", "details", "errors", "fields", "hints", "message", "messages", "params",
+    "path", "reasons", "stack", "warnings",
+];
 
 impl MapRules {
     /// The rules of these patterns.
     pub fn new(maps: &[String], not_maps: &[String]) -> Self {
-        Self { maps: maps.to_vec(), not_maps: not_maps.to_vec() }
+        Self { maps: maps.to_vec(), not_maps: not_maps.to_vec(), of_errors: false }
     }
 
-    /// Whether they name no place.
-    pub fn is_empty(&self) -> bool {
-        self.maps.is_empty() && self.not_maps.is_empty()
+    /// The same for bodies that are those of errors, or are not.
+    #[must_use]
+    pub fn of_errors(self, of_errors: bool) -> Self {
+        Self { of_errors, ..self }
     }
 
     /// Adds the patterns of others that are not among them.
@@ -45,15 +69,51 @@ impl MapRules {
         }
     }
 
-    /// Whether objects at a place are maps; `None` where nothing is said of it. `at` has `*` for array
-    /// positions and `{key}` for names of a map.
-    pub(super) fn at(&self, at: &str) -> Option<bool> {
+    /// Whether the objects of a place are maps: by what is said of it, else by [`maps::of`], and in an error where
+    /// they have, for each field of the request, texts on what is wrong with it: another request has other fields.
+    /// `at` has `*` for array positions and `{key}` for names of a map. Gives the schema of the names.
+    pub(super) fn map(
+        &self,
+        real: Option<&Object>,
+        doc: Option<&Object>,
+        at: impl Fn() -> String,
+    ) -> Option<Names> {
+        let is_plain = self.maps.is_empty() && self.not_maps.is_empty() && !self.of_errors;
+        if is_plain {
+            return maps::of(real, doc, None);
+        }
+        let at = at();
+        let said = self.at(&at);
+        let by_field = || self.of_errors && is_by_field(&at) && real.is_some_and(lists_texts);
+        maps::of(real, doc, said.or_else(|| by_field().then_some(true)))
+    }
+
+    /// Whether objects at a place are maps; `None` where nothing is said of it.
+    fn at(&self, at: &str) -> Option<bool> {
         let named = |patterns: &[String]| patterns.iter().any(|pattern| names_place(pattern, at));
         if named(&self.not_maps) {
             return Some(false);
         }
         named(&self.maps).then_some(true)
     }
+}
+
+fn squeezed(name: &str) -> String {
+    name.chars().filter(|c| !matches!(c, '_' | '-')).map(|c| c.to_ascii_lowercase()).collect()
+}
+
+fn is_by_field(at: &str) -> bool {
+    last_step(at)
+        .is_some_and(|(_, step)| step.name().is_some_and(|name| BY_FIELD.contains(&squeezed(name).as_str())))
+}
+
+/// Whether every member is a list of texts, and none is called like a part of an error.
+fn lists_texts(object: &Object) -> bool {
+    !object.members.is_empty()
+        && object.members.iter().all(|(name, member)| {
+            let texts = member.node.items.as_deref().is_some_and(|items| items.n > 0 && items.is_of_texts());
+            texts && member.node.is_of_arrays() && !OWN.contains(&squeezed(name).as_str())
+        })
 }
 
 #[cfg(test)]
@@ -106,6 +166,43 @@ mod tests {
     fn an_object_without_members_may_get_any() {
         let schema = read(&[r#"{"a": {}}"#]).finished_by(Strictness::Closed, &of(&["/a"], &[]));
         assert_eq!(schema["properties"]["a"], json!({"type": "object", "additionalProperties": {}}));
+    }
+
+    #[test]
+    fn texts_by_field_are_a_map_in_an_error() {
+        let is_map = |body: &str, of_errors: bool| {
+            let rules = MapRules::default().of_errors(of_errors);
+            let found = read(&[body]).maps(&rules);
+            assert_eq!(read(&[body]).finished_by(Strictness::Open, &rules), {
+                let maps: Vec<String> = found.iter().cloned().collect();
+                read(&[body]).finished_by(Strictness::Open, &MapRules::new(&maps, &[]))
+            });
+            !found.is_empty()
+        };
+        for body in [
+            r#"{"message": "m", "errors": {"email": ["is taken"]}}"#,
+            r#"{"errors": {"items.0.name": ["is blank"], "age": ["is low", "is odd"]}}"#,
+            r#"[{"validation_errors": {"email": ["is taken"]}}]"#,
+            r#"{"ModelState": {"order.Total": ["must be a number"]}}"#,
+        ] {
+            assert!(is_map(body, true) && !is_map(body, false), "{body}");
+        }
+        for body in [
+            r#"{"errors": {"code": "A", "message": "m"}}"#,
+            r#"{"errors": {"email": "is taken"}}"#,
+            r#"{"errors": {"messages": ["is taken"]}}"#,
+            r#"{"errors": {"email": ["is taken"], "code": 7}}"#,
+            r#"{"errors": {"email": []}}"#,
+            r#"{"errors": {"email": [{"message": "m"}]}}"#,
+            r#"{"errors": {"email": [7]}}"#,
+            r#"{"errors": {}}"#,
+            r#"{"data": {"tags": ["a"]}}"#,
+            r#"{"email": ["is taken"]}"#,
+        ] {
+            assert!(!is_map(body, true), "{body}");
+        }
+        let rules = of(&[], &["/errors"]).of_errors(true);
+        assert!(read(&[r#"{"errors": {"email": ["is taken"]}}"#]).maps(&rules).is_empty());
     }
 
     #[test]
