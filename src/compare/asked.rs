@@ -24,7 +24,7 @@ pub(super) fn of(text: &str, at: At<'_>) -> Result<RequestSpec, CompareError> {
         };
         match name.as_str() {
             "method" => {
-                request.method = Some(text()?.trim().to_ascii_uppercase()).filter(|one| !one.is_empty())
+                request.method = Some(text()?.trim().to_ascii_uppercase()).filter(|one| !one.is_empty());
             }
             "url" => request.url = url::parse(&text()?),
             "body" => request.body = Some(BodySpec::Raw { text: raw(value), language: None }),

@@ -45,7 +45,7 @@ impl Key {
 
     /// Whether what has it are errors; without a status that is not known.
     pub fn is_of_errors(&self) -> bool {
-        self.0.ends_with(".error") || self.0.starts_with(['4', '5'])
+        self.0.contains(".error") || self.0.starts_with(['4', '5'])
     }
 
     /// The path of the schema file below the suite's folder, with `/`: `item` are the id parts of

@@ -79,10 +79,7 @@ fn prefix_of_id(name: &str) -> Option<&str> {
     let digits = id.bytes().filter(u8::is_ascii_digit).count();
     let is_number = digits == id.len() && digits > 0;
     let is_free = prefix.len() == 1 && !prefix.contains(['h', 'p', 'q', 't', 'v', 'w', 'x', 'y', 'z']);
-    let is_id = match is_number {
-        true => digits >= 5 || is_free,
-        false => digits >= 2 && id.len() >= 5,
-    };
+    let is_id = if is_number { digits >= 5 || is_free } else { digits >= 2 && id.len() >= 5 };
     is_id.then(|| name.get(..=at)).flatten()
 }
 
@@ -106,7 +103,9 @@ mod tests {
 
     fn schema(bodies: &[Value]) -> Value {
         let mut seen = Accumulator::default();
-        bodies.iter().for_each(|body| seen.observe(body));
+        for body in bodies {
+            seen.observe(body);
+        }
         seen.finish()
     }
 
@@ -136,7 +135,7 @@ mod tests {
                 json!({"cus_48121": {"n": "x"}}),
             ),
         ] {
-            let schema = Schema::compile(schema(&[shown.clone()])).unwrap();
+            let schema = Schema::compile(schema(std::slice::from_ref(&shown))).unwrap();
             assert!(schema.accepts(&shown) && schema.accepts(&other), "{shown}: {other}");
             assert!(!schema.accepts(&broken), "{shown}: {broken}");
         }
@@ -174,7 +173,11 @@ mod tests {
             json!({"_1": {"n": 1}, "_2": {"n": 1}}),
         ] {
             let names = shown.as_object().unwrap().len();
-            assert_eq!(schema(&[shown.clone()])["required"].as_array().map(Vec::len), Some(names), "{shown}");
+            assert_eq!(
+                schema(std::slice::from_ref(&shown))["required"].as_array().map(Vec::len),
+                Some(names),
+                "{shown}"
+            );
         }
     }
 }
