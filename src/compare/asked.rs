@@ -5,7 +5,7 @@ use super::error::CompareError;
 use super::spans::members;
 use crate::contract::pointer::escape;
 use crate::postman::model::{BodySpec, RequestSpec};
-use crate::postman::url;
+use crate::postman::url::parse as parts_of;
 use crate::suite::did_you_mean;
 
 const MEMBERS: [&str; 3] = ["method", "url", "body"];
@@ -26,7 +26,7 @@ pub(super) fn of(text: &str, at: At<'_>) -> Result<RequestSpec, CompareError> {
             "method" => {
                 request.method = Some(text()?.trim().to_ascii_uppercase()).filter(|one| !one.is_empty());
             }
-            "url" => request.url = url::parse(&text()?),
+            "url" => request.url = parts_of(&text()?),
             "body" => request.body = Some(BodySpec::Raw { text: raw(value), language: None }),
             other => {
                 let hint = did_you_mean(other, MEMBERS);
