@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::found::Collector;
-use super::{Read, schema_findings, show, values, walk};
+use super::{Read, fields, schema_findings, show, values, walk};
 use crate::contract::pointer::{Place, covers_place, last_step, names};
 use crate::contract::{BodyExpectation, Expectation, json, xml};
 use crate::finding::{Finding, FindingId, Severity};
@@ -93,6 +93,9 @@ fn of_json(expectation: &Expectation, value: &Value, read: &Read<'_>) -> Vec<Fin
         let sources = expectation.known.sources.as_deref();
         walk::check(schema, example.as_deref(), sources, value, &mut found);
         walk::join_renamed(&mut found);
+        if let Some(example) = example.as_deref().filter(|_| !schema.is_persons()) {
+            fields::hint(example, value, &mut found);
+        }
         drop_free_hints(expectation, read, &mut found);
         let level =
             if expectation.compare == Compare::Exact { Some(Severity::Breaking) } else { read.values };

@@ -99,6 +99,15 @@ impl<'e> Collector<'e> {
         });
     }
 
+    /// Gives findings of that id at wanted places a hint, where they have none.
+    pub(super) fn hint(&mut self, id: FindingId, hint: &str, wanted: impl Fn(&Place) -> bool) {
+        for ((known, _), found) in &mut self.found {
+            if *known == id && wanted(&found.place) {
+                found.hint.get_or_insert_with(|| hint.to_owned());
+            }
+        }
+    }
+
     /// Whether there is a finding of that id.
     pub(super) fn has(&self, id: FindingId) -> bool {
         self.found.keys().any(|(known, _)| *known == id)

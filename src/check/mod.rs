@@ -18,6 +18,7 @@ mod body;
 mod capture;
 mod code;
 mod details;
+mod fields;
 mod found;
 mod headers;
 mod media_type;
@@ -47,6 +48,7 @@ use crate::suite::Compare;
 
 pub use around::{Mishap, Values, step, torn_down, unprepared};
 pub(crate) use code::quoted;
+pub(crate) use fields::MAY_BE_A_MAP;
 pub use seen::SeenCodes;
 pub use verdict::{Judged, Verdict, judge, judged, undecided};
 pub use waive::waived;

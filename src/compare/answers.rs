@@ -16,7 +16,7 @@ use crate::finding::{Finding, FindingId};
 use crate::postman::Example;
 use crate::suite::{CaseSettings, Settings};
 
-/// Recorded answers say nothing of their requests: any method whose answers have bodies will do.
+/// Where a recorded answer says nothing of its request, any method whose answers have bodies will do.
 const METHOD: &str = "GET";
 
 /// Holds the new answer against the contract that the old ones give as examples of one request; with
@@ -27,7 +27,7 @@ const METHOD: &str = "GET";
 /// Nothing is found where there is no old answer.
 pub fn answers(old: &[Arc<Example>], new: &Arc<Example>, values: bool) -> Result<Comparison, CompareError> {
     let settings = Settings::default();
-    let told = old.iter().map(|example| Told { item: 0, method: METHOD, example });
+    let told = old.iter().map(|example| Told { item: 0, method: method(example), example });
     let contracts = Contracts::of(told, &BTreeMap::new(), &settings);
     let mut comparison = Comparison::default();
     let Some(example) = nearest(&contracts, old, new) else { return Ok(comparison) };
@@ -35,7 +35,7 @@ pub fn answers(old: &[Arc<Example>], new: &Arc<Example>, values: bool) -> Result
     let status = example.code.unwrap_or(200);
     let rules = CaseSettings::default();
     let expectation =
-        contracts.expectation(&[], &Siblings::of(&siblings), example, status, METHOD, &rules)?;
+        contracts.expectation(&[], &Siblings::of(&siblings), example, status, method(example), &rules)?;
     comparison.compared = 1;
     let mut found = held(&expectation, new, new.code.unwrap_or(200), values);
     if found.iter().any(|finding| finding.id == FindingId::BodyArrayBecameEmpty) {
@@ -50,6 +50,10 @@ pub fn answers(old: &[Arc<Example>], new: &Arc<Example>, values: bool) -> Result
     }
     comparison.add(None, found);
     Ok(comparison)
+}
+
+fn method(example: &Example) -> &str {
+    example.request.as_ref().and_then(|request| request.method.as_deref()).unwrap_or(METHOD)
 }
 
 /// The JSON of an answer.

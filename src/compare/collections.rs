@@ -24,6 +24,8 @@ use crate::suite::{CaseSettings, Level, Settings, SeverityTable};
 ///   (`check`); with `values`, values that are not volatile, too. Where one of the two has no status, that
 ///   alone is told of the status.
 /// - What it sends is compared as written (`request.changed`).
+/// - A new example without a counterpart is held against the same contract where an old example of its request
+///   documents the same status and outcome; that it has another result code is no difference.
 /// - An example without a counterpart is `case.gone` or `case.new`; where one of each, of one request, send
 ///   the same and document the same, it is `case.renamed`. A request without examples is told by its own
 ///   id.
@@ -56,7 +58,9 @@ pub fn collections(old: &Collection, new: &Collection, values: bool) -> Result<C
     }
     let free = new.entries.iter().enumerate().filter(|(at, _)| !pairs.taken.contains(at));
     for (_, entry) in free {
-        comparison.add(Some(&entry.id), new.came(entry, &old).into_iter().collect());
+        let mut found: Vec<Finding> = new.came(entry, &old).into_iter().collect();
+        found.extend(unpaired(&old, entry, values)?);
+        comparison.add(Some(&entry.id), found);
     }
     Ok(comparison)
 }
@@ -249,15 +253,59 @@ fn paired(
     }
     if let (Some(before), Some(now)) = (old.example, new.example) {
         found.extend(status_documented(before.code, now.code));
-        let status = before.code.or(now.code).unwrap_or(200);
-        let method = sent(old).method.as_deref().unwrap_or("GET");
-        let rules = CaseSettings::default();
-        let expectation =
-            version.contracts.expectation(&old.parts, &old.siblings, before, status, method, &rules)?;
-        found.extend(held(&expectation, now, now.code.unwrap_or(status), values));
+        found.extend(documented(version, old, before, now, values)?);
     }
     found.extend(request::changes(sent(old), sent(new)));
     Ok(found)
+}
+
+/// What the new example documents otherwise than the old one and those of its status and outcome do. One that
+/// is saved without any header field says nothing of them.
+fn documented(
+    version: &Version<'_>,
+    old: &Entry<'_>,
+    before: &Example,
+    now: &Example,
+    values: bool,
+) -> Result<Vec<Finding>, CompareError> {
+    let status = before.code.or(now.code).unwrap_or(200);
+    let method = sent(old).method.as_deref().unwrap_or("GET");
+    let rules = CaseSettings::default();
+    let expectation =
+        version.contracts.expectation(&old.parts, &old.siblings, before, status, method, &rules)?;
+    let mut found = held(&expectation, now, now.code.unwrap_or(status), values);
+    found.retain(|finding| !now.headers.is_empty() || !finding.at.starts_with("header:"));
+    Ok(found)
+}
+
+/// What an example without a counterpart documents otherwise than the old examples of its request, status and
+/// outcome. It is another answer of its kind, so that its outcome may be told from theirs only beside them,
+/// and its result code and what hangs on it may be new.
+fn unpaired(version: &Version<'_>, new: &Entry<'_>, values: bool) -> Result<Vec<Finding>, CompareError> {
+    let Some(now) = new.example else { return Ok(Vec::new()) };
+    let reading = |example: &Example| version.contracts.reading(example, example.code.unwrap_or(200));
+    let of_new = reading(now);
+    let alike = version.entries.iter().filter(|old| old.parts == new.parts).filter_map(|old| {
+        let before = old.example.filter(|before| before.code == now.code)?;
+        let of_old = reading(before);
+        let same_code =
+            of_old.code.as_ref().map(|code| &code.code) == of_new.code.as_ref().map(|code| &code.code);
+        (of_old.outcome == of_new.outcome).then_some((!same_code, old, before))
+    });
+    let Some((_, old, before)) = alike.min_by_key(|(other_code, ..)| *other_code) else {
+        return Ok(Vec::new());
+    };
+    let mut found = documented(version, old, before, now, values)?;
+    if found.iter().any(|finding| finding.id.as_str().starts_with("outcome.")) {
+        return Ok(Vec::new());
+    }
+    found.retain(|finding| !finding.id.as_str().starts_with("error.") && !is_saved_by_chance(finding.id));
+    Ok(found)
+}
+
+/// Whether another example of one request may well differ so.
+fn is_saved_by_chance(id: FindingId) -> bool {
+    matches!(id, FindingId::HeaderMissing | FindingId::HeaderAdded | FindingId::BodyArrayBecameEmpty)
 }
 
 /// A status that only one of the two documents.

@@ -2,7 +2,7 @@
 //! versions of a collection. No second engine: every difference of answers comes from
 //! [`check`](crate::check).
 //!
-//! - [`read`](fn@read) tells what a file holds ([`Side`]): `recorded` reads answers, `spans` cuts JSON
+//! - [`read`](fn@read) tells what a file holds ([`Side`]): `recorded` reads answers, `asked` their requests, `at` says where they stand, `spans` cuts JSON
 //!   text into its parts without changing a byte of them, `skim` says whether a part can be read.
 //! - [`answers()`] holds one answer against the contract of others.
 //! - [`collections()`] pairs the examples of two collections by their ids and holds each new one against
@@ -14,6 +14,8 @@
 //! or collection has no difference from itself.
 
 mod answers;
+mod asked;
+mod at;
 mod collections;
 mod documented;
 mod error;

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use serde::de::IgnoredAny;
 
+use super::at::At;
 use super::error::CompareError;
-use super::recorded::{self, At, TELLING};
+use super::recorded::{self, TELLING};
 use super::spans::{items, members};
 use crate::postman::{Collection, Example, ReadError, read as postman};
 

@@ -6,17 +6,19 @@
 //!   of `{name, value}`, or of `[name, value]`. Without it nothing is known of the headers.
 //! - `body`: JSON, kept as it is written. A string under a media type other than JSON is the text itself.
 //! - `raw` or `text` instead of `body`: the body as text, as it was received.
+//! - `request`: `{method, url, body}`, what was asked: by it what failed is told from data in a bad state.
 //! - `ms`: not looked at.
 //!
 //! Without any body, an old answer says nothing of it, and a new one has none. Any other member is an
 //! error, so that a slip of the pen does not take a part of the contract away.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use serde::de::IgnoredAny;
 use serde_json::Value;
 
+use super::asked as request;
+use super::at::{At, kind};
 use super::error::CompareError;
 use super::skim::Skimmed;
 use super::spans::{items, members};
@@ -27,33 +29,10 @@ use crate::postman::Example;
 use crate::postman::read::NoJson;
 use crate::suite::did_you_mean;
 
-const MEMBERS: [&str; 6] = ["status", "headers", "body", "raw", "text", "ms"];
+const MEMBERS: [&str; 7] = ["status", "headers", "body", "raw", "text", "request", "ms"];
 
 /// The members by which an object is told to be a recorded answer, not a collection.
 pub(super) const TELLING: [&str; 5] = ["status", "headers", "body", "raw", "text"];
-
-/// Where an answer stands.
-#[derive(Clone, Copy)]
-pub(super) struct At<'a> {
-    pub(super) file: &'a Path,
-    /// The line where it begins, in a file of several answers one after another.
-    pub(super) line: Option<usize>,
-    /// Its position, in a list of answers.
-    pub(super) index: Option<usize>,
-}
-
-impl At<'_> {
-    fn wrong(&self, pointer: &str, what: impl Into<String>) -> CompareError {
-        let index = self.index.map(|index| format!("/{index}")).unwrap_or_default();
-        let pointer = format!("{index}{pointer}");
-        CompareError::Answer {
-            file: self.file.to_owned(),
-            line: self.line,
-            pointer: if pointer.is_empty() { pointer } else { format!(" {pointer}") },
-            what: what.into(),
-        }
-    }
-}
 
 /// The members of an object, as they stand in the file.
 pub(super) type Members<'t> = [(String, &'t str)];
@@ -83,7 +62,7 @@ pub(super) fn of_members(members: &Members<'_>, at: At<'_>) -> Result<Arc<Exampl
     Ok(Arc::new(Example {
         name: String::new(),
         id: None,
-        request: None,
+        request: member("request").map(|text| request::of(text, at)).transpose()?,
         code: Some(status(member("status"), at)?),
         headers,
         body,
@@ -238,17 +217,5 @@ fn shown(text: &str) -> String {
     match kind(text) {
         "a number" | "a text" => text.chars().take(40).collect(),
         other => other.to_owned(),
-    }
-}
-
-/// What a value is, for messages.
-fn kind(text: &str) -> &'static str {
-    match text.trim_start().as_bytes().first() {
-        Some(b'{') => "an object",
-        Some(b'[') => "a list",
-        Some(b'"') => "a text",
-        Some(b't' | b'f') => "a boolean",
-        Some(b'n') => "null",
-        _ => "a number",
     }
 }

@@ -1,17 +1,19 @@
 //! From an example to what its answer must be.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::announcement::{self, Announcement};
 use super::body::{self, SavedBody};
 use super::codes::CodeBook;
 use super::envelope::{self, Asked, Flags, Kin, Outcome, Reading, ResultCode, Soap};
+use super::error::ContractError;
 use super::expectation::{BodyExpectation, Expectation};
 use super::groups::{Group, Groups};
 use super::headers;
 use super::known::Known;
+use super::map_rules::{map_rules, own_rules};
+use super::schema::infer::MapRules;
 use super::schema::mark::Owner;
 use super::schema::store::{Broken, Store};
 use super::schema::{Key, Schema};
@@ -19,46 +21,8 @@ use super::siblings::Siblings;
 use super::sources::Sources;
 use crate::message::Headers;
 use crate::placeholder;
-use crate::postman::spot::At;
-use crate::postman::{Example, Spot};
+use crate::postman::Example;
 use crate::suite::{CaseSettings, Compare, HeaderRules, SchemaFile, Settings, SeverityTable, Suite};
-
-/// Why a contract cannot be made.
-#[derive(Debug, thiserror::Error)]
-pub enum ContractError {
-    /// A schema file that is no JSON Schema, or refers to something outside of it.
-    #[error("{}{}: {why}", file.display(), place(at.as_ref()))]
-    Schema {
-        /// The file.
-        file: PathBuf,
-        /// Where in it, where that is known.
-        at: Option<At>,
-        /// What is wrong, with the place.
-        why: String,
-    },
-}
-
-impl From<Broken> for ContractError {
-    fn from(Broken { file, at, why }: Broken) -> Self {
-        Self::Schema { file, at, why }
-    }
-}
-
-impl ContractError {
-    /// Where it is.
-    pub fn spot(&self) -> Option<Spot> {
-        let Self::Schema { file, at, .. } = self;
-        at.clone().map(|at| Spot { file: file.clone(), at })
-    }
-}
-
-/// `:3:7`; a pointer stands in the words already.
-fn place(at: Option<&At>) -> String {
-    match at {
-        Some(At::Character(line, column)) => format!(":{line}:{column}"),
-        Some(At::Byte(..) | At::Pointer(_)) | None => String::new(),
-    }
-}
 
 /// The contracts of one suite.
 ///
@@ -115,7 +79,9 @@ impl Contracts {
             let examples = placed.item.examples.iter();
             examples.map(move |example| Told { item, method: placed.item.method_of(example), example })
         });
-        let mut contracts = Self::of(told, files, &suite.settings);
+        let rules = map_rules(suite);
+        let rules_of = |example: &Example| rules.get(&example.address()).cloned().unwrap_or_default();
+        let mut contracts = Self::ruled(told, files, &suite.settings, &rules_of);
         for (item, placed) in items.iter().enumerate() {
             for example in &placed.item.examples {
                 contracts.add_earlier(item, placed.item.method_of(example), example, suite.earlier(example));
@@ -132,7 +98,7 @@ impl Contracts {
             let body = SavedBody::of(example);
             let outcome = Self::envelope(example, &body, own_status(example)).outcome;
             if Key::of(example.code, outcome) == key {
-                self.groups.add(item, key.clone(), example, &body);
+                self.groups.add(item, key.clone(), example, &body, &MapRules::default());
             }
         }
     }
@@ -142,6 +108,16 @@ impl Contracts {
         examples: impl Iterator<Item = Told<'e>>,
         files: &BTreeMap<String, SchemaFile>,
         settings: &Settings,
+    ) -> Self {
+        Self::ruled(examples, files, settings, &|_| MapRules::default())
+    }
+
+    /// The contracts of these examples, with what is said of maps in each.
+    pub(crate) fn ruled<'e>(
+        examples: impl Iterator<Item = Told<'e>>,
+        files: &BTreeMap<String, SchemaFile>,
+        settings: &Settings,
+        rules_of: &dyn Fn(&Example) -> MapRules,
     ) -> Self {
         let mut contracts = Self {
             store: Store::load(files),
@@ -167,7 +143,8 @@ impl Contracts {
             let place = reading.code.as_ref().map(|code| &code.at).filter(|at| at.starts_with('/'));
             contracts.places.extend(place.cloned());
             if !is_bodiless(method, own_status(example)) {
-                contracts.groups.add(item, Key::of(example.code, reading.outcome), example, &body);
+                let key = Key::of(example.code, reading.outcome);
+                contracts.groups.add(item, key, example, &body, &rules_of(example));
             }
             let flags = flags.get(&(item, own_status(example))).cloned().unwrap_or_default();
             let kin = kin.get(&(item, own_status(example))).cloned().unwrap_or_default();
@@ -306,9 +283,8 @@ impl Contracts {
             corrected(self.reading(example, status), rules)
         };
         let (stored, is_own) = self.stored(store, item, example, &Key::of(Some(status), reading.outcome));
-        let body =
-            if bodiless { BodyExpectation::Any } else { self.body(example, is_own, stored, rules.compare) };
-        let known = self.known(siblings, example, status, is_own, &body);
+        let body = if bodiless { BodyExpectation::Any } else { self.body(example, is_own, stored, rules) };
+        let known = self.known(siblings, example, status, is_own, &body, rules);
         let silent = bodiless && method != "HEAD" || matches!(body, BodyExpectation::Empty);
         Ok(Arc::new(Expectation {
             status,
@@ -335,7 +311,10 @@ impl Contracts {
         status: u16,
         is_own: bool,
         body: &BodyExpectation,
+        rules: &CaseSettings,
     ) -> Known {
+        let of_group = if is_own { self.groups.rules(example) } else { None };
+        let maps = of_group.cloned().unwrap_or_else(|| own_rules(rules));
         let own =
             |one: &Announcement| example.headers.iter().any(|(name, value)| one.is_made_by(name, value));
         let announced = siblings.announced(status).chain(Announcement::ALL.into_iter().filter(own));
@@ -343,7 +322,7 @@ impl Contracts {
             let alone = || self.saved.get(&example.address()).map(|saved| Arc::clone(&saved.example));
             // Where suite.toml takes it out of its group, no other example has a say.
             let group = if is_own { self.groups.sources(example, schema) } else { None };
-            group.unwrap_or_else(|| Arc::new(Sources::of(alone().into_iter().collect())))
+            group.unwrap_or_else(|| Arc::new(Sources::of(alone().into_iter().collect(), maps.clone())))
         };
         let schema = match body {
             BodyExpectation::Json { schema, .. } => Some(schema),
@@ -361,6 +340,7 @@ impl Contracts {
                 .map(|s| Arc::clone(&s.kin))
                 .unwrap_or_default(),
             asked: Asked::of(example.request.as_ref()),
+            maps,
         }
     }
 
@@ -407,10 +387,10 @@ impl Contracts {
         example: &Example,
         is_own: bool,
         stored: Option<Arc<Schema>>,
-        compare: Compare,
+        rules: &CaseSettings,
     ) -> BodyExpectation {
         let saved = self.saved(example);
-        let text = || example.body.as_deref().filter(|_| compare == Compare::Exact).map(Arc::from);
+        let text = || example.body.as_deref().filter(|_| rules.compare == Compare::Exact).map(Arc::from);
         let other = body::media_type(&example.headers).is_some_and(|media| !media.is_json());
         match (saved, stored) {
             (SavedBody::Json(value, repeated), stored) => {
@@ -422,8 +402,8 @@ impl Contracts {
                         }
                         Some(Owner::Person { .. }) | None => schema,
                     },
-                    None if is_own => self.groups.schema(example, &value),
-                    None => self.groups.alone(example, &value, !repeated.is_empty()),
+                    None if is_own => self.groups.schema(example, &value, &own_rules(rules)),
+                    None => self.groups.alone(example, &value, !repeated.is_empty(), &own_rules(rules)),
                 };
                 BodyExpectation::Json { schema, example: Some(value), repeated }
             }
@@ -436,6 +416,13 @@ impl Contracts {
             (SavedBody::Empty, _) => BodyExpectation::Empty,
             (SavedBody::Absent, _) => BodyExpectation::Any,
         }
+    }
+
+    /// The places of objects in the bodies that share the example's schema, by which `maps` and `not_maps`
+    /// of suite.toml name them: `*` for array positions, `{key}` for names of maps. None where its body is no
+    /// JSON.
+    pub fn objects(&self, example: &Example) -> Option<BTreeSet<String>> {
+        self.groups.objects(example)
     }
 
     /// The groups that have a schema each, in the order of their first examples.

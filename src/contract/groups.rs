@@ -2,16 +2,16 @@
 //! without files as for those that are learned.
 //!
 //! A group is (item, own status of the example, outcome); examples without a code are one group of
-//! the item. What suite.toml corrects plays no part, so a group's schema is a function of the
-//! examples alone. Only JSON bodies are members, and only those that an answer can have.
+//! the item. What suite.toml corrects plays no part, save for what it says of maps: a group's schema is a
+//! function of the examples and of that. Only JSON bodies are members, and only those that an answer can have.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use serde_json::Value;
 
 use super::body::SavedBody;
-use super::schema::infer::{self, Accumulator, Fitted, Strictness, fit};
+use super::schema::infer::{self, Accumulator, Fitted, MapRules, Strictness, fit};
 use super::schema::{Key, Schema};
 use super::sources::Sources;
 use crate::placeholder::Filler;
@@ -37,6 +37,8 @@ pub(super) struct Group {
     pub(super) key: Key,
     /// In file order; never empty.
     pub(super) members: Vec<Member>,
+    /// What suite.toml says of maps in any of the members.
+    rules: MapRules,
     schema: OnceLock<Arc<Schema>>,
     /// What documentation alone says, open and closed, where real bodies are in the group, too: what a
     /// generator wrote may disagree with what was recorded, and each example must be accepted by its
@@ -60,19 +62,31 @@ pub(super) struct Member {
 
 impl Groups {
     /// Adds an example to its group; one whose body is no JSON is of none.
-    pub(super) fn add(&mut self, item: usize, key: Key, example: &Arc<Example>, body: &SavedBody) {
+    pub(super) fn add(
+        &mut self,
+        item: usize,
+        key: Key,
+        example: &Arc<Example>,
+        body: &SavedBody,
+        rules: &MapRules,
+    ) {
         let SavedBody::Json(value, repeated) = body else { return };
         let member =
             Member { example: Arc::clone(example), body: Arc::clone(value), repeats: !repeated.is_empty() };
         let next = self.all.len();
         let at = *self.known.entry((item, key.clone())).or_insert(next);
         self.of_example.insert(example.address(), at);
+        let of_errors = key.is_of_errors();
         match self.all.get_mut(at) {
-            Some(group) => group.members.push(member),
+            Some(group) => {
+                group.rules.extend(rules);
+                group.members.push(member);
+            }
             None => self.all.push(Group {
                 item,
                 key,
                 members: vec![member],
+                rules: rules.clone().of_errors(of_errors),
                 schema: OnceLock::new(),
                 documentation: OnceLock::new(),
                 has_recordings: OnceLock::new(),
@@ -88,12 +102,12 @@ impl Groups {
     }
 
     /// The schema of an example's group, or the one of its documentation where the group's refuses
-    /// it; of its body alone where it has no group.
-    pub(super) fn schema(&self, example: &Example, body: &Value) -> Arc<Schema> {
+    /// it; of its body alone, by these rules, where it has no group.
+    pub(super) fn schema(&self, example: &Example, body: &Value, rules: &MapRules) -> Arc<Schema> {
         let Some(group) = self.group_of(example) else {
-            return self.alone(example, body, false);
+            return self.alone(example, body, false, rules);
         };
-        let schema = group.schema.get_or_init(|| self.share(&group.seen().finish()));
+        let schema = group.schema.get_or_init(|| self.share(&group.finished(Strictness::Open)));
         match self.documentation(group, example) {
             Some([open, _]) if !accepts_filled(schema, body) => Arc::clone(open),
             _ => Arc::clone(schema),
@@ -107,9 +121,10 @@ impl Groups {
         }
         Some(group.documentation.get_or_init(|| {
             let seen = group.seen().documentation();
+            let finished = |strictness| seen.finished_by(strictness, &group.rules);
             // The closed one stands in for a file that was learned so.
-            let closed = Schema::new(seen.finished(Strictness::Closed)).learned_as(Strictness::Closed);
-            [self.share(&seen.finished(Strictness::Open)), Arc::new(closed)]
+            let closed = Schema::new(finished(Strictness::Closed)).learned_as(Strictness::Closed);
+            [self.share(&finished(Strictness::Open)), Arc::new(closed)]
         }))
     }
 
@@ -138,14 +153,20 @@ impl Groups {
 
     /// The schema of one body that suite.toml takes out of its group; `repeats` says that a name is twice
     /// in one of its objects.
-    pub(super) fn alone(&self, example: &Example, body: &Value, repeats: bool) -> Arc<Schema> {
+    pub(super) fn alone(
+        &self,
+        example: &Example,
+        body: &Value,
+        repeats: bool,
+        rules: &MapRules,
+    ) -> Arc<Schema> {
         let both = if repeats { Accumulator::default().read(example.text()).ok() } else { None };
         let seen = both.unwrap_or_else(|| {
             let mut seen = Accumulator::default();
             seen.observe(body);
             seen
         });
-        self.share(&seen.finish())
+        self.share(&seen.finished_by(Strictness::Open, rules))
     }
 
     /// The examples from which this schema of an example's group comes: all of them, or those that a
@@ -155,7 +176,8 @@ impl Groups {
         let all = group.schema.get().is_some_and(|all| Arc::ptr_eq(all, schema));
         let documentation = group.documentation.get().filter(|_| !all);
         let of = |members: &mut dyn Iterator<Item = &Member>| {
-            Arc::new(Sources::of(members.map(|member| Arc::clone(&member.example)).collect()))
+            let examples = members.map(|member| Arc::clone(&member.example)).collect();
+            Arc::new(Sources::of(examples, group.rules.clone()))
         };
         let sources = if documentation.is_some_and(|all| all.iter().any(|one| Arc::ptr_eq(one, schema))) {
             let documents = |member: &&Member| member.is_documentation();
@@ -164,6 +186,17 @@ impl Groups {
             group.sources.get_or_init(|| of(&mut group.members.iter()))
         };
         Some(Arc::clone(sources))
+    }
+
+    /// What suite.toml says of maps in the example's group.
+    pub(super) fn rules(&self, example: &Example) -> Option<&MapRules> {
+        Some(&self.group_of(example)?.rules)
+    }
+
+    /// The places of objects in the bodies of the example's group, as its schema has them.
+    pub(super) fn objects(&self, example: &Example) -> Option<BTreeSet<String>> {
+        let group = self.group_of(example)?;
+        Some(group.seen().objects(&group.rules))
     }
 
     fn group_of(&self, example: &Example) -> Option<&Group> {
@@ -186,7 +219,11 @@ impl Group {
         let mixed = seen.is_mixed();
         // Where recordings and documentation disagree, recordings win.
         let counting = self.members.iter().filter(|member| !mixed || !member.is_documentation());
-        fit(seen.finished(strictness), counting.map(|member| &*member.body))
+        fit(seen.finished_by(strictness, &self.rules), counting.map(|member| &*member.body))
+    }
+
+    fn finished(&self, strictness: Strictness) -> Value {
+        self.seen().finished_by(strictness, &self.rules)
     }
 
     fn has_recordings(&self) -> bool {
@@ -255,9 +292,9 @@ mod tests {
         let key = Key::of(Some(200), Outcome::Ok);
         let examples = bodies.map(|body| example("x", body));
         for example in &examples {
-            groups.add(0, key.clone(), example, &SavedBody::of(example));
+            groups.add(0, key.clone(), example, &SavedBody::of(example), &MapRules::default());
         }
-        let schema = groups.schema(&examples[0], &Value::Null);
+        let schema = groups.schema(&examples[0], &Value::Null, &MapRules::default());
         let sources = groups.sources(&examples[0], &schema).unwrap();
         let [group] = groups.all() else { panic!("one group: {groups:?}") };
         assert_eq!(group.members.len(), bodies.len());

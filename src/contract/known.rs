@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::announcement::Announcement;
 use super::codes::CodeBook;
 use super::envelope::{Asked, Flags, Kin};
+use super::schema::infer::MapRules;
 use super::sources::Sources;
 
 /// What the other examples of a suite show: it decides no verdict by itself, but whether something
@@ -24,4 +25,6 @@ pub struct Known {
     pub(crate) kin: Arc<Kin>,
     /// What the request asks for.
     pub(crate) asked: Asked,
+    /// What suite.toml says of maps in the group.
+    pub(crate) maps: MapRules,
 }

@@ -10,7 +10,8 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::contracts::{ContractError, Contracts};
+use super::contracts::Contracts;
+use super::error::ContractError;
 use super::schema::infer::Strictness;
 use super::schema::mark::{MARK, Owner, hash, stamp};
 use super::schema::store::{self, Store};

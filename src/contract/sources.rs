@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::json;
 use super::pointer::values_at;
 use super::schema::Schema;
-use super::schema::infer::Accumulator;
+use super::schema::infer::{Accumulator, MapRules};
 use super::schema::mark::hash;
 use crate::postman::Example;
 
@@ -20,6 +20,7 @@ const LONGEST_NAME: usize = 60;
 #[derive(Debug)]
 pub struct Sources {
     examples: Vec<Arc<Example>>,
+    rules: MapRules,
     read: OnceLock<Evidence>,
     maps: OnceLock<BTreeSet<String>>,
 }
@@ -33,8 +34,8 @@ struct Evidence {
 
 impl Sources {
     /// The examples from which a schema is inferred.
-    pub(super) fn of(examples: Vec<Arc<Example>>) -> Self {
-        Self { examples, read: OnceLock::new(), maps: OnceLock::new() }
+    pub(super) fn of(examples: Vec<Arc<Example>>, rules: MapRules) -> Self {
+        Self { examples, rules, read: OnceLock::new(), maps: OnceLock::new() }
     }
 
     /// Whether the claims of this schema come from the examples: it was inferred from them, or
@@ -42,7 +43,8 @@ impl Sources {
     /// source than the person.
     pub fn explain(&self, schema: &Schema) -> bool {
         let Some(owner) = schema.owner() else { return true };
-        let learned = || hash(&schema.document) == hash(&self.seen().finished(owner.strictness()));
+        let inferred = || self.seen().finished_by(owner.strictness(), &self.rules);
+        let learned = || hash(&schema.document) == hash(&inferred());
         !owner.is_person() && learned()
     }
 
@@ -80,7 +82,7 @@ impl Sources {
     /// Whether the examples show, at a place, objects whose names are data. `at` is as in
     /// [`told`](Self::told).
     pub fn is_map(&self, at: &str) -> bool {
-        self.maps.get_or_init(|| self.evidence().seen.maps()).contains(at)
+        self.maps.get_or_init(|| self.evidence().seen.maps(&self.rules)).contains(at)
     }
 
     fn evidence(&self) -> &Evidence {
@@ -146,11 +148,14 @@ pub(super) mod tests {
     #[test]
     fn claims_are_told_with_the_examples_that_make_them() {
         let long = format!("a\n  name {}", "x".repeat(200));
-        let sources = Sources::of(vec![
-            example("SUCCESS", r#"{"id": "123", "tags": [{"n": 1}]}"#),
-            example("no json", "<html>"),
-            example(&long, "\u{feff}{\"id\": \"9\", \"when\": null}"),
-        ]);
+        let sources = Sources::of(
+            vec![
+                example("SUCCESS", r#"{"id": "123", "tags": [{"n": 1}]}"#),
+                example("no json", "<html>"),
+                example(&long, "\u{feff}{\"id\": \"9\", \"when\": null}"),
+            ],
+            MapRules::default(),
+        );
         let told = sources.told("/id").unwrap();
         assert!(told.starts_with("string, digits; in 2 of 2: SUCCESS, a name xxx"), "{told}");
         assert!(told.ends_with("x…") && told.len() < 120, "{told}");
@@ -160,7 +165,7 @@ pub(super) mod tests {
 
     #[test]
     fn a_schema_is_explained_unless_a_person_wrote_it_or_it_is_old() {
-        let sources = Sources::of(vec![example("A", r#"{"id": 1}"#)]);
+        let sources = Sources::of(vec![example("A", r#"{"id": 1}"#)], MapRules::default());
         assert!(sources.explain(&Schema::new(json!({}))), "inferred in memory");
         for strictness in [Strictness::Open, Strictness::Closed] {
             let inferred = sources.evidence().seen.finished(strictness);

@@ -157,7 +157,8 @@ advice! {
         "a client that reads the field gets nothing: an error in a typed language, \
          `undefined` on a page in an untyped one",
         "where the field may be absent, accept the answer: the field is optional then; where \
-         it never matters, name it under `ignore` of the case";
+         it never matters, name it under `ignore` of the case; where the name is data (an id, \
+         a word), name its object under `maps` of the case";
     BodyFieldUndocumentedAbsence, Answer,
         "perhaps nothing: only a documentation with type placeholders shows the field, no \
          real answer does",
@@ -208,7 +209,8 @@ advice! {
     BodyMapKeyShape, Answer,
         "a client that reads the keys (as ids, dates, codes of a language) cannot read this \
          one",
-        "accept it where keys of this kind may come, or edit `propertyNames` of the schema";
+        "accept it where keys of this kind may come, or edit `propertyNames` of the schema; \
+         where the keys are fields, name the object under `not_maps` of the case";
     LatencyRegression, Run,
         "clients with a timeout of their own may give up, and pages feel slow",
         "ask who changed what on that day (`uphold history` shows the days before); limits \

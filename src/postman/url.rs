@@ -50,7 +50,7 @@ pub(super) fn split(text: &str) -> Split<'_> {
 }
 
 /// Reads a URL text into its parts.
-pub(super) fn parse(text: &str) -> UrlSpec {
+pub(crate) fn parse(text: &str) -> UrlSpec {
     let parts = split(text);
     let mut spec = UrlSpec {
         userinfo: parts.userinfo.map(str::to_owned),

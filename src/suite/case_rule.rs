@@ -53,6 +53,10 @@ pub struct CaseSettings {
     pub volatile: Vec<String>,
     /// `unordered`: pointers of arrays whose order is free where values are compared.
     pub unordered: Vec<String>,
+    /// `maps`: pointers with `*`, of objects whose names are data.
+    pub maps: Vec<String>,
+    /// `not_maps`: the same of objects whose names are fixed, though they look like data.
+    pub not_maps: Vec<String>,
     /// `ignore`: pointers with `*` and a last `**`; nothing is checked there.
     pub ignore: Vec<String>,
     /// `repeatable`: its request may be sent more than once though its method is unsafe.
@@ -84,6 +88,8 @@ pub(super) struct CaseRule {
     pub(super) volatile: Option<Vec<String>>,
     pub(super) unordered: Option<Vec<String>>,
     pub(super) ignore: Option<Vec<String>>,
+    pub(super) maps: Option<Vec<String>>,
+    pub(super) not_maps: Option<Vec<String>>,
     pub(super) repeatable: Option<bool>,
     pub(super) skip: Option<String>,
     pub(super) tags: Vec<String>,
@@ -120,6 +126,18 @@ impl<'s> CaseTable<'s> {
             .flat_map(|(key, list)| list.iter().flatten().map(move |pointer| (key, pointer.as_str())))
     }
 
+    /// The pointers of `maps` and `not_maps`, each with its key.
+    pub fn maps(self) -> impl Iterator<Item = (&'static str, &'s str)> {
+        let keys = [("maps", &self.0.maps), ("not_maps", &self.0.not_maps)];
+        keys.into_iter()
+            .flat_map(|(key, list)| list.iter().flatten().map(move |pointer| (key, pointer.as_str())))
+    }
+
+    /// Whether it says anything of maps, were it an empty list that takes the place of another table's.
+    pub fn says_maps(self) -> bool {
+        self.0.maps.is_some() || self.0.not_maps.is_some()
+    }
+
     /// The names of `path`.
     pub fn path_variables(self) -> impl Iterator<Item = &'s str> {
         self.0.path.iter().flat_map(|path| path.keys().map(String::as_str))
@@ -147,6 +165,7 @@ pub(super) fn together<'r>(rules: impl Iterator<Item = &'r CaseRule>) -> CaseSet
     let mut found = CaseSettings::default();
     let (mut set, mut query, mut path, mut compare) = (None, None, None, None);
     let (mut volatile, mut unordered, mut ignore) = (None, None, None);
+    let (mut maps, mut not_maps) = (None, None);
     let (mut before, mut after, mut repeatable) = (None, None, None);
     for rule in rules {
         first(&mut found.auth, rule.auth.as_ref());
@@ -159,6 +178,8 @@ pub(super) fn together<'r>(rules: impl Iterator<Item = &'r CaseRule>) -> CaseSet
         first(&mut volatile, rule.volatile.as_ref());
         first(&mut unordered, rule.unordered.as_ref());
         first(&mut ignore, rule.ignore.as_ref());
+        first(&mut maps, rule.maps.as_ref());
+        first(&mut not_maps, rule.not_maps.as_ref());
         first(&mut repeatable, rule.repeatable.as_ref());
         first(&mut found.skip, rule.skip.as_ref());
         first(&mut before, rule.before.as_ref());
@@ -178,6 +199,8 @@ pub(super) fn together<'r>(rules: impl Iterator<Item = &'r CaseRule>) -> CaseSet
     found.compare = compare.unwrap_or_default();
     found.volatile = volatile.unwrap_or_default();
     found.unordered = unordered.unwrap_or_default();
+    found.maps = maps.unwrap_or_default();
+    found.not_maps = not_maps.unwrap_or_default();
     found.ignore = ignore.unwrap_or_default();
     found
 }

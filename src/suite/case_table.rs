@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use indexmap::IndexMap;
 use serde_json::Value;
-use toml::de::DeTable;
+use toml::de::{DeTable, DeValue};
 
 use super::case_rule::{AuthRule, CaseRule, Compare};
 use super::document::{Document, Key, Node, entries};
@@ -29,6 +29,8 @@ pub(super) const KEYS: &[&str] = &[
     "volatile",
     "unordered",
     "ignore",
+    "maps",
+    "not_maps",
     "repeatable",
     "skip",
     "tags",
@@ -62,6 +64,7 @@ impl CaseTable<'_, '_> {
         for (key, value) in entries(table) {
             self.key(&mut rule, &key, value);
         }
+        self.contradictions(table, &rule);
         rule
     }
 
@@ -78,6 +81,8 @@ impl CaseTable<'_, '_> {
             "volatile" => rule.volatile = Some(self.pointers("case.volatile", value)),
             "unordered" => rule.unordered = Some(self.pointers("case.unordered", value)),
             "ignore" => rule.ignore = Some(self.pointers("case.ignore", value)),
+            "maps" => rule.maps = Some(self.pointers("case.maps", value)),
+            "not_maps" => rule.not_maps = Some(self.pointers("case.not_maps", value)),
             "repeatable" => rule.repeatable = self.document.boolean("case.repeatable", value),
             "skip" => rule.skip = self.reason(value),
             "tags" => {
@@ -87,6 +92,21 @@ impl CaseTable<'_, '_> {
             "before" => rule.before = Some(step_table::read(self.document, "case.before", value)),
             "after" => rule.after = Some(step_table::read(self.document, "case.after", value)),
             _ => self.document.unknown("case", key, KEYS),
+        }
+    }
+
+    /// One place cannot be both.
+    fn contradictions(&mut self, table: &DeTable<'_>, rule: &CaseRule) {
+        let Some(DeValue::Array(items)) = table.get("not_maps").map(Node::get_ref) else { return };
+        for item in items {
+            let both = item
+                .get_ref()
+                .as_str()
+                .filter(|pointer| rule.maps.iter().flatten().any(|map| map == pointer));
+            if let Some(pointer) = both {
+                let message = format!("`case.not_maps`: `{pointer}` stands in `case.maps`, too");
+                self.document.problem(&item.span(), message);
+            }
         }
     }
 

@@ -38,6 +38,7 @@ mod learned;
 mod lints;
 mod live;
 mod long_names;
+mod maps;
 mod mistakes;
 mod next;
 mod no_skips;

@@ -209,6 +209,12 @@ fn what_failed_in_part_is_an_error_of_a_write() {
             "/Failed",
         ),
         (
+            r#"{"UnprocessedItems":{}}"#,
+            r#"{"UnprocessedItems":{"users":[{"PutRequest":{"Item":{}}}]}}"#,
+            "/UnprocessedItems",
+        ),
+        (r#"{"done":3}"#, r#"{"done":2,"unprocessed_records":[{"sku":"a"}]}"#, "/unprocessed_records"),
+        (
             r#"{"json":{"errors":[]}}"#,
             r#"{"json":{"errors":[["NO_USER","there is no such user","name"]]}}"#,
             "/json/errors",
@@ -227,6 +233,28 @@ fn what_failed_in_part_is_an_error_of_a_write() {
             "{body}"
         );
     }
+}
+
+#[test]
+fn how_much_was_left_undone_says_nothing() {
+    let found = on("POST", r#"{"unprocessedCount":0,"left":[]}"#, r#"{"unprocessedCount":4,"left":[]}"#);
+    assert_eq!(found, [""; 0]);
+}
+
+/// Another request has other fields.
+#[test]
+fn texts_by_field_may_come_for_any_field_of_an_error() {
+    let json = [("Content-Type", "application/json")];
+    let saved = r#"{"message":"m","errors":{"email":["is taken"],"name":["is blank"]}}"#;
+    let world = World::of([example(422, &json, Some(saved))]);
+    let on = |body: &str| lines(&world.findings(&answer(422, &json, body.as_bytes())));
+    assert_eq!(on(r#"{"message":"n","errors":{"age":["is low","is odd"]}}"#), [""; 0]);
+    assert_eq!(
+        on(r#"{"message":"n","errors":{"age":"is low"}}"#),
+        ["breaking body.type.changed /errors/{key}"]
+    );
+    assert_eq!(on(r#"{"message":"n"}"#), ["breaking body.field.removed /errors"]);
+    assert_eq!(on(r#"{"message":"n","errors":[]}"#), ["breaking body.type.changed /errors"]);
 }
 
 #[test]

@@ -24,7 +24,7 @@ pub(super) fn of(
     settings: &Settings,
 ) -> Result<Arc<Expectation>, CompareError> {
     let example = Arc::new(example(case, answer));
-    let contracts = contracts(std::slice::from_ref(&example), method, settings);
+    let contracts = contracts(case, std::slice::from_ref(&example), method, settings);
     let siblings = Siblings::of(&[(Arc::clone(&example), example.code)]);
     one(case, method, (&example, answer), &contracts, &siblings)
 }
@@ -39,7 +39,7 @@ pub(super) fn kinds(
     settings: &Settings,
 ) -> Result<Vec<Arc<Expectation>>, CompareError> {
     let examples: Vec<Arc<Example>> = answers.iter().map(|answer| Arc::new(example(case, answer))).collect();
-    let contracts = contracts(&examples, method, settings);
+    let contracts = contracts(case, &examples, method, settings);
     let told: Vec<_> = examples.iter().map(|example| (Arc::clone(example), example.code)).collect();
     let siblings = Siblings::of(&told);
     let (mut known, mut made) = (Vec::new(), Vec::new());
@@ -60,9 +60,9 @@ fn is_json(answer: &Answer) -> bool {
     answer.text().is_some_and(|text| json::parse(text.trim_start_matches('\u{feff}')).is_ok())
 }
 
-fn contracts(examples: &[Arc<Example>], method: &str, settings: &Settings) -> Contracts {
+fn contracts(case: &Case, examples: &[Arc<Example>], method: &str, settings: &Settings) -> Contracts {
     let told = examples.iter().map(|example| Told { item: 0, method, example });
-    Contracts::of(told, &BTreeMap::new(), settings)
+    Contracts::ruled(told, &BTreeMap::new(), settings, &|_| case.expectation.known.maps.clone())
 }
 
 /// What one of the answers that the contracts are made of asks for.

@@ -87,6 +87,7 @@ fn examples_come_go_change_and_are_renamed() {
             "get::none: warning error.code_gone /code",
             "put::old_name: info case.renamed",
             "users::gone: warning case.gone",
+            "put::fresh: breaking body.field.removed /a",
             "put::fresh: info case.new",
             "bare::ok: info case.new",
             "came: info case.new",
@@ -112,6 +113,52 @@ fn the_old_examples_of_a_request_are_one_contract() {
     let old = json!([item("Get", &[("a", 200, r#"{"id": 1, "n": 1}"#), ("b", 200, r#"{"id": 2}"#)])]);
     let new = json!([item("Get", &[("a", 200, r#"{"id": 1}"#), ("b", 200, r#"{"id": 2}"#)])]);
     assert_eq!(between(&old, &new), [""; 0], "one old example is without it");
+}
+
+#[test]
+fn a_new_example_is_held_against_those_of_its_status_and_outcome() {
+    let old = json!([item(
+        "Get",
+        &[("ok", 200, r#"{"id": 5, "n": "x"}"#), ("no", 404, r#"{"code": "A", "message": "m", "at": 1}"#)]
+    )]);
+    let with = |name: &str, code: u16, body: &str| {
+        let mut new = old.clone();
+        let more = item("Get", &[(name, code, body)])["response"][0].clone();
+        new[0]["response"].as_array_mut().unwrap().push(more);
+        between(&old, &new)
+    };
+    let came = "get::more: info case.new";
+    assert_eq!(
+        with("more", 200, r#"{"id": "5"}"#),
+        ["get::more: breaking body.field.removed /n", "get::more: breaking body.type.changed /id", came]
+    );
+    assert_eq!(with("more", 200, r#"{"id": 6, "n": "y"}"#), [came]);
+    // Another code is why it was added; what else its kind of error has is there still.
+    assert_eq!(with("more", 404, r#"{"code": "B", "message": "n", "at": 2}"#), [came]);
+    assert_eq!(
+        with("more", 404, r#"{"code": "B", "message": "n"}"#),
+        ["get::more: breaking body.field.removed /at", came]
+    );
+    // Of another kind than all.
+    assert_eq!(with("more", 200, r#"{"status": "error", "code": "B", "message": "n"}"#), [came]);
+    assert_eq!(with("more", 201, r#"{"made": true}"#), [came]);
+    // Renamed, and another body.
+    let new = json!([item("Get", &[("fine", 200, r#"{"id": "5"}"#), ("no", 404, "{}")])]);
+    assert!(between(&old, &new).contains(&"get::fine: breaking body.type.changed /id".to_owned()));
+}
+
+#[test]
+fn an_example_without_header_fields_says_nothing_of_them() {
+    let old = json!([item("Get", &[("a", 200, r#"{"id": 1}"#)])]);
+    let mut new = old.clone();
+    new[0]["response"][0]["header"] = json!([]);
+    assert_eq!(between(&old, &new), [""; 0]);
+    new[0]["response"][0]["body"] = r#"{"id": "1"}"#.into();
+    assert_eq!(between(&old, &new), ["get::a: breaking body.type.changed /id"]);
+    new[0]["response"][0]["header"] = json!([{"key": "X-Other", "value": "1"}]);
+    assert!(
+        between(&old, &new).contains(&"get::a: breaking media_type.changed header:content-type".to_owned())
+    );
 }
 
 #[test]

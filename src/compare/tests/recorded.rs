@@ -67,6 +67,19 @@ fn what_is_wrong_is_named_with_its_place() {
             "F /a~1b: no member of an answer; an answer has `status`, `headers` and `body` or `raw`",
         ),
         (r#"{"status": 200, "raw": "", "body": 1}"#, "F: `body` and `raw` are both the body: leave one out"),
+        (r#"{"status": 200, "request": "POST"}"#, "F /request: must be an object, but is a text"),
+        (
+            r#"{"status": 200, "request": {"url": "/a"}}"#,
+            "F /request: no `method`: write it, such as \"method\": \"POST\"",
+        ),
+        (
+            r#"{"status": 200, "request": {"method": 1}}"#,
+            "F /request/method: must be a text, but is a number",
+        ),
+        (
+            r#"{"status": 200, "request": {"methd": "POST"}}"#,
+            "F /request/methd: no member of a request; did you mean `method`?",
+        ),
         (r#"{"status": 200, "raw": {}}"#, "F /raw: must be a text, but is an object"),
         (
             r#"{"status": 200, "headers": "x"}"#,
@@ -113,6 +126,23 @@ fn what_is_wrong_is_named_with_its_place() {
     ] {
         assert_eq!(answers_in(text).unwrap_err(), wanted, "{text:.80}");
     }
+}
+
+/// By what was asked a failure is told from data in a bad state, as in a run.
+#[test]
+fn the_request_of_a_recorded_answer_counts() {
+    let sent = json!({"status": 200, "body": [{"to": "a", "ErrorCode": 0, "Message": "OK"}]});
+    let failed = json!({"status": 200, "body": [{"to": "a", "ErrorCode": 406, "Message": "inactive"}]});
+    let asked = |request: Value| {
+        let mut old = sent.clone();
+        old["request"] = request;
+        differing(&old, &failed, false).iter().any(|line| line.contains("outcome.success_became_error"))
+    };
+    let list = json!([{"to": "a"}]);
+    assert!(asked(json!({"method": "post", "url": "https://api.example.com/email/batch", "body": list})));
+    assert!(asked(json!({"method": "POST", "body": list.to_string()})));
+    assert!(!asked(json!({"method": "GET", "url": "/email/batch"})));
+    assert!(!asked(json!({"method": "POST", "url": "/email/search", "body": list})));
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! What examples, siblings, schema files and suite.toml make of an expectation.
 
+use std::path::PathBuf;
+
 use serde_json::{Value, json};
 
 use super::*;

@@ -279,6 +279,7 @@ impl<'a> Holder<'a> {
                 (number == 0, ERROR.contains(&plain) && number != 0)
             }
             Value::String(text) => (is_fine(text), !is_fine(text) && told(value).is_some()),
+            _ if pairs::is_left(plain) => pairs::left(value)?,
             Value::Array(items) => (items.is_empty(), items.iter().any(is_error)),
             Value::Object(members) if is_list => (members.is_empty(), members.values().any(is_said)),
             Value::Object(members) => (members.is_empty(), is_explained(members)),

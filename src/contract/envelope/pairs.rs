@@ -77,6 +77,9 @@ const WENT_WRONG: [&str; 14] = [
 const ERROR_ENDS: [&str; 9] =
     ["error", "errors", "failed", "failure", "failures", "exception", "exceptions", "fault", "faults"];
 
+/// What the name of a member begins with that holds what an API left undone of a batch (`UnprocessedItems`).
+const LEFT: &str = "unprocessed";
+
 /// What the name of a flag begins with that ends in `status`: `TransactionStatus`.
 const REQUESTS: [&str; 6] = ["transaction", "payment", "request", "operation", "response", "result"];
 
@@ -175,7 +178,23 @@ pub(super) fn holds_errors(name: &str) -> bool {
     let Some(last) = words.last() else { return false };
     // Failures alone are what a report counts or lists.
     let is_whole = words.len() == 1 && last != "failed";
-    ERROR_ENDS.contains(&last.as_str()) && !is_whole && !super::names::is_past(name)
+    let is_left = words.len() > 1 && words.first().is_some_and(|first| first == LEFT);
+    is_left || ERROR_ENDS.contains(&last.as_str()) && !is_whole && !super::names::is_past(name)
+}
+
+/// Whether a member, by its squeezed name, holds what was left undone.
+pub(super) fn is_left(plain: &str) -> bool {
+    plain.starts_with(LEFT)
+}
+
+/// Whether nothing was left undone, and whether something was; how much says nothing.
+pub(super) fn left(value: &Value) -> Option<(bool, bool)> {
+    let is_empty = match value {
+        Value::Array(items) => items.is_empty(),
+        Value::Object(members) => members.is_empty(),
+        _ => return None,
+    };
+    Some((is_empty, !is_empty))
 }
 
 /// Whether a member is the flag of a request (`TransactionStatus`).
@@ -225,10 +244,26 @@ mod tests {
 
     #[test]
     fn names_of_errors() {
-        for name in ["insertErrors", "partialFailureError", "transaction_error", "Failed", "write-errors"] {
+        for name in [
+            "insertErrors",
+            "partialFailureError",
+            "transaction_error",
+            "Failed",
+            "write-errors",
+            "UnprocessedItems",
+        ] {
             assert!(holds_errors(name), "{name}");
         }
-        for name in ["errorCount", "terror", "failedAt", "mirrors", "last_error", "failures"] {
+        for name in [
+            "errorCount",
+            "terror",
+            "failedAt",
+            "mirrors",
+            "last_error",
+            "failures",
+            "unprocessed",
+            "notUnprocessed",
+        ] {
             assert!(!holds_errors(name), "{name}");
         }
     }

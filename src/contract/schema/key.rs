@@ -43,6 +43,11 @@ impl Key {
         (name == "default" || is_code).then(|| Self(name.to_owned()))
     }
 
+    /// Whether what has it are errors; without a status that is not known.
+    pub fn is_of_errors(&self) -> bool {
+        self.0.contains(".error") || self.0.starts_with(['4', '5'])
+    }
+
     /// The path of the schema file below the suite's folder, with `/`: `item` are the id parts of
     /// folders and item.
     pub fn path(&self, item: &[String]) -> String {

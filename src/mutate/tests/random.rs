@@ -16,6 +16,7 @@ use std::fmt;
 
 use self::tree::Tree;
 use super::*;
+use crate::contract::json::readable;
 use crate::mutate::draw::Dice;
 
 /// How many suites are proven where nothing else is said.
@@ -66,7 +67,7 @@ impl Saved {
         match &self.body {
             Body::Json(tree) => Some(tree.clone()),
             Body::Text(text) => {
-                Some(Tree::of(serde_json::from_str(text.trim_start_matches('\u{feff}')).ok()?))
+                Some(Tree::of(serde_json::from_str(&readable(text.trim_start_matches('\u{feff}'))).ok()?))
             }
             Body::Null => None,
         }

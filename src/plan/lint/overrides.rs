@@ -4,8 +4,9 @@ use std::collections::HashSet;
 
 use super::found::Found;
 use super::table::LintId;
+use crate::contract::Contracts;
 use crate::contract::body::SavedBody;
-use crate::contract::pointer::leads_into;
+use crate::contract::pointer::{leads_into, names_place};
 use crate::plan::case::{Case, SuitePlan};
 use crate::plan::skip::one_line;
 use crate::postman::model::UrlSpec;
@@ -16,6 +17,8 @@ pub(super) fn lint(suite: &Suite, plan: &SuitePlan, found: &mut Found<'_>) {
     let mut add = |line: usize, message: String| {
         found.add(LintId::UnmatchedOverride, file, "", format!("line {line}: {message}"));
     };
+    let any_maps = suite.settings.tables().any(CaseTable::says_maps);
+    let contracts = any_maps.then(|| Contracts::new(suite));
     for table in suite.settings.tables() {
         let cases: Vec<&Case> =
             plan.cases.iter().map(|case| &**case).filter(|case| table.matches(&case.id)).collect();
@@ -25,6 +28,12 @@ pub(super) fn lint(suite: &Suite, plan: &SuitePlan, found: &mut Found<'_>) {
         }
         for (key, pointer) in lost_pointers(suite, table, &cases) {
             add(table.line(), format!("`{key}`: no saved body of its cases has `{}`", one_line(pointer)));
+        }
+        for (key, pointer) in contracts.iter().flat_map(|contracts| lost_maps(contracts, table, &cases)) {
+            add(
+                table.line(),
+                format!("`{key}`: no saved body of its cases has an object at `{}`", one_line(pointer)),
+            );
         }
         for name in lost_path_variables(suite, table, &cases) {
             add(table.line(), format!("`path`: no URL of its cases has `:{}`", one_line(name)));
@@ -62,6 +71,23 @@ fn lost_pointers<'t>(suite: &Suite, table: CaseTable<'t>, cases: &[&Case]) -> Ve
             let place = pointer.strip_suffix("/**").unwrap_or(pointer);
             !leads_into(place, json)
         });
+    }
+    pointers
+}
+
+/// Pointers of maps that name no object in any saved body of a group.
+fn lost_maps<'t>(
+    contracts: &Contracts,
+    table: CaseTable<'t>,
+    cases: &[&Case],
+) -> Vec<(&'static str, &'t str)> {
+    let mut pointers: Vec<_> = table.maps().collect();
+    for case in cases {
+        if pointers.is_empty() {
+            break;
+        }
+        let objects = contracts.objects(&case.example).unwrap_or_default();
+        pointers.retain(|(_, pointer)| !objects.iter().any(|at| names_place(pointer, at)));
     }
     pointers
 }

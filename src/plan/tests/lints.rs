@@ -142,6 +142,8 @@ path = { id = "1", idd = "2" }
 volatile = ["/a/b/*/c", "/a/c"]
 unordered = ["/a/b", "/b"]
 ignore = ["/a/**", "/meta/**"]
+maps = ["/a", "/b", "/a/*/c"]
+not_maps = ["/a/*/*"]
 [[case]]
 match = "*::nobody"
 volatile = ["/x"]
@@ -152,10 +154,12 @@ volatile = ["/x"]
     assert_eq!(
         messages,
         [
-            "line 13: `match = \"*::nobody\"` matches no case",
+            "line 15: `match = \"*::nobody\"` matches no case",
             "line 7: `volatile`: no saved body of its cases has `/a/c`",
             "line 7: `unordered`: no saved body of its cases has `/b`",
             "line 7: `ignore`: no saved body of its cases has `/meta/**`",
+            "line 7: `maps`: no saved body of its cases has an object at `/b`",
+            "line 7: `maps`: no saved body of its cases has an object at `/a/*/c`",
             "line 7: `path`: no URL of its cases has `:idd`",
             "`[headers] ignore`: no example has the field `x-nothing`",
             "`[variables] usr` is used nowhere",

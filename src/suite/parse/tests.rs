@@ -78,6 +78,8 @@ error_code = "ID_ALREADY_ACTIVE"
 compare = "exact"
 volatile = ["/users/*/details/id"]
 unordered = ["/tags", ""]
+maps = ["/rates", ""]
+not_maps = ["/sizes"]
 ignore = ["/meta/**"]
 skip = "needs a deleted user"
 tags = ["slow", "zoho"]
@@ -170,6 +172,10 @@ fn the_first_match_wins_per_key() {
     assert_eq!(case.set["/n"], json!([1, 2.5, true, "env-secret"]));
     assert_eq!((case.query["page"].as_str(), case.path["id"].as_str()), ("2", "42"));
     assert_eq!(case.unordered, ["/tags", ""]);
+    assert_eq!(
+        (case.maps, case.not_maps),
+        (vec!["/rates".to_owned(), String::new()], vec!["/sizes".to_owned()])
+    );
     assert_eq!(case.skip.as_deref(), Some("needs a deleted user"));
     let other = CaseId::from_parts(&["zoho", "users", "get"]);
     assert_eq!(settings.case(&other).auth, Some(AuthRule::Without));
@@ -264,6 +270,11 @@ fn every_fault_is_told_with_its_place_and_cure() {
         ("[[case]]\nmatch = \"*\"\nvolatile = [\"users/id\"]", "must begin with `/` (`/users/id`?)"),
         ("[[case]]\nmatch = \"*\"\nignore = [\"/a~b\"]", "write `~0` for `~`"),
         ("[[case]]\nmatch = \"*\"\nignore = [\"/**/a\"]", "`**` may only be the last part"),
+        ("[[case]]\nmatch = \"*\"\nmaps = [\"/a/**\"]", "`**` may only be the last part"),
+        (
+            "[[case]]\nmatch = \"*\"\nnot_maps = [\"/a\"]\nmaps = [\"/a\"]",
+            "s.toml:3:13: `case.not_maps`: `/a` stands in `case.maps`, too",
+        ),
         ("[[case]]\nmatch = \"*\"\nunordered = [\"/a/**\"]", "`**` may only be the last part"),
         ("[[case]]\nmatch = \"*\"\nset = { a = 1 }", "`case.set`: `a` is no JSON pointer"),
         ("[[case]]\nmatch = \"*\"\nset = { \"/a\" = nan }", "JSON has no number `nan`"),

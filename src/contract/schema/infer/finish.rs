@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use super::kinds::Kinds;
-use super::maps;
 use super::node::{Claimed, Member, Node, Object};
+use super::rules::MapRules;
+use crate::contract::pointer::Trail;
 use crate::redact::{is_credential_name, is_secret_name};
 
 /// Whether what was never seen is refused.
@@ -37,13 +38,17 @@ struct Seen<'a> {
     /// It stands below a name of credentials: no value of it may be written down.
     in_secret: bool,
     strictness: Strictness,
+    /// What a person says of maps, and the way to the place, by which it is looked up.
+    rules: &'a MapRules,
+    trail: Trail<'a>,
 }
 
 /// The schema of the whole body.
-pub(super) fn root(real: &Node, doc: &Node, strictness: Strictness) -> Map<String, Value> {
+pub(super) fn root(real: &Node, doc: &Node, strictness: Strictness, rules: &MapRules) -> Map<String, Value> {
     let there = |node: &&Node| node.n > 0;
     let (real, doc) = (Some(real).filter(there), Some(doc).filter(there));
-    Seen { real, doc, depth: Depth::Root, name: "", in_secret: false, strictness }.schema()
+    let (depth, trail) = (Depth::Root, Trail::ROOT);
+    Seen { real, doc, depth, name: "", in_secret: false, strictness, rules, trail }.schema()
 }
 
 impl<'a> Seen<'a> {
@@ -135,7 +140,7 @@ impl<'a> Seen<'a> {
             node.items.as_deref().filter(|items| items.n > 0)
         }
         let (real, doc) = (self.real.and_then(items), self.doc.and_then(items));
-        let seen = Seen { real, doc, depth: Depth::Deeper, ..self };
+        let seen = Seen { real, doc, depth: Depth::Deeper, trail: self.trail.index(0), ..self };
         let mut array = typed("array");
         if seen.real.is_some() || seen.doc.is_some() {
             array.insert("items".to_owned(), Value::Object(seen.schema()));
@@ -147,7 +152,7 @@ impl<'a> Seen<'a> {
         let real = self.real.and_then(|node| node.object.as_deref());
         let doc = self.doc.and_then(|node| node.object.as_deref());
         let mut object = typed("object");
-        if let Some(names) = maps::of(real, doc) {
+        if let Some(names) = self.rules.map(real, doc, || self.trail.place().at) {
             if !names.is_empty() {
                 object.insert("propertyNames".to_owned(), Value::Object(names));
             }
@@ -161,7 +166,8 @@ impl<'a> Seen<'a> {
     fn map_values(self, real: Option<&Object>, doc: Option<&Object>) -> Map<String, Value> {
         let values = |object: Option<&Object>| object.map(Object::values).filter(|node| node.n > 0);
         let (real, doc) = (values(real), values(doc));
-        Seen { real: real.as_ref(), doc: doc.as_ref(), depth: Depth::Deeper, ..self }.schema()
+        let trail = self.trail.map_key("");
+        Seen { real: real.as_ref(), doc: doc.as_ref(), depth: Depth::Deeper, trail, ..self }.schema()
     }
 
     fn members(self, real: Option<&Object>, doc: Option<&Object>, object: &mut Map<String, Value>) {
@@ -172,7 +178,8 @@ impl<'a> Seen<'a> {
         for name in names {
             let (in_real, in_doc) = (member(real, name), member(doc, name));
             let (real_node, doc_node) = (in_real.map(|m| &m.node), in_doc.map(|m| &m.node));
-            let seen = Seen { real: real_node, doc: doc_node, depth: self.below(), name, in_secret, ..self };
+            let (depth, trail) = (self.below(), self.trail.key(name));
+            let seen = Seen { real: real_node, doc: doc_node, depth, name, in_secret, trail, ..self };
             let asked = match (real, doc) {
                 (Some(real), _) => self.shows_always(in_real, real),
                 (None, Some(doc)) => self.documents_always(in_doc, doc),

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::codes;
 use super::kinds::Kinds;
 use super::names;
 use super::node::{Node, Object};
@@ -17,18 +18,27 @@ pub(super) type Names = Map<String, Value>;
 ///
 /// 1. every name is of six digits or more, or there are several and all are digits; or
 /// 2. every name is a UUID, date, date-time, e-mail or IP address or URL, or 16 hexadecimal digits and more, or of
-///    another form that is data ([`Shapes`](super::shapes::Shapes)); or
+///    another form that is data ([`Shapes`](super::shapes::Shapes), and several together by [`codes`]); or
 /// 3. every name is what generators write for "any name": `key_0`, `additionalProp1`, `property1`; or
 /// 4. two objects and more show 20 names and more, none of them in every object, and an object has
 ///    half of them at most; or
 /// 5. there are more than 10,000 names.
 ///
+/// What a person says of the place (`said`) goes before all of it but the last: so many names are not kept.
+///
 /// But for generators' names, which no server ever sends, for so many, and for UUIDs, addresses and moments, which no
 /// field is called, all values must be of one kind, null aside.
 /// Gives the schema of the names.
-pub(super) fn of(real: Option<&Object>, doc: Option<&Object>) -> Option<Names> {
+pub(super) fn of(real: Option<&Object>, doc: Option<&Object>, said: Option<bool>) -> Option<Names> {
     let shown = |object: &&Object| !object.is_empty();
-    let decides = real.filter(shown).or_else(|| doc.filter(shown))?;
+    let decides = real.filter(shown).or_else(|| doc.filter(shown));
+    let crowds = || real.into_iter().chain(doc).any(|object| object.crowd.is_some());
+    match said {
+        Some(true) => return (real.or(doc).is_some()).then(|| decides.and_then(class).unwrap_or_default()),
+        Some(false) if !crowds() => return None,
+        Some(false) | None => {}
+    }
+    let decides = decides?;
     if decides.crowd.is_some() {
         return Some(class(decides).unwrap_or_default());
     }
@@ -56,7 +66,10 @@ fn class(object: &Object) -> Option<Names> {
     match formats.name() {
         Some(format) => Some(named("format", format)),
         None if formats.is_hex() => Some(named("pattern", "^[0-9A-Fa-f]{16,}$")),
-        None => shapes.pattern(count).map(|pattern| named("pattern", pattern)),
+        None => {
+            let pattern = shapes.pattern(count).or_else(|| codes::pattern(object));
+            pattern.map(|pattern| named("pattern", pattern))
+        }
     }
 }
 

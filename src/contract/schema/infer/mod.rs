@@ -15,6 +15,7 @@
 
 mod bits;
 mod census;
+mod codes;
 mod digits;
 mod finish;
 mod fit;
@@ -26,6 +27,7 @@ mod observe;
 mod places;
 mod provenance;
 mod recognise;
+mod rules;
 mod shapes;
 mod stream;
 mod text;
@@ -39,11 +41,13 @@ pub use self::finish::Strictness;
 pub use self::fit::{Fitted, fit};
 pub use self::provenance::Provenance;
 pub(crate) use self::recognise::format_of;
+pub use self::rules::MapRules;
 pub use self::stream::{BodyError, Fault};
 
 use self::census::Census;
 use self::node::{Node, Oddity};
 use self::observe::{Fold, Way};
+use self::places::Places;
 use crate::contract::json::readable;
 use crate::placeholder;
 
@@ -149,9 +153,14 @@ impl Accumulator {
 
     /// The schema, open or closed.
     pub fn finished(&self, strictness: Strictness) -> Value {
+        self.finished_by(strictness, &MapRules::default())
+    }
+
+    /// The schema, open or closed, in which objects are maps where a person says so.
+    pub fn finished_by(&self, strictness: Strictness, rules: &MapRules) -> Value {
         let mut schema = Map::new();
         schema.insert("$schema".to_owned(), Value::from("https://json-schema.org/draft/2020-12/schema"));
-        schema.append(&mut finish::root(&self.real, &self.doc, strictness));
+        schema.append(&mut finish::root(&self.real, &self.doc, strictness, rules));
         Value::Object(schema)
     }
 
@@ -182,14 +191,17 @@ impl Accumulator {
     /// use uphold::contract::schema::infer::Accumulator;
     ///
     /// let text = r#"{"by_day": {"2021-05-11": {"n": 1}}, "last": {"n": 1}}"#;
-    /// let maps = Accumulator::default().read(text)?.maps();
+    /// let maps = Accumulator::default().read(text)?.maps(&Default::default());
     /// assert_eq!(maps.into_iter().collect::<Vec<_>>(), ["/by_day"]);
     /// # Ok::<(), serde_json::Error>(())
     /// ```
-    pub fn maps(&self) -> BTreeSet<String> {
-        let mut found = BTreeSet::new();
-        places::maps(Some(&self.real), Some(&self.doc), "", &mut found);
-        found
+    pub fn maps(&self, rules: &MapRules) -> BTreeSet<String> {
+        Places::of(&self.real, &self.doc, rules).maps
+    }
+
+    /// The places of all objects, maps or not, written in the same way.
+    pub fn objects(&self, rules: &MapRules) -> BTreeSet<String> {
+        Places::of(&self.real, &self.doc, rules).objects
     }
 
     /// The places of names that were twice in one object, with `*` for array positions, sorted.

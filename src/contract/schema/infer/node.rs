@@ -166,6 +166,16 @@ impl Node {
         !(self.kinds - Kinds::NULL).is_empty() || self.items.is_some() || self.object.is_some()
     }
 
+    /// Whether all that was seen are texts, null aside.
+    pub(super) fn is_of_texts(&self) -> bool {
+        self.all_kinds() - Kinds::NULL == Kinds::STRING
+    }
+
+    /// Whether all that was seen are arrays, null aside.
+    pub(super) fn is_of_arrays(&self) -> bool {
+        self.all_kinds() - Kinds::NULL == Kinds::ARRAY
+    }
+
     /// Whether anything but a placeholder was seen.
     pub(super) fn is_shown(&self) -> bool {
         self.has_values() || self.kinds.contains(Kinds::NULL)

@@ -13,7 +13,7 @@ struct Shape {
 }
 
 /// Each with what has such names.
-const SHAPES: [Shape; 12] = [
+const SHAPES: [Shape; 13] = [
     // ULIDs (ulid/spec).
     Shape { pattern: "^[0-7][0-9A-HJKMNP-TV-Z]{25}$", least: 1 },
     // Push ids of Firebase.
@@ -36,6 +36,8 @@ const SHAPES: [Shape; 12] = [
     Shape { pattern: r"^\+[0-9]{6,15}$", least: 1 },
     // Months, and moments without an offset.
     Shape { pattern: "^[0-9]{4}-[0-9]{2}(-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(:[0-9]{2})?)?$", least: 1 },
+    // Versions of three numbers (semver.org).
+    Shape { pattern: r"^[0-9]+\.[0-9]+\.[0-9]+([-+][0-9A-Za-z.+-]+)?$", least: 1 },
     // Numbers with a sign, as MediaWiki numbers pages that are not there.
     Shape { pattern: "^-[0-9]+$", least: 1 },
 ];
@@ -114,6 +116,7 @@ mod tests {
             &["2024-01", "2024-02"],
             &["2024-01-02 16:00:00"],
             &["-1"],
+            &["1.0.0", "2.0.0-rc.1"],
         ] {
             assert!(pattern(names).is_some(), "{names:?}");
         }
@@ -129,6 +132,8 @@ mod tests {
             &["acme:widget", "self"],
             &["@odata.context"],
             &["1. open", "2. high"],
+            &["1.0", "2.0"],
+            &["1.2.3a"],
             &["16x16", "24x24"],
             &["50%", "n/a of"],
             &["address1line2"],

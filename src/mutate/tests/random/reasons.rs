@@ -2,6 +2,7 @@
 
 use super::tree::{Tree, unescaped};
 use super::*;
+use crate::contract::json::readable;
 use crate::contract::schema::infer::is_documentation_text;
 use crate::contract::volatile::{is_opaque, is_timestamp};
 use crate::contract::{BodyExpectation, headers};
@@ -101,7 +102,7 @@ fn of_header(survivor: &Survivor, case: &Case, own: &Saved) -> bool {
 
 fn is_text(case: &Case, own: &Saved) -> bool {
     let is_json = |text: &str| {
-        let read = serde_json::from_str::<Value>(text.trim_start_matches('\u{feff}'));
+        let read = serde_json::from_str::<Value>(&readable(text.trim_start_matches('\u{feff}')));
         // A scalar is JSON where the media type says so.
         read.is_ok_and(|value| value.is_object() || value.is_array() || own.headers.iter().any(is_json_type))
     };
