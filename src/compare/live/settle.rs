@@ -15,7 +15,7 @@ const SETTLES: usize = 3;
 /// altogether in one of five is told in 9 of 10 cases.
 const SETTLES_NOW_AND_THEN: usize = 12;
 /// What is less likely than this between equal servers is no chance, by all places of a case together.
-const CHANCE: f64 = 0.01;
+const CHANCE: f64 = 0.004;
 /// The same of another answer altogether. There is one of these at most in an answer, and missing it is worse.
 const CHANCE_WHOLE: f64 = 0.05;
 /// What is less likely than this is settled before the last round: to stop as soon as something is no chance

@@ -41,7 +41,9 @@ fn show(value: &Value, at: &mut String, shown: &mut BTreeSet<String>) {
     match value {
         Value::Array(items) => {
             at.push_str("/*");
-            items.iter().for_each(|item| show(item, at, shown));
+            for item in items {
+                show(item, at, shown);
+            }
         }
         Value::Object(members) => {
             for (name, member) in members {

@@ -9,7 +9,9 @@ fn whole() -> Value {
 
 fn without(names: &[&str]) -> Value {
     let mut body = whole();
-    names.iter().for_each(|name| drop(body.as_object_mut().unwrap().remove(*name)));
+    for name in names {
+        body.as_object_mut().unwrap().remove(*name);
+    }
     body
 }
 
@@ -25,7 +27,7 @@ fn another_object_in_some_answers_is_one_event_however_much_it_lacks() {
     let of = case(&whole());
     let other = json!({"kind": "other"});
     let third = [other, whole(), whole()];
-    let rounds: Vec<Value> = (0..18).map(|at| third[at % 3].clone()).collect();
+    let rounds: Vec<Value> = (0..36).map(|at| third[at % 3].clone()).collect();
     let compared = of_rounds(&of, &rounds);
     let removed =
         ["/id", "/mail", "/n", "/name", "/tags"].map(|at| format!("warning body.field.removed {at}"));
@@ -34,7 +36,7 @@ fn another_object_in_some_answers_is_one_event_however_much_it_lacks() {
     assert_eq!(told, removed);
     assert!(lines(&compared.drift).is_empty());
     let hint = compared.intermittent[0].hint.as_deref().unwrap();
-    assert!(hint.starts_with("intermittent: in 6 of 18 rounds"), "{hint}");
+    assert!(hint.starts_with("intermittent: in 12 of 36 rounds"), "{hint}");
 }
 
 #[test]
@@ -96,9 +98,9 @@ fn a_null_of_the_first_answers_hides_nothing() {
         // Seen, and the same: three rounds; never seen: nine.
         let (compared, rounds) = asked(&of, &old, &[null.clone(), text.clone()]);
         assert_eq!((compared.drift.len(), compared.intermittent.len(), rounds), (0, 0, 3));
-        assert_eq!(asked(&of, &old, &[null.clone()]).1, 9);
+        assert_eq!(asked(&of, &old, std::slice::from_ref(&null)).1, 9);
         // Nothing came and went.
-        assert_eq!(asked(&of, &[text.clone()], &[text.clone()]).1, 1);
-        assert_eq!(asked(&of, &[null.clone()], &[null.clone()]).1, 1);
+        assert_eq!(asked(&of, std::slice::from_ref(&text), std::slice::from_ref(&text)).1, 1);
+        assert_eq!(asked(&of, std::slice::from_ref(&null), std::slice::from_ref(&null)).1, 1);
     }
 }
