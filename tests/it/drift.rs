@@ -327,8 +327,7 @@ fn until_full(folder: &Path, trap: &str, args: &[&str]) -> (u64, Output) {
     full.expect("the history is full at some time")
 }
 
-/// As it lies on the disk when a run is killed that has written a part of the file: the pages that it was to
-/// change are in the journal, complete, and some of them are changed.
+/// As it lies on the disk when a run is killed in the middle of the file: the journal is complete, the file is not.
 fn half_written(folder: &Path) {
     let file = folder.join("reports/history.sqlite");
     let journal = folder.join("reports/history.sqlite-journal");
@@ -346,7 +345,6 @@ fn half_written(folder: &Path) {
         .unwrap();
     }
     let left = [&file, &journal].map(|path| fs::read(path).unwrap());
-    // The end of the transaction is not that of a killed run, and is undone.
     drop(db);
     assert!(fs::read(&file).unwrap() == before && !journal.exists());
     let [half, kept] = &left;

@@ -15,7 +15,9 @@ const SETTLES: usize = 3;
 /// altogether in one of five is told in 9 of 10 cases.
 const SETTLES_NOW_AND_THEN: usize = 12;
 /// What is less likely than this between equal servers is no chance, by all places of a case together.
-const CHANCE: f64 = 0.004;
+const CHANCE: f64 = 0.01;
+/// The same of what only some answers have: over so many rounds chance has more tries.
+const CHANCE_AT_TIMES: f64 = 0.004;
 /// The same of another answer altogether. There is one of these at most in an answer, and missing it is worse.
 const CHANCE_WHOLE: f64 = 0.05;
 /// What is less likely than this is settled before the last round: to stop as soon as something is no chance
@@ -131,10 +133,10 @@ impl Claim {
     fn standing(&self, places: usize) -> Standing {
         let (found, shown, chance) = (self.found(), self.shown(), self.chance());
         let is_plain = !self.is_noisy && 2 * found >= self.new.len();
-        let limit = CHANCE / float(places.max(1));
-        if found == shown && (is_plain || chance <= limit) {
+        let is_below = |limit: f64| chance <= limit / float(places.max(1));
+        if found == shown && (is_plain || is_below(CHANCE)) {
             Standing::Drift
-        } else if chance <= limit || (chance <= CHANCE_WHOLE && WHOLE.contains(&self.finding.id)) {
+        } else if is_below(CHANCE_AT_TIMES) || (chance <= CHANCE_WHOLE && WHOLE.contains(&self.finding.id)) {
             Standing::Intermittent
         } else {
             Standing::Open
