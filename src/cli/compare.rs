@@ -77,7 +77,7 @@ pub(super) struct CompareArgs {
     /// How often a difference must come: in 3N rounds, of two requests each
     ///
     /// A case without a difference costs 3 requests, one with a difference 6N+1, one that differs now and
-    /// then at most 12N+1. What changes something and is not `repeatable` in suite.toml is sent for N
+    /// then at most 24N+1. What changes something and is not `repeatable` in suite.toml is sent for N
     /// rounds at most, 2N+1 requests.
     #[arg(long, value_name = "N", default_value = "3", value_parser = clap::value_parser!(u8).range(1..=20), help_heading = "Checking")]
     rounds: u8,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use clap::{Args, ValueEnum};
 
@@ -81,11 +81,11 @@ impl ReportArgs {
     }
 }
 
-/// The page that GitHub shows for a step. It is there before the step begins; a name without a file is of
-/// another machine, such as the one around a container.
+/// The page that GitHub shows for a step. It is there before the step begins, and nothing makes it: a name
+/// without a file, such as that of the machine around a container, is told.
 fn page_of_step(process: &BTreeMap<String, String>) -> Option<OutputSpec> {
-    let path = PathBuf::from(process.get("GITHUB_STEP_SUMMARY")?);
-    path.is_file().then_some(OutputSpec { format: OutputFormat::Markdown, path, behind: true })
+    let path = process.get("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty())?.into();
+    Some(OutputSpec { format: OutputFormat::Markdown, path, behind: true })
 }
 
 /// The folder from the root of the repository, which GitHub names.

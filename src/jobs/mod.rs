@@ -46,6 +46,7 @@ use crate::plan::PlanError;
 use crate::postman::Fault;
 use crate::report::json::ReadError;
 use crate::report::merge::{FileError, MergeError};
+use crate::report::{OutputError, ReportError};
 use crate::suite::{Side, SuiteError, Workspace};
 
 /// Why a job cannot go on. All of these end the program before anything is sent.
@@ -146,10 +147,10 @@ pub enum JobError {
     Merge(#[from] crate::report::merge::MergeError),
     /// A report cannot be written.
     #[error(transparent)]
-    Output(#[from] crate::report::OutputError),
+    Output(#[from] OutputError),
     /// The report is not complete.
     #[error(transparent)]
-    Report(#[from] crate::report::ReportError),
+    Report(#[from] ReportError),
     /// Answers are to be recorded, and no API is named.
     #[error(
         "answers are recorded from an API, and none is named: the mock knows only the examples that there are"
@@ -209,6 +210,7 @@ impl JobError {
             Self::Suite(SuiteError::Exists { name, .. }) => Some(format!(
                 "if it is the suite, it runs by `uphold run {name}`; another name is given with --name"
             )),
+            Self::Output(error) | Self::Report(ReportError::Output(error)) => error.hint().map(str::to_owned),
             Self::NoApi => Some("give --base-url URL, or `base_url` in `[target]` of suite.toml".to_owned()),
             Self::NoCase { .. } => Some("`uphold list` shows the ids of the cases".to_owned()),
             Self::Pending(_) => Some(

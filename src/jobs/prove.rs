@@ -21,7 +21,7 @@ use crate::plan::{Action, Case, Plan, SEED, Selection, SuitePlan};
 use crate::postman::Chance;
 use crate::redact::Redactor;
 use crate::report::proof::{Proof, SuiteProof, Wire, json, text};
-use crate::report::{OutputFormat, OutputSpec, Outputs, ReportError, Verbosity};
+use crate::report::{OutputError, OutputFormat, OutputSpec, Outputs, ReportError, Verbosity};
 use crate::send::{Cancel, Client, Exchange, Jar, Job, Limits, Pace, Sender, Signing};
 
 /// How many changed answers are sent over HTTP, and how many of one case at the most.
@@ -125,7 +125,7 @@ fn tell(
         OutputFormat::Json => json::write(proof, redactor, out),
         // Refused where options become settings.
         OutputFormat::Junit | OutputFormat::Html | OutputFormat::Markdown => Ok(()),
-    })?;
+    });
     let printed = |printed: io::Result<()>| match printed {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             Err(JobError::Report(ReportError::Terminal(error)))
@@ -135,11 +135,10 @@ fn tell(
     if let Some(data) = data {
         printed(json::write(proof, redactor, data))?;
     }
-    printed(
-        text::write(terminal, proof, redactor, verbosity).and_then(|()| {
-            written.iter().try_for_each(|path| writeln!(terminal, "report: {}", path.display()))
-        }),
-    )
+    printed(text::write(terminal, proof, redactor, verbosity).and_then(|()| {
+        written.reports.iter().try_for_each(|path| writeln!(terminal, "report: {}", path.display()))
+    }))?;
+    OutputError::of(written.failed).map_or(Ok(()), |error| Err(error.into()))
 }
 
 /// A case that is to be proven.

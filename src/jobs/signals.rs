@@ -112,14 +112,40 @@ struct Heard {
     int: tokio::signal::unix::Signal,
     #[cfg(unix)]
     term: tokio::signal::unix::Signal,
+    /// Of a file that would be larger than the process may write (`ulimit -f`): where it is heard, the write
+    /// fails with an error that can be told, and without a listener the system ends the program without a word.
+    #[cfg(unix)]
+    _too_large: Option<tokio::signal::unix::Signal>,
 }
+
+/// SIGXFSZ, where the system has it under the number that nearly all have.
+#[cfg(unix)]
+const TOO_LARGE: Option<i32> = if cfg!(any(
+    target_os = "linux",
+    target_os = "android",
+    target_os = "macos",
+    target_os = "ios",
+    target_os = "freebsd",
+    target_os = "netbsd",
+    target_os = "openbsd",
+    target_os = "dragonfly"
+)) && !cfg!(any(target_arch = "mips", target_arch = "mips64"))
+{
+    Some(25)
+} else {
+    None
+};
 
 #[cfg(unix)]
 impl Heard {
     fn new() -> Result<Self, JobError> {
         use tokio::signal::unix::{SignalKind, signal};
         let listen = |kind| signal(kind).map_err(JobError::Runtime);
-        Ok(Self { int: listen(SignalKind::interrupt())?, term: listen(SignalKind::terminate())? })
+        Ok(Self {
+            int: listen(SignalKind::interrupt())?,
+            term: listen(SignalKind::terminate())?,
+            _too_large: TOO_LARGE.map(SignalKind::from_raw).map(listen).transpose()?,
+        })
     }
 
     async fn next(&mut self) -> Interrupt {

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 use std::iter::once;
 use std::ops::Range;
 
+use ::base64::Engine as _;
+use ::base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
-use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 
+use super::base64;
 use super::view::{self, Escape, View};
 use super::written;
 
@@ -22,9 +23,12 @@ const LEVELS: usize = 16;
 /// So many bytes of a form decide whether it may begin somewhere; no form is shorter ([`super::LEAST`]).
 const START: usize = super::LEAST;
 
-/// Bytes of a text in which these are found with so many escapes on top of each other, and some more for
-/// characters before them that begin escapes.
-const PEEK: [usize; DEPTH + 1] = [4 * START, 16 * START, LONGEST_ESCAPE * START];
+/// So many of them are looked at before all that may follow is: a secret is hardly ever begun, and not meant.
+const HEAD: usize = 4 * START;
+
+/// Bytes of a text, for each of a form, in which that is found with so many escapes on top of each other, and
+/// some more for characters before it that begin escapes.
+const PEEK: [usize; DEPTH + 1] = [4, 16, LONGEST_ESCAPE];
 
 /// The most bytes of a text for one of a form, escaped [`DEPTH`] times: a control character as
 /// `\u0001`, each character of that as `%5C`.
@@ -32,7 +36,7 @@ const LONGEST_ESCAPE: usize = 36;
 
 /// Up to so many bytes of patterns the automaton may be a table, which is searched fastest and takes about a
 /// kilobyte for each byte; that of a private key would be one of megabytes.
-const MOST_OF_TABLE: usize = 16 * 1024;
+const MOST_OF_TABLE: usize = 32 * 1024;
 
 /// Leads from a range of a view to that of the text.
 type Back<'b> = &'b dyn Fn(Range<usize>) -> Range<usize>;
@@ -58,8 +62,8 @@ pub(super) struct Finder {
     forms: Vec<Form>,
     /// The escapes that can make a difference to one of the values.
     escapes: Vec<Escape>,
-    /// The first [`START`] bytes of each pattern, in lower case, sorted.
-    starts: Vec<[u8; START]>,
+    /// The first [`HEAD`] bytes of each pattern, in lower case, sorted.
+    heads: Vec<Vec<u8>>,
     /// In so many bytes of a text any pattern stands, however it is escaped.
     reach: usize,
 }
@@ -69,9 +73,9 @@ pub(super) struct Finder {
 enum Form {
     /// The value itself, or all of it in hexadecimal, as it is or as it is written.
     Plain,
-    /// The characters of a base64 text that hold bits of the value only. `before` and `after`
+    /// The characters of a text in base64 or base32 that hold bits of the value only. `before` and `after`
     /// say whether the characters beside them hold some bits, too.
-    Base64 { before: bool, after: bool },
+    Bits { before: bool, after: bool },
 }
 
 impl Values {
@@ -89,21 +93,23 @@ impl Values {
                     patterns.push(pattern);
                     forms.push(Form::Plain);
                 }
-                for (pattern, form) in base64_forms(bytes.as_bytes()) {
+                for (pattern, form) in base64_forms(bytes.as_bytes()).into_iter().chain(base32_forms(&bytes))
+                {
                     patterns.push(pattern);
                     forms.push(form);
                 }
             }
         }
-        let starts = patterns.iter().filter_map(|pattern| pattern.first_chunk::<START>());
-        let starts: BTreeSet<_> = starts.map(|start| start.map(|byte| byte.to_ascii_lowercase())).collect();
-        let starts = starts.into_iter().collect();
+        let heads = patterns.iter().filter(|pattern| pattern.len() >= START);
+        let heads: BTreeSet<Vec<u8>> =
+            heads.map(|pattern| pattern.iter().take(HEAD).map(u8::to_ascii_lowercase).collect()).collect();
+        let heads = heads.into_iter().collect();
         let longest = patterns.iter().map(Vec::len).max().unwrap_or_default();
         let reach = longest.saturating_mul(LONGEST_ESCAPE);
         let size: usize = patterns.iter().map(Vec::len).sum();
         let kind = (size > MOST_OF_TABLE).then_some(AhoCorasickKind::ContiguousNFA);
         match AhoCorasick::builder().kind(kind).ascii_case_insensitive(true).build(&patterns) {
-            Ok(automaton) => Self::Some(Finder { automaton, forms, escapes, starts, reach }),
+            Ok(automaton) => Self::Some(Finder { automaton, forms, escapes, heads, reach }),
             Err(_) => Self::TooLarge,
         }
     }
@@ -115,16 +121,54 @@ impl Finder {
         self.forms.len()
     }
 
-    /// The ranges of these bytes that hold a value in any form.
-    pub(super) fn search(&self, bytes: &[u8], found: &mut Vec<Range<usize>>) {
-        self.level(bytes, DEPTH, &|range| range, found);
-        self.nested(bytes, &[Escape::Json], found);
-        self.nested(bytes, &self.escapes, found);
+    /// Searches these bytes for values in any form.
+    pub(super) fn search(&self, bytes: &[u8]) -> Search<'_> {
+        let mut search = Search { finder: self, found: Vec::new(), looked_at: 0 };
+        search.level(bytes, DEPTH, &|range| range);
+        search.encoded(bytes, DEPTH, &|range| range);
+        search.quoted(bytes, &|range| range);
+        search.nested(bytes, &[Escape::Json]);
+        search.nested(bytes, &self.escapes);
+        search
     }
 
+    /// Whether a pattern begins with these bytes, [`START`] of them at most.
+    fn is_start(&self, bytes: &[u8]) -> bool {
+        self.heads_from(bytes).next().is_some()
+    }
+
+    /// Whether these bytes begin with a pattern, of which `most` bytes are looked at.
+    fn begins(&self, bytes: &[u8], most: usize) -> bool {
+        let begins = |head: &[u8]| {
+            let head = head.get(..most).unwrap_or(head);
+            bytes.get(..head.len()).is_some_and(|start| start.eq_ignore_ascii_case(head))
+        };
+        bytes.get(..START).is_some_and(|start| self.heads_from(start).any(begins))
+    }
+
+    /// The heads that begin with these bytes.
+    fn heads_from<'f>(&'f self, bytes: &'f [u8]) -> impl Iterator<Item = &'f [u8]> {
+        let letters = move || bytes.iter().map(u8::to_ascii_lowercase);
+        let at = self.heads.partition_point(|head| head.iter().copied().lt(letters()));
+        let rest = self.heads.get(at..).unwrap_or_default();
+        let begins = move |head: &&Vec<u8>| letters().eq(head.iter().copied().take(bytes.len()));
+        rest.iter().take_while(begins).map(Vec::as_slice)
+    }
+}
+
+/// A search in one text.
+pub(super) struct Search<'f> {
+    finder: &'f Finder,
+    /// The ranges of the text that hold a value in any form.
+    pub(super) found: Vec<Range<usize>>,
+    /// How many bytes were searched, undone or looked at: what it cost.
+    pub(super) looked_at: usize,
+}
+
+impl Search<'_> {
     /// Undoes these escapes until nothing changes any more, at most [`LEVELS`] times, and searches what
     /// is there each time. Each time costs one pass over the text.
-    fn nested(&self, bytes: &[u8], escapes: &[Escape], found: &mut Vec<Range<usize>>) {
+    fn nested(&mut self, bytes: &[u8], escapes: &[Escape]) {
         let mut views: Vec<View> = Vec::new();
         while views.len() < LEVELS
             && let Some(view) = view::undo(escapes, views.last().map_or(bytes, View::bytes))
@@ -132,94 +176,138 @@ impl Finder {
             views.push(view);
             let back = |range| views.iter().rev().fold(range, |range, view| view.source(&range));
             let here = views.last().map_or(bytes, View::bytes);
-            self.level(here, 0, &back, found);
+            self.level(here, 0, &back);
+            self.encoded(here, DEPTH, &back);
+            self.quoted(here, &back);
+        }
+    }
+
+    /// Searches a mail. Its escapes look like the values of forms, so they are undone by themselves alone.
+    fn quoted(&mut self, bytes: &[u8], back: Back<'_>) {
+        if let Some(view) = view::undo(&[Escape::Quoted], bytes) {
+            self.level(view.bytes(), 0, &|range| back(view.source(&range)));
+        }
+    }
+
+    /// Searches what stands in base64, and base64 in that.
+    fn encoded(&mut self, bytes: &[u8], depth: usize, back: Back<'_>) {
+        let Some(deeper) = depth.checked_sub(1) else { return };
+        for undone in base64::undone(bytes) {
+            let back = |range: Range<usize>| back(undone.source(&range));
+            self.level(&undone.bytes, 0, &back);
+            self.encoded(&undone.bytes, deeper, &back);
         }
     }
 
     /// Searches these bytes, then what they are with each escape undone; `back` leads to the text.
-    fn level(&self, bytes: &[u8], depth: usize, back: Back<'_>, found: &mut Vec<Range<usize>>) {
-        for view in self.views(bytes, depth, back, found) {
+    fn level(&mut self, bytes: &[u8], depth: usize, back: Back<'_>) {
+        let views = self.views(bytes, depth, back);
+        let present: Vec<Escape> = views.iter().map(|(escape, _)| *escape).collect();
+        for (_, view) in views {
+            let mut same = 0;
             for start in view.inside() {
-                self.inside(bytes, start, depth, back, found);
+                // Within a long run of the same character that begins escapes nothing else is to be read.
+                if start >= same {
+                    same = start + run(bytes.get(start..).unwrap_or_default());
+                }
+                if same - start < peek(depth, START) || self.is_of_start(bytes.get(start)) {
+                    self.inside((bytes, &present), start, depth, back);
+                }
             }
         }
+    }
+
+    /// Whether a pattern begins with this byte again and again, or it begins no escape.
+    fn is_of_start(&self, byte: Option<&u8>) -> bool {
+        byte.is_none_or(|byte| !begins_escape(*byte) || self.finder.is_start(&[*byte; START]))
     }
 
     /// Searches from a place inside of an escape: it may be the beginning of one, cut off, and a
     /// value behind it. A backslash before `new"key` in JSON, `\new\"key`, reads as a line break
     /// before `ew"key`, and `%4` before `1%20b` as `A b`.
-    fn inside(
-        &self,
-        bytes: &[u8],
-        start: usize,
-        depth: usize,
-        back: Back<'_>,
-        found: &mut Vec<Range<usize>>,
-    ) {
+    ///
+    /// `present` are the escapes of which there is any in these bytes.
+    fn inside(&mut self, (bytes, present): (&[u8], &[Escape]), start: usize, depth: usize, back: Back<'_>) {
         let rest = bytes.get(start..).unwrap_or_default();
         let first = |length: usize| rest.get(..length).unwrap_or(rest);
-        if self.may_begin(first(peek(depth)), depth) {
-            self.views(
-                first(self.reach),
-                depth,
-                &|range| back(range.start + start..range.end + start),
-                found,
-            );
+        let mut may_begin = |most| self.may_begin((first(peek(depth, most)), present), depth, most);
+        if may_begin(START) && may_begin(HEAD) {
+            let back = |range: Range<usize>| back(range.start + start..range.end + start);
+            self.views(first(self.finder.reach), depth, &back);
         }
     }
 
-    fn views(&self, bytes: &[u8], depth: usize, back: Back<'_>, found: &mut Vec<Range<usize>>) -> Vec<View> {
-        for hit in self.automaton.find_overlapping_iter(bytes) {
-            let form = self.forms.get(hit.pattern().as_usize()).copied().unwrap_or(Form::Plain);
-            found.push(back(widened(form, hit.range(), bytes)));
+    fn views(&mut self, bytes: &[u8], depth: usize, back: Back<'_>) -> Vec<(Escape, View)> {
+        let finder = self.finder;
+        self.looked_at += bytes.len();
+        for hit in finder.automaton.find_overlapping_iter(bytes) {
+            let form = finder.forms.get(hit.pattern().as_usize()).copied().unwrap_or(Form::Plain);
+            self.found.push(back(widened(form, hit.range(), bytes)));
         }
         let Some(deeper) = depth.checked_sub(1) else {
             return Vec::new();
         };
         let mut views = Vec::new();
-        for view in self.escapes.iter().filter_map(|escape| view::undo(&[*escape], bytes)) {
-            self.level(view.bytes(), deeper, &|range| back(view.source(&range)), found);
-            views.push(view);
+        let undo = |escape: &Escape| Some((*escape, view::undo(&[*escape], bytes)?));
+        for (escape, view) in finder.escapes.iter().filter_map(undo) {
+            self.level(view.bytes(), deeper, &|range| back(view.source(&range)));
+            views.push((escape, view));
         }
         views
     }
 
-    /// Whether a value may begin here, or behind characters that begin escapes. Nearly every place is one
-    /// where none does, and is told by the characters up to the next escape: nothing changes these.
-    fn may_begin(&self, bytes: &[u8], depth: usize) -> bool {
-        let plain = bytes.iter().take(START).take_while(|byte| !begins_escape(**byte)).count();
-        if plain > 0 {
-            let known = self.is_start(bytes.get(..plain).unwrap_or_default());
-            if !known || plain == START {
+    /// Whether a value, of which `most` bytes are looked at, may begin here, or behind characters that begin
+    /// escapes. Nearly every place is one where none does, and is told by the characters up to the next escape:
+    /// nothing changes these.
+    fn may_begin(&mut self, (bytes, present): (&[u8], &[Escape]), depth: usize, most: usize) -> bool {
+        let finder = self.finder;
+        self.looked_at += START;
+        let first = plain(bytes);
+        if !first.is_empty() {
+            let known = finder.is_start(first);
+            if !known || (first.len() == START && most == START) {
                 return known;
             }
         }
         let introducers = bytes.iter().take_while(|byte| begins_escape(**byte)).count();
-        let whole = |from: usize| bytes.get(from..from + START).is_some_and(|start| self.is_start(start));
-        whole(0)
-            || whole(introducers)
-            || depth.checked_sub(1).is_some_and(|deeper| {
-                let mut starts =
-                    self.escapes.iter().filter_map(|escape| view::undo_start(*escape, bytes, peek(deeper)));
-                starts.any(|start| self.may_begin(&start, deeper))
-            })
-    }
-
-    /// Whether a pattern begins with these bytes, [`START`] of them at most.
-    fn is_start(&self, bytes: &[u8]) -> bool {
-        let letters = || bytes.iter().map(u8::to_ascii_lowercase);
-        let before = |start: &[u8; START]| start.iter().copied().lt(letters());
-        let at = self.starts.partition_point(before);
-        self.starts.get(at).is_some_and(|start| letters().eq(start.iter().copied().take(bytes.len())))
+        let whole = |from: usize| bytes.get(from..).is_some_and(|start| finder.begins(start, most));
+        if whole(0) || whole(introducers) {
+            return true;
+        }
+        let Some(deeper) = depth.checked_sub(1) else { return false };
+        present.iter().any(|escape| {
+            // A few bytes are enough nearly everywhere.
+            let is_none = |start: Vec<u8>| {
+                let first = plain(&start);
+                !first.is_empty() && !finder.is_start(first)
+            };
+            if view::undo_start(*escape, bytes, START).is_some_and(is_none) {
+                return false;
+            }
+            self.looked_at += bytes.len();
+            view::undo_start(*escape, bytes, peek(deeper, most))
+                .is_some_and(|start| self.may_begin((&start, &finder.escapes), deeper, most))
+        })
     }
 }
 
-fn peek(depth: usize) -> usize {
-    PEEK.get(depth).or(PEEK.last()).copied().unwrap_or_default()
+/// The first bytes, up to one that begins an escape, [`START`] at most.
+fn plain(bytes: &[u8]) -> &[u8] {
+    let length = bytes.iter().take(START).take_while(|byte| !begins_escape(**byte)).count();
+    bytes.get(..length).unwrap_or_default()
+}
+
+/// How often the first byte comes in a row.
+fn run(bytes: &[u8]) -> usize {
+    bytes.iter().take_while(|byte| bytes.first() == Some(byte)).count()
+}
+
+fn peek(depth: usize, most: usize) -> usize {
+    PEEK.get(depth).or(PEEK.last()).map_or(0, |each| each * most)
 }
 
 fn begins_escape(byte: u8) -> bool {
-    Escape::ALL.iter().any(|escape| escape.may_begin(byte))
+    Escape::NESTED.iter().any(|escape| escape.may_begin(byte))
 }
 
 /// `+` for a space, a shell's quotes and the escapes of JSON pointers matter only to values that
@@ -252,15 +340,16 @@ fn read_forms(value: &str, escapes: &[Escape]) -> Vec<Vec<u8>> {
     forms
 }
 
-/// The bytes of a value in hexadecimal: without anything between them, and as a dump shows them.
-fn hex_forms(value: &[u8]) -> [Vec<u8>; 2] {
+/// The bytes of a value in hexadecimal: without anything between them, as a dump shows them, and as fingerprints
+/// are written.
+fn hex_forms(value: &[u8]) -> [Vec<u8>; 3] {
     let digits: Vec<String> = value.iter().map(|byte| format!("{byte:02x}")).collect();
-    [digits.concat(), digits.join(" ")].map(String::into_bytes)
+    [digits.concat(), digits.join(" "), digits.join(":")].map(String::into_bytes)
 }
 
-/// A base64 hit together with the neighbours that hold some bits of the value.
+/// A hit in base64 or base32 together with the neighbours that hold some bits of the value.
 fn widened(form: Form, hit: Range<usize>, bytes: &[u8]) -> Range<usize> {
-    let Form::Base64 { before, after } = form else {
+    let Form::Bits { before, after } = form else {
         return hit;
     };
     let is_digit = |byte: Option<&u8>| byte.is_some_and(|b| b.is_ascii_alphanumeric() || b"+/-_".contains(b));
@@ -279,7 +368,7 @@ fn base64_forms(value: &[u8]) -> BTreeSet<(Vec<u8>, Form)> {
         // A character holds six bits; the ones that hold bits of other bytes, too, vary.
         let first = (offset * 8).div_ceil(6);
         let end = padded.len() * 8 / 6;
-        let form = Form::Base64 { before: offset > 0, after: (padded.len() * 8) % 6 != 0 };
+        let form = Form::Bits { before: offset > 0, after: (padded.len() * 8) % 6 != 0 };
         for text in [STANDARD_NO_PAD.encode(&padded), URL_SAFE_NO_PAD.encode(&padded)] {
             if let Some(core) = text.as_bytes().get(first..end) {
                 forms.insert((core.to_vec(), form));
@@ -287,4 +376,24 @@ fn base64_forms(value: &[u8]) -> BTreeSet<(Vec<u8>, Form)> {
         }
     }
     forms
+}
+
+/// The same inside of base32 (RFC 4648 §6), for each of the five positions in a group of five bytes.
+fn base32_forms(value: &str) -> Vec<(Vec<u8>, Form)> {
+    let of_offset = |offset: usize| {
+        let bit = |at: usize| {
+            let byte = at.checked_sub(offset * 8).and_then(|at| value.as_bytes().get(at / 8));
+            byte.is_some_and(|byte| byte >> (7 - at % 8) & 1 == 1)
+        };
+        let bits = (offset + value.len()) * 8;
+        let (first, end) = ((offset * 8).div_ceil(5), bits / 5);
+        let digit = |number: usize| {
+            let bits = (number * 5..number * 5 + 5).map(bit);
+            let digit = bits.fold(0_u8, |digit, bit| digit << 1 | u8::from(bit));
+            if digit < 26 { b'a' + digit } else { b'2' + digit - 26 }
+        };
+        let form = Form::Bits { before: !(offset * 8).is_multiple_of(5), after: !bits.is_multiple_of(5) };
+        ((first..end).map(digit).collect(), form)
+    };
+    (0..5).map(of_offset).collect()
 }

@@ -4,10 +4,12 @@
 //! ([`Redactor::text`]), and by the name under which a value stands ([`is_secret_name`]).
 //!
 //! Invariant: outside of [`MASK`], no output of any method of [`Redactor`] holds one of its
-//! values, be it plain, in base64 or hexadecimal (also of a form, URL or JSON that has it), or escaped for JSON, JSON pointers, URLs, forms,
-//! HTML, XML or a shell, also several of these escapes on top of each other (JSON in strings of JSON),
-//! and whatever the case of its letters (field names and media types are folded). A text without secrets comes back borrowed.
+//! values, be it plain, in base64 (also of base64), base32 or hexadecimal (also of a form, URL or JSON that has it), or
+//! escaped for JSON, JSON pointers, URLs, forms, HTML, XML, mails or a shell, also several of these escapes on top of
+//! each other (JSON in strings of JSON), and whatever the case of its letters (field names and media types are folded).
+//! A text without secrets comes back borrowed.
 
+mod base64;
 mod credentials;
 mod finder;
 mod forms;
@@ -185,13 +187,11 @@ impl Redactor {
 
     /// The ranges of the text that hold a value in any form.
     fn by_value(&self, text: &str) -> Vec<Range<usize>> {
-        let mut found = Vec::new();
         match &self.known().values {
-            Values::None => {}
-            Values::TooLarge => found.push(0..text.len()),
-            Values::Some(finder) => finder.search(text.as_bytes(), &mut found),
+            Values::None => Vec::new(),
+            Values::TooLarge => std::iter::once(0..text.len()).collect(),
+            Values::Some(finder) => finder.search(text.as_bytes()).found,
         }
-        found
     }
 }
 

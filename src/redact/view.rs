@@ -20,11 +20,13 @@ pub(super) enum Escape {
     Shell,
     /// `~0` and `~1` of JSON pointers (RFC 6901).
     Pointer,
+    /// `=C3=A9`, and a `=` that ends a line of a mail and stands for nothing (quoted-printable, RFC 2045 §6.7).
+    Quoted,
 }
 
 impl Escape {
-    /// Every one.
-    pub(super) const ALL: [Self; 6] =
+    /// Every one that programs nest in others.
+    pub(super) const NESTED: [Self; 6] =
         [Self::Json, Self::Percent, Self::Form, Self::Entity, Self::Shell, Self::Pointer];
 
     /// Whether this byte begins one.
@@ -36,6 +38,7 @@ impl Escape {
             Self::Entity => byte == b'&',
             Self::Shell => byte == b'\'',
             Self::Pointer => byte == b'~',
+            Self::Quoted => byte == b'=',
         }
     }
 
@@ -52,6 +55,7 @@ impl Escape {
                 b'1' => Some((2, Stands::Byte(b'/'))),
                 _ => None,
             },
+            Self::Quoted => quoted(bytes),
         }
     }
 }
@@ -61,6 +65,7 @@ impl Escape {
 enum Stands {
     Byte(u8),
     Char(char),
+    Nothing,
 }
 
 /// Bytes with one kind of escape undone.
@@ -94,6 +99,7 @@ pub(super) fn undo(escapes: &[Escape], source: &[u8]) -> Option<View> {
             match stands {
                 Stands::Byte(byte) => view.bytes.push(byte),
                 Stands::Char(char) => view.bytes.extend_from_slice(char.encode_utf8(&mut [0; 4]).as_bytes()),
+                Stands::Nothing => {}
             }
             view.steps.push(Step { source: at..at + length, here: start..view.bytes.len() });
             at += length;
@@ -129,6 +135,7 @@ pub(super) fn undo_start(escape: Escape, source: &[u8], most: usize) -> Option<V
         match stands {
             Stands::Byte(byte) => start.push(byte),
             Stands::Char(char) => start.extend_from_slice(char.encode_utf8(&mut [0; 4]).as_bytes()),
+            Stands::Nothing => {}
         }
         rest = rest.get(length..).unwrap_or_default();
     }
@@ -183,6 +190,11 @@ fn json(bytes: &[u8]) -> Option<(usize, Stands)> {
         b'r' => b'\r',
         b't' => b'\t',
         b'0' => 0,
+        // As programs show bytes.
+        b'x' => {
+            let byte = u8::try_from(hex(bytes.get(2..4)?)?).ok()?;
+            return Some((4, Stands::Byte(byte)));
+        }
         b'u' if bytes.get(2) == Some(&b'{') => return braced(bytes),
         b'u' => return unicode(bytes),
         _ => return None,
@@ -211,6 +223,14 @@ fn unicode(bytes: &[u8]) -> Option<(usize, Stands)> {
 fn percent(bytes: &[u8]) -> Option<(usize, Stands)> {
     let value = hex(bytes.get(1..3)?)?;
     Some((3, Stands::Byte(u8::try_from(value).ok()?)))
+}
+
+fn quoted(bytes: &[u8]) -> Option<(usize, Stands)> {
+    match bytes.get(1..)? {
+        [b'\r', b'\n', ..] => Some((3, Stands::Nothing)),
+        [b'\n', ..] => Some((2, Stands::Nothing)),
+        _ => percent(bytes),
+    }
 }
 
 fn entity(bytes: &[u8]) -> Option<(usize, Stands)> {

@@ -62,7 +62,7 @@ mod samples;
 
 pub use events::Event;
 pub use junit::Dialect;
-pub use outputs::{OutputError, OutputFormat, OutputSpec, Outputs};
+pub use outputs::{OutputError, OutputFormat, OutputSpec, Outputs, Written};
 pub use reporter::{ReportError, Reporter};
 pub use settings::ReportSettings;
 pub use terminal::{Terminal, Verbosity};

@@ -68,6 +68,17 @@ pub enum OutputError {
     /// The target may not be written.
     #[error("{} is write-protected", .0.display())]
     Protected(PathBuf),
+    /// A page that others write to, too, cannot be opened; everything else goes on without it.
+    #[error("cannot add the summary to {}: {source}", path.display())]
+    Page {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// Two or more of them.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    Several(Vec<OutputError>),
     /// Two reports for one file.
     #[error("{} is named for two reports", .0.display())]
     Twice(PathBuf),
@@ -107,10 +118,58 @@ impl FromStr for OutputSpec {
     }
 }
 
+impl OutputError {
+    /// All of them as one; `None` where there is none.
+    pub fn of(mut errors: Vec<Self>) -> Option<Self> {
+        if errors.len() > 1 { Some(Self::Several(errors)) } else { errors.pop() }
+    }
+
+    /// What to do about it, where something is known.
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Write { source, .. } => match source.kind() {
+                io::ErrorKind::FileTooLarge => {
+                    Some("no file may be larger here: look at `ulimit -f`, or at the limits of the service")
+                }
+                io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+                    Some("make room there, or name another folder with --report")
+                }
+                _ => None,
+            },
+            Self::Several(errors) => errors.iter().find_map(Self::hint),
+            _ => None,
+        }
+    }
+}
+
+/// What came of the files.
+#[derive(Debug, Default)]
+pub struct Written {
+    /// The files as they were asked for, without the pages of others.
+    pub reports: Vec<PathBuf>,
+    /// Files that could not be written; what was there before is still there.
+    pub failed: Vec<OutputError>,
+    /// Pages that nothing could be added to. Nobody named them as a report: they fail nothing.
+    pub without: Vec<OutputError>,
+}
+
+impl Written {
+    fn fail(&mut self, spec: OutputSpec, source: io::Error) {
+        let path = spec.path;
+        if spec.behind {
+            self.without.push(OutputError::Page { path, source });
+        } else {
+            self.failed.push(OutputError::Write { path, source });
+        }
+    }
+}
+
 /// The opened report files. Dropped without [`Outputs::commit`], it leaves nothing behind.
 #[derive(Debug, Default)]
 pub struct Outputs {
     files: Vec<Output>,
+    /// Pages that could not be opened.
+    without: Vec<OutputError>,
 }
 
 #[derive(Debug)]
@@ -131,47 +190,49 @@ enum Place {
 
 impl Outputs {
     /// Makes the folders and opens every file. The first that cannot be had is the error; what was
-    /// opened until then is gone again (folders stay).
+    /// opened until then is gone again (folders stay). A page of others that cannot be had is left out.
     pub fn open(specs: &[OutputSpec]) -> Result<Self, OutputError> {
-        let mut files: Vec<Output> = Vec::new();
+        let (mut files, mut without): (Vec<Output>, Vec<OutputError>) = Default::default();
         for spec in specs {
-            let place = if spec.behind { behind(&spec.path)? } else { open(&spec.path)? };
+            let place = match behind(spec) {
+                Some(Ok(page)) => page,
+                Some(Err(error)) => {
+                    without.push(error);
+                    continue;
+                }
+                None => open(&spec.path)?,
+            };
             if files.iter().any(|other| other.place.is_same(&place)) {
                 return Err(OutputError::Twice(spec.path.clone()));
             }
             files.push(Output { spec: spec.clone(), place });
         }
-        Ok(Self { files })
+        Ok(Self { files, without })
     }
 
     /// Writes every file with `render`, brings all of them to the disk, and only then renames them
-    /// to their targets. Gives the paths as they were asked for, without those of shared pages.
-    pub fn commit<F>(mut self, mut render: F) -> Result<Vec<PathBuf>, OutputError>
+    /// to their targets. One that cannot be written costs none of the others.
+    pub fn commit<F>(self, mut render: F) -> Written
     where
         F: FnMut(OutputFormat, &mut dyn Write) -> io::Result<()>,
     {
-        for output in &mut self.files {
-            let OutputSpec { format, path, .. } = &output.spec;
-            output
-                .place
-                .write(|out| render(*format, out))
-                .map_err(|source| OutputError::Write { path: path.clone(), source })?;
+        let mut written = Written { without: self.without, ..Written::default() };
+        let mut whole = Vec::new();
+        for mut output in self.files {
+            let format = output.spec.format;
+            match output.place.write(|out| render(format, out)) {
+                Ok(()) => whole.push(output),
+                Err(source) => written.fail(output.spec, source),
+            }
         }
-        let own = |output: &Output| !output.spec.behind;
-        self.files.into_iter().filter(own).map(Output::put).collect()
-    }
-}
-
-impl Output {
-    fn put(self) -> Result<PathBuf, OutputError> {
-        let path = self.spec.path;
-        match self.place {
-            Place::Beside { file, target } => match file.persist(target) {
-                Ok(_) => Ok(path),
-                Err(error) => Err(OutputError::Write { path, source: error.error }),
-            },
-            Place::Direct(_) | Place::Page(_) => Ok(path),
+        for Output { spec, place } in whole {
+            match place.put() {
+                Ok(()) if spec.behind => {}
+                Ok(()) => written.reports.push(spec.path),
+                Err(source) => written.fail(spec, source),
+            }
         }
+        written
     }
 }
 
@@ -194,6 +255,14 @@ impl Place {
         if whole { file.sync_all() } else { Ok(()) }
     }
 
+    /// To its target.
+    fn put(self) -> io::Result<()> {
+        match self {
+            Self::Beside { file, target } => file.persist(target).map(drop).map_err(|error| error.error),
+            Self::Direct(_) | Self::Page(_) => Ok(()),
+        }
+    }
+
     fn is_same(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Beside { target, .. }, Self::Beside { target: other, .. }) => target == other,
@@ -202,10 +271,11 @@ impl Place {
     }
 }
 
-/// A page that is there and grows.
-fn behind(path: &Path) -> Result<Place, OutputError> {
-    let cannot = |source| OutputError::Open { path: path.to_owned(), source };
-    OpenOptions::new().read(true).append(true).open(path).map(Place::Page).map_err(cannot)
+/// A page that is there and grows; `None` where it is to be a file of its own.
+fn behind(spec: &OutputSpec) -> Option<Result<Place, OutputError>> {
+    let cannot = |source| OutputError::Page { path: spec.path.clone(), source };
+    let open = || OpenOptions::new().read(true).append(true).open(&spec.path);
+    spec.behind.then(|| open().map(Place::Page).map_err(cannot))
 }
 
 /// Whether what is appended begins a line.

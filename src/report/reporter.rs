@@ -13,7 +13,7 @@ use super::junit;
 use super::outputs::{OutputError, OutputFormat, Outputs};
 use super::settings::{Annotations, ReportSettings};
 use super::terminal::Terminal;
-use super::{github, html, json, markdown};
+use super::{escape, github, html, json, markdown};
 
 /// Why a report is not complete.
 #[derive(Debug, thiserror::Error)]
@@ -102,17 +102,27 @@ impl<W: Write> Reporter<W> {
             OutputFormat::Html => html::write(&run, out),
             OutputFormat::Markdown => markdown::write(&run, out),
         });
-        let reports = written.as_deref().unwrap_or_default();
-        let printed = self.terminal.finished(&run, reports).and_then(|()| match &self.annotations {
+        tell(&written.without);
+        let printed = self.terminal.finished(&run, &written.reports).and_then(|()| match &self.annotations {
             Some(annotations) => self.terminal.commands(&github::commands(&run, annotations)),
             None => Ok(()),
         });
         self.keep(printed);
-        written?;
+        if let Some(error) = OutputError::of(written.failed) {
+            return Err(error.into());
+        }
         match self.unprintable.take() {
             Some(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(ReportError::Terminal(error)),
             Some(_) | None => Ok(()),
         }
+    }
+}
+
+/// Says on stderr what is amiss and fails nothing. A closed stderr leaves nobody to tell.
+fn tell(without: &[OutputError]) {
+    let mut out = io::stderr().lock();
+    for error in without {
+        let _ = writeln!(out, "warning: {}", escape::line(&error.to_string()));
     }
 }
 

@@ -307,8 +307,8 @@ fn grown() -> tempfile::TempDir {
     folder
 }
 
-/// Runs until the history has to grow, which it may not: no file may be larger than it is. By `trap` a
-/// write beyond that fails, or kills the process.
+/// Runs until the history has to grow, which it may not: no file may be larger than it is. By `trap` the
+/// signal of a write beyond that is ignored, or not.
 #[cfg(unix)]
 fn until_full(folder: &Path, trap: &str, args: &[&str]) -> (u64, Output) {
     let blocks = fs::metadata(folder.join("reports/history.sqlite")).unwrap().len() / 512;
@@ -327,22 +327,74 @@ fn until_full(folder: &Path, trap: &str, args: &[&str]) -> (u64, Output) {
     full.expect("the history is full at some time")
 }
 
-#[test]
-#[cfg(unix)]
-fn a_run_that_is_killed_while_it_writes_leaves_the_history_as_it_was() {
-    let folder = grown();
-    let (before, killed) = until_full(folder.path(), "-", &[]);
-    assert_eq!(killed.status.code(), None, "{killed:?}");
-    let journal = folder.path().join("reports/history.sqlite-journal");
+/// As it lies on the disk when a run is killed in the middle of the file: the journal is complete, the file is not.
+fn half_written(folder: &Path) {
+    let file = folder.join("reports/history.sqlite");
+    let journal = folder.join("reports/history.sqlite-journal");
+    let before = fs::read(&file).unwrap();
+    let db = rusqlite::Connection::open(&file).unwrap();
+    // Pages leave so small a memory before the end of the transaction.
+    db.execute_batch("PRAGMA cache_size = 5; PRAGMA synchronous = FULL; BEGIN IMMEDIATE").unwrap();
+    let tables = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'";
+    let tables: Vec<String> =
+        db.prepare(tables).unwrap().query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    for table in tables {
+        db.execute_batch(&format!(
+            "CREATE TABLE \"{table}_2\" AS SELECT * FROM \"{table}\"; DROP TABLE \"{table}\""
+        ))
+        .unwrap();
+    }
+    let left = [&file, &journal].map(|path| fs::read(path).unwrap());
+    drop(db);
+    assert!(fs::read(&file).unwrap() == before && !journal.exists());
+    let [half, kept] = &left;
     // It begins with its mark once it is complete, and the file is written from then on.
-    assert_eq!(fs::read(&journal).unwrap()[0], 0xd9, "killed while the file was half-written");
-    assert_eq!(runs(folder.path()), before);
+    assert!(kept[0] == 0xd9 && *half != before, "the file is half-written");
+    fs::write(&file, half).unwrap();
+    fs::write(&journal, kept).unwrap();
+}
+
+#[test]
+fn a_history_that_is_half_written_is_as_it_was() {
+    let folder = large(40);
+    for _ in 0..2 {
+        assert_eq!(run(uphold(folder.path()).args(["drift", "--mock", "--quiet"])).code, 0);
+    }
+    half_written(folder.path());
+    assert_eq!(runs(folder.path()), 2);
     let cases = asked(folder.path());
     let cases = cases["targets"][0]["cases"].as_array().unwrap();
-    assert!(cases.len() == 40 && cases.iter().all(|case| case["runs"] == before), "{cases:?}");
+    assert!(cases.len() == 40 && cases.iter().all(|case| case["runs"] == 2), "{cases:?}");
+    half_written(folder.path());
     let next = run(uphold(folder.path()).args(["drift", "--mock", "--quiet"]));
     assert!(next.code == 0 && !next.stdout.contains("damaged"), "{next:?}");
-    assert_eq!(runs(folder.path()), before + 1);
+    assert_eq!(runs(folder.path()), 3);
+}
+
+/// It waits for a reader with the journal begun, which is where it is killed.
+#[test]
+fn a_run_that_is_killed_while_it_writes_leaves_the_history_as_it_was() {
+    let folder = large(40);
+    for _ in 0..2 {
+        assert_eq!(run(uphold(folder.path()).args(["drift", "--mock", "--quiet"])).code, 0);
+    }
+    let file = folder.path().join("reports/history.sqlite");
+    let reader = rusqlite::Connection::open(&file).unwrap();
+    reader.execute_batch("BEGIN; SELECT count(*) FROM sqlite_schema").unwrap();
+    let mut command = uphold(folder.path());
+    command.args(["drift", "--mock", "--quiet"]).stdout(Stdio::null()).stderr(Stdio::null());
+    let mut child = command.spawn().unwrap();
+    while !folder.path().join("reports/history.sqlite-journal").exists() {
+        assert!(child.try_wait().unwrap().is_none(), "it waits for the reader");
+        std::thread::yield_now();
+    }
+    child.kill().unwrap();
+    assert_eq!(child.wait().unwrap().code(), None);
+    drop(reader);
+    assert_eq!(runs(folder.path()), 2);
+    let next = run(uphold(folder.path()).args(["drift", "--mock", "--quiet"]));
+    assert!(next.code == 0 && !next.stdout.contains("damaged"), "{next:?}");
+    assert_eq!(runs(folder.path()), 3);
 }
 
 /// As root every folder may be written, so the question is asked as nobody there.
@@ -351,9 +403,9 @@ fn a_run_that_is_killed_while_it_writes_leaves_the_history_as_it_was() {
 fn a_half_written_history_in_a_folder_that_may_not_be_written_is_told_with_its_cure() {
     use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
     use std::os::unix::process::CommandExt as _;
-    let folder = grown();
-    let (_, killed) = until_full(folder.path(), "-", &[]);
-    assert_eq!(killed.status.code(), None, "{killed:?}");
+    let folder = large(40);
+    assert_eq!(run(uphold(folder.path()).args(["drift", "--mock", "--quiet"])).code, 0);
+    half_written(folder.path());
     let reports = folder.path().join("reports");
     let mode = |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
     mode(folder.path(), 0o755);
@@ -379,15 +431,32 @@ fn a_half_written_history_in_a_folder_that_may_not_be_written_is_told_with_its_c
     );
 }
 
+/// The page is the largest report.
 #[test]
 #[cfg(unix)]
-fn the_run_after_one_that_was_killed_repairs_the_history() {
-    let folder = grown();
-    let (before, killed) = until_full(folder.path(), "-", &[]);
-    assert_eq!(killed.status.code(), None, "{killed:?}");
-    let next = run(uphold(folder.path()).args(["drift", "--mock", "--quiet"]));
-    assert!(next.code == 0 && !next.stdout.contains("damaged"), "{next:?}");
-    assert_eq!(runs(folder.path()), before + 1);
+fn a_report_that_may_not_be_so_large_is_told_and_costs_no_other() {
+    let folder = large(40);
+    for command in ["run", "drift"] {
+        let script = format!(
+            "ulimit -c 0; ulimit -f 96; exec '{}' {command} --mock --quiet",
+            env!("CARGO_BIN_EXE_uphold")
+        );
+        let mut shell = std::process::Command::new("sh");
+        let ran = run(shell.current_dir(folder.path()).env_clear().args(["-c", &script]));
+        assert_eq!(ran.code, 2, "{ran:?}");
+        let told = "cannot write reports/index.html: File too large (os error 27)\n";
+        assert!(
+            ran.stderr.contains(told) && ran.stderr.contains("hint: no file may be larger here"),
+            "{ran:?}"
+        );
+        let names =
+            fs::read_dir(folder.path().join("reports")).unwrap().map(|file| file.unwrap().file_name());
+        let mut names: Vec<_> = names.map(|name| name.into_string().unwrap()).collect();
+        names.retain(|name| !name.starts_with("history"));
+        names.sort();
+        assert_eq!(names, ["junit.xml", "run.json", "summary.md"]);
+        fs::remove_dir_all(folder.path().join("reports")).unwrap();
+    }
 }
 
 #[test]
@@ -409,8 +478,15 @@ fn two_runs_at_once_are_both_remembered() {
 #[test]
 #[cfg(unix)]
 fn a_full_disk_costs_the_memory_of_the_run_and_nothing_else() {
+    for trap in ["''", "-"] {
+        full(trap);
+    }
+}
+
+#[cfg(unix)]
+fn full(trap: &str) {
     let folder = grown();
-    let (before, ran) = until_full(folder.path(), "''", &["--report", "json=reports/full.json"]);
+    let (before, ran) = until_full(folder.path(), trap, &["--report", "json=reports/full.json"]);
     assert_eq!(ran.status.code(), Some(2), "{ran:?}");
     let told = String::from_utf8_lossy(&ran.stdout);
     assert!(told.contains("\nhistory: this run is not remembered: cannot use the history"), "{told}");

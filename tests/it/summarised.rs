@@ -83,10 +83,14 @@ fn on_github_there_are_annotations_and_the_page_grows() {
     let text = fs::read_to_string(&page).unwrap();
     assert!(text.starts_with("# Before\n## uphold: 1 of 1 case failed\n"), "{text}");
     assert_eq!(text.matches("## uphold: ").count(), 2, "{text}");
-    // Of another machine: nothing to write to, and no reason to fail.
+    assert!(!ran.stderr.contains("warning: "), "{ran:?}");
+    // Of another machine: nothing to write to, and no reason to fail. It is told.
     fs::remove_file(&page).unwrap();
-    assert_eq!(on_github(&[]).code, 1);
-    assert!(!page.exists());
+    let ran = on_github(&[]);
+    assert_eq!(ran.code, 1);
+    let warning = format!("warning: cannot add the summary to {}: No such file", page.display());
+    assert!(ran.stderr.contains(&warning), "{ran:?}");
+    assert!(!page.exists() && inner.join("reports/run.json").exists());
 }
 
 #[test]

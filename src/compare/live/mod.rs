@@ -3,17 +3,21 @@
 //!
 //! [`Watch`] is one case under comparison. `contract` makes expectations of answers, `documented`
 //! knows what the saved examples allow, `align` puts arrays side by side for values, `evidence` knows what
-//! every answer says of a difference, `values` how likely new values are, `settle` decides what counts, and
-//! `together` knows what only several differences make up. Nothing is sent here, and every finding comes from [`check`](crate::check).
+//! every answer says of a difference, `values` how likely new values are, `patterns` how many things come and
+//! go, `settle` decides what counts, `unseen` knows what no answer has shown yet, and `together` what only
+//! several differences make up. Nothing is sent here, and every finding comes from
+//! [`check`](crate::check).
 
 mod align;
 mod contract;
 mod documented;
 mod evidence;
+mod patterns;
 mod settle;
 #[cfg(test)]
 mod tests;
 mod together;
+mod unseen;
 mod values;
 mod watch;
 

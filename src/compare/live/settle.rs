@@ -11,15 +11,18 @@ use crate::finding::{Finding, FindingId, Severity};
 
 /// How many times the rounds that were asked for settle what is left of them.
 const SETTLES: usize = 3;
-/// The same of what comes now and then.
-const SETTLES_NOW_AND_THEN: usize = 6;
+/// The same of what comes now and then. Equal servers have shown it on both sides by then, and another answer
+/// altogether in one of five is told in 9 of 10 cases.
+const SETTLES_NOW_AND_THEN: usize = 12;
 /// What is less likely than this between equal servers is no chance, by all places of a case together.
 const CHANCE: f64 = 0.01;
+/// The same of what only some answers have: over so many rounds chance has more tries.
+const CHANCE_AT_TIMES: f64 = 0.004;
 /// The same of another answer altogether. There is one of these at most in an answer, and missing it is worse.
 const CHANCE_WHOLE: f64 = 0.05;
 /// What is less likely than this is settled before the last round: to stop as soon as something is no chance
 /// would be to give chance many tries.
-const SETTLED: f64 = 0.001;
+const SETTLED: f64 = 0.0003;
 
 /// Findings that say of the whole answer that it is another one.
 pub(super) const WHOLE: [FindingId; 9] = [
@@ -104,6 +107,13 @@ impl Rounds {
     pub(super) fn most(self) -> usize {
         if self.may_settle { SETTLES_NOW_AND_THEN * self.wanted } else { self.wanted }
     }
+
+    /// Whether to look further after so many rounds without a difference that counts: as many as were asked for
+    /// where answers differ in what does not count, which `hides` what is behind it, and up to three times as
+    /// many where something of it is still unseen.
+    pub(super) fn look_on(self, done: usize, hides: impl Fn() -> bool, is_unseen: impl Fn() -> bool) -> bool {
+        (done < self.wanted && hides()) || (done < SETTLES * self.wanted && is_unseen())
+    }
 }
 
 impl Claim {
@@ -123,32 +133,37 @@ impl Claim {
     fn standing(&self, places: usize) -> Standing {
         let (found, shown, chance) = (self.found(), self.shown(), self.chance());
         let is_plain = !self.is_noisy && 2 * found >= self.new.len();
-        let limit = CHANCE / float(places.max(1));
-        if found == shown && (is_plain || chance <= limit) {
+        let is_below = |limit: f64| chance <= limit / float(places.max(1));
+        if found == shown && (is_plain || is_below(CHANCE)) {
             Standing::Drift
-        } else if chance <= limit || (chance <= CHANCE_WHOLE && WHOLE.contains(&self.finding.id)) {
+        } else if is_below(CHANCE_AT_TIMES) || (chance <= CHANCE_WHOLE && WHOLE.contains(&self.finding.id)) {
             Standing::Intermittent
         } else {
             Standing::Open
         }
     }
 
-    /// The finding one level lower, and what it came in; `None` below info.
+    /// The finding one level lower, and in how many rounds it came; `None` below info.
     fn lowered(&self) -> Option<Finding> {
+        let told = format!(
+            "intermittent: in {} of {} rounds, and never in the old server's own answers",
+            self.found(),
+            self.new.len()
+        );
+        self.lowered_as(&told)
+    }
+
+    /// The finding one level lower, with what is told of it; `None` below info.
+    pub(super) fn lowered_as(&self, told: &str) -> Option<Finding> {
         let severity = match self.finding.severity {
             Severity::Breaking => Severity::Warning,
             Severity::Warning => Severity::Info,
             Severity::Info => return None,
             Severity::Env => Severity::Env,
         };
-        let told = format!(
-            "intermittent: in {} of {} rounds, and never in the old server's own answers",
-            self.found(),
-            self.new.len()
-        );
         let hint = match &self.finding.hint {
             Some(hint) => format!("{told}; {hint}"),
-            None => told,
+            None => told.to_owned(),
         };
         Some(self.finding.clone().at_severity(severity).with_hint(hint))
     }
@@ -158,6 +173,26 @@ impl Claim {
 /// among the new ones.
 pub(super) fn chance(found: usize, new: usize, old: usize) -> f64 {
     (0..found.min(new)).map(|taken| float(new - taken) / float(new + old - taken)).product()
+}
+
+/// The same where `strange` old answers have it, too: the probability that at least `found` of all of them are
+/// among the new ones (Fisher's exact test, one-sided).
+pub(super) fn chance_beside((found, new): (usize, usize), (strange, old): (usize, usize)) -> f64 {
+    let all = found + strange;
+    let fewer = |more: usize| -> f64 {
+        // Ways to have `found + more` among the new, by all ways.
+        let (of_new, of_old) = (found + more, strange - more);
+        ways(new, of_new) * ways(old, of_old) / ways(new + old, all)
+    };
+    (0..=strange.min(new.saturating_sub(found))).map(fewer).sum()
+}
+
+/// How many ways there are to choose so many of them.
+fn ways(of: usize, chosen: usize) -> f64 {
+    if chosen > of {
+        return 0.0;
+    }
+    (0..chosen).map(|taken| float(of - taken) / float(chosen - taken)).product()
 }
 
 fn float(number: usize) -> f64 {

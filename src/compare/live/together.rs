@@ -1,13 +1,13 @@
-//! Differences that are in every new answer only together: each answer breaks the client, each in a way of
-//! its own.
+//! Differences that count only together: each answer breaks the client, each in a way of its own
+//! ([`Together`]), or some of them do ([`Jointly`]).
 
 use std::cmp::Reverse;
 
-use super::settle::{Claim, Settled, Sight, chance};
+use super::settle::{Claim, Settled, Sight, chance, chance_beside};
 use crate::finding::{Finding, Severity};
 
-/// What is less likely than this between equal servers is no chance. Smaller than that of what is told one
-/// level lower: this breaks.
+/// What is less likely than this between equal servers is no chance. Smaller than that of a difference alone:
+/// there are many ways to put some together.
 const CHANCE: f64 = 0.001;
 
 /// Claims of a level that make up a difference of the case.
@@ -65,6 +65,59 @@ impl Together {
             );
             let hint = claim.finding.hint.as_ref().map_or(told.clone(), |hint| format!("{told}; {hint}"));
             settled.drift.push(claim.finding.clone().with_hint(hint));
+        }
+    }
+}
+
+/// Claims of a level of which some answers have one or another.
+#[derive(Debug)]
+pub(super) struct Jointly {
+    /// Their positions, at least two.
+    members: Vec<usize>,
+    /// How many answers have any of them.
+    found: usize,
+    /// How many answers show the place of any.
+    shown: usize,
+    /// How many answers there are.
+    rounds: usize,
+}
+
+impl Jointly {
+    /// All claims of that level or above; `None` where one is all there is.
+    pub(super) fn of(claims: &[Claim], level: Severity) -> Option<Self> {
+        let of_level = || claims.iter().enumerate().filter(|(_, claim)| claim.finding.severity >= level);
+        let rounds = claims.first()?.new.len();
+        let count = |counts: fn(Sight) -> bool| {
+            let has = |round: &usize| {
+                of_level().any(|(_, claim)| claim.new.get(*round).is_some_and(|sight| counts(*sight)))
+            };
+            (0..rounds).filter(has).count()
+        };
+        let members: Vec<usize> = of_level().map(|(position, _)| position).collect();
+        let (found, shown) = (count(|sight| sight == Sight::Found), count(|sight| sight != Sight::Silent));
+        (members.len() > 1).then_some(Self { members, found, shown, rounds })
+    }
+
+    /// Whether chance may have it, where of so many `old` answers some (`strange`) have a difference of the
+    /// level from all others of the old server.
+    pub(super) fn may_be_chance(&self, strange: usize, old: usize) -> bool {
+        chance_beside((self.found, self.shown), (strange, old)) > CHANCE
+    }
+
+    /// Tells the claims as intermittent.
+    pub(super) fn tell(&self, claims: &[Claim], settled: &mut Settled) {
+        for claim in self.members.iter().filter_map(|member| claims.get(*member)) {
+            let told = format!(
+                "intermittent: in {} of {} rounds; {} of them have this or another difference of this level",
+                claim.found(),
+                self.rounds,
+                self.found
+            );
+            let Some(lowered) = claim.lowered_as(&told) else { continue };
+            let is_same = |told: &Finding| told.id == claim.finding.id && told.at == claim.finding.at;
+            settled.seldom.retain(|told| !is_same(told));
+            settled.intermittent.retain(|told| !is_same(told));
+            settled.intermittent.push(lowered);
         }
     }
 }

@@ -1,7 +1,6 @@
 //! One case on two servers.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -10,8 +9,10 @@ use serde_json::Value;
 use super::super::error::CompareError;
 use super::align::aligned;
 use super::evidence::{Seen, claims, is_at_or_above, is_noise, is_same};
+use super::patterns::places;
 use super::settle::{Cancelled, Claim, Reason, Rounds, Settled, WHOLE, settle};
-use super::together::Together;
+use super::together::{Jointly, Together};
+use super::unseen::{hides, is_unseen};
 use super::{contract, documented};
 use crate::check::{check, check_with_values};
 use crate::contract::pointer::values_at;
@@ -160,15 +161,35 @@ impl Watch {
         self.old.len().saturating_sub(1)
     }
 
-    /// Whether anything is left that another round could confirm or take away.
+    /// Whether anything is left that another round could confirm, take away, or bring to light.
     pub fn is_suspicious(&self) -> bool {
-        self.settled.goes_on(self.rounds_done(), self.rounds)
+        let done = self.rounds_done();
+        self.settled.goes_on(done, self.rounds)
+            || (self.rounds.may_settle && self.rounds.look_on(done, || self.hides(), || self.is_unseen()))
+    }
+
+    /// What the answers differ in that does not count.
+    fn hiding(&self) -> impl Iterator<Item = &Finding> {
+        let own = self.old.iter().flat_map(|taken| &taken.found);
+        own.chain(&self.noise).chain(&self.documented).filter(|finding| hides(finding))
+    }
+
+    fn hides(&self) -> bool {
+        self.hiding().next().is_some()
+    }
+
+    /// Whether the old server has something at one of these places that the new one has not shown.
+    fn is_unseen(&self) -> bool {
+        let [old, new] = [&self.old, &self.new]
+            .map(|taken| taken.iter().map(|taken| taken.body.as_ref()).collect::<Vec<_>>());
+        is_unseen(self.hiding().map(|finding| finding.at.as_str()), &old, &new)
     }
 
     /// What came of it; a round that is not complete does not count.
     pub fn finish(mut self) -> Compared {
         let rounds = self.rounds_done();
         self.tell_together();
+        self.tell_jointly();
         let Settled { drift, intermittent, seldom, .. } = self.settled;
         let cancelled = |reason| move |finding| Cancelled { finding, reason };
         let noise = self.noise.into_iter().map(cancelled(Reason::Noise));
@@ -199,7 +220,7 @@ impl Watch {
             let answer = (&taken.answer, taken.body.as_ref());
             allowed.extend(documented::take(&self.case.expectation, answer, &mut own));
             allowed.extend(documented::take(&self.case.expectation, answer, &mut found));
-            first.extend(own);
+            first.push(own);
             all.push(found);
         }
         let seen = self.new.iter().zip(&all);
@@ -208,11 +229,11 @@ impl Watch {
         let bodies: Vec<Option<&Value>> = self.old.iter().map(|taken| taken.body.as_ref()).collect();
         let own: Vec<Vec<Finding>> = self.old.iter().map(|taken| taken.found.clone()).collect();
         let claims = claims(&seen, &bodies, &own);
-        let places =
-            places(claims.iter().map(|claim| &claim.finding).chain(&first).chain(own.iter().flatten()));
+        let places = places(&claims, &first, &own);
         let is_claimed = |finding: &Finding| claims.iter().any(|claim| is_same(&claim.finding, finding));
-        first.retain(|finding| !is_claimed(finding));
-        self.noise = once(first);
+        let mut noise: Vec<Finding> = first.into_iter().flatten().collect();
+        noise.retain(|finding| !is_claimed(finding));
+        self.noise = once(noise);
         self.documented = once(allowed);
         self.settled = settle(&claims, places);
         self.claims = claims;
@@ -228,6 +249,21 @@ impl Watch {
             let Some(together) = Together::of(&self.claims, level) else { continue };
             if !together.may_be_chance(self.strange(level), self.old.len()) {
                 together.tell(&self.claims, &mut self.settled);
+            }
+        }
+    }
+
+    /// Tells what some new answers have in one way or another, at the highest level at which that is so, where
+    /// nothing of that level or the one below is told already.
+    fn tell_jointly(&mut self) {
+        for level in [Severity::Breaking, Severity::Warning] {
+            let mut told = self.settled.drift.iter().chain(&self.settled.intermittent);
+            if told.any(|finding| finding.severity >= Severity::Warning) {
+                return;
+            }
+            let Some(jointly) = Jointly::of(&self.claims, level) else { continue };
+            if !jointly.may_be_chance(self.strange(level), self.old.len()) {
+                jointly.tell(&self.claims, &mut self.settled);
             }
         }
     }
@@ -338,12 +374,6 @@ fn against_all(kinds: &[Arc<Expectation>], taken: &Taken) -> Vec<Finding> {
         values.filter(|value| !found.iter().any(|known| is_same(known, value))).cloned().collect();
     found.extend(values);
     found
-}
-
-/// At how many places something would count, and came or went.
-fn places<'f>(findings: impl Iterator<Item = &'f Finding>) -> usize {
-    let counts = findings.filter(|finding| finding.severity >= Severity::Warning);
-    counts.map(|finding| finding.at.as_str()).collect::<HashSet<&str>>().len()
 }
 
 /// Each finding once.

@@ -16,6 +16,12 @@ fn write_new(_: OutputFormat, out: &mut dyn Write) -> io::Result<()> {
     out.write_all(b"new")
 }
 
+/// The reports, where all are written.
+fn whole(written: Written) -> Vec<PathBuf> {
+    assert!(written.failed.is_empty() && written.without.is_empty(), "{written:?}");
+    written.reports
+}
+
 fn names(folder: &TempDir) -> Vec<String> {
     let entries = fs::read_dir(folder.path()).unwrap();
     let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
@@ -28,7 +34,7 @@ fn folders_are_made_and_files_written() {
     let folder = TempDir::new().unwrap();
     let (a, b) = (folder.path().join("x/y/a.xml"), folder.path().join("b.json"));
     let specs = [OutputSpec { format: OutputFormat::Junit, path: a.clone(), behind: false }, spec(&b)];
-    let paths = Outputs::open(&specs).unwrap().commit(|format, out| write!(out, "{format:?}")).unwrap();
+    let paths = whole(Outputs::open(&specs).unwrap().commit(|format, out| write!(out, "{format:?}")));
     assert_eq!(paths, [a.clone(), b.clone()]);
     assert_eq!(fs::read_to_string(&a).unwrap(), "Junit");
     assert_eq!(fs::read_to_string(&b).unwrap(), "Json");
@@ -52,19 +58,51 @@ fn nothing_is_touched_without_commit() {
 }
 
 #[test]
-fn an_error_while_writing_leaves_every_old_file() {
+fn an_error_while_writing_leaves_the_old_file_and_costs_no_other() {
     let folder = TempDir::new().unwrap();
-    let (first, second) = (folder.path().join("1.json"), folder.path().join("2.json"));
-    fs::write(&first, "old").unwrap();
+    let [first, second, third] = ["1.json", "2.json", "3.json"].map(|name| folder.path().join(name));
+    for old in [&first, &second] {
+        fs::write(old, "old").unwrap();
+    }
     let mut calls = 0;
-    let error = Outputs::open(&[spec(&first), spec(&second)]).unwrap().commit(|_, out| {
+    let outputs = Outputs::open(&[spec(&first), spec(&second), spec(&third)]).unwrap();
+    let written = outputs.commit(|_, out| {
         calls += 1;
         out.write_all(b"part")?;
-        if calls == 2 { Err(io::ErrorKind::StorageFull.into()) } else { Ok(()) }
+        if calls == 2 { Err(io::ErrorKind::FileTooLarge.into()) } else { Ok(()) }
     });
-    assert!(matches!(error, Err(OutputError::Write { path, .. }) if path == second));
-    assert_eq!(names(&folder), ["1.json"]);
-    assert_eq!(fs::read_to_string(&first).unwrap(), "old");
+    assert_eq!(written.reports, [first.clone(), third]);
+    assert_eq!(names(&folder), ["1.json", "2.json", "3.json"]);
+    assert_eq!(fs::read_to_string(&first).unwrap(), "part");
+    assert_eq!(fs::read_to_string(&second).unwrap(), "old");
+    let error = OutputError::of(written.failed).unwrap();
+    assert!(matches!(&error, OutputError::Write { path, .. } if *path == second));
+    assert!(error.hint().unwrap().contains("ulimit -f"));
+    let full =
+        |path: &Path| OutputError::Write { path: path.into(), source: io::ErrorKind::StorageFull.into() };
+    let both = OutputError::of(vec![error, full(&first)]).unwrap();
+    let text = both.to_string();
+    assert!(
+        text.contains("2.json: ") && text.contains("; cannot write ") && text.contains("1.json: "),
+        "{text}"
+    );
+    assert!(both.hint().is_some() && OutputError::of(Vec::new()).is_none());
+}
+
+/// Nobody asked for the page as a report.
+#[test]
+fn a_page_that_cannot_be_had_costs_nothing() {
+    let folder = TempDir::new().unwrap();
+    let (page, report) = (folder.path().join("no/page.md"), folder.path().join("1.json"));
+    let page = OutputSpec { behind: true, ..spec(&page) };
+    let full = OutputSpec { behind: true, ..spec("/dev/full") };
+    let written = Outputs::open(&[page, full, spec(&report)]).unwrap().commit(write_new);
+    assert_eq!(written.reports, [report]);
+    assert!(written.failed.is_empty());
+    let told: Vec<String> = written.without.iter().map(ToString::to_string).collect();
+    assert!(told[0].contains("no/page.md: No such file"), "{told:?}");
+    // Where there is no such device it cannot be opened, and where it is nothing can be added.
+    assert!(told.len() == 2 && told[1].starts_with("cannot add the summary to /dev/full: "), "{told:?}");
 }
 
 #[test]
@@ -73,7 +111,7 @@ fn an_old_file_is_replaced_and_keeps_its_permissions() {
     let old = folder.path().join("old.json");
     fs::write(&old, "old and longer").unwrap();
     fs::set_permissions(&old, fs::Permissions::from_mode(0o640)).unwrap();
-    open_one(&old).unwrap().commit(write_new).unwrap();
+    whole(open_one(&old).unwrap().commit(write_new));
     assert_eq!(fs::read_to_string(&old).unwrap(), "new");
     assert_eq!(fs::metadata(&old).unwrap().permissions().mode() & 0o777, 0o640);
 }
@@ -85,7 +123,7 @@ fn a_link_stays_a_link() {
     let (link, real) = (folder.path().join("link.json"), elsewhere.path().join("real.json"));
     fs::write(&real, "old").unwrap();
     symlink(&real, &link).unwrap();
-    open_one(&link).unwrap().commit(write_new).unwrap();
+    whole(open_one(&link).unwrap().commit(write_new));
     assert!(link.is_symlink());
     assert_eq!(fs::read_to_string(&real).unwrap(), "new");
 }
@@ -131,10 +169,10 @@ fn a_full_device_is_told_and_never_replaced() {
         println!("skipped: there is no /dev/full here");
         return;
     }
-    let error = open_one("/dev/full").unwrap().commit(write_new).unwrap_err();
+    let error = OutputError::of(open_one("/dev/full").unwrap().commit(write_new).failed).unwrap();
     assert_eq!(error.to_string(), "cannot write /dev/full: No space left on device (os error 28)");
     assert!(!fs::metadata("/dev/full").unwrap().is_file());
-    open_one("/dev/null").unwrap().commit(write_new).unwrap();
+    whole(open_one("/dev/null").unwrap().commit(write_new));
     assert!(!fs::metadata("/dev/null").unwrap().is_file());
 }
 
@@ -158,8 +196,7 @@ fn a_page_goes_on_in_a_line_of_its_own() {
     for (before, after) in [("", "Json"), ("one", "one\nJson"), ("one\n", "one\nJson")] {
         fs::write(&page, before).unwrap();
         let spec = OutputSpec { behind: true, ..spec(&page) };
-        let written =
-            Outputs::open(&[spec]).unwrap().commit(|format, out| write!(out, "{format:?}")).unwrap();
+        let written = whole(Outputs::open(&[spec]).unwrap().commit(|format, out| write!(out, "{format:?}")));
         assert_eq!((fs::read_to_string(&page).unwrap().as_str(), written.len()), (after, 0));
     }
 }

@@ -4,7 +4,7 @@ use super::*;
 use crate::finding::{FindingId, Severity};
 
 /// `old` in turns against `new` in turns, nine rounds.
-fn in_turns(of: &(Suite, Arc<Case>), old: &[Value], new: &[Value], values: bool) -> Compared {
+pub(super) fn in_turns(of: &(Suite, Arc<Case>), old: &[Value], new: &[Value], values: bool) -> Compared {
     let turn = |bodies: &[Value], at: usize| answer(200, &bodies[at % bodies.len()]);
     let rounds = (0..9).flat_map(|at| [turn(new, at), turn(old, at + 1)]);
     let answers: Vec<Answer> = std::iter::once(turn(old, 0)).chain(rounds).collect();

@@ -5,6 +5,7 @@ mod every;
 mod golden;
 mod mutations;
 mod rules;
+mod times;
 
 use std::sync::Arc;
 
