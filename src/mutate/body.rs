@@ -4,7 +4,7 @@ use bytes::Bytes;
 use serde_json::{Number, Value, json};
 
 use super::base::Base;
-use super::change::{Change, Mutation};
+use super::change::{Change, ERROR_TYPE, Mutation};
 use super::kind::Kind;
 use crate::contract::envelope::{self, codes_at, read};
 use crate::contract::pointer::{Step, Trail, steps};
@@ -70,7 +70,10 @@ fn flipped(case: &Case) -> Vec<Mutation> {
                 && other.outcome != expected.outcome
                 && !says_the_same(expected, other) =>
         {
-            Some(flip(format!("what the example '{}' documents", example.name), Value::clone(body)))
+            let what = format!("what the example '{}' documents", example.name);
+            let is_error_type = |(name, _): &&(String, String)| name.eq_ignore_ascii_case(ERROR_TYPE);
+            let error = example.headers.iter().find(is_error_type).map(|(_, value)| value.clone());
+            Some(Mutation::new(Kind::OutcomeFlipped, "", what, Change::Twin(Value::clone(body), error)))
         }
         _ => None,
     });

@@ -23,6 +23,9 @@ pub struct Mutation {
     pub(super) change: Change,
 }
 
+/// The header field in which AWS names an error.
+pub(super) const ERROR_TYPE: &str = "x-amzn-errortype";
+
 /// How an answer is changed.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Change {
@@ -35,6 +38,8 @@ pub(super) enum Change {
     CutAt(usize),
     /// Another JSON as a whole; AWS' error header goes with the error that it names.
     Whole(Value),
+    /// The same, with the error header of the example that documents it, where it has one.
+    Twin(Value, Option<String>),
     /// Another value at a pointer.
     Set(String, Value),
     Remove(String),
@@ -75,7 +80,15 @@ impl Mutation {
             }
             Change::Whole(value) => {
                 let mut answer = base.with_json(value);
-                answer.headers.remove("x-amzn-errortype");
+                answer.headers.remove(ERROR_TYPE);
+                answer
+            }
+            Change::Twin(value, error) => {
+                let mut answer = base.with_json(value);
+                match error {
+                    Some(error) => answer.headers.set(ERROR_TYPE, error.clone()),
+                    None => answer.headers.remove(ERROR_TYPE),
+                }
                 answer
             }
             Change::Indent => {
@@ -137,6 +150,7 @@ impl Change {
             | Self::Bytes(_)
             | Self::CutAt(_)
             | Self::Whole(_)
+            | Self::Twin(..)
             | Self::Indent => return None,
         }
         Some(())

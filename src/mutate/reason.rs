@@ -183,7 +183,7 @@ fn is_ignored_place(expectation: &Expectation, mutation: &Mutation) -> bool {
 
 /// The place that alone says, in the changed body or else in the example, that the request failed.
 fn said_at(expectation: &Expectation, change: &Change) -> Option<String> {
-    let Change::Whole(body) = change else { return None };
+    let (Change::Whole(body) | Change::Twin(body, _)) = change else { return None };
     let said = read(expectation.status, &Headers::new(), Some(body)).said_at;
     said.or_else(|| expectation.said_at.clone())
 }

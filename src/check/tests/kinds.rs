@@ -143,6 +143,15 @@ fn what_an_error_shows_beside_its_codes_is_no_other_code() {
 }
 
 #[test]
+fn a_placeholder_for_a_collection_fails_by_nothing_that_fills_it() {
+    let world =
+        of("GET", "/x", &[("Refused", 205, r#"{"error":"<array>"}"#), ("Works", 205, r#"{"title":1}"#)]);
+    assert_eq!(told(&world, 205, r#"{"error":[]}"#), Vec::<String>::new());
+    assert_eq!(told(&world, 205, r#"{"error":["no such title"]}"#), Vec::<String>::new());
+    assert!(!told(&world, 205, r#"{"title":1}"#).is_empty());
+}
+
+#[test]
 fn a_number_of_many_digits_is_an_id_and_no_code() {
     for (body, other) in [
         (r#"{"message":{"status":"000000000001"}}"#, r#"{"message":{"status":"000000000002"}}"#),

@@ -24,6 +24,7 @@ mod details;
 mod flips;
 mod holder;
 mod kinds;
+mod listed;
 mod names;
 mod pairs;
 mod rules;
