@@ -38,6 +38,9 @@ pub enum Unfit {
     /// It says how the server was just then.
     #[error("{0}: that is the state of the server, no documentation; try again later, or save it in Postman")]
     State(String),
+    /// Without its secrets its body would be no JSON any more.
+    #[error("without the secrets in it the body would be no JSON any more; save it in Postman, without them")]
+    Broken,
     /// Its body is no text.
     #[error("the body is no text{}, and an example holds text only; save it in Postman", of_type(.0.as_deref()))]
     NoText(Option<String>),
@@ -68,6 +71,9 @@ pub fn example_of(exchange: &Exchange, redactor: &Redactor) -> Result<NewExample
     let headers = headers.map(|(field, value)| hider.header(field, value)).collect();
     let language = language(answer, &text);
     let body = hider.body(&text, language == "xml" || language == "html");
+    if hide::is_json(&text) && !hide::is_json(&body) {
+        return Err(Unfit::Broken);
+    }
     Ok(NewExample { name, code: answer.status, status, headers, body, language })
 }
 

@@ -24,6 +24,7 @@ pub(super) fn find(body: &str, found: &mut Vec<Range<usize>>) {
 fn behind_colons(body: &str, found: &mut Vec<Range<usize>>) {
     let mut bare = Next::default();
     let mut quoted = Next::default();
+    let mut strings = Strings::default();
     for (colon, _) in body.match_indices(':') {
         let before = body.get(..colon).unwrap_or_default().trim_end_matches([' ', '\t']);
         let (before, closes) = without_quote(before);
@@ -38,6 +39,14 @@ fn behind_colons(body: &str, found: &mut Vec<Range<usize>>) {
         let range = match body.as_bytes().get(start + slashes) {
             // Members of JSON itself are found by their quotes.
             Some(b'"') if closes == Some(0) && slashes == 0 => continue,
+            // The string ends there in which the name is the last word: `"label": "Password:", "type": …`.
+            Some(b'"')
+                if closes.is_none()
+                    && (slashes > 0 || strings.are_open(body, colon))
+                    && ends_string(body, start + slashes + 1) =>
+            {
+                continue;
+            }
             Some(quote @ (b'"' | b'\'')) => {
                 let start = start + slashes + 1;
                 start..quoted.after(body, start, |b| b == *quote)
@@ -62,6 +71,32 @@ fn behind_colons(body: &str, found: &mut Vec<Range<usize>>) {
         if hides_member(name, value) {
             found.push(range.start..range.start + value.len());
         }
+    }
+}
+
+/// Whether what stands behind a quote is what stands behind a string of JSON.
+fn ends_string(body: &str, behind: usize) -> bool {
+    let rest = body.get(behind..).unwrap_or_default().trim_start();
+    rest.is_empty() || rest.starts_with([',', ']', '}', ':'])
+}
+
+/// Whether a place is inside of a string, by the quotes before it that are not escaped. Looks at every byte once, as
+/// long as the places are in order.
+#[derive(Default)]
+struct Strings {
+    seen: usize,
+    open: bool,
+    escaped: bool,
+}
+
+impl Strings {
+    fn are_open(&mut self, body: &str, at: usize) -> bool {
+        for byte in body.as_bytes().get(self.seen..at).unwrap_or_default() {
+            self.open ^= *byte == b'"' && !self.escaped;
+            self.escaped = *byte == b'\\' && !self.escaped;
+        }
+        self.seen = at.max(self.seen);
+        self.open
     }
 }
 
@@ -278,6 +313,7 @@ mod tests {
                 r#"{"query":"mutation { login(password: \"open\") { id } }"}"#,
                 r#"{"query":"mutation { login(password: \"M\") { id } }"}"#,
             ),
+            (r#"login(password:",open")"#, r#"login(password:"M")"#),
             ("{'password': 'open', 'a': 'b'}", "{'password': 'M', 'a': 'b'}"),
             (
                 r#"[{"name": "Authorization", "value": "Bearer a1"}, {"name": "Accept", "value": "b"}]"#,
@@ -321,6 +357,9 @@ mod tests {
             "say what: Authorization: none was sent",
             r#"{"detail": "the password: must be longer"}"#,
             r#"{"name": "password", "type": "string", "required": "true"}"#,
+            r#"{"fields":[{"label":"Password:","type":"text"},{"label":"Your API token:" , "a":["Authorization:",null]}]}"#,
+            r#"{"a":["Password:"],"b":"Token:"}"#,
+            r#"{"q":"{\"label\":\"Password:\",\"type\":\"text\"}"}"#,
             "<input name=\"password\" type=\"password\">",
             "at 12:30:05 the author: Ann2 wrote",
         ] {
