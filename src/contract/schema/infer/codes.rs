@@ -66,20 +66,20 @@ fn is_language(name: &str) -> bool {
     lists(LANGUAGES, language) && rest.split(['-', '_']).all(is_part)
 }
 
-/// What stands before the id in `u_17`, `ord_1A2b3C`, `cus-48120`: letters and one `_` or `-`.
+/// What stands before the id in `ord_1A2b3C`, `cus-481209`: letters and one `_` or `-`.
 ///
-/// Words with a small number are fields (`line_1`, `team_2`, `image_1024`). Of one letter any number may
-/// come, unless it is that of a dimension, quantile or version (`w_1024`, `p_50`).
+/// An id changes between letters and digits three times at least, or has six digits that are no round number: words
+/// with a number, a size or a range are fields (`line_1`, `d_30`, `icon_192x192`, `last_24hours`, `qty_500000`).
 fn prefix_of_id(name: &str) -> Option<&str> {
     let at = name.find(['_', '-']).filter(|at| (1..=LONGEST_PREFIX).contains(at))?;
     let (prefix, id) = (name.get(..at)?, name.get(at + 1..)?);
     if !prefix.bytes().all(|b| b.is_ascii_alphabetic()) || !id.bytes().all(|b| b.is_ascii_alphanumeric()) {
         return None;
     }
-    let digits = id.bytes().filter(u8::is_ascii_digit).count();
-    let is_number = digits == id.len() && digits > 0;
-    let is_free = prefix.len() == 1 && !prefix.contains(['h', 'p', 'q', 't', 'v', 'w', 'x', 'y', 'z']);
-    let is_id = if is_number { digits >= 5 || is_free } else { digits >= 2 && id.len() >= 5 };
+    let is_digit: Vec<bool> = id.bytes().map(|b| b.is_ascii_digit()).collect();
+    let turns = is_digit.windows(2).filter(|pair| matches!(pair, [a, b] if a != b)).count();
+    let is_number = is_digit.iter().all(|is_digit| *is_digit);
+    let is_id = if is_number { id.len() >= 6 && !id.ends_with("000") } else { turns >= 3 };
     is_id.then(|| name.get(..=at)).flatten()
 }
 
@@ -118,21 +118,15 @@ mod tests {
             (json!({"en": "a", "de": "b"}), json!({"it": "c"}), json!({"it": 1})),
             (json!({"en": ["a"], "zh-Hans": ["b"]}), json!({"fr-CA": []}), json!({"fr-CA": "x"})),
             (json!({"DE": {"n": 1}, "FR": {"n": 1}}), json!({"IT": {"n": 1}}), json!({"IT": {"n": "1"}})),
-            (json!({"u_1": {"n": 1}, "u_2": {"n": 1}}), json!({"u_9": {"n": 1}}), json!({"u_9": {"m": 1}})),
-            (
-                json!({"u-1001": {"n": 1}, "u-1002": {"n": 1, "m": 2}}),
-                json!({"u-7": {"n": 1}}),
-                json!({"u-7": 1}),
-            ),
             (
                 json!({"ord_1A2b3C": {"n": 1}, "ord_9Z8y7X": {"n": 2}}),
                 json!({"ord_5": {"n": 1}}),
                 json!({"ord_5": []}),
             ),
             (
-                json!({"cus_48120": {"n": 1}, "cus_77123": {"n": 2}}),
+                json!({"cus_481207": {"n": 1}, "cus_771234": {"n": 2}}),
                 json!({}),
-                json!({"cus_48121": {"n": "x"}}),
+                json!({"cus_481217": {"n": "x"}}),
             ),
         ] {
             let schema = Schema::compile(schema(std::slice::from_ref(&shown))).unwrap();
@@ -166,9 +160,17 @@ mod tests {
             json!({"line_1": {"n": 1}, "line_2": {"n": 2}}),
             json!({"p_50": {"n": 1}, "p_95": {"n": 2}}),
             json!({"image_1024": {"url": "a"}, "image_2048": {"url": "b"}}),
-            json!({"u_1": {"n": 1}, "o_2": {"n": 2}}),
-            json!({"u_1": {"n": 1}, "u_2": {"m": 2}}),
-            json!({"u_1": {"n": 1}, "u_name": {"n": 2}}),
+            json!({"u_1": {"n": 1}, "u_2": {"n": 2}}),
+            json!({"d_1": {"n": 1}, "d_30": {"n": 2}}),
+            json!({"icon-192x192": {"n": 1}, "icon-512x512": {"n": 2}}),
+            json!({"img_1280x720": {"n": 1}, "img_640x360": {"n": 2}}),
+            json!({"age_18to24": {"n": 1}, "age_25to34": {"n": 2}}),
+            json!({"last_24hours": {"n": 1}, "last_30days": {"n": 2}}),
+            json!({"qty_500000": {"n": 1}, "qty_100000": {"n": 2}}),
+            json!({"fy_2023q1": {"n": 1}, "fy_2023q2": {"n": 2}}),
+            json!({"ord_1A2b3C": {"n": 1}, "inv_9Z8y7X": {"n": 2}}),
+            json!({"ord_1A2b3C": {"n": 1}, "ord_9Z8y7X": {"m": 2}}),
+            json!({"ord_1A2b3C": {"n": 1}, "ord_name": {"n": 2}}),
             json!({"utf_8bom": {"n": 1}, "utf_16le": {"n": 1}}),
             json!({"_1": {"n": 1}, "_2": {"n": 1}}),
         ] {
