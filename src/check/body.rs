@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::found::Collector;
 use super::{Read, fields, schema_findings, show, values, walk};
 use crate::contract::pointer::{Place, covers_place, last_step, names};
+use crate::contract::schema::Schema;
 use crate::contract::{BodyExpectation, Expectation, json, xml};
 use crate::finding::{Finding, FindingId, Severity};
 use crate::message::Answer;
@@ -84,10 +85,24 @@ fn drop_free_hints(expectation: &Expectation, read: &Read<'_>, found: &mut Colle
     });
 }
 
+/// Whether the body is to be a map and none of its names is a key of it: something else was sent, such as an error.
+fn is_another_object(schema: &Schema, value: &Value) -> bool {
+    let names = schema.document.get("propertyNames").and_then(|names| Schema::compile(names.clone()).ok());
+    let Some((names, members)) = names.zip(value.as_object()) else { return false };
+    !members.keys().any(|name| names.accepts(&Value::from(name.as_str())))
+}
+
 fn of_json(expectation: &Expectation, value: &Value, read: &Read<'_>) -> Vec<Finding> {
     let BodyExpectation::Json { schema, example, repeated } = &expectation.body else { return Vec::new() };
     let mut found = Collector::new(&expectation.ignore);
     schema_findings::check(schema, value, &mut found);
+    if found.has(FindingId::BodyMapKeyShape) && is_another_object(schema, value) {
+        for key in found.take(FindingId::BodyMapKeyShape, |place| {
+            last_step(&place.at).is_some_and(|(above, _)| above.is_empty())
+        }) {
+            found.push(key.level(Severity::Breaking));
+        }
+    }
     // Below a value of another type there is nothing to walk over.
     if !found.has(FindingId::BodyRootTypeChanged) {
         let sources = expectation.known.sources.as_deref();

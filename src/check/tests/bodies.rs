@@ -12,6 +12,18 @@ fn json_headers() -> [(&'static str, &'static str); 1] {
 }
 
 #[test]
+fn a_map_without_any_of_its_keys_is_another_object() {
+    let rates = r#"{"USD":"United States Dollar","EUR":"Euro"}"#;
+    let world = World::of([example(200, &[("Content-Type", "application/json")], Some(rates))]);
+    let told = |body: &str| {
+        lines(&world.findings(&answer(200, &[("Content-Type", "application/json")], body.as_bytes())))
+    };
+    assert_eq!(told(r#"{"message":"missing_app_id"}"#), ["breaking body.map.key_shape /{key}"]);
+    assert_eq!(told(r#"{"CHF":"Swiss Franc","message":"x"}"#), ["warning body.map.key_shape /{key}"]);
+    assert_eq!(told(r#"{"CHF":"Swiss Franc"}"#), Vec::<String>::new());
+}
+
+#[test]
 fn what_an_error_says_in_its_body_is_not_asked_of_head() {
     let mut world = World::of([example(404, &json_headers(), Some(BUSY)), example(200, &[], Some(BUSY))]);
     world.method = Some("HEAD");
