@@ -114,7 +114,9 @@ fn no_error_tells_a_value_of_the_environment() {
     for (kind, _, params) in AUTH_TYPES {
         for (name, snake, _) in *params {
             let others = params.iter().filter(|(other, ..)| other != name && other != &"tokenRequestParams");
-            let others: String = others.map(|(other, ..)| format!("{other} = \"${{TOKEN}}\"\n")).collect();
+            let others: Vec<String> =
+                others.map(|(other, ..)| format!("{other} = \"${{TOKEN}}\"\n")).collect();
+            let others = others.concat();
             for key in [name, snake] {
                 for rest in ["", others.as_str()] {
                     let text = format!("[auth.x]\ntype = \"{kind}\"\n{key} = \"${{TOKEN}}\"\n{rest}");
