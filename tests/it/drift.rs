@@ -413,9 +413,10 @@ fn a_half_written_history_in_a_folder_that_may_not_be_written_is_told_with_its_c
         mode(&reports.join(name), 0o444);
     }
     mode(&reports, 0o555);
-    // Nobody may not start what lies in the folder of somebody else.
+    // Nobody may not start what lies in the folder of somebody else. Written by another process: a child that a test
+    // beside this one starts would inherit the file while it is open, and what is open for writing is not started.
     let program = folder.path().join("uphold");
-    fs::copy(env!("CARGO_BIN_EXE_uphold"), &program).unwrap();
+    assert_eq!(run(std::process::Command::new("cp").arg(env!("CARGO_BIN_EXE_uphold")).arg(&program)).code, 0);
     let mut command = std::process::Command::new(&program);
     command.current_dir(folder.path()).env_clear().arg("history");
     if fs::metadata(folder.path()).unwrap().uid() == 0 {
