@@ -20,7 +20,7 @@ use uphold::report::{OutputFormat, OutputSpec, ReportSettings, Verbosity};
 use uphold::send::{Limits, NetworkSettings};
 use uphold::suite::{Inputs, Workspace};
 
-use crate::support::folder_from;
+use crate::support::every_real_collection;
 
 /// What the collections are measured by: one line of the table each.
 #[derive(Default)]
@@ -36,8 +36,8 @@ struct Row {
 
 #[test]
 fn every_example_of_real_collections_passes_on_the_mock() {
-    let Some(corpus) = folder_from("UPHOLD_CORPUS", "collections") else { return };
-    let rows = rows(collections(&corpus));
+    let Some(collections) = every_real_collection() else { return };
+    let rows = rows(collections);
     let table = table(&rows);
     let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("corpus.md");
     fs::write(&file, &table).unwrap();
@@ -58,13 +58,6 @@ fn every_example_of_real_collections_passes_on_the_mock() {
         let known = ["broken-file", "echo-v1", "petstore-v1"];
         assert!(known.iter().any(|name| row.name.starts_with(name)), "{} was refused", row.name);
     }
-}
-
-/// The files and v3 folders, the largest first, so that no thread is left with it at the end.
-fn collections(corpus: &Path) -> Vec<PathBuf> {
-    let mut paths: Vec<PathBuf> = fs::read_dir(corpus).unwrap().map(|entry| entry.unwrap().path()).collect();
-    paths.sort_by_key(|path| std::cmp::Reverse(fs::metadata(path).map_or(0, |meta| meta.len())));
-    paths
 }
 
 fn rows(paths: Vec<PathBuf>) -> Vec<Row> {

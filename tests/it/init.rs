@@ -14,7 +14,7 @@ use uphold::jobs::{Chosen, Goal, JobError};
 use uphold::plan::Selection;
 use uphold::suite::{Inputs, Live, NewSuite, Settings, SuiteError, Workspace};
 
-use crate::support::{Ran, folder_from, one_example, project, run, uphold, workspace};
+use crate::support::{Ran, one_example, project, real_collections, run, uphold, workspace};
 
 /// A shop with all that a first suite.toml speaks of, and secrets where collections have them.
 fn shop() -> String {
@@ -352,10 +352,7 @@ fn switched_on(text: &str) -> String {
 
 #[test]
 fn every_real_collection_becomes_a_suite_with_the_same_cases() {
-    let Some(corpus) = folder_from("UPHOLD_CORPUS", "collections") else { return };
-    let mut paths: Vec<PathBuf> = fs::read_dir(corpus).unwrap().map(|entry| entry.unwrap().path()).collect();
-    // The largest first, so that no thread is left with it at the end.
-    paths.sort_by_key(|path| std::cmp::Reverse(fs::metadata(path).map_or(0, |meta| meta.len())));
+    let Some(paths) = real_collections() else { return };
     let (work, made) = (Mutex::new(paths.iter()), Mutex::new(0));
     thread::scope(|scope| {
         for _ in 0..4 {
