@@ -217,7 +217,8 @@ fn codes_of_errors_count_wherever_they_stand() {
 #[test]
 fn what_went_wrong_is_found_in_large_objects() {
     let wide = |count: usize, more: &str| {
-        let members: String = (0..count).map(|n| format!(r#""field_{n}":{n},"#)).collect();
+        let members: Vec<String> = (0..count).map(|n| format!(r#""field_{n}":{n},"#)).collect();
+        let members = members.concat();
         format!("{{{members}{more}}}")
     };
     for (success, failure, at) in [
@@ -236,8 +237,9 @@ fn what_went_wrong_is_found_in_large_objects() {
     }
     // Hundreds of them are data.
     let codes = |code: usize| {
-        let members: String =
+        let members: Vec<String> =
             (0..200).map(|n| format!(r#""p{n}Code":{code},"p{n}Msg":"no error","#)).collect();
+        let members = members.concat();
         format!("{{{members}{}}}", r#""n":1"#)
     };
     assert_eq!(on("POST", &codes(0), &codes(7)), Vec::<String>::new());

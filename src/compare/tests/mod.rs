@@ -157,7 +157,7 @@ fn an_example_that_took_the_place_of_another_one_is_held_against_it() {
     };
     let ok = ("ok", 200, r#"{"id": 5}"#);
     let moved = "breaking error.location_changed /code";
-    assert_eq!(on(&[ok, ("not found", 404, deep)]), [format!("get::not-found: {moved}")]);
+    assert_eq!(on(&[ok, ("not found", 404, deep)]), [format!("get::not_found: {moved}")]);
     assert_eq!(on(&[ok, ("no", 404, flat), ("more", 404, deep)]), [format!("get::more: {moved}")]);
     assert_eq!(on(&[ok, ("more", 404, r#"{"code": "GONE", "message": "m"}"#)]), [""; 0]);
     assert_eq!(on(&[ok, ("more", 410, deep)]), [""; 0], "another status");
