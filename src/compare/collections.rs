@@ -25,7 +25,9 @@ use crate::suite::{CaseSettings, Level, Settings, SeverityTable};
 ///   alone is told of the status.
 /// - What it sends is compared as written (`request.changed`).
 /// - A new example without a counterpart is held against the same contract where an old example of its request
-///   documents the same status and outcome; that it has another result code is no difference.
+///   documents the same status and outcome; that it has another result code is no difference, that its code stands
+///   elsewhere than in all of these is one. Where no example documents that outcome any more under this status, and
+///   one that sent the same is gone, it documents another outcome in the place of that.
 /// - An example without a counterpart is `case.gone` or `case.new`; where one of each, of one request, send
 ///   the same and document the same, it is `case.renamed`. A request without examples is told by its own
 ///   id.
@@ -60,6 +62,9 @@ pub fn collections(old: &Collection, new: &Collection, values: bool) -> Result<C
     for (_, entry) in free {
         let mut found: Vec<Finding> = new.came(entry, &old).into_iter().collect();
         found.extend(unpaired(&old, entry, values)?);
+        if let Some(before) = pairs.turned(&old, &new, entry) {
+            found.extend(outcome_turned(&old, before, entry, values)?);
+        }
         comparison.add(Some(&entry.id), found);
     }
     Ok(comparison)
@@ -204,6 +209,39 @@ impl Pairs {
         self.of_old.is_empty() && !old.entries.is_empty() && !new.entries.is_empty()
     }
 
+    /// The old example whose place a new one without a counterpart took, though it documents another outcome: it is
+    /// gone, was of the same request and status, sent the same, and no new example documents its outcome there.
+    fn turned<'o, 'c>(
+        &self,
+        old: &'o Version<'c>,
+        new: &Version<'_>,
+        came: &Entry<'_>,
+    ) -> Option<&'o Entry<'c>> {
+        let now = came.example?;
+        let status = |example: &Example| example.code.unwrap_or(200);
+        let outcome = |version: &Version<'_>, example: &Example| {
+            version.contracts.reading(example, status(example)).outcome
+        };
+        let of_new = outcome(new, now);
+        let still = new.entries.iter().filter(|entry| entry.parts == came.parts).any(|entry| {
+            let example = entry.example.filter(|example| example.code == now.code);
+            example.is_some_and(|example| outcome(new, example) != of_new)
+        });
+        let mut all = old
+            .entries
+            .iter()
+            .enumerate()
+            .filter(|(at, entry)| !still && entry.parts == came.parts && !self.of_old.contains_key(at));
+        let is_turned = |entry: &&Entry<'_>| {
+            entry.example.is_some_and(|before| {
+                before.code == now.code
+                    && outcome(old, before) != of_new
+                    && request::changes(sent(entry), sent(came)).is_empty()
+            })
+        };
+        all.find(|(_, entry)| is_turned(entry)).map(|(_, entry)| entry)
+    }
+
     /// Pairs what is left of one request, sends the same and documents the same.
     fn renamed(&mut self, old: &Version<'_>, new: &Version<'_>) {
         let mut free: HashMap<&[String], Vec<usize>> = HashMap::new();
@@ -288,19 +326,39 @@ fn unpaired(version: &Version<'_>, new: &Entry<'_>, values: bool) -> Result<Vec<
     let alike = version.entries.iter().filter(|old| old.parts == new.parts).filter_map(|old| {
         let before = old.example.filter(|before| before.code == now.code)?;
         let of_old = reading(before);
-        let same_code =
-            of_old.code.as_ref().map(|code| &code.code) == of_new.code.as_ref().map(|code| &code.code);
-        (of_old.outcome == of_new.outcome).then_some((!same_code, old, before))
+        let (code, other) = (of_old.code.as_ref(), of_new.code.as_ref());
+        let elsewhere = code.map(|code| &code.at) != other.map(|code| &code.at);
+        let differs = code.map(|code| &code.code) != other.map(|code| &code.code);
+        (of_old.outcome == of_new.outcome).then_some(((elsewhere, differs), old, before))
     });
-    let Some((_, old, before)) = alike.min_by_key(|(other_code, ..)| *other_code) else {
+    let Some((_, old, before)) = alike.min_by_key(|(unlike, ..)| *unlike) else {
         return Ok(Vec::new());
     };
     let mut found = documented(version, old, before, now, values)?;
     if found.iter().any(|finding| finding.id.as_str().starts_with("outcome.")) {
         return Ok(Vec::new());
     }
-    found.retain(|finding| !finding.id.as_str().starts_with("error.") && !is_saved_by_chance(finding.id));
+    found.retain(|finding| !is_of_another_error(finding.id) && !is_saved_by_chance(finding.id));
     Ok(found)
+}
+
+/// What an example documents that took the place of one with another outcome.
+fn outcome_turned(
+    version: &Version<'_>,
+    old: &Entry<'_>,
+    new: &Entry<'_>,
+    values: bool,
+) -> Result<Vec<Finding>, CompareError> {
+    let (Some(before), Some(now)) = (old.example, new.example) else { return Ok(Vec::new()) };
+    let mut found = documented(version, old, before, now, values)?;
+    found.retain(|finding| finding.id.as_str().starts_with("outcome."));
+    Ok(found)
+}
+
+/// Whether it says no more than that another error of this form is documented.
+fn is_of_another_error(id: FindingId) -> bool {
+    let is_moved = matches!(id, FindingId::ErrorLocationChanged | FindingId::ErrorCodeMissing);
+    id.as_str().starts_with("error.") && !is_moved
 }
 
 /// Whether another example of one request may well differ so.

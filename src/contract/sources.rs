@@ -38,6 +38,11 @@ impl Sources {
         Self { examples, rules, read: OnceLock::new(), maps: OnceLock::new() }
     }
 
+    /// The examples from which the claims are inferred, those among them that a person accepted later.
+    pub fn examples(&self) -> &[Arc<Example>] {
+        &self.examples
+    }
+
     /// Whether the claims of this schema come from the examples: it was inferred from them, or
     /// learned from them into a file that is not old. What a person wrote or edited has no other
     /// source than the person.

@@ -129,8 +129,13 @@ fn details(expectation: &Expectation, body: &Value) -> Vec<Mutation> {
     }
     let mut all = envelope::details(example);
     all.retain(|at, _| known != Some(at.as_str()));
-    let changed = all.iter().take(MOST_DETAILS).filter_map(|(at, codes)| {
-        let pointer = first_code(at, codes.first()?, body)?;
+    // Of the errors of a list the last one, too.
+    let codes = all.iter().take(MOST_DETAILS).flat_map(|(at, codes)| {
+        let last = codes.last().filter(|_| codes.len() > 1);
+        codes.first().into_iter().chain(last).map(move |(code, _)| (at, code))
+    });
+    let changed = codes.filter_map(|(at, code)| {
+        let pointer = first_code(at, code, body)?;
         let other = body.pointer(&pointer).map(another_code)?;
         Some(Mutation::new(Kind::CodeChanged, at.clone(), "another code", Change::Set(pointer, other)))
     });

@@ -13,6 +13,7 @@ use crate::contract::schema::infer::{is_documentation, is_documentation_text};
 use crate::contract::sources::Sources;
 use crate::placeholder::{self, Kind as Claim};
 use crate::plan::{Case, Documented};
+use crate::postman::Example;
 
 /// What the examples of each group show. A group is read once, and asked once for each place, however
 /// many cases it has.
@@ -87,12 +88,14 @@ impl Shown {
             (Some(of_one), Some(sources)) => Arc::ptr_eq(of_one, sources),
             _ => false,
         };
-        Self {
-            sources: sources.cloned(),
-            examples: all.iter().filter(is_of_group).filter_map(Shows::of).collect(),
-            absences: Mutex::default(),
-            types: Mutex::default(),
-        }
+        let listed: Vec<&Documented> = all.iter().filter(is_of_group).collect();
+        // What was accepted beside the saved example makes the schema, too, and has no case of its own.
+        let is_listed = |example: &Arc<Example>| listed.iter().any(|one| Arc::ptr_eq(&one.example, example));
+        let further = sources.iter().flat_map(|sources| sources.examples());
+        let further =
+            further.filter(|example| !is_listed(example)).filter_map(|example| Shows::further(example));
+        let examples = listed.iter().filter_map(|one| Shows::of(one)).chain(further).collect();
+        Self { sources: sources.cloned(), examples, absences: Mutex::default(), types: Mutex::default() }
     }
 
     fn is_map(&self, at: &str) -> bool {
@@ -187,19 +190,23 @@ impl Shows {
         let BodyExpectation::Json { example: Some(body), repeated, .. } = &documented.expectation.body else {
             return None;
         };
-        let example = &documented.example;
+        Some(Self::new(&documented.example, Arc::clone(body), !repeated.is_empty()))
+    }
+
+    /// An example of the group that no case documents.
+    fn further(example: &Example) -> Option<Self> {
+        let (body, repeated) = json::parse(example.text()).ok()?;
+        Some(Self::new(example, Arc::new(body), !repeated.is_empty()))
+    }
+
+    fn new(example: &Example, body: Arc<Value>, repeats: bool) -> Self {
         // A reader that takes the last of a name does not see all.
-        let hidden = if repeated.is_empty() { None } else { json::overwritten(example.text()).ok() };
+        let hidden = if repeats { json::overwritten(example.text()).ok() } else { None };
         let is_documentation = match &hidden {
             Some(_) => is_documentation_text(example.text()),
-            None => is_documentation(body),
+            None => is_documentation(&body),
         };
-        Some(Self {
-            name: example.name.clone(),
-            body: Arc::clone(body),
-            hidden: hidden.unwrap_or_default(),
-            is_documentation,
-        })
+        Self { name: example.name.clone(), body, hidden: hidden.unwrap_or_default(), is_documentation }
     }
 
     /// Every value at a place, those under repeated names among them.

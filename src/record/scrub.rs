@@ -86,7 +86,8 @@ pub fn kept(
     let text = text(answer).map_err(|_| Unkept::NoText)?;
     let json: Option<Value> = serde_json::from_str(&text).ok();
     let fields: Vec<(&str, &str)> = answer.headers.iter().filter(|(name, _)| !is_left_out(name)).collect();
-    let of_errors = json.as_ref().map(details).unwrap_or_default().into_values().flatten();
+    let of_errors = json.as_ref().map(details).unwrap_or_default().into_values();
+    let of_errors = of_errors.flat_map(IndexMap::into_keys);
     let codes: BTreeSet<String> = codes.iter().cloned().chain(of_errors).collect();
     let mut scrubber = Scrubber {
         codes: &codes,

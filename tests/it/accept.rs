@@ -119,6 +119,28 @@ fn files(folder: &Path, reports: bool) -> BTreeMap<PathBuf, Vec<u8>> {
     found
 }
 
+/// What was accepted beside the saved example is shown, whatever it changes.
+#[test]
+fn what_was_accepted_is_no_gap_of_the_contract() {
+    let key = "738964000000291009";
+    for (saved, arrived) in [
+        (json!({"a": {"n": 1}}), json!({"a": {"n": "s"}})),
+        (json!({"a": {"n": 1}}), json!({"a": {"m": 1}})),
+        (json!({key: {"n": 1}}), json!({key: {"m": 1}})),
+        (json!({key: {"n": 1}}), json!({"738964000000291010": {"n": "s"}})),
+        (json!({"a": {"n": 1}, "b": 1}), json!({"a": null, "b": 1})),
+    ] {
+        let folder = workspace(&[(COLLECTION, &collection(&[("OK", 200, saved.clone())]))]);
+        let path = folder.path();
+        let api = Api::start(&arrived);
+        assert_eq!(api.run(path, &["--var", "token=t"]).code, 1, "{saved}");
+        let ran = in_folder(path, &["accept", "--case", "*"]);
+        assert_eq!(ran.code, 0, "{saved} {ran:?}");
+        let ran = in_folder(path, &["prove"]);
+        assert!(ran.code == 0 && !ran.stdout.contains("missed "), "{saved} {ran:?}");
+    }
+}
+
 #[test]
 fn an_accepted_answer_is_what_every_command_expects() {
     let folder = shop();

@@ -135,6 +135,134 @@ fn every_code_of_an_error_counts() {
 }
 
 #[test]
+fn every_code_of_a_list_counts_in_any_order() {
+    let errors = |issues: &[&str]| {
+        let details: Vec<_> =
+            issues.iter().map(|issue| serde_json::json!({"issue": issue, "value": "x"})).collect();
+        serde_json::json!({"name": "BAD_BODY", "message": "m", "details": details}).to_string()
+    };
+    let world = of("POST", "/x", &[("Refused", 422, &errors(&["TOO_LONG", "NO_NAME"]))]);
+    let changed = ["breaking error.code_changed /details/*/issue"];
+    for other in
+        [&["TOO_LONG", "NO_TEXT"][..], &["NO_NAME", "NO_TEXT"], &["NO_TEXT"], &["TOO_LONG", "TOO_LONG"]]
+    {
+        assert_eq!(told(&world, 422, &errors(other)), changed, "{other:?}");
+    }
+    for same in [
+        &["TOO_LONG", "NO_NAME"][..],
+        &["NO_NAME", "TOO_LONG"],
+        &["NO_NAME"],
+        &["TOO_LONG", "NO_NAME", "NEW_ONE"],
+    ] {
+        let found = told(&world, 422, &errors(same));
+        assert!(!found.iter().any(|line| line.starts_with("breaking")), "{same:?} {found:?}");
+    }
+}
+
+/// Envelopes with the code under names, and in objects, of their own; a note beside them is no code.
+#[test]
+fn codes_of_errors_count_wherever_they_stand() {
+    for (status, body, code, other) in [
+        (400, r#"{"error":{"code":"Bad","innererror":{"code":"tooShort"}}}"#, "tooShort", "tooLong"),
+        (400, r#"{"issue":[{"code":"invalid","diagnostics":"d"}]}"#, "invalid", "required"),
+        (400, r#"{"issue":[{"code":"x","details":{"coding":[{"code":"MSG_A"}]}}]}"#, "MSG_A", "MSG_B"),
+        (422, r#"{"detail":[{"type":"missing","loc":["body"],"msg":"m"}]}"#, "missing", "string_type"),
+        (
+            400,
+            r#"{"code":"bad","message":"m","data":{"by":{"email":{"code":"bad_email","message":"m"}}}}"#,
+            "bad_email",
+            "no_email",
+        ),
+        (
+            400,
+            r#"{"__type":"Canceled","CancellationReasons":[{"Code":"Late","Message":"m"}]}"#,
+            "Late",
+            "Full",
+        ),
+        (401, r#"{"id":"unauthorized","message":"m"}"#, "unauthorized", "forbidden"),
+        (401, r#"{"id":"forbidden","message":"m"}"#, "forbidden", "suspended"),
+        (422, r#"{"errors":[{"message":"m","extensions":{"legacyCode":"81801"}}]}"#, "81801", "81802"),
+        (
+            403,
+            r#"{"odata.error":{"code":"-2147, System.Denied","message":{"value":"m"}}}"#,
+            "System.Denied",
+            "System.Gone",
+        ),
+        (400, r#"{"rspCode":"100000000012","rspMsg":"m"}"#, "100000000012", "100000000013"),
+    ] {
+        let world = of("POST", "/x", &[("Refused", status, body)]);
+        assert_eq!(told(&world, status, body), Vec::<String>::new(), "{body}");
+        let found = told(&world, status, &body.replacen(code, other, 1));
+        assert!(found.iter().any(|line| line.starts_with("breaking error.code_changed")), "{body} {found:?}");
+    }
+    for (body, one, other) in [
+        (
+            r#"{"success":false,"errors":[{"code":7,"message":"m"}],"messages":[{"code":10000,"message":"m"}]}"#,
+            "10000",
+            "10001",
+        ),
+        (r#"{"error":{"code":"A","message":"m"},"warnings":[{"code":"old","message":"m"}]}"#, "old", "older"),
+        (r#"{"code":"A","message":"m","coupon":{"code":"SPRING","text":"t"}}"#, "SPRING", "SUMMER"),
+        (r#"{"code":"A","message":"m","request":{"code":"B","message":"m"}}"#, r#"B""#, r#"C""#),
+        (r#"{"code":"A","message":"m","status":"expired","type":"user"}"#, "user", "group"),
+        (r#"{"code":"A","message":"m","id":"badge"}"#, "badge", "other"),
+    ] {
+        let world = of("POST", "/x", &[("Refused", 400, body)]);
+        let found = told(&world, 400, &body.replacen(one, other, 1));
+        assert!(!found.iter().any(|line| line.starts_with("breaking")), "{body} {found:?}");
+    }
+}
+
+/// However many members the object has.
+#[test]
+fn what_went_wrong_is_found_in_large_objects() {
+    let wide = |count: usize, more: &str| {
+        let members: Vec<String> = (0..count).map(|n| format!(r#""field_{n}":{n},"#)).collect();
+        let members = members.concat();
+        format!("{{{members}{more}}}")
+    };
+    for (success, failure, at) in [
+        (r#""RspCode":"0000","RspMsg":"ok""#, r#""RspCode":"1234","RspMsg":"no credit""#, "/RspCode"),
+        (r#""sCode":"0","sMsg":"ok""#, r#""sCode":"7","sMsg":"invalid key""#, "/sCode"),
+        (r#""RESULT":0,"RESPMSG":"Approved""#, r#""RESULT":12,"RESPMSG":"Declined""#, "/RESULT"),
+        (r#""insertErrors":[]"#, r#""insertErrors":[{"reason":"invalid"}]"#, "/insertErrors"),
+        (r#""UnprocessedItems":{}"#, r#""UnprocessedItems":{"t":[1]}"#, "/UnprocessedItems"),
+        (r#""unprocessed":[]"#, r#""unprocessed":["a"]"#, "/unprocessed"),
+    ] {
+        for count in [0, 20, 300] {
+            let found = on("POST", &wide(count, success), &wide(count, failure));
+            let wanted = format!("breaking outcome.success_became_error {at}");
+            assert!(found.contains(&wanted), "{count} {failure} {found:?}");
+        }
+    }
+    // Hundreds of them are data.
+    let codes = |code: usize| {
+        let members: Vec<String> =
+            (0..200).map(|n| format!(r#""p{n}Code":{code},"p{n}Msg":"no error","#)).collect();
+        let members = members.concat();
+        format!("{{{members}{}}}", r#""n":1"#)
+    };
+    assert_eq!(on("POST", &codes(0), &codes(7)), Vec::<String>::new());
+}
+
+#[test]
+fn a_name_of_an_error_in_the_place_of_ok_is_one() {
+    let ok = r#"{"code":"Ok","routes":[{"d":1}]}"#;
+    let failed = |code: &str, text: &str| format!(r#"{{"code":"{code}","message":"{text}","routes":[]}}"#);
+    for code in ["NoRoute", "no_route", "INVALID", "E17"] {
+        let found = on("GET", ok, &failed(code, "Impossible route between points"));
+        assert!(
+            found.contains(&"breaking outcome.success_became_error /code".to_owned()),
+            "{code} {found:?}"
+        );
+    }
+    for (code, text) in [("Ok", "fine"), ("Partial", "some of it"), ("OK", "done")] {
+        let found = on("GET", ok, &failed(code, text));
+        assert!(!found.iter().any(|line| line.contains("outcome.")), "{code} {found:?}");
+    }
+}
+
+#[test]
 fn what_an_error_shows_beside_its_codes_is_no_other_code() {
     let body = r#"{"status":["A",0]}"#;
     let world = of("POST", "/x", &[("Refused", 404, body)]);

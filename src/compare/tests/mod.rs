@@ -148,6 +148,41 @@ fn a_new_example_is_held_against_those_of_its_status_and_outcome() {
 }
 
 #[test]
+fn an_example_that_took_the_place_of_another_one_is_held_against_it() {
+    let (flat, deep) = (r#"{"code": "NF", "message": "m"}"#, r#"{"error": {"code": "NF", "message": "m"}}"#);
+    let old = json!([item("Get", &[("ok", 200, r#"{"id": 5}"#), ("no", 404, flat)])]);
+    let on = |all: &[(&str, u16, &str)]| {
+        let found = between(&old, &json!([item("Get", all)]));
+        found.into_iter().filter(|line| line.contains("breaking")).collect::<Vec<_>>()
+    };
+    let ok = ("ok", 200, r#"{"id": 5}"#);
+    let moved = "breaking error.location_changed /code";
+    assert_eq!(on(&[ok, ("not found", 404, deep)]), [format!("get::not_found: {moved}")]);
+    assert_eq!(on(&[ok, ("no", 404, flat), ("more", 404, deep)]), [format!("get::more: {moved}")]);
+    assert_eq!(on(&[ok, ("more", 404, r#"{"code": "GONE", "message": "m"}"#)]), [""; 0]);
+    assert_eq!(on(&[ok, ("more", 410, deep)]), [""; 0], "another status");
+    assert!(
+        on(&[ok, ("more", 404, r#"{"message": "m"}"#)])
+            .contains(&"get::more: breaking error.code_missing /code".to_owned())
+    );
+    let failed = r#"{"success": false, "error": "no"}"#;
+    let turned = "get::answer: breaking outcome.success_became_error /error";
+    assert_eq!(on(&[("answer", 200, failed), ("no", 404, flat)]), [turned]);
+    assert_eq!(on(&[ok, ("answer", 200, failed), ("no", 404, flat)]), [""; 0], "beside the success");
+    assert_eq!(on(&[("fine", 200, r#"{"id": 6}"#), ("answer", 200, failed), ("no", 404, flat)]), [""; 0]);
+    assert_eq!(on(&[("answer", 202, failed), ("no", 404, flat)]), [""; 0], "another status");
+}
+
+#[test]
+fn a_kind_of_error_that_is_documented_stays_one() {
+    let (flat, deep) = (r#"{"code": "NF", "message": "m"}"#, r#"{"error": {"code": "NF", "message": "m"}}"#);
+    let old = json!([item("Get", &[("a", 404, flat), ("b", 404, deep)])]);
+    let other = r#"{"error": {"code": "GONE", "message": "m"}}"#;
+    let new = json!([item("Get", &[("a", 404, flat), ("b", 404, deep), ("c", 404, other)])]);
+    assert_eq!(between(&old, &new), ["get::c: info case.new"]);
+}
+
+#[test]
 fn an_example_without_header_fields_says_nothing_of_them() {
     let old = json!([item("Get", &[("a", 200, r#"{"id": 1}"#)])]);
     let mut new = old.clone();

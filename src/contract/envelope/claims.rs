@@ -116,7 +116,7 @@ fn is_true(value: &Value) -> bool {
 }
 
 /// Null, false, zero, and whatever is empty.
-fn holds_nothing(value: &Value) -> bool {
+pub(super) fn holds_nothing(value: &Value) -> bool {
     match value {
         Value::Null => true,
         Value::Bool(flag) => !flag,

@@ -5,25 +5,30 @@
 //! their kin of an error, count anywhere; a bare `code`, `reason` and `issue` where the object is one of the error;
 //! `type`, `name`, `id`, `status` and their kin there, where the value says that something failed: else they are
 //! those of the thing that the error speaks of. A message counts where it is a constant (`EMAIL_NOT_FOUND`).
-//! Texts for people, ids of a call, times and whatever is new at every call are none, nor is what the request held.
+//! A bare `code` counts also where a message for people stands beside it, whatever holds the two.
+//! Texts for people, ids of a call, times and whatever is new at every call are none, nor is what the request held,
+//! nor what is noted beside the errors.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
-use super::names::{complains, word};
-use super::rules::is_token;
+use super::claims::told;
+use super::marks::{
+    ERRORS, LONGEST, MOST, is_any_failure, is_constant, is_mark, is_number, is_numbered, is_prefixed,
+    is_word, says_failure,
+};
 use crate::contract::pointer::Trail;
 use crate::contract::uri::is_uri;
-use crate::contract::volatile::{is_volatile, words};
+use crate::contract::volatile::words;
 use crate::placeholder::recognise;
 
 /// What the name of a code ends in, squeezed.
 const ENDS: [&str; 3] = ["code", "codes", "errno"];
 
 /// What stands before `code` in the name of one that speaks of the request; `iataCode` and `customerCode` are data.
-const STEMS: [&str; 43] = [
+const STEMS: [&str; 47] = [
     "err",
     "error",
     "errors",
@@ -67,10 +72,11 @@ const STEMS: [&str; 43] = [
     "processor",
     "message",
     "issue",
+    "legacy",
+    "vendor",
+    "provider",
+    "native",
 ];
-
-/// Words of names that speak of an error.
-const ERRORS: [&str; 8] = ["err", "error", "errors", "fault", "exception", "failure", "problem", "violation"];
 
 /// What such a name ends in, where it is a code.
 const OF_ERRORS: [&str; 16] = [
@@ -86,7 +92,7 @@ const IN_ERRORS: [&str; 10] =
 const MESSAGES: [&str; 6] = ["message", "msg", "detail", "description", "title", "summary"];
 
 /// Objects in which an error goes on.
-const PARTS: [&str; 14] = [
+const PARTS: [&str; 17] = [
     "details",
     "detail",
     "cause",
@@ -101,7 +107,13 @@ const PARTS: [&str; 14] = [
     "message",
     "body",
     "issues",
+    "issue",
+    "reasons",
+    "coding",
 ];
+
+/// Notes for people beside the errors, or in a success: what they say is no reason.
+const NOTES: [&str; 5] = ["warnings", "notices", "infos", "hints", "notes"];
 
 /// Objects that show what was sent.
 const ECHOES: [&str; 8] =
@@ -110,26 +122,23 @@ const ECHOES: [&str; 8] =
 /// Below this many steps nothing is looked for.
 const DEPTH: usize = 40;
 
-/// Numbers above this are no codes, and texts that are longer, either.
-const MOST: i64 = 999_999_999;
-const LONGEST: usize = 80;
-/// How many digits [`MOST`] has.
-const DIGITS: usize = 9;
+/// The codes at one place, in the order in which they stand, and how often each does.
+pub(crate) type Codes = IndexMap<String, usize>;
 
 /// Every code of an error, by its place (`*` for array positions), in the order in which they stand.
-pub(crate) fn details(body: &Value) -> IndexMap<String, Vec<String>> {
+pub(crate) fn details(body: &Value) -> IndexMap<String, Codes> {
     Details::default().of(body)
 }
 
 /// The same of an answer that is held against those of an example: where that has a code, whatever may be one is
 /// another, also what does not say that something failed.
-pub(crate) fn details_of_answer(body: &Value) -> IndexMap<String, Vec<String>> {
+pub(crate) fn details_of_answer(body: &Value) -> IndexMap<String, Codes> {
     Details { takes_all: true, ..Details::default() }.of(body)
 }
 
 #[derive(Default)]
 struct Details {
-    codes: IndexMap<String, Vec<String>>,
+    codes: IndexMap<String, Codes>,
     /// Where a placeholder stands, which may be any code.
     free: BTreeSet<String>,
     /// Whether a name of an error's object counts whatever the value says.
@@ -150,7 +159,7 @@ enum Rank {
 }
 
 impl Details {
-    fn of(mut self, body: &Value) -> IndexMap<String, Vec<String>> {
+    fn of(mut self, body: &Value) -> IndexMap<String, Codes> {
         self.value(body, &Trail::ROOT, (true, DEPTH));
         let Self { mut codes, free, .. } = self;
         codes.retain(|at, _| !free.contains(at));
@@ -171,46 +180,97 @@ impl Details {
     }
 
     fn object(&mut self, members: &Map<String, Value>, trail: &Trail<'_>, (of_error, depth): (bool, usize)) {
+        let around = Around::of(members, of_error);
         for (name, value) in members {
             let words = words(name);
             let here = trail.key(name);
             // Spring lists every form of a code, with the field, beside it.
             let is_form = name == "codes" && members.contains_key("code");
-            let rank = rank(&words).filter(|rank| (of_error || *rank == Rank::Code) && !is_form);
+            let may_be =
+                |rank: &Rank| of_error || *rank == Rank::Code || around.is_explained && is_bare_code(&words);
+            let rank = rank(&words).filter(|rank| may_be(rank) && !is_form);
+            let kept = (around.is_explained, trail.name().is_empty());
             match value {
                 Value::Array(items) => {
                     let listed = rank.or_else(|| speaks_of_error(&words).then_some(Rank::Code));
                     for (index, item) in items.iter().enumerate() {
-                        self.add(name, listed, item, &here.index(index));
+                        self.add((name, listed, kept), item, &here.index(index));
                     }
                 }
-                _ => self.add(name, rank, value, &here),
+                _ => self.add((name, rank, kept), value, &here),
             }
-            let is_echo = words.iter().any(|word| ECHOES.contains(&word.as_str()));
-            let goes_on = speaks_of_error(&words)
-                || words.last().is_some_and(|last| PARTS.contains(&last.as_str()))
-                // Dropbox names the member by the value of another one.
-                || of_error && members.values().any(|value| value.as_str() == Some(name));
-            if !is_echo {
+            if !around.is_aside(&words) {
+                let goes_on = speaks_of_error(&words)
+                    || words.last().is_some_and(|last| PARTS.contains(&last.as_str()))
+                    // Dropbox names the member by the value of another one.
+                    || around.named.contains(name.as_str());
                 self.value(value, &here, (goes_on, depth - 1));
             }
         }
     }
 
-    fn add(&mut self, name: &str, rank: Option<Rank>, value: &Value, trail: &Trail<'_>) {
+    /// `kept` says whether a message stands beside the value, and whether it is a member of the root.
+    fn add(
+        &mut self,
+        (name, rank, kept): (&str, Option<Rank>, (bool, bool)),
+        value: &Value,
+        trail: &Trail<'_>,
+    ) {
         if rank.is_some() && value.as_str().is_some_and(|text| recognise(text).is_some()) {
             self.free.insert(trail.place().at);
         }
-        let Some(code) = rank.and_then(|rank| code(name, rank, value, self.takes_all)) else { return };
-        let codes = self.codes.entry(trail.place().at).or_default();
-        if !codes.contains(&code) {
-            codes.push(code);
-        }
+        let Some(code) = rank.and_then(|rank| code(name, (rank, kept), value, self.takes_all)) else {
+            return;
+        };
+        *self.codes.entry(trail.place().at).or_default().entry(code).or_default() += 1;
     }
 }
 
+/// What an object tells of its members.
+struct Around<'a> {
+    /// Whether a message for people stands in it.
+    is_explained: bool,
+    /// Whether errors stand in a list beside its other members.
+    lists_errors: bool,
+    /// In an object of the error: the texts in it, one of which may name another member.
+    named: HashSet<&'a str>,
+}
+
+impl<'a> Around<'a> {
+    fn of(members: &'a Map<String, Value>, of_error: bool) -> Self {
+        let is_message = |(name, value): (&String, &Value)| {
+            matches!(name.to_ascii_lowercase().as_str(), "message" | "msg") && told(value).is_some()
+        };
+        let lists = |(name, value): (&String, &Value)| {
+            name.eq_ignore_ascii_case("errors") && value.as_array().is_some_and(|items| !items.is_empty())
+        };
+        let texts = members.values().filter_map(Value::as_str).filter(|_| of_error);
+        Self {
+            is_explained: members.iter().any(is_message),
+            lists_errors: members.iter().any(lists),
+            named: texts.collect(),
+        }
+    }
+
+    /// Whether a member shows what was sent, or notes something beside the errors.
+    fn is_aside(&self, words: &[String]) -> bool {
+        let last = words.last().map(String::as_str).unwrap_or_default();
+        words.iter().any(|word| ECHOES.contains(&word.as_str()))
+            || NOTES.contains(&last)
+            || self.lists_errors && words.len() == 1 && last == "messages"
+    }
+}
+
+fn is_bare_code(words: &[String]) -> bool {
+    matches!(words, [word] if word == "code")
+}
+
+/// Whether a name speaks of an error, also where it is written as one word (`innererror`).
 fn speaks_of_error(words: &[String]) -> bool {
-    words.iter().any(|word| ERRORS.contains(&word.as_str()))
+    let is_joint = |word: &str| {
+        word != "terror" && word.len() > "error".len() && word.trim_end_matches('s').ends_with("error")
+    };
+    words.iter().any(|word| ERRORS.contains(&word.as_str()) || is_joint(word))
 }
 
 fn rank(words: &[String]) -> Option<Rank> {
@@ -241,7 +301,13 @@ fn rank(words: &[String]) -> Option<Rank> {
 }
 
 /// The code, if the value may be one.
-fn code(name: &str, rank: Rank, value: &Value, takes_all: bool) -> Option<String> {
+fn code(
+    name: &str,
+    (rank, (is_explained, is_root)): (Rank, (bool, bool)),
+    value: &Value,
+    takes_all: bool,
+) -> Option<String> {
+    let is_end = |end: &str| words(name).last().is_some_and(|last| last.ends_with(end));
     let is_id = words(name).last().is_some_and(|last| last == "id" || last == "ids");
     match value {
         Value::Number(number) => {
@@ -251,12 +317,19 @@ fn code(name: &str, rank: Rank, value: &Value, takes_all: bool) -> Option<String
         }
         Value::String(text) => {
             let text = text.trim();
+            // What stands beside the message of one error of several is its type.
+            let is_type = || is_explained && !is_root && name == "type";
+            let says = || says_failure(text, is_explained && name != "status");
             let is_code = match rank {
                 Rank::Message => is_constant(text),
                 Rank::Complaint if name == "type" && is_uri(text) => true,
                 Rank::Complaint if name == "status" && is_number(text) => true,
-                Rank::Complaint => is_mark(name, text) && (takes_all || says_failure(text)),
+                Rank::Complaint => is_mark(name, text) && (takes_all || is_type() || says()),
                 _ if is_id => is_word(text) || rank == Rank::Code && is_number(text),
+                Rank::Code if is_end("code") && text.bytes().all(|byte| byte.is_ascii_digit()) => {
+                    !text.is_empty()
+                }
+                _ if is_end("code") && is_numbered(text) => true,
                 _ => is_mark(name, text) || is_prefixed(text) && speaks_of_error(&words(name)),
             };
             (is_code && text.len() <= LONGEST && recognise(text).is_none() && !is_any_failure(text))
@@ -264,50 +337,6 @@ fn code(name: &str, rank: Rank, value: &Value, takes_all: bool) -> Option<String
         }
         _ => None,
     }
-}
-
-/// A word that says no more than that the request failed.
-fn is_any_failure(text: &str) -> bool {
-    !text.contains('_') && word(text).is_some()
-}
-
-/// A token that is not new at every call, no URI but under `type`.
-fn is_mark(name: &str, text: &str) -> bool {
-    let is_path = text.contains('/') && name != "type";
-    is_token(text) && !is_path && !is_uri(text) && !is_volatile("", &Value::from(text))
-        || name == "type" && is_uri(text)
-}
-
-/// `not_found`, `ValidationException`, `INVALID_REQUEST`.
-fn says_failure(text: &str) -> bool {
-    let words = words(text);
-    words.len() > 1 && complains(&words.join(" ")) || words.iter().any(|word| ERRORS.contains(&word.as_str()))
-}
-
-/// `EMAIL_NOT_FOUND`.
-fn is_constant(text: &str) -> bool {
-    text.contains('_') && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')
-}
-
-/// A number in text, with no more digits than a code has; a longer one is an id.
-fn is_number(text: &str) -> bool {
-    text.bytes().all(|byte| byte.is_ascii_digit()) && text.parse::<i64>().is_ok() && text.len() <= DIGITS
-}
-
-/// Words in one, without digits: `not_found`, `NotFound`.
-fn is_word(text: &str) -> bool {
-    let letters = text.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'_');
-    let parts = words(text);
-    letters && parts.len() > 1 && parts.iter().all(|part| part.len() > 1)
-}
-
-/// `EQuery:Unknown asset pair`.
-fn is_prefixed(text: &str) -> bool {
-    let Some((class, rest)) = text.split_once(':') else { return false };
-    class.len() > 1
-        && class.bytes().all(|byte| byte.is_ascii_alphabetic())
-        && rest.starts_with(|c: char| c.is_ascii_uppercase())
-        && !rest.bytes().any(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -342,6 +371,33 @@ mod tests {
                 json!({"statusCode": 5, "RspCode": "01", "type": "https://e.example/no"}),
                 vec!["/statusCode", "/RspCode", "/type"],
             ),
+            (
+                json!({"error": {"innererror": {"code": "passwordTooShort", "innererror": {"code": "x2"}}}}),
+                vec!["/error/innererror/code", "/error/innererror/innererror/code"],
+            ),
+            (
+                json!({"issue": [{"code": "invalid", "details": {"coding": [{"code": "MSG_BAD"}]}}]}),
+                vec!["/issue/*/code", "/issue/*/details/coding/*/code"],
+            ),
+            (
+                json!({"detail": [{"type": "missing", "loc": ["body"], "msg": "Field required"}]}),
+                vec!["/detail/*/type"],
+            ),
+            (
+                json!({"data": {"parts": {"email": {"code": "bad_email", "message": "no"}}}}),
+                vec!["/data/parts/email/code"],
+            ),
+            (
+                json!({"CancellationReasons": [{"Code": "None"}, {"Code": "Late", "Message": "m"}]}),
+                vec!["/CancellationReasons/*/Code"],
+            ),
+            (json!({"id": "unauthorized", "message": "who are you"}), vec!["/id"]),
+            (
+                json!({"errors": [{"extensions": {"legacyCode": "81801"}}]}),
+                vec!["/errors/*/extensions/legacyCode"],
+            ),
+            (json!({"odata.error": {"code": "-2147024891, System.Denied"}}), vec!["/odata.error/code"]),
+            (json!({"rspCode": "100000000012", "rspMsg": "m"}), vec!["/rspCode"]),
         ] {
             assert_eq!(details(&body).keys().collect::<Vec<_>>(), places, "{body}");
         }
@@ -361,6 +417,11 @@ mod tests {
             json!({"errors": [{"name": "email", "message": "is invalid"}, {"id": "first_name"}]}),
             json!({"details": {"name": "nginx", "kind": "pods"}}),
             json!({"iataCode": "OSL", "barcode": "4711", "error": {"customerCode": "C17"}}),
+            json!({"errors": [{"message": "m"}], "messages": [{"code": 10000, "message": "a note"}]}),
+            json!({"error": {"message": "m"}, "warnings": [{"code": "old", "message": "a note"}]}),
+            json!({"message": "m", "type": "user", "id": "badge", "status": "expired"}),
+            json!({"message": "m", "terror": {"code": "A1"}, "id": "a1b2c3", "request_id": "unauthorized"}),
+            json!({"message": "m", "coupon": {"code": "SPRING", "text": "buy"}, "odata.context": "$a, b"}),
             json!({"country": {"code": "DE"}, "error": {"coupon": {"code": "SPRING"}, "items": [{"code": "A1"}]}}),
         ] {
             assert!(details(&body).is_empty(), "{body}: {:?}", details(&body));

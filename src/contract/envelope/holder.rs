@@ -7,11 +7,14 @@
 //! lone flag under the name of a thing; an event that is over; a validator's report; a line of a log. A
 //! placeholder says nothing, and neither does a word such as `active`.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value};
 
 use super::ResultCode;
 use super::around::Around;
-use super::claims::{is_http_error, told, whole};
+use super::asked::Asked;
+use super::claims::{holds_nothing, is_http_error, told, whole};
 use super::listed::{is_error, is_explained, is_said};
 use super::names::{
     self, ACCOUNTS, ANSWERS, CODES, COUNTS, DATA, ERROR, ERROR_CODES, ERROR_LISTS, ERROR_TEXTS, FAILED,
@@ -21,11 +24,15 @@ use super::names::{
 use super::pairs;
 use super::rules::{is_token, scalar};
 use crate::contract::pointer::Trail;
+use crate::contract::volatile::words;
 use crate::placeholder::recognise;
 
-/// No envelope has more members: in a larger object only names of the lists are flags, or time would grow with
-/// the square of its members.
+/// No envelope has more members.
 const MOST_MEMBERS: usize = 256;
+
+/// How many flags of names that no list has an object with more members may have: what has more of them is data,
+/// and each looks at all members.
+const MOST_NAMED: usize = 16;
 
 /// What a member says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,13 +46,50 @@ pub(super) enum Says {
 pub(super) struct Holder<'a> {
     pub(super) members: Vec<(String, &'a str, &'a Value)>,
     around: Around<'a>,
+    named: Named,
+}
+
+/// The flags of an object whose names no list has.
+#[derive(Default)]
+struct Named {
+    /// Codes beside a text of their stem.
+    paired: HashSet<String>,
+    /// What holds errors.
+    erring: HashSet<String>,
+    /// The flag of a request (`transactionStatus`).
+    switched: HashSet<String>,
+}
+
+impl Named {
+    fn of(members: &[(String, &str, &Value)], asked: &Asked) -> Self {
+        let most = if members.len() > MOST_MEMBERS { MOST_NAMED } else { usize::MAX };
+        let few = |names: HashSet<String>| if names.len() > most { HashSet::new() } else { names };
+        let paired = few(pairs::paired(members));
+        // Where something was asked for that is more than reading.
+        if asked.only_reads() {
+            return Self { paired, ..Self::default() };
+        }
+        let all = |holds: &dyn Fn(&str, &Value) -> bool| {
+            let held = members.iter().filter(|(_, name, value)| holds(name, value));
+            few(held.map(|(plain, ..)| plain.clone()).collect())
+        };
+        Self {
+            paired,
+            erring: all(&|name, value| {
+                !value.is_boolean() && !value.is_string() && pairs::holds_errors(name)
+            }),
+            switched: all(&|name, value| value.is_boolean() && pairs::is_flag(name)),
+        }
+    }
 }
 
 impl<'a> Holder<'a> {
     pub(super) fn new(members: &'a Map<String, Value>, around: Around<'a>) -> Self {
         let plain =
             |(name, value): (&'a String, &'a Value)| Some((names::plain(name)?, name.as_str(), value));
-        Self { members: members.iter().filter_map(plain).collect(), around }
+        let members: Vec<_> = members.iter().filter_map(plain).collect();
+        let named = Named::of(&members, around.asked);
+        Self { members, around, named }
     }
 
     /// The values under the names of these lists.
@@ -84,26 +128,11 @@ impl<'a> Holder<'a> {
     }
 
     fn is_switched(&self, plain: &str) -> bool {
-        let is_named = |(own, name, value): &(String, &str, &Value)| {
-            own == plain && value.is_boolean() && pairs::is_flag(name)
-        };
-        self.may_speak() && self.members.iter().any(is_named)
-    }
-
-    /// Whether a name that no list has may be that of a flag: where something was asked for that is more than reading.
-    fn may_speak(&self) -> bool {
-        !self.is_large() && !self.around.asked.only_reads()
-    }
-
-    fn is_large(&self) -> bool {
-        self.members.len() > MOST_MEMBERS
+        self.named.switched.contains(plain)
     }
 
     fn holds_errors(&self, plain: &str) -> bool {
-        let is_named = |(own, name, value): &(String, &str, &Value)| {
-            own == plain && pairs::holds_errors(name) && !value.is_boolean() && !value.is_string()
-        };
-        self.may_speak() && self.members.iter().any(is_named)
+        self.named.erring.contains(plain)
     }
 
     /// What a code says beside a text of its stem, or by a word under the name of a result code.
@@ -119,7 +148,7 @@ impl<'a> Holder<'a> {
 
     /// Whether a member is a code beside a text of its stem.
     pub(super) fn is_paired(&self, plain: &str) -> bool {
-        !self.is_large() && pairs::is_paired(plain, &self.members)
+        self.named.paired.contains(plain)
     }
 
     /// Whether there is a code of a name of its own beside its text.
@@ -222,8 +251,7 @@ impl<'a> Holder<'a> {
 
     /// A thing of its own has an id.
     pub(super) fn is_thing(&self) -> bool {
-        let holds = |value: &Value| !matches!(value, Value::Null) && value.as_str() != Some("");
-        self.get(&[&IDENTITIES]).any(holds)
+        self.get(&[&IDENTITIES]).any(|value| !holds_nothing(value))
     }
 
     /// Whether it has a member that envelopes have not.
@@ -320,7 +348,10 @@ impl<'a> Holder<'a> {
     /// Whether a word that is no verdict names an error.
     fn names_error(&self, plain: &str, text: &str) -> bool {
         let capitals = text.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_');
-        let is_code = is_token(text) && (capitals || text.bytes().any(|byte| byte.is_ascii_digit()));
+        // `NoRoute`; one word alone may be a state.
+        let joint = || plain == "code" && words(text).len() > 1;
+        let is_code =
+            is_token(text) && (capitals || text.bytes().any(|byte| byte.is_ascii_digit()) || joint());
         let fails = is_any(&[&ERROR_CODES, &RESULT_CODES], plain)
             || plain == "code" && self.is_explained() && !self.is_successful();
         is_code && fails && !is_fine(text)

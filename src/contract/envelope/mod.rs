@@ -10,7 +10,8 @@
 //! has a say in that (`asked`). XML says that it failed by a fault of SOAP (`soap`). All names stand
 //! in `names`.
 //!
-//! What codes an error carries beside that one is told by the names of its members (`details`).
+//! What codes an error carries beside that one is told by the names of its members (`details`)
+//! and by the form of their values (`marks`).
 //!
 //! [`codes_at`] reads codes again at a place that is already known.
 //!
@@ -25,6 +26,7 @@ mod flips;
 mod holder;
 mod kinds;
 mod listed;
+mod marks;
 mod names;
 mod pairs;
 mod rules;
@@ -37,7 +39,7 @@ use indexmap::{IndexMap, IndexSet};
 use serde_json::Value;
 
 pub(crate) use asked::Asked;
-pub(crate) use details::{details, details_of_answer};
+pub(crate) use details::{Codes, details, details_of_answer};
 pub(crate) use flips::Flags;
 pub(super) use flips::read_groups;
 pub(crate) use kinds::Kin;
@@ -191,7 +193,7 @@ impl Beside<'_> {
 
     /// The codes of what the example shows to have failed, though it is read as a success as a whole: a part of
     /// a batch, what is wrapped. Under a request that only reads, what failed is a thing.
-    pub(crate) fn failed_parts(&self) -> IndexMap<String, Vec<String>> {
+    pub(crate) fn failed_parts(&self) -> IndexMap<String, Codes> {
         let example = self.example.filter(|_| self.known.fails() && !self.asked.only_reads());
         let Some(example) = example else { return IndexMap::new() };
         let failed = Flags::of(example, self.asked).failed_holders();
@@ -240,11 +242,6 @@ pub fn is_alike(at: &str, outcome: Outcome, example: &Value, body: &Value) -> bo
 pub(crate) fn is_of_first_error(at: &str) -> bool {
     at == "/*/errorCode"
         || ["/errors/*/", "/error/errors/*/", "/error/details/*/"].iter().any(|list| at.starts_with(list))
-}
-
-/// Whether a place is in an item of a list.
-pub(crate) fn is_of_list(at: &str) -> bool {
-    at.contains("/*")
 }
 
 /// The distinct codes at a place (as in [`ResultCode::at`]), in the order in which they stand.

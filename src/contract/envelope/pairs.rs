@@ -2,6 +2,8 @@
 //! `RspCode` and `Message`, `RESULT` and `RESPMSG`) says what became of the request, whatever the stem is.
 //! And members that hold errors, by the last word of their names (`insertErrors`, `transaction_error`).
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
 use super::claims::{told, whole};
@@ -109,17 +111,32 @@ pub(super) fn texts<'m>(
     members: &'m [(String, &'m str, &'m Value)],
 ) -> impl Iterator<Item = &'m str> {
     let stem = code_stem(plain).map(bare);
-    // What is counted or computed may stand beside any message.
-    let needs_own = BARE.contains(&plain) && plain != "type";
+    let needs_own = needs_own(plain);
     members.iter().filter_map(move |(name, _, value)| {
         let text = text_stem(name).filter(|text| !needs_own || !text.is_empty())?;
         (stem == Some(bare(text)) && name != plain).then(|| value.as_str())?
     })
 }
 
-/// Whether a member is the code beside a text.
-pub(super) fn is_paired(plain: &str, members: &[(String, &str, &Value)]) -> bool {
-    texts(plain, members).next().is_some()
+/// The members that are codes beside a text, by their squeezed names.
+pub(super) fn paired(members: &[(String, &str, &Value)]) -> HashSet<String> {
+    let texts = members.iter().filter(|(.., value)| value.is_string());
+    let stems: HashSet<&str> = texts.filter_map(|(name, ..)| text_stem(name)).collect();
+    if stems.is_empty() {
+        return HashSet::new();
+    }
+    let bare_stems: HashSet<&str> = stems.iter().copied().map(bare).collect();
+    let own_stems: HashSet<&str> = stems.iter().copied().filter(|stem| !stem.is_empty()).map(bare).collect();
+    let is_paired = |plain: &&String| {
+        let stems = if needs_own(plain) { &own_stems } else { &bare_stems };
+        code_stem(plain).is_some_and(|stem| stems.contains(bare(stem)))
+    };
+    members.iter().map(|(plain, ..)| plain).filter(is_paired).cloned().collect()
+}
+
+/// Whether a code is none beside any message: what is counted or computed may stand beside one, too.
+fn needs_own(plain: &str) -> bool {
+    BARE.contains(&plain) && plain != "type"
 }
 
 /// What a code says, beside the texts of its stem.
@@ -178,7 +195,7 @@ pub(super) fn holds_errors(name: &str) -> bool {
     let Some(last) = words.last() else { return false };
     // Failures alone are what a report counts or lists.
     let is_whole = words.len() == 1 && last != "failed";
-    let is_left = words.len() > 1 && words.first().is_some_and(|first| first == LEFT);
+    let is_left = words.first().is_some_and(|first| first == LEFT);
     is_left || ERROR_ENDS.contains(&last.as_str()) && !is_whole && !super::names::is_past(name)
 }
 
@@ -217,7 +234,7 @@ mod tests {
             .map(|(name, value)| (super::super::names::squeezed(name), name.as_str(), value))
             .collect();
         let plain = super::super::names::squeezed(name);
-        is_paired(&plain, &members).then(|| says(&plain, body.get(name)?, texts(&plain, &members)))?
+        paired(&members).contains(&plain).then(|| says(&plain, body.get(name)?, texts(&plain, &members)))?
     }
 
     #[test]
@@ -251,6 +268,7 @@ mod tests {
             "Failed",
             "write-errors",
             "UnprocessedItems",
+            "unprocessed",
         ] {
             assert!(holds_errors(name), "{name}");
         }
@@ -261,8 +279,8 @@ mod tests {
             "mirrors",
             "last_error",
             "failures",
-            "unprocessed",
             "notUnprocessed",
+            "processed",
         ] {
             assert!(!holds_errors(name), "{name}");
         }
