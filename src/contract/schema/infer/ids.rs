@@ -71,7 +71,7 @@ fn is_plain(node: &Node) -> bool {
 }
 
 /// All values are objects, with a member that all have.
-fn are_alike(object: &Object) -> bool {
+pub(super) fn are_alike(object: &Object) -> bool {
     let objects: Option<Vec<&Object>> =
         object.members.values().map(|member| member.node.object.as_deref()).collect();
     let Some(all) = objects else { return false };
