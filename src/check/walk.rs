@@ -1,5 +1,5 @@
 //! The walk over an answer beside its schema, for what a schema cannot say: members that no
-//! example shows, items in an array that was always empty, none in one that never was, words that no
+//! example shows, items in an array that was always empty, none in one (or in a map) that never was, words that no
 //! list knows, values where only null was known, members known from documentation alone that did not
 //! come, and members that only changed their spelling.
 
@@ -25,8 +25,8 @@ pub(super) fn check(
     body: &Value,
     found: &mut Collector<'_>,
 ) {
-    let (items, listed, members) = (HashMap::new(), HashMap::new(), HashMap::new());
-    let mut walk = Walk { schema, example, sources, items, listed, members, found };
+    let (sizes, listed, members) = (HashMap::new(), HashMap::new(), HashMap::new());
+    let mut walk = Walk { schema, example, sources, sizes, listed, members, found };
     walk.value(&shape::root(schema), body, &Trail::ROOT);
 }
 
@@ -34,8 +34,8 @@ struct Walk<'a, 'f, 'e> {
     schema: &'a Schema,
     example: Option<&'a Value>,
     sources: Option<&'a Sources>,
-    /// By place how many items every documented array has.
-    items: HashMap<String, usize>,
+    /// By place how many items every documented array has, and how many members every map.
+    sizes: HashMap<(FindingId, String), usize>,
     /// By place whether the examples show items there.
     listed: HashMap<String, bool>,
     /// By place the members that the example shows there.
@@ -62,6 +62,9 @@ impl<'a> Walk<'a, '_, '_> {
     fn object(&mut self, parts: &[Part<'a>], members: &Map<String, Value>, trail: &Trail<'_>) {
         let described = parts.iter().any(|part| part.has("properties"));
         let open = parts.iter().any(|part| part.has("patternProperties"));
+        if members.is_empty() && !described && !open && is_of_entries(parts) {
+            self.became_empty(FindingId::BodyMapBecameEmpty, trail);
+        }
         for (name, value) in members {
             let (known, named) = shape::of_member(parts, name);
             let here = if named || known.is_empty() { trail.key(name) } else { trail.map_key(name) };
@@ -181,7 +184,7 @@ impl<'a> Walk<'a, '_, '_> {
         }
         let documented = schemas.iter().any(|(_, schema)| schema.get("x-from").is_some());
         if items.is_empty() && !always_empty && !documented {
-            self.became_empty(trail);
+            self.became_empty(FindingId::BodyArrayBecameEmpty, trail);
         }
         if !schemas.is_empty() {
             for (index, item) in items.iter().enumerate() {
@@ -190,28 +193,48 @@ impl<'a> Walk<'a, '_, '_> {
         }
     }
 
-    /// No item came, and every example of the group shows some in every array at the place. (In
-    /// documentation that means nothing: generators write two of every item.)
-    fn became_empty(&mut self, trail: &Trail<'_>) {
+    /// Nothing is in an array or a map, and every example of the group shows something in every one at the place.
+    /// (In documentation that means nothing: generators write two of every item.)
+    fn became_empty(&mut self, id: FindingId, trail: &Trail<'_>) {
         let Some(example) = self.example else { return };
         let place = trail.place();
-        // An answer may have an empty array in each of its many items.
-        let least = if let Some(known) = self.items.get(&place.at) {
+        // An answer may have an empty one in each of its many items.
+        let least = if let Some(known) = self.sizes.get(&(id, place.at.clone())) {
             *known
         } else {
-            let own = values_at(&place.at, example);
-            let own = own.iter().map(|value| value.as_array().map_or(0, Vec::len)).min().unwrap_or(0);
-            let elsewhere = || self.sources.is_some_and(|sources| sources.show_empty_array(&place.at));
+            let own =
+                values_at(&place.at, example).into_iter().map(|value| size(id, value)).min().unwrap_or(0);
+            let elsewhere = || self.sources.is_some_and(|sources| sources.show_empty(&place.at));
             let least = if own > 0 && elsewhere() { 0 } else { own };
-            self.items.insert(place.at.clone(), least);
+            self.sizes.insert((id, place.at.clone()), least);
             least
         };
         if least > 0 {
-            let expected = show::counted(least, "item");
-            let found = Found::new(FindingId::BodyArrayBecameEmpty, place, expected, "no items");
+            let (one, none) = match id {
+                FindingId::BodyMapBecameEmpty => ("key", "no keys"),
+                _ => ("item", "no items"),
+            };
+            let found = Found::new(id, place, show::counted(least, one), none);
             self.found.push(found.level(Severity::Warning));
         }
     }
+}
+
+/// How many items an array has, or how many members an object, by what is asked for.
+fn size(id: FindingId, value: &Value) -> usize {
+    match (id, value) {
+        (FindingId::BodyMapBecameEmpty, Value::Object(members)) => members.len(),
+        (FindingId::BodyArrayBecameEmpty, Value::Array(items)) => items.len(),
+        _ => 0,
+    }
+}
+
+/// Whether an object without members is a map in which something could be: of one that must have some
+/// (`minProperties`) the schema speaks itself, and documentation shows entries that nobody ever saw.
+fn is_of_entries(parts: &[Part<'_>]) -> bool {
+    let speaks = |part: &Part<'_>| part.has("minProperties");
+    let shown = |schema: &Value| schema.is_object() && schema.get("x-from").is_none();
+    parts.iter().any(|part| part.get("additionalProperties").is_some_and(shown)) && !parts.iter().any(speaks)
 }
 
 /// Whether a schema, or one that it brings in, may know the values of a place.

@@ -38,18 +38,22 @@ pub fn answers(old: &[Arc<Example>], new: &Arc<Example>, values: bool) -> Result
         contracts.expectation(&[], &Siblings::of(&siblings), example, status, method(example), &rules)?;
     comparison.compared = 1;
     let mut found = held(&expectation, new, new.code.unwrap_or(200), values);
-    if found.iter().any(|finding| finding.id == FindingId::BodyArrayBecameEmpty) {
+    if found.iter().any(|finding| is_empty_now(finding.id)) {
         // They are examples of one request: what is empty in one of them may be in the next.
         let bodies: Vec<Value> =
             old.iter().filter(|old| old.code == example.code).filter_map(|old| body(old)).collect();
         let was_empty = |finding: &Finding| {
             let mut shown = bodies.iter().flat_map(|body| values_at(&finding.at, body));
-            shown.any(|value| value.as_array().is_some_and(Vec::is_empty))
+            shown.any(json::is_empty)
         };
-        found.retain(|finding| finding.id != FindingId::BodyArrayBecameEmpty || !was_empty(finding));
+        found.retain(|finding| !is_empty_now(finding.id) || !was_empty(finding));
     }
     comparison.add(None, found);
     Ok(comparison)
+}
+
+fn is_empty_now(id: FindingId) -> bool {
+    matches!(id, FindingId::BodyArrayBecameEmpty | FindingId::BodyMapBecameEmpty)
 }
 
 fn method(example: &Example) -> &str {

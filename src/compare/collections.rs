@@ -363,7 +363,13 @@ fn is_of_another_error(id: FindingId) -> bool {
 
 /// Whether another example of one request may well differ so.
 fn is_saved_by_chance(id: FindingId) -> bool {
-    matches!(id, FindingId::HeaderMissing | FindingId::HeaderAdded | FindingId::BodyArrayBecameEmpty)
+    matches!(
+        id,
+        FindingId::HeaderMissing
+            | FindingId::HeaderAdded
+            | FindingId::BodyArrayBecameEmpty
+            | FindingId::BodyMapBecameEmpty
+    )
 }
 
 /// A status that only one of the two documents.

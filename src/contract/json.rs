@@ -18,6 +18,15 @@ const MOST_PLACES: usize = 64;
 /// (`arbitrary_precision`): a map of this one member.
 pub(super) const NUMBER: &str = "$serde_json::private::Number";
 
+/// Whether a value is an array without items or an object without members.
+pub fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Array(items) => items.is_empty(),
+        Value::Object(members) => members.is_empty(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
+    }
+}
+
 /// A JSON text as a value, and where a name was twice in one object: places with `*` for array
 /// positions, at most 64. The last value of a name counts, as in `serde_json` and in JavaScript.
 ///

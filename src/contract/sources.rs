@@ -68,9 +68,10 @@ impl Sources {
         self.seen().provenance(at).is_some()
     }
 
-    /// Whether one of the examples has an array without items at a place (as in [`Self::told`]).
-    pub fn show_empty_array(&self, at: &str) -> bool {
-        self.any_value(at, |value| value.as_array().is_some_and(Vec::is_empty))
+    /// Whether one of the examples has an array without items, or an object without members, at a place (as in
+    /// [`Self::told`]).
+    pub fn show_empty(&self, at: &str) -> bool {
+        self.any_value(at, json::is_empty)
     }
 
     /// Whether one of the examples has such a value at a place (as in [`Self::told`]).

@@ -206,6 +206,9 @@ advice! {
         "nothing: items came where all examples have an empty list, so nobody could know \
          their form",
         "accept it, or save the example again, so that the items are checked from now on";
+    BodyMapBecameEmpty, Answer,
+        "a client that looks for its entry (a rate, a translation, what is wrong with a field) finds none",
+        "accept it where the map may be empty, or see that the data of the case is there";
     BodyMapKeyShape, Answer,
         "a client that reads the keys (as ids, dates, codes of a language) cannot read this \
          one",

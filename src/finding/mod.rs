@@ -106,6 +106,7 @@ finding_ids! {
     BodyValueChanged, "body.value.changed", Info, "a value is another one (only where values are compared)";
     BodyArrayBecameEmpty, "body.array.became_empty", Breaking, "an array is shorter than the schema allows";
     BodyArrayFirstItems, "body.array.first_items", Info, "items arrived in an array that was always empty";
+    BodyMapBecameEmpty, "body.map.became_empty", Warning, "a map has no entry where every example has some";
     BodyMapKeyShape, "body.map.key_shape", Breaking, "a key of a map is not of the kind that the schema asks for";
     LatencyRegression, "latency.regression", Warning, "the answer takes far longer than in earlier runs";
     CaseGone, "case.gone", Warning, "an example, or a request without one, is not in the new collection";

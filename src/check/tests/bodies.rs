@@ -24,6 +24,35 @@ fn a_map_without_any_of_its_keys_is_another_object() {
 }
 
 #[test]
+fn a_map_in_which_every_example_has_something_must_have_some() {
+    let told = |saved: &[&'static str], body: &str| {
+        World::of(saved.iter().map(|saved| example(200, &json_headers(), Some(saved)))).on(body)
+    };
+    let empty = |at: &str| vec![format!("warning body.map.became_empty {at}")];
+    let rates = r#"{"rates":{"EUR":1.1,"GBP":0.8}}"#;
+    assert_eq!(told(&[rates], r#"{"rates":{}}"#), empty("/rates"));
+    assert_eq!(told(&[rates, r#"{"rates":{"CHF":1.2}}"#], r#"{"rates":{}}"#), empty("/rates"));
+    assert_eq!(told(&[r#"{"2024-01-02":7}"#], "{}"), empty(""));
+    let users = r#"[{"by":{"738964000000291009":{"n":1}}},{"by":{"738964000000291010":{"n":1}}}]"#;
+    assert_eq!(told(&[users], r#"[{"by":{}},{"by":{}}]"#), empty("/*/by"));
+    assert_eq!(
+        told(&[r#"{"a":{"1001":{"en-US":"x"},"1002":{"de-DE":"y"}}}"#], r#"{"a":{"1003":{}}}"#),
+        empty("/a/{key}")
+    );
+    for (saved, body) in [
+        (&[rates, r#"{"rates":{}}"#][..], r#"{"rates":{}}"#),
+        (&[users, r#"[{"by":{}}]"#], r#"[{"by":{}}]"#),
+        (&[r#"[{"by":{}},{"by":{"738964000000291009":{"n":1}}}]"#], r#"[{"by":{}}]"#),
+        (&[rates], r#"{"rates":{"CHF":1.2}}"#),
+        (&[r#"{"rates":{}}"#], r#"{"rates":{}}"#),
+        (&[r#"{"a":{"additionalProp1":"string"}}"#], r#"{"a":{}}"#),
+        (&[r#"{"rates":{"EUR":1.1,"GBP":0.8}}"#], r#"{"rates":{"EUR":1.1}}"#),
+    ] {
+        assert_eq!(told(saved, body), NONE, "{saved:?}: {body}");
+    }
+}
+
+#[test]
 fn what_an_error_says_in_its_body_is_not_asked_of_head() {
     let mut world = World::of([example(404, &json_headers(), Some(BUSY)), example(200, &[], Some(BUSY))]);
     world.method = Some("HEAD");

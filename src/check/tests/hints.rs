@@ -52,11 +52,24 @@ fn a_format_by_hand_counts_in_full() {
     );
 }
 
+/// Where a person's schema counts the members itself, it alone speaks.
+#[test]
+fn a_map_is_missed_once() {
+    let on = |more: &str| {
+        let schema =
+            format!(r#"{{"properties":{{"m":{{"additionalProperties":{{"type":"integer"}}{more}}}}}}}"#);
+        World::json(r#"{"m":{"a":1}}"#).with_file("item/200.schema.json", &schema).on(r#"{"m":{}}"#)
+    };
+    assert_eq!(on(""), ["warning body.map.became_empty /m"]);
+    assert_eq!(on(r#","minProperties":1"#), ["breaking schema.violation /m"]);
+    assert_eq!(on(r#","properties":{"a":{}}"#), Vec::<String>::new());
+}
+
 #[test]
 fn keys_of_a_map_are_one_place() {
     let world = World::json(r#"{"m": {"738964000000291009": {"n": 1}}}"#);
     assert_eq!(world.on(r#"{"m": {"1": {"n": 1}, "2": {"n": 3}}}"#), NONE);
-    assert_eq!(world.on(r#"{"m": {}}"#), NONE);
+    assert_eq!(world.on(r#"{"m": {}}"#), ["warning body.map.became_empty /m"]);
     assert_eq!(
         world.on(r#"{"m": {"1": {"n": "a"}, "2": {"n": "b", "x": 1}, "3": {}, "four": {"n": 4}}}"#),
         [

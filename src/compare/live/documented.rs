@@ -22,7 +22,7 @@ use crate::finding::{Finding, FindingId};
 use crate::message::Answer;
 
 /// Findings that say how far values and members may differ; of these the examples have a say.
-const RANGES: [FindingId; 12] = [
+const RANGES: [FindingId; 13] = [
     FindingId::BodyFieldRemoved,
     FindingId::BodyFieldAdded,
     FindingId::BodyTypeChanged,
@@ -33,6 +33,7 @@ const RANGES: [FindingId; 12] = [
     FindingId::BodyStringBecameEmpty,
     FindingId::BodyEnumNewValue,
     FindingId::BodyArrayBecameEmpty,
+    FindingId::BodyMapBecameEmpty,
     FindingId::BodyArrayFirstItems,
     FindingId::ErrorCodeUnknown,
 ];

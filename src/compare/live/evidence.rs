@@ -9,7 +9,7 @@ use crate::finding::{Finding, FindingId};
 
 /// Findings that name no value: where the old server has one against its own first answer, the new
 /// server's is the same. (Of the others the contract of all old answers knows which values it showed.)
-const WITHOUT_VALUE: [FindingId; 14] = [
+const WITHOUT_VALUE: [FindingId; 15] = [
     FindingId::HeaderMissing,
     FindingId::HeaderAdded,
     FindingId::HeaderValueChanged,
@@ -22,6 +22,7 @@ const WITHOUT_VALUE: [FindingId; 14] = [
     FindingId::BodyValueChanged,
     FindingId::BodyNullResolved,
     FindingId::BodyArrayBecameEmpty,
+    FindingId::BodyMapBecameEmpty,
     FindingId::BodyArrayFirstItems,
     FindingId::BodyStringBecameEmpty,
 ];

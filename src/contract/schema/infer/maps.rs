@@ -2,10 +2,11 @@
 
 use serde_json::{Map, Value};
 
-use super::codes;
 use super::kinds::Kinds;
 use super::names;
 use super::node::{Node, Object};
+use super::shapes::LOCALES;
+use super::{codes, ids, versions};
 
 /// How many names an object must have shown to be a map by their number alone.
 const MANY: usize = 20;
@@ -18,7 +19,8 @@ pub(super) type Names = Map<String, Value>;
 ///
 /// 1. every name is of six digits or more, or there are several and all are digits; or
 /// 2. every name is a UUID, date, date-time, e-mail or IP address or URL, or 16 hexadecimal digits and more, or of
-///    another form that is data ([`Shapes`](super::shapes::Shapes), and several together by [`codes`]); or
+///    another form that is data ([`Shapes`](super::shapes::Shapes), [`versions`], and several together by [`codes`] and
+///    [`ids`]); or
 /// 3. every name is what generators write for "any name": `key_0`, `additionalProp1`, `property1`; or
 /// 4. two objects and more show 20 names and more, none of them in every object, and an object has
 ///    half of them at most; or
@@ -67,7 +69,10 @@ fn class(object: &Object) -> Option<Names> {
         Some(format) => Some(named("format", format)),
         None if formats.is_hex() => Some(named("pattern", "^[0-9A-Fa-f]{16,}$")),
         None => {
-            let pattern = shapes.pattern(count).or_else(|| codes::pattern(object));
+            // What holds of languages holds of them with their countries.
+            let shape = shapes.pattern(count).filter(|shape| *shape != LOCALES || !codes::is_record(object));
+            let together = || codes::pattern(object).or_else(|| ids::pattern(object));
+            let pattern = shape.or_else(|| versions::pattern(object)).or_else(together);
             pattern.map(|pattern| named("pattern", pattern))
         }
     }

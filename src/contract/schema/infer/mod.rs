@@ -19,6 +19,7 @@ mod codes;
 mod digits;
 mod finish;
 mod fit;
+mod ids;
 mod kinds;
 mod maps;
 mod names;
@@ -31,6 +32,7 @@ mod rules;
 mod shapes;
 mod stream;
 mod text;
+mod versions;
 
 use std::collections::BTreeSet;
 

@@ -40,11 +40,37 @@ const BY_FIELD: [&str; 8] = [
     "invalidfields",
 ];
 
-/// Names that such an object has where it is a record all the same.
-const OWN: [&str; 14] = [
-    "args", "causes", "codes", "details", "errors", "fields", "hints", "message", "messages", "params",
-    "path", "reasons", "stack", "warnings",
+/// Names that such an object has where it is a record all the same: `full_messages` of Devise Token Auth, `formErrors`
+/// and `fieldErrors` of Zod, and what is a part of any error.
+const OWN: [&str; 17] = [
+    "args",
+    "causes",
+    "codes",
+    "details",
+    "errors",
+    "fielderrors",
+    "fields",
+    "formerrors",
+    "fullmessages",
+    "hints",
+    "message",
+    "messages",
+    "params",
+    "path",
+    "reasons",
+    "stack",
+    "warnings",
 ];
+
+/// Names for what is wrong with the request as a whole, beside the fields: of Rails, of Symfony and Play, of Django
+/// REST framework. Alone in its object, such a name is one of those that come and go.
+const WHOLE: [&str; 4] = ["base", "form", "global", "nonfielderrors"];
+
+/// The same with `_` that counts: of Django and of Marshmallow.
+const WHOLE_UNDERSCORED: [&str; 2] = ["__all__", "_schema"];
+
+/// From so many objects on, a name in all of them beside names that come and go is no field of a request.
+const SEVERAL: u64 = 3;
 
 impl MapRules {
     /// The rules of these patterns.
@@ -107,12 +133,26 @@ fn is_by_field(at: &str) -> bool {
         .is_some_and(|(_, step)| step.name().is_some_and(|name| BY_FIELD.contains(&squeezed(name).as_str())))
 }
 
-/// Whether every member is a list of texts, and none is called like a part of an error.
+/// Whether a name is in every object while others come and go, two and more: it is fixed, and not data as they are.
+fn has_fixed(object: &Object) -> bool {
+    let come_and_go = object.members.values().filter(|member| member.present < object.n).count();
+    object.n >= SEVERAL && come_and_go >= 2 && come_and_go < object.members.len()
+}
+
+/// Whether a name among so many is that of a part of the error.
+fn is_own(name: &str, of: usize) -> bool {
+    let squeezed = squeezed(name);
+    let is_whole = || WHOLE_UNDERSCORED.contains(&name) || WHOLE.contains(&squeezed.as_str());
+    OWN.contains(&squeezed.as_str()) || of > 1 && is_whole()
+}
+
+/// Whether every member is a list of texts, and none is a part of an error.
 fn lists_texts(object: &Object) -> bool {
     !object.members.is_empty()
+        && !has_fixed(object)
         && object.members.iter().all(|(name, member)| {
             let texts = member.node.items.as_deref().is_some_and(|items| items.n > 0 && items.is_of_texts());
-            texts && member.node.is_of_arrays() && !OWN.contains(&squeezed(name).as_str())
+            texts && member.node.is_of_arrays() && !is_own(name, object.members.len())
         })
 }
 
@@ -184,6 +224,9 @@ mod tests {
             r#"{"errors": {"items.0.name": ["is blank"], "age": ["is low", "is odd"]}}"#,
             r#"[{"validation_errors": {"email": ["is taken"]}}]"#,
             r#"{"ModelState": {"order.Total": ["must be a number"]}}"#,
+            r#"{"errors": {"non_field_errors": ["is odd"]}}"#,
+            r#"{"errors": {"base": ["is odd"]}}"#,
+            r#"{"errors": {"all": ["is odd"], "schema": ["is odd"]}}"#,
         ] {
             assert!(is_map(body, true) && !is_map(body, false), "{body}");
         }
@@ -191,6 +234,13 @@ mod tests {
             r#"{"errors": {"code": "A", "message": "m"}}"#,
             r#"{"errors": {"email": "is taken"}}"#,
             r#"{"errors": {"messages": ["is taken"]}}"#,
+            r#"{"errors": {"email": ["is taken"], "full_messages": ["email is taken"]}}"#,
+            r#"{"errors": {"fullMessages": ["email is taken"]}}"#,
+            r#"{"errors": {"email": ["is taken"], "non_field_errors": ["is odd"]}}"#,
+            r#"{"errors": {"email": ["is taken"], "base": ["is odd"]}}"#,
+            r#"{"errors": {"email": ["is taken"], "__all__": ["is odd"]}}"#,
+            r#"{"errors": {"_schema": ["is odd"], "age": ["is low"]}}"#,
+            r#"{"error": {"formErrors": [], "fieldErrors": ["x"]}}"#,
             r#"{"errors": {"email": ["is taken"], "code": 7}}"#,
             r#"{"errors": {"email": []}}"#,
             r#"{"errors": {"email": [{"message": "m"}]}}"#,
@@ -203,6 +253,34 @@ mod tests {
         }
         let rules = of(&[], &["/errors"]).of_errors(true);
         assert!(read(&[r#"{"errors": {"email": ["is taken"]}}"#]).maps(&rules).is_empty());
+    }
+
+    /// A name in every error, whatever its fields are, is none of them.
+    #[test]
+    fn what_every_error_has_beside_its_fields_is_fixed() {
+        let errors = |names: &[&[&str]]| {
+            let one = |names: &&[&str]| {
+                let lists: Vec<_> = names.iter().map(|name| format!(r#""{name}": ["is odd"]"#)).collect();
+                format!(r#"{{"errors": {{{}}}}}"#, lists.join(","))
+            };
+            let bodies: Vec<String> = names.iter().map(one).collect();
+            let seen = read(&bodies.iter().map(String::as_str).collect::<Vec<_>>());
+            let rules = MapRules::default().of_errors(true);
+            seen.finished_by(Strictness::Open, &rules)["properties"]["errors"]["required"].clone()
+        };
+        assert_eq!(errors(&[&["summary", "a"], &["summary", "b"], &["b", "summary"]]), json!(["summary"]));
+        assert_eq!(errors(&[&["a", "s"], &["s", "b"], &["s"], &["c", "s"]]), json!(["s"]));
+        assert_eq!(errors(&[&["s", "t", "a"], &["s", "t", "b"], &["t", "s"]]), json!(["s", "t"]));
+        for maps in [
+            &[&["a", "s"][..], &["b", "s"]][..],
+            &[&["a", "s"], &["s"], &["s"]],
+            &[&["a"], &["b"], &["c"]],
+            &[&["a", "b"], &["b", "c"], &["a", "c"]],
+            &[&["a"], &["a"], &["a"]],
+            &[&["a", "b"], &["a", "b"], &["a", "b"]],
+        ] {
+            assert_eq!(errors(maps), json!(null), "{maps:?}");
+        }
     }
 
     #[test]

@@ -12,6 +12,9 @@ struct Shape {
     least: usize,
 }
 
+/// Locales with their country: `en-US` (RFC 5646).
+pub(super) const LOCALES: &str = "^[a-z]{2,3}-[A-Z]{2}$";
+
 /// Each with what has such names.
 const SHAPES: [Shape; 13] = [
     // ULIDs (ulid/spec).
@@ -26,8 +29,7 @@ const SHAPES: [Shape; 13] = [
     Shape { pattern: "^(application|audio|font|image|message|model|multipart|text|video)/[^ ]+$", least: 1 },
     // Names of resources: `arn:aws:s3:::a`, `urn:li:share:68`.
     Shape { pattern: "^(arn|urn):[^ ]+$", least: 1 },
-    // Locales with their country: `en-US` (RFC 5646).
-    Shape { pattern: "^[a-z]{2,3}-[A-Z]{2}$", least: 1 },
+    Shape { pattern: LOCALES, least: 1 },
     // Pairs of currencies, as exchanges write them.
     Shape { pattern: "^[A-Z0-9]{2,10}-[A-Z]{3,5}$", least: 2 },
     // Addresses of network cards (IEEE 802).
