@@ -307,6 +307,18 @@ fn an_interrupt_writes_the_reports() {
         BufReader::new(&stream).read_line(&mut line).unwrap();
         let sent = std::process::Command::new("kill").args(["-s", signal, &child.id().to_string()]).status();
         assert!(sent.unwrap().success());
+        let mut said = String::new();
+        BufReader::new(child.stderr.as_mut().unwrap()).read_line(&mut said).unwrap();
+        let again = if signal == "INT" { "; Ctrl-C again stops" } else { "" };
+        let word =
+            format!("interrupted by SIG{signal}: nothing more is sent; finishing 1 in flight{again}\n");
+        assert_eq!(said, word);
+        // After a SIGTERM it gives up by itself.
+        if signal == "INT" {
+            let again =
+                std::process::Command::new("kill").args(["-s", "INT", &child.id().to_string()]).status();
+            assert!(again.unwrap().success());
+        }
         assert_eq!(child.wait().unwrap().code(), Some(code));
         let mut stdout = String::new();
         child.stdout.take().unwrap().read_to_string(&mut stdout).unwrap();
