@@ -182,7 +182,7 @@ async fn drive(
     let is_live = mock.is_none();
     let signing = Signing::new(settings.started.into(), Redactor::clone(&redactor));
     redactor.learn(network.secrets());
-    let (via, insecure) = (network.via(plan.origins()), network.is_insecure());
+    let (via, insecure) = (network.via(plan.origins()), is_live && network.is_insecure());
     let pace = settings.rate.map(Pace::at).unwrap_or_default();
     let client = Client::over(network, settings.limits).paced(&pace);
     let sender = Sender::new(client, signing).with_retries(settings.retries);
