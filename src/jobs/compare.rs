@@ -321,7 +321,9 @@ async fn keep(
     let take = |came| {
         match came {
             Came::Done(_, row) => {
-                watch.iter_mut().for_each(|watch| watch.done(false));
+                if let Some(watch) = &mut watch {
+                    watch.done(false);
+                }
                 let row: PairRow = row;
                 summary.count(row.case.verdict);
                 rows.push(row);

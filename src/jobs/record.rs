@@ -230,7 +230,9 @@ async fn take(
         match came {
             Came::Done(job, answer) => {
                 let answer: Answer = answer;
-                watch.iter_mut().for_each(|watch| watch.done(answer.0.is_err()));
+                if let Some(watch) = &mut watch {
+                    watch.done(answer.0.is_err());
+                }
                 answered.extend(places.get(job).map(|place| (*place, answer)));
             }
             Came::Moment(begun) => watch.iter_mut().for_each(|watch| watch.draw_done(places.len(), begun)),

@@ -21,7 +21,9 @@ pub(super) fn moments() -> Interval {
 /// Says on stderr what a signal has begun, whether there is a line that shows how far the job is or not: of what is
 /// waited for, nothing else is seen.
 pub(super) fn finishing(watch: &mut Option<Watch>, signal: Interrupt, left: usize) {
-    watch.iter_mut().for_each(|watch| watch.line.clear());
+    if let Some(watch) = watch {
+        watch.line.clear();
+    }
     told_of_stop(signal.name(), left, signal == Interrupt::Int);
 }
 
