@@ -262,8 +262,13 @@ impl Request {
 
     /// Whether the method only reads (RFC 9110 §9.2.1: GET, HEAD, OPTIONS, TRACE).
     pub fn is_safe(&self) -> bool {
-        matches!(self.method.as_str(), "GET" | "HEAD" | "OPTIONS" | "TRACE")
+        is_safe(&self.method)
     }
+}
+
+/// Whether this method, in upper case, only reads.
+pub fn is_safe(method: &str) -> bool {
+    matches!(method, "GET" | "HEAD" | "OPTIONS" | "TRACE")
 }
 
 /// One complete answer: status line, header fields, decoded body.

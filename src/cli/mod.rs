@@ -16,6 +16,7 @@ pub mod exit;
 mod explain;
 mod failure;
 mod history;
+mod idle;
 mod infer;
 mod init;
 mod learn;
@@ -41,7 +42,7 @@ mod width;
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::jobs::Interrupt;
 use failure::Failure;
@@ -155,13 +156,20 @@ enum Color {
 
 /// Runs the program on its arguments.
 pub fn main() -> ExitCode {
-    let cli = Cli::try_parse().unwrap_or_else(|error| suggest::better(error).exit());
+    let given = Cli::command().try_get_matches();
+    let parsed = given.and_then(|given| Ok((Cli::from_arg_matches(&given)?, given)));
+    let (cli, given) = parsed.unwrap_or_else(|error| suggest::better(error).exit());
     match cli.color {
         Color::Auto => anstream::ColorChoice::Auto,
         Color::Always => anstream::ColorChoice::Always,
         Color::Never => anstream::ColorChoice::Never,
     }
     .write_global();
+    if let Some((_, given)) = given.subcommand()
+        && let Err(failure) = idle::refuse(given)
+    {
+        return failure.tell().into();
+    }
     let result = match &cli.command {
         Command::Init(args) => args.run(),
         Command::Run(args) => args.run(),
@@ -207,15 +215,15 @@ fn give_up(signal: Interrupt) -> ! {
 
 #[cfg(test)]
 mod tests {
+    use clap::CommandFactory;
+
     #[test]
     fn the_definition_is_sound() {
-        use clap::CommandFactory;
         super::Cli::command().debug_assert();
     }
 
     #[test]
     fn every_help_teaches_by_example_and_fits_a_terminal() {
-        use clap::CommandFactory;
         let mut all = super::Cli::command().term_width(80);
         all.build();
         let names: Vec<String> = all.get_subcommands().map(|command| command.get_name().to_owned()).collect();

@@ -7,10 +7,11 @@ use std::time::Instant;
 
 use super::pairs::{OfBoth, Servers};
 use super::planning::{Wanted, plan};
+use super::receiving::{Came, receive};
 use super::run::{RunOutcome, Seed, keep_inputs, open, part_of, run_started};
 use super::signals::{GiveUp, Interrupt, Signals};
 use super::steps::Shared;
-use super::watch::{Watch, moments};
+use super::watch::{Watch, finishing};
 use super::{BaseUrls, Chosen, Goal, JobError, TargetError, Targets, load};
 use crate::finding::Severity;
 use crate::plan::{Action, Case, Plan, Selection, Shard, Skip, SuitePlan};
@@ -67,7 +68,7 @@ pub struct CompareSettings {
     pub progress: Option<usize>,
     /// When the comparison started.
     pub started: jiff::Timestamp,
-    /// What ends the program at the second signal.
+    /// What ends the program at a signal before anything is sent, and at the third one.
     pub give_up: GiveUp,
     /// The seed of dynamic values: both servers get the same.
     pub seed: Seed,
@@ -167,7 +168,7 @@ async fn drive(
     };
     let work = Work::new(&old, &new, &redactor);
     let (rows, interrupted) =
-        work.done(servers, (settings.limits.jobs, settings.progress), &cancel, signals).await;
+        work.done(servers, (settings.limits.jobs, settings.progress), &cancel, signals).await?;
     let urls = (old.urls.clone(), new.urls.clone());
     let mut summary = Summary::default();
     for row in &rows {
@@ -283,7 +284,7 @@ impl Work {
         (jobs, progress): (usize, Option<usize>),
         cancel: &Cancel,
         signals: Signals,
-    ) -> (Vec<PairRow>, Option<Interrupt>) {
+    ) -> Result<(Vec<PairRow>, Option<Interrupt>), JobError> {
         let Self { cases, positions, units, unsent: mut rows, redactor } = self;
         let servers = Arc::new(servers);
         let mut run = start(units, jobs, cancel, move |unit| {
@@ -291,7 +292,7 @@ impl Work {
             async move { servers.compare(&unit).await }
         });
         let watch = progress.map(|width| Watch::begin(width, "cases"));
-        let interrupted = receive(&mut run, signals, cancel, (&mut rows, cases.len(), watch)).await;
+        let interrupted = keep(&mut run, signals, cancel, (&mut rows, cases.len(), watch)).await?;
         if let Some(signal) = interrupted {
             let unrun = run.unrun();
             let given_up = unrun.waiting.iter().chain(&unrun.abandoned);
@@ -302,46 +303,38 @@ impl Work {
             }));
         }
         rows.sort_by_key(|row| row.case.position);
-        (rows, interrupted)
+        Ok((rows, interrupted))
     }
 }
 
-/// Keeps every row as it comes; a signal cancels what is left.
-async fn receive(
+/// Keeps every row as it comes, and shows how far it is.
+async fn keep(
     run: &mut Run<PairRow>,
     mut signals: Signals,
     cancel: &Cancel,
     (rows, all, mut watch): (&mut Vec<PairRow>, usize, Option<Watch>),
-) -> Option<Interrupt> {
-    let mut interrupted = None;
-    let mut moments = moments();
+) -> Result<Option<Interrupt>, JobError> {
     let mut summary = Summary::default();
     for row in rows.iter() {
         summary.count(row.case.verdict);
     }
-    loop {
-        tokio::select! {
-                   next = run.next() => match next {
-                       Some((_, row)) => {
-                           if let Some(watch) = &mut watch {
-        watch.done(false);
+    let take = |came| {
+        match came {
+            Came::Done(_, row) => {
+                if let Some(watch) = &mut watch {
+                    watch.done(false);
+                }
+                let row: PairRow = row;
+                summary.count(row.case.verdict);
+                rows.push(row);
+            }
+            Came::Moment(begun) => watch.iter_mut().for_each(|watch| watch.draw(&summary, all, begun)),
+            Came::Finishing(signal, left) => finishing(&mut watch, signal, left),
+            Came::Waiting(left) => watch.iter_mut().for_each(|watch| watch.draw_left(left)),
         }
-                           summary.count(row.case.verdict);
-                           rows.push(row);
-                       }
-                       None => return interrupted,
-                   },
-                   _ = moments.tick() => {
-                       if let Some(watch) = &mut watch {
-        watch.draw(&summary, all, run.begun());
-        }
-                   }
-                   signal = signals.next(), if interrupted.is_none() => {
-                       interrupted = Some(signal);
-                       cancel.cancel();
-                   }
-               }
-    }
+        Ok(())
+    };
+    receive(run, &mut signals, cancel, take).await
 }
 
 fn lanes(case: &Case) -> Vec<crate::plan::Lane> {

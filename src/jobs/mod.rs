@@ -25,6 +25,7 @@ pub(crate) mod planning;
 pub(crate) mod prepare;
 mod proofs;
 pub mod prove;
+mod receiving;
 pub mod record;
 pub mod review;
 pub mod run;

@@ -203,6 +203,9 @@ impl Servers {
             Side::New => (&self.new, &unit.new, of_new),
         };
         let Action::Send { request, late, .. } = &case.action else { return None };
+        if self.cancel.is_finishing() {
+            return None;
+        }
         let exchange = match &case.steps {
             None => {
                 let job = job(case, request.clone(), late.clone(), shared);

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::planning::{Wanted, plan_recording};
+use super::receiving::{Came, receive};
 use super::signals::{GiveUp, Interrupt, Signals};
-use super::watch::{Watch, moments};
+use super::watch::{Watch, finishing};
 use super::{Chosen, Goal, JobError, Targets, load};
 use crate::message::Request;
 use crate::plan::{Action, Recording, RecordingPlan, Selection, Skip, SkipClass};
@@ -44,7 +45,7 @@ pub struct RecordSettings {
     pub network: NetworkSettings,
     /// When it started.
     pub started: jiff::Timestamp,
-    /// What ends the program at the second signal.
+    /// What ends the program at a signal before anything is sent, and at the third one.
     pub give_up: GiveUp,
     /// The seed of dynamic values.
     pub seed: u32,
@@ -75,9 +76,9 @@ pub struct RecordingDone {
 /// Which suite and which of its recordings a job is of.
 type Place = (usize, usize);
 /// What came of a job, and what went over the wire where that is told.
-type Came = (Result<NewExample, Unfit>, Option<Box<WireRow>>);
+type Answer = (Result<NewExample, Unfit>, Option<Box<WireRow>>);
 /// What came of each job.
-type Answered = Vec<(Place, Came)>;
+type Answered = Vec<(Place, Answer)>;
 
 /// Records the answers of the selected items, and saves those that are fit, all of a collection at once.
 ///
@@ -184,7 +185,7 @@ async fn send(
         let wire = seen.get(at).map(|request| Box::new(WireRow::new(request, &exchange, &hiding)));
         (example_of(&exchange, &hiding), wire)
     });
-    let (answered, interrupted) = receive(&mut sending, &places, (&mut signals, watch), &cancel).await;
+    let (answered, interrupted) = take(&mut sending, &places, (&mut signals, watch), &cancel).await?;
     let report = sender.grants();
     notes.extend(report.failures.into_iter().chain(report.notes).chain(sender.notes()));
     Ok(Sent { answered, interrupted, notes })
@@ -217,37 +218,31 @@ fn jobs(plans: &[RecordingPlan]) -> (Vec<Place>, Vec<Job>) {
     (places, jobs)
 }
 
-/// Takes every answer as it comes; a signal cancels what is left.
-async fn receive(
-    sending: &mut Run<Came>,
+/// Takes every answer as it comes, and shows how far it is.
+async fn take(
+    sending: &mut Run<Answer>,
     places: &[Place],
     (signals, mut watch): (&mut Signals, Option<Watch>),
     cancel: &Cancel,
-) -> (Answered, Option<Interrupt>) {
-    let (mut answered, mut interrupted) = (Vec::new(), None);
-    let mut moments = moments();
-    loop {
-        tokio::select! {
-                   next = sending.next() => match next {
-                       Some((job, answer)) => {
-                           if let Some(watch) = &mut watch {
-        watch.done(answer.0.is_err());
+) -> Result<(Answered, Option<Interrupt>), JobError> {
+    let mut answered = Vec::new();
+    let take = |came| {
+        match came {
+            Came::Done(job, answer) => {
+                let answer: Answer = answer;
+                if let Some(watch) = &mut watch {
+                    watch.done(answer.0.is_err());
+                }
+                answered.extend(places.get(job).map(|place| (*place, answer)));
+            }
+            Came::Moment(begun) => watch.iter_mut().for_each(|watch| watch.draw_done(places.len(), begun)),
+            Came::Finishing(signal, left) => finishing(&mut watch, signal, left),
+            Came::Waiting(left) => watch.iter_mut().for_each(|watch| watch.draw_left(left)),
         }
-                           answered.extend(places.get(job).map(|place| (*place, answer)));
-                       }
-                       None => return (answered, interrupted),
-                   },
-                   _ = moments.tick() => {
-                       if let Some(watch) = &mut watch {
-        watch.draw_done(places.len(), sending.begun());
-        }
-                   }
-                   signal = signals.next(), if interrupted.is_none() => {
-                       interrupted = Some(signal);
-                       cancel.cancel();
-                   }
-               }
-    }
+        Ok(())
+    };
+    let interrupted = receive(sending, signals, cancel, take).await?;
+    Ok((answered, interrupted))
 }
 
 /// Saves the answers of each suite, and tells what came of it.

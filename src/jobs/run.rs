@@ -10,9 +10,10 @@ use super::memory::Memory;
 use super::pending::Keeper;
 use super::planning::Wanted;
 use super::prepare::{Prepared, prepare};
+use super::receiving::{Came, receive};
 use super::signals::{GiveUp, Interrupt, Signals};
 use super::unused::{Unused, idle_choices};
-use super::watch::{Watch, moments};
+use super::watch::{Watch, finishing};
 use super::work::Work;
 use super::{Chosen, Goal, JobError, Targets, load};
 use crate::finding::Severity;
@@ -26,9 +27,7 @@ use crate::report::events::{
 use crate::report::proven::beside;
 use crate::report::terminal::Links;
 use crate::report::{OutputSpec, Outputs, ReportSettings, Reporter, Terminal, Verbosity, row};
-use crate::send::{
-    Cancel, Client, GrantReport, Limits, Network, NetworkSettings, Pace, Run, Sender, Signing,
-};
+use crate::send::{Cancel, Client, GrantReport, Limits, Network, NetworkSettings, Pace, Sender, Signing};
 use crate::suite::{Rate, Suite};
 
 /// Everything that a run is told.
@@ -70,7 +69,7 @@ pub struct RunSettings {
     pub links: Option<Links>,
     /// When the run started.
     pub started: jiff::Timestamp,
-    /// What ends the program at a signal before anything is sent, and at the second one.
+    /// What ends the program at a signal before anything is sent, and at the third one.
     pub give_up: GiveUp,
     /// The seed of dynamic values.
     pub seed: Seed,
@@ -183,7 +182,7 @@ async fn drive(
     let is_live = mock.is_none();
     let signing = Signing::new(settings.started.into(), Redactor::clone(&redactor));
     redactor.learn(network.secrets());
-    let (via, insecure) = (network.via(plan.origins()), network.is_insecure());
+    let (via, insecure) = (network.via(plan.origins()), is_live && network.is_insecure());
     let pace = settings.rate.map(Pace::at).unwrap_or_default();
     let client = Client::over(network, settings.limits).paced(&pace);
     let sender = Sender::new(client, signing).with_retries(settings.retries);
@@ -281,13 +280,6 @@ struct Told<'t> {
     forbidden_skips: usize,
 }
 
-/// What comes while requests are sent.
-enum Came {
-    Row(Box<CaseRow>),
-    /// A moment has gone by, with so many units begun.
-    Moment(usize),
-}
-
 impl<'t> Told<'t> {
     fn start(
         mut reporter: Reporter<&'t mut dyn Write>,
@@ -312,24 +304,26 @@ impl<'t> Told<'t> {
         })
     }
 
-    fn came(&mut self, came: Came) -> Result<(), JobError> {
+    fn came(&mut self, came: Came<CaseRow>) -> Result<(), JobError> {
         match came {
-            Came::Row(row) => {
+            Came::Done(_, row) => {
                 self.watch.iter_mut().for_each(Watch::row);
-                self.case(*row)
+                return self.case(row);
             }
             Came::Moment(begun) => {
                 self.watch.iter_mut().for_each(|watch| watch.draw(&self.summary, self.all, begun));
-                Ok(())
             }
+            Came::Finishing(signal, left) => finishing(&mut self.watch, signal, left),
+            Came::Waiting(left) => self.watch.iter_mut().for_each(|watch| watch.draw_left(left)),
         }
+        Ok(())
     }
 
     /// A request that was sent once more, because it took long.
-    fn came_again(&mut self, came: Came) -> Result<(), JobError> {
+    fn came_again(&mut self, came: Came<CaseRow>) -> Result<(), JobError> {
         match came {
-            Came::Row(row) => self.repeated(&row),
-            Came::Moment(_) => Ok(()),
+            Came::Done(_, row) => self.repeated(&row),
+            other => self.came(other),
         }
     }
 
@@ -410,30 +404,6 @@ impl<'t> Told<'t> {
             drift: self.memory.as_ref().map(|memory| memory.told()).unwrap_or_default(),
         }))?;
         Ok((self.summary, self.forbidden_skips))
-    }
-}
-
-/// Hands every row on as it comes; a signal cancels what is left.
-async fn receive(
-    sending: &mut Run<CaseRow>,
-    signals: &mut Signals,
-    cancel: &Cancel,
-    mut take: impl FnMut(Came) -> Result<(), JobError>,
-) -> Result<Option<Interrupt>, JobError> {
-    let mut interrupted = None;
-    let mut moments = moments();
-    loop {
-        tokio::select! {
-            next = sending.next() => match next {
-                Some((_, row)) => take(Came::Row(row.into()))?,
-                None => return Ok(interrupted),
-            },
-            _ = moments.tick() => take(Came::Moment(sending.begun()))?,
-            signal = signals.next(), if interrupted.is_none() => {
-                interrupted = Some(signal);
-                cancel.cancel();
-            }
-        }
     }
 }
 

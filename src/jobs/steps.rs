@@ -16,8 +16,8 @@ use crate::redact::{Redactor, is_secret_name};
 use crate::send::{Cancel, Exchange, Jar, Job, Pace, Sender};
 use crate::suite::CaptureFrom;
 
-/// How long the tear-down may go on after an interrupt.
-const TEAR_DOWN_WITHIN: Duration = Duration::from_secs(5);
+/// How long the tear-down may go on once what is sent is given up.
+const TEAR_DOWN_WITHIN: Duration = Duration::from_secs(2);
 
 /// Whatever the steps of a case need besides the case.
 pub(super) struct Around {
@@ -93,12 +93,15 @@ impl Around {
     /// before the case had its answer.
     ///
     /// Once one step before was sent, something may be there to tear down: the steps after are sent
-    /// whatever came of the others and of the case, also after an interrupt, for [`TEAR_DOWN_WITHIN`].
+    /// whatever came of the others and of the case, also where the run finishes, and where it is given up for
+    /// [`TEAR_DOWN_WITHIN`].
     /// Where the set-up is not whole, those that need a value that it did not give are left out: with
     /// another value from elsewhere they would tear down something else.
     pub(super) async fn run(&self, case: &Arc<Case>, steps: &Steps) -> Option<Outcome> {
         let mut set_up = SetUp::default();
         let of_case = match self.set_up(steps, &mut set_up).await {
+            // Set up in vain, but what was set up is torn down.
+            Some(Ok(())) if set_up.begun && self.cancel.is_finishing() => None,
             Some(Ok(())) => self.case(case, steps, &set_up.captured).await,
             Some(Err(verdict)) => Some(Outcome { verdict, sent: None }),
             None => None,
@@ -115,6 +118,9 @@ impl Around {
         set_up.missing =
             steps.before.iter().flat_map(|step| &step.capture).map(|(name, _)| &**name).collect();
         for step in &steps.before {
+            if set_up.begun && self.cancel.is_finishing() {
+                return None;
+            }
             let unprepared = |mishap| Some(Err(unprepared(Some(&step.case), &mishap)));
             let ready = match self.ready(&step.case, step.deferred.as_ref(), &set_up.captured) {
                 Ok(ready) => ready,

@@ -4,8 +4,9 @@ use std::time::{Duration, Instant};
 
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
+use super::signals::Interrupt;
 use crate::report::events::Summary;
-use crate::report::progress::{Progress, Standing};
+use crate::report::progress::{Progress, Standing, told_of_stop};
 
 /// How often the line is drawn anew.
 const MOMENT: Duration = Duration::from_millis(100);
@@ -15,6 +16,15 @@ pub(super) fn moments() -> Interval {
     let mut moments = interval(MOMENT);
     moments.set_missed_tick_behavior(MissedTickBehavior::Skip);
     moments
+}
+
+/// Says on stderr what a signal has begun, whether there is a line that shows how far the job is or not: of what is
+/// waited for, nothing else is seen.
+pub(super) fn finishing(watch: &mut Option<Watch>, signal: Interrupt, left: usize) {
+    if let Some(watch) = watch {
+        watch.line.clear();
+    }
+    told_of_stop(signal.name(), left, signal == Interrupt::Int);
 }
 
 /// The line, and what it counts.
@@ -54,6 +64,11 @@ impl Watch {
     /// Draws the line anew: all that were begun are sent, and those that are done were told by [`done`](Self::done).
     pub(super) fn draw_done(&mut self, all: usize, begun: usize) {
         self.show(self.sent, all, begun);
+    }
+
+    /// Draws the line anew: after a signal so many are waited for.
+    pub(super) fn draw_left(&mut self, left: usize) {
+        self.line.draw_left(left);
     }
 
     fn show(&mut self, done: usize, all: usize, begun: usize) {

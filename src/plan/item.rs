@@ -14,7 +14,7 @@ use super::steps::Targets;
 use super::{Options, Target, credential, skip, token_host};
 use crate::contract::{ContractError, Contracts, Expectation, Siblings, corrected};
 use crate::finding::CaseId;
-use crate::message::{Delivery, Request};
+use crate::message::{Delivery, Request, is_safe};
 use crate::postman::auth::Late;
 use crate::postman::hash::fnv;
 use crate::postman::model::{Placed, RequestSpec};
@@ -331,6 +331,7 @@ impl<'a> Planner<'a> {
         };
         // What the person says goes before what is missing.
         let told = entry.rules.skip.as_ref().filter(|_| !role.is_step).map(|reason| skip::by_rule(reason));
+        let told = told.or_else(|| self.left_out(placed.item.method_of(entry.example)));
         let recipe = match recipe {
             Ok(recipe) => recipe,
             Err(_) if self.on_mock() => Recipe::Named,
@@ -435,6 +436,12 @@ impl<'a> Planner<'a> {
                 self.suite.settings.auth.get(name).map_or(AuthChoice::Inherited, AuthChoice::Profile)
             }
         }
+    }
+
+    /// With `--only-safe`, whatever else a request that may write lacks.
+    fn left_out(&self, method: &str) -> Option<Skip> {
+        let applies = self.options.only_safe && !self.on_mock() && !method.contains("{{");
+        (applies && !is_safe(method)).then(|| skip::only_safe(method))
     }
 
     /// Writing needs a yes, except on this machine; doing it several times needs one everywhere.

@@ -57,8 +57,17 @@ impl Progress {
 
     /// Puts the line in the place of the one before. A terminal that is gone is nobody's loss.
     pub fn draw(&mut self, standing: &Standing) {
-        let line: String = line(standing).chars().take(self.width.saturating_sub(1)).collect();
+        self.put(&line(standing));
+    }
+
+    fn put(&mut self, line: &str) {
+        let line: String = line.chars().take(self.width.saturating_sub(1)).collect();
         self.drawn = write!(self.out, "{CLEAR}{line}").and_then(|()| self.out.flush()).is_ok();
+    }
+
+    /// Puts in the place of the line how many are waited for after a signal.
+    pub fn draw_left(&mut self, left: usize) {
+        self.put(&finishing(left));
     }
 
     /// Takes the line away, before something else is printed.
@@ -73,6 +82,24 @@ impl Drop for Progress {
     fn drop(&mut self) {
         self.clear();
     }
+}
+
+fn finishing(left: usize) -> String {
+    format!("finishing {left} in flight; Ctrl-C again stops")
+}
+
+/// Says on stderr that a job sends nothing more since a signal, and that so many are waited for; `by_hand` says that
+/// a person can end that. Where none is waited for, nothing is to be said.
+pub fn told_of_stop(signal: &str, left: usize, by_hand: bool) {
+    if left > 0 {
+        // A stderr that is gone is nobody's loss.
+        let _ = writeln!(std::io::stderr(), "{}", stop(signal, left, by_hand));
+    }
+}
+
+fn stop(signal: &str, left: usize, by_hand: bool) -> String {
+    let again = if by_hand { "; Ctrl-C again stops" } else { "" };
+    format!("interrupted by {signal}: nothing more is sent; finishing {left} in flight{again}")
 }
 
 /// `[######..............] 120/400 cases, 3 bad, 85/s, 16 in flight, 3 s left`.
@@ -163,6 +190,19 @@ mod tests {
         assert!(shown(&Standing { of: "requests", ..standing(1, 2, 0) }).contains("] 1/2 requests, "));
         assert!(shown(&standing(1, 100_000, 1000)).ends_with("28 h left"));
         assert!(shown(&standing(0, 0, 0)).starts_with("[####################] 0/0"));
+    }
+
+    #[test]
+    fn what_is_waited_for_is_said() {
+        let screen = Screen::default();
+        let mut progress = Progress::new(Box::new(screen.clone()), 80);
+        progress.draw_left(3);
+        drop(progress);
+        let bytes = String::from_utf8(screen.0.lock().unwrap().clone()).unwrap();
+        assert_eq!(bytes, format!("{CLEAR}finishing 3 in flight; Ctrl-C again stops{CLEAR}"));
+        let word = "interrupted by SIGTERM: nothing more is sent; finishing 1 in flight";
+        assert_eq!(stop("SIGTERM", 1, false), word);
+        assert_eq!(stop("SIGTERM", 1, true), format!("{word}; Ctrl-C again stops"));
     }
 
     #[test]

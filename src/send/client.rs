@@ -6,6 +6,7 @@ use std::time::Duration;
 use reqwest::header::HeaderMap;
 use tokio::time::{Instant, timeout_at};
 
+use super::cancel::standing_by;
 use super::cookies::Jar;
 use super::exchange::{Exchange, SendError, Timing};
 use super::limits::{Limits, instant};
@@ -186,7 +187,7 @@ impl Client {
     ) -> Result<(reqwest::Response, Instant), Lost> {
         let limits = &self.limits;
         watch.stop();
-        self.pace.turn().await;
+        standing_by(self.pace.turn()).await;
         let started = watch.start();
         let total = instant(started, limits.total);
         let idle = instant(started, limits.idle);

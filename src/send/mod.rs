@@ -16,6 +16,7 @@
 //! - jobs of one lane never overlap and run in the order given.
 
 mod body;
+mod cancel;
 mod client;
 mod coding;
 mod cookies;
@@ -41,6 +42,7 @@ mod testing;
 mod tests;
 mod tls;
 
+pub use cancel::Cancel;
 pub use client::Client;
 pub use cookies::Jar;
 pub use exchange::{Exchange, Fate, Hop, SendError, Timing};
@@ -48,6 +50,6 @@ pub use job::Job;
 pub use limits::Limits;
 pub use network::{Network, NetworkError, NetworkSettings};
 pub use pace::Pace;
-pub use schedule::{Cancel, Run, Unit, Unrun, start};
+pub use schedule::{Run, Unit, Unrun, start};
 pub use sender::Sender;
 pub use sign::{GrantReport, Signing};

@@ -13,56 +13,18 @@
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 use std::future::Future;
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use super::cancel::Cancel;
 use super::exchange::Exchange;
 use super::job::Job;
 use super::sender::Sender;
 use crate::plan::Lane;
-
-/// Stops a run early. Clones stop the same run.
-#[derive(Debug, Clone, Default)]
-pub struct Cancel {
-    token: CancellationToken,
-}
-
-impl Cancel {
-    /// Nothing is cancelled yet.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// No further unit starts, and those under way give up as they see fit. May be called
-    /// repeatedly.
-    pub fn cancel(&self) {
-        self.token.cancel();
-    }
-
-    /// Whether [`cancel`](Self::cancel) was called.
-    pub fn is_cancelled(&self) -> bool {
-        self.token.is_cancelled()
-    }
-
-    /// Ends when [`cancel`](Self::cancel) is called.
-    pub async fn cancelled(&self) {
-        self.token.cancelled().await;
-    }
-
-    /// What the work gives, or `None` where the run is cancelled before it is done.
-    pub async fn unless<T>(&self, work: impl Future<Output = T>) -> Option<T> {
-        let stop = pin!(self.token.cancelled());
-        tokio::select! {
-            biased;
-            done = work => Some(done),
-            () = stop => None,
-        }
-    }
-}
 
 /// The units without a result, by their positions, ascending. Empty unless cancelled.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -115,6 +77,12 @@ impl<R> Run<R> {
     pub fn begun(&self) -> usize {
         let progress = locked(&self.progress);
         progress.started.len() - progress.left
+    }
+
+    /// How many units are under way.
+    pub fn under_way(&self) -> usize {
+        let progress = locked(&self.progress);
+        (progress.started.len() - progress.left).saturating_sub(progress.ended)
     }
 
     /// What was not run. Ask after [`next`](Self::next) gave `None`.
@@ -210,7 +178,7 @@ struct Shared<W, R> {
 /// Does units until none is left; where all that are left wait for their lanes, it waits with them.
 async fn worker<W, R>(shared: Arc<Shared<W, R>>, results: mpsc::UnboundedSender<(usize, R)>) {
     let _ended = shared.ended.clone().drop_guard();
-    while !shared.cancel.is_cancelled() {
+    while !shared.cancel.is_finishing() {
         // Before the look at what is ready, so that no change after it is missed.
         let changed = shared.changed.notified();
         let taken = locked(&shared.progress).take();
@@ -221,7 +189,7 @@ async fn worker<W, R>(shared: Arc<Shared<W, R>>, results: mpsc::UnboundedSender<
                 tokio::select! {
                     () = changed => continue,
                     () = shared.ended.cancelled() => return,
-                    () = shared.cancel.cancelled() => return,
+                    () = shared.cancel.finishing() => return,
                 }
             }
         };
@@ -258,6 +226,8 @@ struct Progress {
     ready: BinaryHeap<Reverse<usize>>,
     started: Vec<bool>,
     left: usize,
+    /// How many are done or given up.
+    ended: usize,
     abandoned: Vec<usize>,
 }
 
@@ -286,7 +256,15 @@ impl Progress {
         }
         let count = lanes.len();
         let started = vec![false; count];
-        Self { followers, pending, ready: ready.into(), started, left: count, abandoned: Vec::new() }
+        Self {
+            followers,
+            pending,
+            ready: ready.into(),
+            started,
+            left: count,
+            ended: 0,
+            abandoned: Vec::new(),
+        }
     }
 
     fn take(&mut self) -> Taken {
@@ -305,6 +283,7 @@ impl Progress {
 
     /// Lets those start that waited for this unit alone; how many they are.
     fn done(&mut self, position: usize, has_result: bool) -> usize {
+        self.ended += 1;
         if !has_result {
             self.abandoned.push(position);
         }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rand_core::{OsRng, RngCore};
 use tokio::time::sleep;
 
+use super::cancel::standing_by;
 use super::client::Client;
 use super::cookies::Jar;
 use super::exchange::{Exchange, SendError, Timing};
@@ -72,7 +73,7 @@ impl Sender {
                     self.unwaited.add(&job.request.origin, time);
                     break;
                 }
-                retry::Next::Wait(time) => sleep(time).await,
+                retry::Next::Wait(time) => standing_by(sleep(time)).await,
             }
             exchange = self.attempt(job).await.after(&exchange);
         }

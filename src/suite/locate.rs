@@ -4,7 +4,7 @@
 
 use std::ffi::OsStr;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -86,14 +86,29 @@ pub(super) fn locate(root: &Path, suite: &str) -> Result<Located, SuiteError> {
     Err(SuiteError::NoSuchSuite { suite: suite.to_owned(), cases: root.join(CASES), known, hint })
 }
 
-/// An absolute path below the working directory, as seen from there: the readers of reports find the
-/// files of a repository by relative paths.
+/// An absolute path below the working directory, or one that goes up and comes back, as seen from there: the readers
+/// of reports find the files of a repository by relative paths without `..`. What lies elsewhere stays as it was typed,
+/// but an absolute path loses its `..`.
 fn near(path: &Path) -> PathBuf {
-    let here = Path::new(".").canonicalize().ok().filter(|_| path.is_absolute());
+    let climbs = path.components().any(|part| part == Component::ParentDir);
+    let here = Path::new(".").canonicalize().ok().filter(|_| path.is_absolute() || climbs);
+    let real = if climbs { without_climbing(path) } else { None };
+    let path = match (&here, &real) {
+        (Some(here), Some(real)) if real.starts_with(here) || path.is_absolute() => real,
+        _ => path,
+    };
     match here.and_then(|here| path.strip_prefix(here).map(Path::to_owned).ok()) {
         Some(near) if near.as_os_str().is_empty() => PathBuf::from("."),
         Some(near) => near,
         None => path.to_owned(),
+    }
+}
+
+/// The same place without `..`. The last part keeps its name, which may be that of a link: it names the suite.
+fn without_climbing(path: &Path) -> Option<PathBuf> {
+    match path.file_name() {
+        Some(name) => Some(path.parent()?.canonicalize().ok()?.join(name)),
+        None => path.canonicalize().ok(),
     }
 }
 

@@ -40,6 +40,7 @@ mod step;
 mod step_table;
 mod taken;
 mod together;
+mod waiver_table;
 mod waivers;
 mod walk;
 mod workspace;

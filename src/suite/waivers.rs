@@ -3,14 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use serde::Deserialize;
-use toml::Spanned;
-use toml::value::Datetime;
-
 use super::document::{Document, Problem};
 use super::error::SuiteError;
 use super::id_glob::IdGlob;
 use super::name::did_you_mean;
+use super::waiver_table::{Table, tables};
 use crate::finding::{CaseId, FindingId, Severity};
 
 /// The name of the file in the folder of a suite.
@@ -53,23 +50,6 @@ pub struct NewWaiver {
     pub until: String,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    #[serde(default)]
-    waiver: Vec<Spanned<Table>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Table {
-    case: Spanned<String>,
-    id: Spanned<String>,
-    path: Option<Spanned<String>>,
-    reason: Spanned<String>,
-    until: Spanned<Datetime>,
-}
-
 impl Waiver {
     /// Whether it is for this case.
     pub fn fits(&self, case: &CaseId) -> bool {
@@ -107,11 +87,8 @@ impl Waiver {
 pub(super) fn parse(text: &str, file: &Path) -> Result<Vec<Waiver>, SuiteError> {
     let process = BTreeMap::new();
     let mut document = Document::new(text, &process);
-    let mut waivers = Vec::new();
-    match toml::from_str::<File>(text) {
-        Err(error) => document.broken(&error),
-        Ok(tables) => waivers.extend(tables.waiver.into_iter().filter_map(|table| one(table, &mut document))),
-    }
+    let whole = tables(text, &mut document);
+    let waivers: Vec<Waiver> = whole.into_iter().filter_map(|table| one(table, &mut document)).collect();
     let problems: Vec<Problem> = document.into_problems();
     if problems.is_empty() {
         Ok(waivers)
@@ -120,35 +97,34 @@ pub(super) fn parse(text: &str, file: &Path) -> Result<Vec<Waiver>, SuiteError> 
     }
 }
 
-fn one(table: Spanned<Table>, document: &mut Document<'_>) -> Option<Waiver> {
-    let (line, _) = document.place(table.span().start);
-    let Table { case, id, path, reason, until } = table.into_inner();
-    let kind = FindingId::parse(id.get_ref());
+fn one(table: Table, document: &mut Document<'_>) -> Option<Waiver> {
+    let (line, _) = document.place(table.span.start);
+    let Table { case: (case, at_case), id: (id, at_id), path, reason: (reason, at_reason), .. } = table;
+    let (day, at_day) = table.until;
+    let kind = FindingId::parse(&id);
     if kind.is_none() {
-        let hint = did_you_mean(id.get_ref(), FindingId::ALL.iter().map(|id| id.as_str()));
-        document.problem(&id.span(), format!("`id`: there is no finding `{}`{hint}", id.get_ref()));
+        let hint = did_you_mean(&id, FindingId::ALL.iter().map(|id| id.as_str()));
+        document.problem(&at_id, format!("`id`: there is no finding `{id}`{hint}"));
     }
     if let Some(Err(why)) = kind.map(waivable) {
-        document.problem(&id.span(), format!("`id`: {why}"));
+        document.problem(&at_id, format!("`id`: {why}"));
     }
-    let glob = if case.get_ref().len() > LONGEST_GLOB { None } else { IdGlob::new(case.get_ref()).ok() };
+    let glob = if case.len() > LONGEST_GLOB { None } else { IdGlob::new(&case).ok() };
     if glob.is_none() {
-        document.problem(&case.span(), "`case` must be a glob over case ids, such as \"shop::*\"");
+        document.problem(&at_case, "`case` must be a glob over case ids, such as \"shop::*\"");
     }
-    let day = until.get_ref();
     let is_day = day.date.is_some() && day.time.is_none() && day.offset.is_none();
     if !is_day {
-        document.problem(&until.span(), "`until` must be a day, such as 2027-03-31");
+        document.problem(&at_day, "`until` must be a day, such as 2027-03-31");
     }
-    if reason.get_ref().trim().is_empty() {
-        document.problem(&reason.span(), "`reason` must say why");
+    if reason.trim().is_empty() {
+        document.problem(&at_reason, "`reason` must say why");
     }
-    let case_text = case.get_ref().clone();
     Some(Waiver {
-        case: case_text,
+        case,
         id: kind?,
-        path: path.map(Spanned::into_inner),
-        reason: reason.get_ref().trim().to_owned(),
+        path: path.map(|(path, _)| path),
+        reason: reason.trim().to_owned(),
         until: is_day.then(|| day.to_string())?,
         line,
         glob: glob?,
@@ -246,8 +222,30 @@ mod tests {
             (whole("body.field.removed", "2027-03-31T00:00:00Z"), "`until` must be a day"),
             (whole("body.field.removed", "\"2027-03-31\""), "waivers.toml:5:"),
             (whole("body.field.removed", "2027-02-31"), "waivers.toml:5:"),
-            ("[[waiver]]\ncase = \"a\"\n".to_owned(), "missing field `id`"),
-            ("[[waivers]]\n".to_owned(), "unknown field `waivers`"),
+            ("[[waiver]]\ncase = \"a\"\n".to_owned(), "waivers.toml:1:1: `waiver.id` is missing"),
+            ("[[waivers]]\n".to_owned(), "1:3: unknown key `waivers`; did you mean `waiver`?"),
+            ("[waiver]\ncase = \"a\"\n".to_owned(), "1:2: `[waiver]` is one table, and waivers are a list"),
+            ("waiver = 7\n".to_owned(), "1:10: `waiver` must be tables: write `[[waiver]]` above each"),
+            ("waiver = [7]\n".to_owned(), "1:11: `waiver` must be a table, not this integer"),
+            ("case = \"a\"\n".to_owned(), "1:1: `case` stands in no waiver: write `[[waiver]]` above it"),
+            (
+                "[[waiver]]\ncases = \"a\"\n".to_owned(),
+                "2:1: unknown key `waiver.cases`; did you mean `case`?",
+            ),
+            (whole("body.field.removed", "\"tomorrow\""), "5:9: `until` must be a day, such as 2027-03-31"),
+            (
+                whole("body.field.removed", "\"2027-03-31\""),
+                "5:9: `until` must be a day, such as 2027-03-31: leave out the quotes",
+            ),
+            (whole("body.field.removed", "20270331"), "5:9: `until` must be a day"),
+            (
+                whole("body.field.removed", "2027-03-31").replace("\"a\"", "7"),
+                "2:8: `case` must be a string, not this integer",
+            ),
+            (
+                whole("body.field.removed", "2027-03-31").replace("\"r\"", "[\"r\"]"),
+                "4:10: `reason` must be a string, not an array",
+            ),
             (whole("body.field.removed", "2027-03-31").replace("\"r\"", "\" \""), "`reason` must say why"),
             (whole("body.field.removed", "2027-03-31").replace("\"a\"", "\"a[\""), "`case` must be a glob"),
         ] {

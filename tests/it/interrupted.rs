@@ -1,9 +1,10 @@
-//! Signals: what is not sent yet ends at once, what is under way is reported.
+//! Signals: what is not sent yet ends at once, what is sent is waited for, and given up at the second signal.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::Write;
+use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::{Mutex, mpsc};
 
 use serde_json::{Value, json};
 
@@ -18,6 +19,128 @@ fn signal(child: &Child, name: &str) {
 
 fn start(folder: &Path, args: &[&str]) -> Child {
     uphold(folder).args(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+}
+
+/// Waits until it says that so many are waited for.
+fn finishes(child: &mut Child, left: usize) {
+    let mut said = String::new();
+    BufReader::new(child.stderr.as_mut().unwrap()).read_line(&mut said).unwrap();
+    let word = format!(
+        "interrupted by SIGINT: nothing more is sent; finishing {left} in flight; Ctrl-C again stops\n"
+    );
+    assert_eq!(said, word);
+}
+
+/// A server that says of each request that it came, and answers it when it is let go.
+fn held() -> (Recorder, mpsc::Receiver<String>, mpsc::Sender<()>) {
+    let ((tell, came), (release, held)) = (mpsc::channel(), mpsc::channel::<()>());
+    let held = Mutex::new(held);
+    let server = Recorder::with(move |request| {
+        let _ = tell.send(request.lines().next().unwrap().to_owned());
+        let _ = held.lock().unwrap().recv();
+        answer("200 OK", "application/json", "{\"id\": 1}")
+    });
+    (server, came, release)
+}
+
+/// So many requests, and the collection's suite.
+fn many(number: usize) -> tempfile::TempDir {
+    let mut collection: Value = serde_json::from_str(&large()).unwrap();
+    collection["item"].as_array_mut().unwrap().truncate(number);
+    workspace(&[(COLLECTION, &collection.to_string())])
+}
+
+fn report(folder: &Path) -> Value {
+    serde_json::from_slice(&fs::read(folder.join("reports/run.json")).unwrap()).unwrap()
+}
+
+fn verdicts(report: &Value) -> [usize; 2] {
+    let cases = report["cases"].as_array().unwrap();
+    let with = |verdict: &str| cases.iter().filter(|case| case["verdict"] == verdict).count();
+    [with("passed"), with("skipped")]
+}
+
+#[test]
+fn what_is_in_flight_is_answered_and_nothing_new_is_sent() {
+    let folder = many(9);
+    for command in ["run", "drift"] {
+        let (server, came, release) = held();
+        let mut child = start(folder.path(), &[command, "shop", "-j", "3", "--base-url", &server.url()]);
+        (0..3).for_each(|_| drop(came.recv().unwrap()));
+        signal(&child, "INT");
+        finishes(&mut child, 3);
+        drop(release);
+        let ended = child.wait_with_output().unwrap();
+        assert_eq!(ended.status.code(), Some(130), "{ended:?}");
+        let report = report(folder.path());
+        assert_eq!((verdicts(&report), server.seen().len()), ([3, 6], 3), "{report:#}");
+        assert_eq!(report["interrupted"], "SIGINT");
+        let reason = |case: &Value| case["reason"].as_str() == Some("not sent: interrupted by SIGINT");
+        assert_eq!(report["cases"].as_array().unwrap().iter().filter(|case| reason(case)).count(), 6);
+        assert!(folder.path().join("reports/junit.xml").exists());
+    }
+}
+
+#[test]
+fn what_waits_for_its_turn_or_its_next_try_is_given_up_at_the_first_signal() {
+    let folder = many(6);
+    // One is on its way, the others wait for the pace.
+    let (server, came, release) = held();
+    let args = ["run", "shop", "-j", "4", "--rate", "1/h", "--base-url", &server.url()];
+    let mut child = start(folder.path(), &args);
+    came.recv().unwrap();
+    signal(&child, "INT");
+    finishes(&mut child, 1);
+    drop(release);
+    assert_eq!(child.wait_with_output().unwrap().status.code(), Some(130));
+    assert_eq!((verdicts(&report(folder.path())), server.seen().len()), ([1, 5], 1));
+    // All wait for their next try.
+    let (tell, came) = mpsc::channel();
+    let server = Recorder::with(move |_| {
+        let _ = tell.send(());
+        b"HTTP/1.1 503 Away\r\nRetry-After: 30\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".to_vec()
+    });
+    let args = ["run", "shop", "-j", "6", "--retries", "9", "--base-url", &server.url()];
+    let child = start(folder.path(), &args);
+    (0..6).for_each(|_| came.recv().unwrap());
+    signal(&child, "INT");
+    assert_eq!(child.wait_with_output().unwrap().status.code(), Some(130));
+    assert_eq!((verdicts(&report(folder.path())), server.seen().len()), ([0, 6], 6));
+}
+
+#[test]
+fn a_comparison_waits_for_what_is_in_flight() {
+    let folder = many(4);
+    let (old, new) = (held(), Recorder::answering(answer("200 OK", "application/json", "{\"id\": 1}")));
+    let (server, came, release) = old;
+    let args = ["compare", "shop", "-j", "2", "--old", &server.url(), "--new", &new.url()];
+    let mut child = start(folder.path(), &args);
+    (0..2).for_each(|_| drop(came.recv().unwrap()));
+    signal(&child, "INT");
+    finishes(&mut child, 2);
+    drop(release);
+    let ended = child.wait_with_output().unwrap();
+    assert_eq!(ended.status.code(), Some(130), "{ended:?}");
+    // Without the answer of the new server there is nothing to compare.
+    assert_eq!((verdicts(&report(folder.path())), new.seen().len()), ([0, 4], 0));
+    assert_eq!(server.seen().len(), 2);
+}
+
+#[test]
+fn the_second_signal_gives_up_what_is_in_flight_with_its_reports() {
+    let folder = many(5);
+    let (server, came, _release) = held();
+    let mut child = start(folder.path(), &["run", "shop", "-j", "2", "--base-url", &server.url()]);
+    (0..2).for_each(|_| drop(came.recv().unwrap()));
+    signal(&child, "INT");
+    finishes(&mut child, 2);
+    signal(&child, "TERM");
+    let ended = child.wait_with_output().unwrap();
+    assert_eq!(ended.status.code(), Some(130), "that of the first: {ended:?}");
+    let report = report(folder.path());
+    assert_eq!((verdicts(&report), server.seen().len()), ([0, 5], 2));
+    let text = report.to_string();
+    assert_eq!(text.matches("sent or about to be, and given up: interrupted by SIGINT").count(), 2, "{text}");
 }
 
 /// A pipe that the program reads its variables from: it can be opened for writing as soon as the
@@ -152,10 +275,12 @@ fn a_run_is_not_held_by_a_schema_without_end() {
     let server = Recorder::answering(answer("200 OK", "application/json", "{\"id\": 1}"));
     let url = server.url();
     let args = ["run", "shop", "--report", "json=out/run.json", "--base-url", &url];
-    let child = start(folder.path(), &args);
+    let mut child = start(folder.path(), &args);
     while server.seen().is_empty() {
         std::thread::yield_now();
     }
+    signal(&child, "INT");
+    finishes(&mut child, 1);
     signal(&child, "INT");
     let ended = child.wait_with_output().unwrap();
     assert_eq!(ended.status.code(), Some(130), "{ended:?}");

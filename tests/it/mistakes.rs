@@ -310,3 +310,71 @@ fn of_schemas_that_refer_to_nothing() {
         ("a type that there is not", &[(SCHEMA, "{\n  \"type\": \"strng\"\n}\n")], "run"),
     ]));
 }
+
+#[test]
+fn of_waivers_with_the_wrong_brackets_keys_and_kinds() {
+    const WAIVERS: &str = "cases/shop/waivers.toml";
+    let rest = "case = \"*\"\nid = \"status.changed\"\nreason = \"r\"\n";
+    let single = format!("[waiver]\n{rest}until = 2030-01-01\n");
+    let soon = format!("[[waiver]]\n{rest}until = \"tomorrow\"\n");
+    let quoted = format!("[[waiver]]\n{rest}until = \"2030-01-01\"\n");
+    let endless = format!("[[waiver]]\n{rest}");
+    let plural = format!("[[waivers]]\n{rest}until = 2030-01-01\n");
+    let above = format!("{rest}until = 2030-01-01\n");
+    let number = format!("[[waiver]]\n{rest}until = 2030-01-01\n").replace("\"*\"", "7");
+    snapshot!(told(&[
+        ("one bracket too few", &[(WAIVERS, &single)], "run"),
+        ("a day in words", &[(WAIVERS, &soon)], "run"),
+        ("a day in quotes", &[(WAIVERS, &quoted)], "run"),
+        ("a key that is missing", &[(WAIVERS, &endless)], "run"),
+        ("the table in the plural", &[(WAIVERS, &plural)], "run"),
+        ("keys above any table", &[(WAIVERS, &above)], "run"),
+        ("a number for a glob", &[(WAIVERS, &number)], "run"),
+        ("a case without a glob", &[(SETTINGS, "[[case]]\nskip = \"later\"\n")], "run"),
+    ]));
+}
+
+#[test]
+fn of_files_that_are_not_what_they_are_taken_for() {
+    snapshot!(told(&[
+        (
+            "requests under a misspelt name",
+            &[(COLLECTION, "{\n  \"info\": {\"name\": \"Shop\"},\n  \"itm\": []\n}\n")],
+            "run"
+        ),
+        (
+            "requests in the plural",
+            &[(
+                COLLECTION,
+                "{\n  \"info\": {\"name\": \"Shop\"},\n  \"variable\": [],\n  \"items\": []\n}\n"
+            )],
+            "run"
+        ),
+        (
+            "no requests at all",
+            &[(COLLECTION, "{\n  \"info\": {\"name\": \"Shop\"},\n  \"variable\": []\n}\n")],
+            "run"
+        ),
+        (
+            "a .env for an environment",
+            &[(".env", "# of the shop\nexport TOKEN=s3cr3t-t0ken\nBASE=\"http://127.0.0.1\"\n\n")],
+            "run -e .env"
+        ),
+        ("a .env for globals", &[(".env", "token=abc\n")], "run --globals .env"),
+        ("a word for an environment", &[("dev.json", "token\n")], "run -e dev.json"),
+        ("a .env for a collection", &[("shop.json", "token=abc\n")], "run shop.json"),
+    ]));
+}
+
+#[test]
+fn of_options_that_would_do_nothing() {
+    snapshot!(told(&[
+        ("a pace for the mock", &[], "run --mock --rate 10/s"),
+        ("certificates for the mock", &[], "run --mock --insecure"),
+        ("answers of the mock to decide on", &[], "drift --mock --pending p"),
+        ("writes that are left out", &[], "run --only-safe --allow-writes"),
+        ("writes to the mock", &[], "list --mock --allow-writes"),
+        ("a dialect for no file", &[], "run --junit-dialect strict --report json=a.json"),
+        ("a write by force that is none", &[], "record --dry-run --force-write"),
+    ]));
+}

@@ -64,6 +64,27 @@ fn what_is_asked_for_is_no_skip_to_be_cured() {
         "teapot",
     ]));
     assert_eq!(none.code, 4, "nothing ran, by wish: {none:?}");
+    // Nobody wants a write without a recipe to be sent, either.
+    let mut writes: Value = serde_json::from_str(&one_example("{{base}}/o", 200, "{\"id\": 1}")).unwrap();
+    let get = writes["item"][0].clone();
+    let mut put = get.clone();
+    put["name"] = "Put".into();
+    put["response"][0]["originalRequest"]["method"] = "PUT".into();
+    let mut teapot = put["response"][0].clone();
+    teapot["name"] = "Teapot".into();
+    teapot["code"] = 418.into();
+    put["response"].as_array_mut().unwrap().push(teapot);
+    writes["item"] = serde_json::json!([get, put]);
+    let lone = workspace(&[("cases/shop/shop.postman_collection.json", &writes.to_string())]);
+    let of = |args: &[&str]| {
+        run(uphold(lone.path()).args(["run", "--no-skips", "--base-url", &server.url()]).args(args))
+    };
+    let (safe, all) = (of(&["--only-safe"]), of(&[]));
+    assert!(
+        safe.code == 0 && safe.stdout.contains("skipped 2 cases: PUT is left out by --only-safe"),
+        "{safe:?}"
+    );
+    assert!(all.code == 1 && all.stdout.contains("418"), "{all:?}");
     let on_mock = run(uphold(twins("").path()).args(["run", "--no-skips"]));
     assert_eq!(on_mock.code, 0, "the mock gives every answer: {on_mock:?}");
 }

@@ -130,7 +130,7 @@ fn this_machine_is_never_behind_a_proxy() {
         assert_eq!(ran.code, 0, "{ran:?}");
         assert!(!ran.stdout.contains("via proxy"), "{}", ran.stdout);
     }
-    let mock = run(uphold(folder.path()).args(["run", "--mock", "--proxy", &proxy.url()]));
+    let mock = run(uphold(folder.path()).args(["run", "--mock"]).env("ALL_PROXY", proxy.url()));
     assert_eq!(mock.code, 0, "{mock:?}");
     assert_eq!((proxy.seen().len(), server.seen().len()), (0, 2));
 }

@@ -363,15 +363,16 @@ fn an_interrupt_saves_what_was_answered() {
     use std::process::Stdio;
     use std::sync::mpsc;
     let folder = shop(&["a", "b", "c"]);
-    let (tell, asked) = mpsc::channel();
+    let ((tell, asked), (release, held)) = (mpsc::channel(), mpsc::channel::<()>());
+    let held = std::sync::Mutex::new(held);
     let api = Recorder::with(move |request| {
         if request.starts_with("GET /b ") {
             tell.send(()).unwrap();
-            std::thread::park();
+            let _ = held.lock().unwrap().recv();
         }
         answer("200 OK", "text/plain", "hello")
     });
-    let child = uphold(folder.path())
+    let mut child = uphold(folder.path())
         .args(["record", "--base-url", &api.url(), "-j", "1"])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -379,11 +380,16 @@ fn an_interrupt_saves_what_was_answered() {
         .unwrap();
     asked.recv().unwrap();
     assert!(Command::new("kill").args(["-s", "INT", &child.id().to_string()]).status().unwrap().success());
+    let mut said = String::new();
+    std::io::BufRead::read_line(&mut std::io::BufReader::new(child.stderr.as_mut().unwrap()), &mut said)
+        .unwrap();
+    assert!(said.contains("finishing 1 in flight; Ctrl-C again stops"), "{said}");
+    drop(release);
     let output = child.wait_with_output().unwrap();
     let stdout = String::from_utf8(output.stdout).unwrap();
     assert_eq!(output.status.code(), Some(130), "{stdout}");
-    assert!(stdout.contains("1 saved, 0 unfit, 2 skipped; interrupted by SIGINT"), "{stdout}");
+    assert!(stdout.contains("2 saved, 0 unfit, 1 skipped; interrupted by SIGINT"), "{stdout}");
     let saved: Value = serde_json::from_slice(&fs::read(folder.path().join(SHOP)).unwrap()).unwrap();
     let counts: Vec<_> = (0..3).map(|at| saved["item"][at]["response"].as_array().unwrap().len()).collect();
-    assert_eq!(counts, [1, 0, 0]);
+    assert_eq!(counts, [1, 1, 0], "what was in flight is answered");
 }

@@ -142,6 +142,35 @@ fn an_absolute_path_below_the_working_directory_is_reported_as_a_relative_one() 
 }
 
 #[test]
+fn a_path_that_goes_up_and_comes_back_is_reported_without_the_detour() {
+    let collection = one_example("{{base}}/orders/1", 200, "{}");
+    let folder =
+        workspace(&[("api/s.json", &collection), ("old/v1/s.json", &collection), ("s.json", &collection)]);
+    let root = folder.path().canonicalize().unwrap();
+    let api = root.join("api");
+    let file = |typed: &str| {
+        let ran = run(uphold(&api).args(["run", typed]));
+        let junit = fs::read_to_string(api.join("reports/junit.xml")).unwrap_or_else(|_| panic!("{ran:?}"));
+        let (_, rest) = junit.split_once(" file=\"").unwrap();
+        rest.split_once('"').unwrap().0.to_owned()
+    };
+    let full = |path: &str| root.join(path).to_string_lossy().into_owned();
+    for (typed, told) in [
+        ("s.json".to_owned(), "s.json".to_owned()),
+        ("./s.json".to_owned(), "s.json".to_owned()),
+        ("../api/s.json".to_owned(), "s.json".to_owned()),
+        ("../old/v1/../../api/s.json".to_owned(), "s.json".to_owned()),
+        (full("old/../api/s.json"), "s.json".to_owned()),
+        // Elsewhere it stays as it was typed; an absolute path loses its detours.
+        ("../s.json".to_owned(), "../s.json".to_owned()),
+        (full("api/../old/v1/s.json"), full("old/v1/s.json")),
+        (full("old/v1/s.json"), full("old/v1/s.json")),
+    ] {
+        assert_eq!(file(&typed), told, "{typed}");
+    }
+}
+
+#[test]
 fn a_run_that_sends_nothing_says_what_to_do() {
     let settings = "[auth.default]\ntype = \"bearer\"\ntoken = \"${SHOP_TOKEN}\"\n";
     let server = Recorder::answering(answer("200 OK", "application/json", "{}"));
@@ -307,6 +336,18 @@ fn an_interrupt_writes_the_reports() {
         BufReader::new(&stream).read_line(&mut line).unwrap();
         let sent = std::process::Command::new("kill").args(["-s", signal, &child.id().to_string()]).status();
         assert!(sent.unwrap().success());
+        let mut said = String::new();
+        BufReader::new(child.stderr.as_mut().unwrap()).read_line(&mut said).unwrap();
+        let again = if signal == "INT" { "; Ctrl-C again stops" } else { "" };
+        let word =
+            format!("interrupted by SIG{signal}: nothing more is sent; finishing 1 in flight{again}\n");
+        assert_eq!(said, word);
+        // After a SIGTERM it gives up by itself.
+        if signal == "INT" {
+            let again =
+                std::process::Command::new("kill").args(["-s", "INT", &child.id().to_string()]).status();
+            assert!(again.unwrap().success());
+        }
         assert_eq!(child.wait().unwrap().code(), Some(code));
         let mut stdout = String::new();
         child.stdout.take().unwrap().read_to_string(&mut stdout).unwrap();

@@ -41,6 +41,13 @@ pub(super) fn not_json(file: &Path, text: &str, error: &serde_json::Error, cure:
     if why == NoJson::Deep {
         return other(file, "nested deeper than 127 levels", cure);
     }
+    if cure == GIVE_AN_ENVIRONMENT && is_dot_env(text) {
+        return other(
+            file,
+            "a file of `NAME=value` lines (.env), no environment of Postman",
+            "give each value with `--var NAME=VALUE`; a secret as `${NAME}` under [variables] of suite.toml, with the file loaded before (`set -a; . FILE; set +a`)",
+        );
+    }
     if text.starts_with("openapi:") || text.starts_with("swagger:") {
         return other(file, "an OpenAPI document", OPEN_API);
     }
@@ -95,9 +102,39 @@ pub(super) fn not_a_collection(file: &Path, value: &Value) -> ReadError {
         Some(item) => {
             shape(file, "/item", format!("must be a list of folders and requests, but is {}", kind(item)))
         }
-        None if has("info") => shape(file, "", "a collection without `item`, so without requests".to_owned()),
+        None if has("info") => without_items(file, value),
         None => other(file, "JSON, but no Postman collection (it has no `item`)", GIVE_A_COLLECTION),
     }
+}
+
+/// A list that Postman does not have there is what was meant.
+fn without_items(file: &Path, value: &Value) -> ReadError {
+    let what = "a collection without `item`, so without requests";
+    let known = ["variable", "event", "auth", "protocolProfileBehavior"];
+    let members = value.as_object().into_iter().flatten();
+    let meant = members.filter(|(name, list)| list.is_array() && !known.contains(&name.as_str()));
+    match meant.map(|(name, _)| name).next() {
+        Some(name) => {
+            let pointer = format!("/{}", name.replace('~', "~0").replace('/', "~1"));
+            shape(file, &pointer, format!("{what}; did you mean `item` here?"))
+        }
+        None => shape(file, "", format!("{what}; export it from Postman as Collection v2.1")),
+    }
+}
+
+/// Whether a text is lines of `NAME=value`, as programs take them into their environment.
+fn is_dot_env(text: &str) -> bool {
+    let mut lines =
+        text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).peekable();
+    let is_pair = |line: &str| {
+        let pair = line.strip_prefix("export ").unwrap_or(line);
+        pair.split_once('=').is_some_and(|(name, _)| {
+            let name = name.trim();
+            name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+                && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        })
+    };
+    lines.peek().is_some() && lines.all(is_pair)
 }
 
 /// What was read is no environment.

@@ -102,7 +102,7 @@ pub enum ReadError {
         what: String,
     },
     /// A part of the file is of a kind that cannot be read.
-    #[error("{} {pointer}: {what}", file.display())]
+    #[error("{}{}{pointer}: {what}", file.display(), if pointer.is_empty() { "" } else { " " })]
     Shape {
         /// The file.
         file: PathBuf,

@@ -14,6 +14,10 @@ const SHORT: usize = 6;
 /// How many characters the name of a key may have.
 const LONGEST_NAME: usize = 40;
 
+/// The names of tables in our own files: the same in every one of them, so that none of them is a secret.
+const TABLES: [&str; 9] =
+    ["waiver", "case", "target", "variables", "auth", "recipes", "headers", "severity", "compare"];
+
 /// How a text is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Form {
@@ -196,7 +200,8 @@ impl<'t> Scan<'t> {
                 _ => {
                     let end = self.run(self.at, b" \t\r\n=,[]{}\"'#");
                     let token = self.token(end);
-                    let is_shown = self.is_plain(&token) || (key && self.is_name(&token));
+                    let is_table = TABLES.contains(&self.slice(&token));
+                    let is_shown = is_table || self.is_plain(&token) || (key && self.is_name(&token));
                     if !is_shown {
                         self.hide(token);
                     }

@@ -13,6 +13,7 @@ use tokio::time::Instant;
 use super::token::{self, Granted};
 use crate::postman::auth::late::{Ask, Grant};
 use crate::redact::Redactor;
+use crate::send::cancel::standing_by;
 use crate::send::client::Client;
 use crate::send::exchange::SendError;
 
@@ -80,7 +81,7 @@ impl Tokens {
     ) -> Result<String, SendError> {
         let state = Arc::clone(self.locked().grants.entry(grant.ask.clone()).or_default());
         // Whoever comes first asks; the others wait here for what comes of it.
-        let mut state = state.lock().await;
+        let mut state = standing_by(state.lock()).await;
         let failed = |short: &str| SendError::Grant { place: grant.place.clone(), why: short.to_owned() };
         if let Some(short) = &state.failed {
             return Err(failed(short));

@@ -265,10 +265,13 @@ mod interrupted {
     #[test]
     fn what_was_set_up_is_torn_down() {
         let server = TcpListener::bind("127.0.0.1:0").unwrap();
-        let (child, _folder) = start(&server);
+        let (mut child, _folder) = start(&server);
         set_up(&server);
         let (line, _held) = next(&server);
         assert_eq!(line, "GET /users/u42");
+        signal(&child);
+        finishes(&mut child);
+        // Given up by the second, and torn down all the same.
         signal(&child);
         let (line, mut stream) = next(&server);
         assert_eq!(line, "DELETE /users/u42");
@@ -279,17 +282,64 @@ mod interrupted {
         assert!(out.contains("and given up: interrupted by SIGINT"), "{out}");
     }
 
+    /// Waits until it says that it waits for what is in flight.
+    fn finishes(child: &mut Child) {
+        let mut said = String::new();
+        BufReader::new(child.stderr.as_mut().unwrap()).read_line(&mut said).unwrap();
+        assert!(said.contains("finishing 1 in flight"), "{said}");
+    }
+
     #[test]
-    fn a_second_signal_ends_it() {
+    fn what_is_in_flight_at_the_first_signal_is_answered_and_torn_down() {
         let server = TcpListener::bind("127.0.0.1:0").unwrap();
         let (mut child, _folder) = start(&server);
         set_up(&server);
+        let (line, mut held) = next(&server);
+        assert_eq!(line, "GET /users/u42");
+        signal(&child);
+        finishes(&mut child);
+        held.write_all(&answer("200 OK", "application/json", r#"{"id": "u42"}"#)).unwrap();
+        let (line, mut stream) = next(&server);
+        assert_eq!(line, "DELETE /users/u42");
+        stream.write_all(&answer("204 No Content", "application/json", "")).unwrap();
+        let ended = child.wait_with_output().unwrap();
+        let out = String::from_utf8_lossy(&ended.stdout).into_owned();
+        assert_eq!(ended.status.code(), Some(130), "{out}");
+        assert!(out.contains("1 passed") || out.contains("1 failed"), "{out}");
+    }
+
+    #[test]
+    fn a_case_whose_set_up_ends_after_the_signal_is_not_sent_but_torn_down() {
+        let server = TcpListener::bind("127.0.0.1:0").unwrap();
+        let (mut child, _folder) = start(&server);
+        let (line, mut held) = next(&server);
+        assert_eq!(line, "GET /users");
+        signal(&child);
+        finishes(&mut child);
+        held.write_all(&answer("200 OK", "application/json", r#"{"users": [{"id": "u42"}]}"#)).unwrap();
+        let (line, mut stream) = next(&server);
+        assert_eq!(line, "DELETE /users/u42");
+        stream.write_all(&answer("204 No Content", "application/json", "")).unwrap();
+        let ended = child.wait_with_output().unwrap();
+        assert_eq!(ended.status.code(), Some(130));
+        let out = String::from_utf8_lossy(&ended.stdout).into_owned();
+        assert!(out.contains("interrupted by SIGINT") && out.contains("1 skipped"), "{out}");
+    }
+
+    #[test]
+    fn a_third_signal_ends_it() {
+        let server = TcpListener::bind("127.0.0.1:0").unwrap();
+        let (mut child, folder) = start(&server);
+        set_up(&server);
         let (_, _held) = next(&server);
+        signal(&child);
+        finishes(&mut child);
         signal(&child);
         let (line, _silent) = next(&server);
         assert_eq!(line, "DELETE /users/u42");
         signal(&child);
         assert_eq!(child.wait().unwrap().code(), Some(130));
+        assert!(!folder.path().join("reports/run.json").exists(), "nobody waited for the reports");
     }
 
     #[test]
@@ -298,6 +348,8 @@ mod interrupted {
         let (mut child, _folder) = start(&server);
         let (line, _held) = next(&server);
         assert_eq!(line, "GET /users");
+        signal(&child);
+        finishes(&mut child);
         signal(&child);
         assert_eq!(child.wait().unwrap().code(), Some(130));
         server.set_nonblocking(true).unwrap();
