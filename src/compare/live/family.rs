@@ -12,7 +12,7 @@ use crate::message::Answer;
 use crate::plan::Case;
 
 /// What of an answer decides which others say anything of its places: the body of a failure shows no place of
-/// that of a success, and what is no JSON shows none at all.
+/// that of a success, and what is no JSON, or null, shows none at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Family {
     status: u16,
@@ -24,6 +24,7 @@ pub(super) struct Family {
 enum Form {
     Nothing,
     Text,
+    Null,
     Json,
 }
 
@@ -40,6 +41,7 @@ impl Family {
     /// The family of an answer to the request of this case; `body` is its own where that is JSON.
     pub(super) fn of(case: &Case, answer: &Answer, body: Option<&Value>) -> Self {
         let form = match body {
+            Some(Value::Null) => Form::Null,
             Some(_) => Form::Json,
             None if answer.body.is_empty() => Form::Nothing,
             None => Form::Text,

@@ -151,6 +151,7 @@ fn an_answer_without_json_excuses_only_answers_without_json() {
         raw(200, "application/json", "{\"id\": 1, \"na"),
         raw(200, "application/json", ""),
         raw(200, "text/html", "<html>later</html>"),
+        raw(200, "application/json", "null"),
     ];
     for other in others {
         let old = at_times(10, other.clone(), whole());
