@@ -5,6 +5,7 @@ use std::io::Write;
 use std::sync::Arc;
 use std::time::Instant;
 
+use super::judging::Desks;
 use super::pairs::{OfBoth, Servers};
 use super::planning::{Wanted, plan};
 use super::receiving::{Came, receive};
@@ -165,6 +166,7 @@ async fn drive(
         values: settings.values,
         rounds: settings.rounds,
         verbose: settings.verbosity == Verbosity::Verbose,
+        desks: Desks::default(),
     };
     let work = Work::new(&old, &new, &redactor);
     let (rows, interrupted) =

@@ -1,7 +1,11 @@
 //! The verdict on an exchange, in bounded time.
 
+use std::num::NonZero;
 use std::sync::Arc;
+use std::thread;
 use std::time::Duration;
+
+use tokio::sync::Semaphore;
 
 use crate::check::{Judged, SeenCodes, judged as judged_now, undecided};
 use crate::finding::Severity;
@@ -35,13 +39,40 @@ pub(super) async fn bounded<T: Send + 'static>(
     if !case.has_persons_schema() {
         return Some(work());
     }
-    match tokio::time::timeout(within.max(LEAST), tokio::task::spawn_blocking(work)).await {
-        Ok(Ok(done)) => Some(done),
-        Ok(Err(ended)) => match ended.try_into_panic() {
+    tokio::time::timeout(within.max(LEAST), apart(work)).await.ok().flatten()
+}
+
+/// What computes for longer than a moment, on a thread apart, so that answers are read meanwhile; `None` where the
+/// runtime ends, and nobody waits any more.
+async fn apart<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => Some(done),
+        Err(ended) => match ended.try_into_panic() {
             Ok(panic) => std::panic::resume_unwind(panic),
-            // The runtime ends, and nobody waits any more.
             Err(_) => None,
         },
-        Err(_) => None,
+    }
+}
+
+/// So many threads as there are processors compute at once, and no more.
+#[derive(Debug)]
+pub(super) struct Desks(Semaphore);
+
+impl Default for Desks {
+    fn default() -> Self {
+        Self(Semaphore::new(thread::available_parallelism().map_or(1, NonZero::get)))
+    }
+}
+
+impl Desks {
+    /// The same as [`bounded`], always on a thread apart: what weighs many answers takes its time.
+    pub(super) async fn weighed<T: Send + 'static>(
+        &self,
+        case: &Case,
+        within: Duration,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Option<T> {
+        let _free = self.0.acquire().await.ok()?;
+        if case.has_persons_schema() { bounded(case, within, work).await } else { apart(work).await }
     }
 }

@@ -4,10 +4,10 @@ use std::sync::atomic::AtomicU32;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use super::judging::bounded;
+use super::judging::Desks;
 use super::steps::{Around, Outcome, Shared, job};
 use crate::check::{Verdict, undecided};
-use crate::compare::live::Watch;
+use crate::compare::live::{Compared, Watch};
 use crate::finding::{Finding, FindingId, Severity};
 use crate::plan::{Action, Case};
 use crate::redact::Redactor;
@@ -28,6 +28,8 @@ pub(super) struct Servers {
     pub(super) rounds: usize,
     /// The rows of all cases hold their messages.
     pub(super) verbose: bool,
+    /// Where answers are weighed.
+    pub(super) desks: Desks,
 }
 
 /// A case as it is sent to each server.
@@ -69,8 +71,7 @@ impl Servers {
         let mut spent = Spent::default();
         let came = self.rounds(unit, &mut spent).await?;
         let (verdict, reason, compared) = match came {
-            Ok(watch) => {
-                let compared = watch.finish();
+            Ok(compared) => {
                 let found: Vec<Finding> =
                     compared.drift.iter().chain(&compared.intermittent).cloned().collect();
                 let fails = found.iter().any(|finding| finding.severity >= self.fail_on);
@@ -95,7 +96,7 @@ impl Servers {
         Some(PairRow::new(&pair, &self.redactor))
     }
 
-    async fn rounds(&self, unit: &OfBoth, spent: &mut Spent) -> Option<Result<Watch, Unusable>> {
+    async fn rounds(&self, unit: &OfBoth, spent: &mut Spent) -> Option<Result<Compared, Unusable>> {
         let first = match self.ask(Side::Old, unit, spent).await? {
             Ok(exchange) => exchange,
             Err(unusable) => return Some(Err(unusable)),
@@ -113,7 +114,7 @@ impl Servers {
         let (of_first, values) = (answer.clone(), self.values);
         let begin = move || Watch::begin(&of_old, &request, &settings, &of_first, values);
         let may_settle = unit.old.may_repeat() && unit.new.may_repeat();
-        let mut watch = match bounded(&unit.old, self.within(), begin).await {
+        let mut watch = match self.desks.weighed(&unit.old, self.within(), begin).await {
             Some(Ok(Ok(watch))) => watch.at(&origins.0, &origins.1).confirmed_by(self.rounds, may_settle),
             Some(Ok(Err(finding))) => return Some(Err(refused(Side::Old, *finding))),
             Some(Err(error)) => {
@@ -127,18 +128,27 @@ impl Servers {
                 Ok(done) => done,
                 Err(unusable) => return Some(Err(unusable)),
             };
+            let weigh = move || {
+                let mut watch = back;
+                let goes_on = watch.is_suspicious();
+                (watch, goes_on)
+            };
+            let Some((back, goes_on)) = self.desks.weighed(&unit.old, self.within(), weigh).await else {
+                return Some(Err(self.undecided()));
+            };
             watch = back;
             match came {
                 Err(unusable) if asked == 1 => return Some(Err(unusable)),
                 Err(unusable) => lost.add(unusable.reason),
                 Ok(()) => lost.in_a_row = 0,
             }
-            if lost.in_a_row == GIVEN_UP || !watch.is_suspicious() {
+            if lost.in_a_row == GIVEN_UP || !goes_on {
                 break;
             }
         }
         spent.notes.extend(lost.told());
-        Some(Ok(watch))
+        let compared = self.desks.weighed(&unit.old, self.within(), move || watch.finish()).await;
+        Some(compared.ok_or_else(|| self.undecided()))
     }
 
     /// New, then old: the watch, and whether both answers are usable. The error is that of a watch which
@@ -162,7 +172,7 @@ impl Servers {
                 };
                 (watch, taken)
             };
-            let Some((back, taken)) = bounded(&unit.old, self.within(), take).await else {
+            let Some((back, taken)) = self.desks.weighed(&unit.old, self.within(), take).await else {
                 return Some(Err(self.undecided()));
             };
             watch = back;

@@ -29,6 +29,14 @@ pub(super) fn of(
     one(case, method, (&example, answer), &contracts, &siblings)
 }
 
+/// What answers of one kind ask for.
+#[derive(Debug)]
+pub(super) struct Kind {
+    pub(super) expectation: Arc<Expectation>,
+    /// Whether their bodies are JSON.
+    pub(super) is_json: bool,
+}
+
 /// The same of several answers to one request, which are the examples of one schema: an expectation for
 /// each kind of them. Answers are of one kind whose status, media type, outcome and result code are the
 /// same, and which have JSON, another text, or nothing.
@@ -37,7 +45,7 @@ pub(super) fn kinds(
     method: &str,
     answers: &[Answer],
     settings: &Settings,
-) -> Result<Vec<Arc<Expectation>>, CompareError> {
+) -> Result<Vec<Kind>, CompareError> {
     let examples: Vec<Arc<Example>> = answers.iter().map(|answer| Arc::new(example(case, answer))).collect();
     let contracts = contracts(case, &examples, method, settings);
     let told: Vec<_> = examples.iter().map(|example| (Arc::clone(example), example.code)).collect();
@@ -50,7 +58,8 @@ pub(super) fn kinds(
         let kind = (answer.status, media, form, reading.outcome, reading.code.map(|code| code.code));
         if !known.contains(&kind) {
             known.push(kind);
-            made.push(one(case, method, (example, answer), &contracts, &siblings)?);
+            let expectation = one(case, method, (example, answer), &contracts, &siblings)?;
+            made.push(Kind { expectation, is_json: form.1 });
         }
     }
     Ok(made)

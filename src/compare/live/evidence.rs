@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::family::Family;
 use super::settle::{Claim, Sight, WHOLE};
 use super::values;
 use crate::contract::pointer::{Step, steps, values_at};
@@ -39,31 +40,50 @@ const OF_VALUES: [FindingId; 5] = [
     FindingId::BodyEnumNewValue,
 ];
 
-/// What was found in one answer of the new server, and its body where that is JSON.
+/// An answer as it is weighed.
+#[derive(Clone, Copy)]
 pub(super) struct Seen<'a> {
+    /// What was found in it, where it is of the new server.
     pub(super) found: &'a [Finding],
+    /// Where it is JSON.
     pub(super) body: Option<&'a Value>,
+    pub(super) family: Family,
 }
 
 /// Every difference of the new answers that the old server has not against itself (`own`, by answer); each
 /// with what every answer says of it.
-pub(super) fn claims(new: &[Seen<'_>], old: &[Option<&Value>], own: &[Vec<Finding>]) -> Vec<Claim> {
+pub(super) fn claims(new: &[Seen<'_>], old: &[Seen<'_>], own: &[Vec<Finding>]) -> Vec<Claim> {
     let mut claims: Vec<Claim> = Vec::new();
-    let bodies: Vec<Option<&Value>> = new.iter().map(|seen| seen.body).collect();
     for finding in new.iter().flat_map(|seen| seen.found) {
         if claims.iter().any(|known| is_same(&known.finding, finding)) || is_noise(finding, own) {
             continue;
         }
+        let having: Vec<Family> =
+            new.iter().filter(|seen| has(seen, finding)).map(|seen| seen.family).collect();
+        let is_of_them = |seen: &Seen<'_>| having.iter().any(|family| family.shows_as(seen.family, finding));
+        // Where the old server has no such answer, that is the difference, and what came with it comes as often.
+        let is_new = !old.iter().any(is_of_them);
+        let is_asked = |seen: &Seen<'_>| is_new || is_of_them(seen);
+        let sight = |seen: &Seen<'_>| if is_asked(seen) { sight(finding, seen) } else { Sight::Silent };
         claims.push(Claim {
-            new: new.iter().map(|seen| sight(finding, seen)).collect(),
-            old: old.iter().filter(|body| shows(finding, **body)).count(),
+            new: new.iter().map(sight).collect(),
+            old: old.iter().filter(|seen| is_asked(seen) && shows(finding, seen.body)).count(),
             is_noisy: own.iter().flatten().any(|own| is_same(own, finding)),
             chance: (finding.id == FindingId::BodyEnumNewValue)
-                .then(|| values::chance(&finding.at, &bodies, old)),
+                .then(|| values::chance(&finding.at, &bodies(new, is_asked), &bodies(old, is_asked))),
             finding: with_others(finding, new),
         });
     }
     claims
+}
+
+/// The bodies of these answers.
+fn bodies<'a>(of: &[Seen<'a>], is_asked: impl Fn(&Seen<'_>) -> bool) -> Vec<&'a Value> {
+    of.iter().filter(|seen| is_asked(seen)).filter_map(|seen| seen.body).collect()
+}
+
+fn has(seen: &Seen<'_>, finding: &Finding) -> bool {
+    seen.found.iter().any(|found| is_same(found, finding))
 }
 
 /// Whether both say the same of the same place.
@@ -94,7 +114,7 @@ pub(super) fn is_noise(finding: &Finding, own: &[Vec<Finding>]) -> bool {
 }
 
 fn sight(finding: &Finding, seen: &Seen<'_>) -> Sight {
-    if seen.found.iter().any(|found| is_same(found, finding)) {
+    if has(seen, finding) {
         return Sight::Found;
     }
     let is_of_body = is_in_body(finding) && !WHOLE.contains(&finding.id);

@@ -3,8 +3,9 @@
 //! A difference counts only where no answer of the old server shows it, and only where chance would
 //! hardly give what was seen. Let equal servers show something with probability `p` at each call: after
 //! `n` rounds, `n + 1` old answers without it beside `n` new ones with it have the probability
-//! `p^n (1-p)^(n+1)`, at most `2^-(2n+1)`: one in 524,288 after nine rounds. What only some new answers
-//! have is weighed by the exact test of Fisher ("The Design of Experiments", 1935, §12), and the more
+//! `p^n (1-p)^(n+1)`, at most one in 119 after three rounds and one in 510,000 after nine ([`most`]). Where some
+//! answers do not show the place, those that do decide, and the same bound of them is what counts. What only some
+//! new answers have is weighed by the exact test of Fisher ("The Design of Experiments", 1935, §12). The more
 //! places of a case come and go, the less likely each must be (Bonferroni).
 
 use crate::finding::{Finding, FindingId, Severity};
@@ -14,10 +15,11 @@ const SETTLES: usize = 3;
 /// The same of what comes now and then. Equal servers have shown it on both sides by then, and another answer
 /// altogether in one of five is told in 9 of 10 cases.
 const SETTLES_NOW_AND_THEN: usize = 12;
-/// What is less likely than this between equal servers is no chance, by all places of a case together.
-const CHANCE: f64 = 0.01;
-/// The same of what only some answers have: over so many rounds chance has more tries.
-const CHANCE_AT_TIMES: f64 = 0.004;
+/// What is less likely than this between equal servers is no chance, by all places of a case together. As soon as
+/// something is so, it may be told: `p^f (1-p)^o` holds for the first answers of which it is true.
+const CHANCE: f64 = 0.001;
+/// The same by the exact test, of what only some answers have: at most this of all comparisons that come so far.
+pub(super) const CHANCE_AT_TIMES: f64 = 0.004;
 /// The same of another answer altogether. There is one of these at most in an answer, and missing it is worse.
 const CHANCE_WHOLE: f64 = 0.05;
 /// What is less likely than this is settled before the last round: to stop as soon as something is no chance
@@ -108,6 +110,15 @@ impl Rounds {
         if self.may_settle { SETTLES_NOW_AND_THEN * self.wanted } else { self.wanted }
     }
 
+    /// Whether so many rounds are no time to look at what came: what is there in some answers only is weighed when
+    /// as many rounds as were asked for have come again.
+    pub(super) fn is_between(self, done: usize) -> bool {
+        self.may_settle
+            && done > SETTLES * self.wanted
+            && done < self.most()
+            && !done.is_multiple_of(self.wanted.max(1))
+    }
+
     /// Whether to look further after so many rounds without a difference that counts: as many as were asked for
     /// where answers differ in what does not count, which `hides` what is behind it, and up to three times as
     /// many where something of it is still unseen.
@@ -129,14 +140,21 @@ impl Claim {
         self.chance.unwrap_or_else(|| chance(self.found(), self.shown(), self.old))
     }
 
+    /// Whether every answer of both servers shows the place, and every new one has it: what that may be by chance
+    /// hangs on the number of rounds alone.
+    fn is_plain(&self) -> bool {
+        !self.is_noisy && self.found() == self.new.len() && self.old > self.new.len()
+    }
+
     /// Where so many `places` of the case come and go.
     fn standing(&self, places: usize) -> Standing {
         let (found, shown, chance) = (self.found(), self.shown(), self.chance());
-        let is_plain = !self.is_noisy && 2 * found >= self.new.len();
-        let is_below = |limit: f64| chance <= limit / float(places.max(1));
-        if found == shown && (is_plain || is_below(CHANCE)) {
+        let limit = |limit: f64| limit / float(places.max(1));
+        let always = self.chance.unwrap_or_else(|| most(found, self.old)) <= limit(CHANCE);
+        let is_of_all = WHOLE.contains(&self.finding.id) && shown == self.new.len();
+        if found == shown && (self.is_plain() || always) {
             Standing::Drift
-        } else if is_below(CHANCE_AT_TIMES) || (chance <= CHANCE_WHOLE && WHOLE.contains(&self.finding.id)) {
+        } else if chance <= limit(CHANCE_AT_TIMES) || (chance <= CHANCE_WHOLE && is_of_all) {
             Standing::Intermittent
         } else {
             Standing::Open
@@ -169,6 +187,16 @@ impl Claim {
     }
 }
 
+/// The most that the probability can be that so many answers have something and so many others have it not,
+/// whatever its own: `p^found (1-p)^other` where `p` is `found / (found + other)`.
+pub(super) fn most(found: usize, other: usize) -> f64 {
+    let share = |of: usize| {
+        let of = i32::try_from(of).unwrap_or(i32::MAX);
+        (f64::from(of) / float(found + other).max(1.0)).powi(of)
+    };
+    share(found) * share(other)
+}
+
 /// The probability that, of all ways to spread `found` over `new + old` answers of equal servers, all are
 /// among the new ones.
 pub(super) fn chance(found: usize, new: usize, old: usize) -> f64 {
@@ -195,7 +223,7 @@ fn ways(of: usize, chosen: usize) -> f64 {
     (0..chosen).map(|taken| float(of - taken) / float(chosen - taken)).product()
 }
 
-fn float(number: usize) -> f64 {
+pub(super) fn float(number: usize) -> f64 {
     f64::from(u32::try_from(number).unwrap_or(u32::MAX))
 }
 

@@ -3,20 +3,38 @@
 
 use std::cmp::Reverse;
 
-use super::settle::{Claim, Settled, Sight, chance, chance_beside};
+use super::settle::{Claim, Settled, Sight, chance_beside};
 use crate::finding::{Finding, Severity};
 
-/// What is less likely than this between equal servers is no chance. Smaller than that of a difference alone:
-/// there are many ways to put some together.
-const CHANCE: f64 = 0.001;
+/// What is less likely than this between equal servers is no chance: of what every answer has, at each of two
+/// levels, and of what some have.
+const CHANCE: f64 = 0.0005;
+const CHANCE_AT_TIMES: f64 = 0.001;
+
+/// How many answers of either server have anything of a level that the first answers of the old server ask for
+/// otherwise. These are neither among the others nor chosen by what those have, so that it is one question,
+/// asked beforehand, whatever the differences are of which the answer is made up, and however many places come
+/// and go.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Strange {
+    /// Of so many new answers.
+    pub(super) new: (usize, usize),
+    /// Of so many old ones, without the first.
+    pub(super) old: (usize, usize),
+}
+
+impl Strange {
+    /// How likely as much is between equal servers.
+    fn chance(self) -> f64 {
+        chance_beside(self.new, self.old)
+    }
+}
 
 /// Claims of a level that make up a difference of the case.
 #[derive(Debug)]
 pub(super) struct Together {
     /// Their positions, at least two.
     members: Vec<usize>,
-    /// How many answers have one of them: all that show the place of any.
-    answers: usize,
     /// How many answers there are.
     rounds: usize,
 }
@@ -43,13 +61,12 @@ impl Together {
             left.retain(|round| !has(claim, round));
             members.push(position);
         }
-        (members.len() > 1 && 2 * answers >= rounds).then_some(Self { members, answers, rounds })
+        (members.len() > 1 && 2 * answers >= rounds).then_some(Self { members, rounds })
     }
 
-    /// Whether chance may have it, where of so many `old` answers some (`strange`) have a difference of the
-    /// level from all others of the old server.
-    pub(super) fn may_be_chance(&self, strange: usize, old: usize) -> bool {
-        strange > 0 && chance(old.saturating_sub(strange), old, self.answers) > CHANCE
+    /// Whether chance may have it.
+    pub(super) fn may_be_chance(strange: Strange) -> bool {
+        strange.chance() > CHANCE
     }
 
     /// Tells the claims as drift, each with how often it came.
@@ -76,8 +93,6 @@ pub(super) struct Jointly {
     members: Vec<usize>,
     /// How many answers have any of them.
     found: usize,
-    /// How many answers show the place of any.
-    shown: usize,
     /// How many answers there are.
     rounds: usize,
 }
@@ -87,21 +102,15 @@ impl Jointly {
     pub(super) fn of(claims: &[Claim], level: Severity) -> Option<Self> {
         let of_level = || claims.iter().enumerate().filter(|(_, claim)| claim.finding.severity >= level);
         let rounds = claims.first()?.new.len();
-        let count = |counts: fn(Sight) -> bool| {
-            let has = |round: &usize| {
-                of_level().any(|(_, claim)| claim.new.get(*round).is_some_and(|sight| counts(*sight)))
-            };
-            (0..rounds).filter(has).count()
-        };
+        let has = |round: &usize| of_level().any(|(_, claim)| claim.new.get(*round) == Some(&Sight::Found));
         let members: Vec<usize> = of_level().map(|(position, _)| position).collect();
-        let (found, shown) = (count(|sight| sight == Sight::Found), count(|sight| sight != Sight::Silent));
-        (members.len() > 1).then_some(Self { members, found, shown, rounds })
+        let found = (0..rounds).filter(has).count();
+        (members.len() > 1).then_some(Self { members, found, rounds })
     }
 
-    /// Whether chance may have it, where of so many `old` answers some (`strange`) have a difference of the
-    /// level from all others of the old server.
-    pub(super) fn may_be_chance(&self, strange: usize, old: usize) -> bool {
-        chance_beside((self.found, self.shown), (strange, old)) > CHANCE
+    /// Whether chance may have it.
+    pub(super) fn may_be_chance(strange: Strange) -> bool {
+        strange.chance() > CHANCE_AT_TIMES
     }
 
     /// Tells the claims as intermittent.

@@ -8,10 +8,13 @@ use serde_json::Value;
 
 use super::super::error::CompareError;
 use super::align::aligned;
+use super::contract::Kind;
 use super::evidence::{Seen, claims, is_at_or_above, is_noise, is_same};
+use super::family::{Family, choices};
 use super::patterns::places;
 use super::settle::{Cancelled, Claim, Reason, Rounds, Settled, WHOLE, settle};
-use super::together::{Jointly, Together};
+use super::shapes::{Shape, differing};
+use super::together::{Jointly, Strange, Together};
 use super::unseen::{hides, is_unseen};
 use super::{contract, documented};
 use crate::check::{check, check_with_values};
@@ -44,6 +47,8 @@ pub struct Watch {
     claims: Vec<Claim>,
     settled: Settled,
     noise: Vec<Finding>,
+    /// Of how many rounds that is.
+    weighed: usize,
 }
 
 /// An answer, and what it has against the first one of the old server.
@@ -53,11 +58,24 @@ struct Taken {
     /// Where it is JSON.
     body: Option<Value>,
     found: Vec<Finding>,
+    /// What of that the saved examples allow.
+    allowed: Vec<Finding>,
+    family: Family,
+    shape: Option<Shape>,
 }
 
 impl Taken {
-    fn new(answer: &Answer, found: Vec<Finding>) -> Self {
-        Self { answer: answer.clone(), body: read(answer), found }
+    fn new(case: &Case, answer: &Answer, found: Vec<Finding>) -> Self {
+        let body = read(answer);
+        let mut own = found.clone();
+        let allowed = documented::take(&case.expectation, (answer, body.as_ref()), &mut own);
+        let family = Family::of(case, answer, body.as_ref());
+        let shape = body.as_ref().map(Shape::of);
+        Self { answer: answer.clone(), body, found, allowed, family, shape }
+    }
+
+    fn seen<'a>(&'a self, found: &'a [Finding]) -> Seen<'a> {
+        Seen { found, body: self.body.as_ref(), family: self.family }
     }
 }
 
@@ -99,14 +117,15 @@ impl Watch {
             expectation: contract::of(case, &request.method, answer, settings)?,
             // `compare = "exact"` compares them itself, at its own level.
             first: (values && case.expectation.compare == Compare::Contract).then(|| answer.clone()),
+            old: vec![Taken::new(case, answer, Vec::new())],
             case: Arc::clone(case),
             method: request.method.clone(),
             origins: None,
             settings: Arc::clone(settings),
             violations,
+            weighed: 0,
             rounds: Rounds { wanted: 1, may_settle: false },
             new: Vec::new(),
-            old: vec![Taken::new(answer, Vec::new())],
             documented: Vec::new(),
             claims: Vec::new(),
             settled: Settled::default(),
@@ -143,7 +162,7 @@ impl Watch {
             self.origins.as_ref().map_or(Cow::Borrowed(answer), |(new, old)| moved(answer, new, old));
         let found = self.found(&answer)?;
         self.new.truncate(self.rounds_done());
-        self.new.push(Taken::new(&answer, found));
+        self.new.push(Taken::new(&self.case, &answer, found));
         Ok(())
     }
 
@@ -151,8 +170,7 @@ impl Watch {
     /// [`new_answer`](Self::new_answer).
     pub fn old_again(&mut self, answer: &Answer) -> Result<(), Box<Finding>> {
         let found = self.found(answer)?;
-        self.old.push(Taken::new(answer, found));
-        self.weigh();
+        self.old.push(Taken::new(&self.case, answer, found));
         Ok(())
     }
 
@@ -161,9 +179,14 @@ impl Watch {
         self.old.len().saturating_sub(1)
     }
 
-    /// Whether anything is left that another round could confirm, take away, or bring to light.
-    pub fn is_suspicious(&self) -> bool {
+    /// Whether anything is left that another round could confirm, take away, or bring to light. Once the rounds
+    /// that settle what every answer has are over, that is asked every few rounds.
+    pub fn is_suspicious(&mut self) -> bool {
         let done = self.rounds_done();
+        if self.rounds.is_between(done) {
+            return true;
+        }
+        self.weigh();
         self.settled.goes_on(done, self.rounds)
             || (self.rounds.may_settle && self.rounds.look_on(done, || self.hides(), || self.is_unseen()))
     }
@@ -175,18 +198,26 @@ impl Watch {
     }
 
     fn hides(&self) -> bool {
-        self.hiding().next().is_some()
+        self.hiding().next().is_some() || self.is_mixed()
+    }
+
+    /// Whether the answers are of several families, each of which hides what the others are like.
+    fn is_mixed(&self) -> bool {
+        let mut all = self.old.iter().chain(&self.new).map(|taken| taken.family);
+        all.next().is_some_and(|first| all.any(|family| family != first))
     }
 
     /// Whether the old server has something at one of these places that the new one has not shown.
     fn is_unseen(&self) -> bool {
         let [old, new] = [&self.old, &self.new]
             .map(|taken| taken.iter().map(|taken| taken.body.as_ref()).collect::<Vec<_>>());
-        is_unseen(self.hiding().map(|finding| finding.at.as_str()), &old, &new)
+        let root = self.is_mixed().then_some("");
+        is_unseen(self.hiding().map(|finding| finding.at.as_str()).chain(root), &old, &new)
     }
 
     /// What came of it; a round that is not complete does not count.
     pub fn finish(mut self) -> Compared {
+        self.weigh();
         let rounds = self.rounds_done();
         self.tell_together();
         self.tell_jointly();
@@ -208,7 +239,11 @@ impl Watch {
     /// not against all of them, is noise; what the saved examples show is taken out of both.
     fn weigh(&mut self) {
         self.new.truncate(self.rounds_done());
-        if self.new.iter().all(|taken| taken.found.is_empty()) {
+        if self.weighed == self.rounds_done() {
+            return;
+        }
+        self.weighed = self.rounds_done();
+        if self.new.iter().all(|taken| taken.found.is_empty() && self.is_like_first(taken)) {
             return;
         }
         let old: Vec<&Taken> = self.old.iter().collect();
@@ -216,27 +251,37 @@ impl Watch {
         let (mut all, mut allowed, mut first) = (Vec::new(), Vec::new(), Vec::new());
         for taken in &self.new {
             let mut own = taken.found.clone();
+            own.retain(|finding| !taken.allowed.iter().any(|allowed| is_same(allowed, finding)));
             let mut found = self.against(&kinds, &old, taken);
             let answer = (&taken.answer, taken.body.as_ref());
-            allowed.extend(documented::take(&self.case.expectation, answer, &mut own));
+            allowed.extend(taken.allowed.iter().cloned());
             allowed.extend(documented::take(&self.case.expectation, answer, &mut found));
             first.push(own);
             all.push(found);
         }
-        let seen = self.new.iter().zip(&all);
-        let seen: Vec<Seen<'_>> =
-            seen.map(|(taken, found)| Seen { found, body: taken.body.as_ref() }).collect();
-        let bodies: Vec<Option<&Value>> = self.old.iter().map(|taken| taken.body.as_ref()).collect();
+        let seen: Vec<Seen<'_>> = self.new.iter().zip(&all).map(|(taken, found)| taken.seen(found)).collect();
+        let others: Vec<Seen<'_>> = self.old.iter().map(|taken| taken.seen(&[])).collect();
         let own: Vec<Vec<Finding>> = self.old.iter().map(|taken| taken.found.clone()).collect();
-        let claims = claims(&seen, &bodies, &own);
-        let places = places(&claims, &first, &own);
+        let claims = claims(&seen, &others, &own);
         let is_claimed = |finding: &Finding| claims.iter().any(|claim| is_same(&claim.finding, finding));
+        let places = if claims.is_empty() { 0 } else { self.places(&claims, &first, &own) };
         let mut noise: Vec<Finding> = first.into_iter().flatten().collect();
         noise.retain(|finding| !is_claimed(finding));
         self.noise = once(noise);
         self.documented = once(allowed);
         self.settled = settle(&claims, places);
         self.claims = claims;
+    }
+
+    /// How many tries chance has.
+    fn places(&self, claims: &[Claim], first: &[Vec<Finding>], own: &[Vec<Finding>]) -> usize {
+        let all = || self.new.iter().chain(&self.old);
+        let differing = differing(all().map(|taken| (taken.family, taken.shape.as_ref())));
+        places(claims, (first, own), &differing) * choices(all().map(|taken| taken.family))
+    }
+
+    fn is_like_first(&self, taken: &Taken) -> bool {
+        self.old.first().is_some_and(|first| first.family == taken.family)
     }
 
     /// Tells what every new answer has in one way or another, at the highest level at which that is so, where
@@ -247,45 +292,42 @@ impl Watch {
                 return;
             }
             let Some(together) = Together::of(&self.claims, level) else { continue };
-            if !together.may_be_chance(self.strange(level), self.old.len()) {
+            if !Together::may_be_chance(self.strange(level)) {
                 together.tell(&self.claims, &mut self.settled);
             }
         }
     }
 
-    /// Tells what some new answers have in one way or another, at the highest level at which that is so, where
-    /// nothing of that level or the one below is told already.
+    /// Tells what breaks some new answers in one way or another, where nothing of that level or the one below is
+    /// told already.
     fn tell_jointly(&mut self) {
-        for level in [Severity::Breaking, Severity::Warning] {
-            let mut told = self.settled.drift.iter().chain(&self.settled.intermittent);
-            if told.any(|finding| finding.severity >= Severity::Warning) {
-                return;
-            }
-            let Some(jointly) = Jointly::of(&self.claims, level) else { continue };
-            if !jointly.may_be_chance(self.strange(level), self.old.len()) {
-                jointly.tell(&self.claims, &mut self.settled);
-            }
+        let mut told = self.settled.drift.iter().chain(&self.settled.intermittent);
+        if told.any(|finding| finding.severity >= Severity::Warning) {
+            return;
+        }
+        let Some(jointly) = Jointly::of(&self.claims, Severity::Breaking) else { return };
+        if !Jointly::may_be_chance(self.strange(Severity::Breaking)) {
+            jointly.tell(&self.claims, &mut self.settled);
         }
     }
 
-    /// How many answers of the old server have a difference of that level from all its others.
-    fn strange(&self, level: Severity) -> usize {
-        let own: Vec<Vec<Finding>> = self.old.iter().map(|taken| taken.found.clone()).collect();
-        let is_strange = |at: usize, taken: &Taken| {
-            let others = self.old.iter().enumerate().filter(|(other, _)| *other != at);
-            let others: Vec<&Taken> = others.map(|(_, taken)| taken).collect();
-            let Some(first) = others.first() else { return false };
-            let Ok(asked) = contract::of(&self.case, &self.method, &first.answer, &self.settings) else {
-                return true;
-            };
-            let taken = Taken::new(&taken.answer, check(&asked, &taken.answer));
-            let found = self.against(&self.kinds(&others), &others, &taken);
+    /// How many answers have a difference of that level from the first quarter of the old ones.
+    fn strange(&self, level: Severity) -> Strange {
+        let (known, later) = self.old.split_at((1 + self.rounds_done() / 4).min(self.old.len()));
+        let own: Vec<Vec<Finding>> = known.iter().map(|taken| taken.found.clone()).collect();
+        let known: Vec<&Taken> = known.iter().collect();
+        let kinds = self.kinds(&known);
+        let is_strange = |taken: &&Taken| {
+            let mut found = self.against(&kinds, &known, taken);
+            let answer = (&taken.answer, taken.body.as_ref());
+            documented::take(&self.case.expectation, answer, &mut found);
             found.iter().any(|finding| finding.severity >= level && !is_noise(finding, &own))
         };
-        self.old.iter().enumerate().filter(|(at, taken)| is_strange(*at, taken)).count()
+        let count = |all: &[Taken]| (all.iter().filter(is_strange).count(), all.len());
+        Strange { new: count(&self.new), old: count(later) }
     }
 
-    fn kinds(&self, old: &[&Taken]) -> Vec<Arc<Expectation>> {
+    fn kinds(&self, old: &[&Taken]) -> Vec<Kind> {
         let answers: Vec<Answer> = old.iter().map(|taken| taken.answer.clone()).collect();
         contract::kinds(&self.case, &self.method, &answers, &self.settings).unwrap_or_default()
     }
@@ -294,8 +336,8 @@ impl Watch {
     /// request are one observation of the values of a record, however many they are: a list of known values
     /// counts only where one answer makes it known alone. And an empty text among them says nothing of the
     /// format of the others.
-    fn against(&self, kinds: &[Arc<Expectation>], old: &[&Taken], taken: &Taken) -> Vec<Finding> {
-        let mut found = against_all(kinds, taken);
+    fn against(&self, kinds: &[Kind], old: &[&Taken], taken: &Taken) -> Vec<Finding> {
+        let mut found = against_all(kinds, taken, self.is_like_first(taken));
         found.retain(|finding| {
             finding.id != FindingId::BodyEnumNewValue
                 || taken.found.iter().any(|first| is_same(first, finding))
@@ -356,15 +398,25 @@ fn read(answer: &Answer) -> Option<Value> {
     json::parse(answer.text()?.trim_start_matches('\u{feff}')).ok().map(|(body, _)| body)
 }
 
-/// What the answer has against the kind of old answers that it is most like. A list of values that many
-/// answers alone make known is none: only what the first old answer asks for, there or above, counts.
-fn against_all(kinds: &[Arc<Expectation>], taken: &Taken) -> Vec<Finding> {
-    let all = kinds.iter().map(|kind| check(kind, &taken.answer)).min_by_key(|found| {
+/// What the answer has against the kind of old answers that it is most like: one of its status, where there is
+/// one, and with JSON beside JSON, since a text asks for nothing of it. A list of values that many answers alone
+/// make known is none: only what the first old answer asks for, there or above, counts, where that is one of the
+/// family.
+fn against_all(kinds: &[Kind], taken: &Taken, is_like_first: bool) -> Vec<Finding> {
+    let has_its_status = |kind: &&Kind| kind.expectation.status == taken.answer.status;
+    let is_text = |kind: &Kind| taken.body.is_some() && !kind.is_json;
+    let beside = kinds.iter().filter(has_its_status).any(|kind| kind.is_json);
+    let all = kinds.iter().filter(|kind| !(beside && has_its_status(kind) && is_text(kind)));
+    let all = all.map(|kind| (kind.expectation.status, check(&kind.expectation, &taken.answer)));
+    let all = all.min_by_key(|(status, found)| {
         let whole = found.iter().filter(|finding| WHOLE.contains(&finding.id)).count();
-        (whole, found.iter().map(|finding| finding.severity).max(), found.len())
+        let level = found.iter().map(|finding| finding.severity).max();
+        (*status != taken.answer.status, whole, level, found.len())
     });
-    let Some(mut found) = all else { return taken.found.clone() };
-    found.retain(|finding| taken.found.iter().any(|first| is_at_or_above(&first.at, &finding.at)));
+    let Some((_, mut found)) = all else { return taken.found.clone() };
+    found.retain(|finding| {
+        !is_like_first || taken.found.iter().any(|first| is_at_or_above(&first.at, &finding.at))
+    });
     for finding in &mut found {
         let first = taken.found.iter().find(|first| first.id == finding.id && first.at == finding.at);
         finding.provenance = first.and_then(|first| first.provenance.clone());

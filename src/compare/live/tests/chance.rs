@@ -1,6 +1,6 @@
 //! The decision on simulated servers: how often equal ones are told apart, and how often a break is missed.
 
-use super::super::settle::{Claim, Rounds, Settled, Sight, chance, chance_beside, settle};
+use super::super::settle::{Claim, Rounds, Settled, Sight, chance, chance_beside, most, settle};
 use crate::finding::{Finding, FindingId};
 
 /// xorshift64*, as in Marsaglia, "Xorshift RNGs".
@@ -155,4 +155,18 @@ fn what_the_old_server_shows_less_often_is_weighed_by_the_exact_test_of_fisher()
     assert!((chance_beside((4, 4), (0, 4)) - 1.0 / 70.0).abs() < 1e-9);
     // As often on both, and on the old one more often.
     assert!(chance_beside((6, 18), (6, 19)) > 0.5 && chance_beside((1, 18), (9, 19)) > 0.99);
+}
+
+#[test]
+fn what_is_always_there_is_at_most_so_likely() {
+    for (rounds, one_in) in [(3, 119.0), (9, 510_000.0)] {
+        let bound = most(rounds, rounds + 1);
+        assert!((one_in..1.01 * one_in).contains(&(1.0 / bound)), "{rounds}: 1 in {}", 1.0 / bound);
+        // Whatever the probability.
+        let of = |percent: u32| {
+            let (p, n) = (f64::from(percent) / 100.0, i32::try_from(rounds).unwrap());
+            p.powi(n) * (1.0 - p).powi(n + 1)
+        };
+        assert!((0..=100).all(|percent| of(percent) <= bound));
+    }
 }

@@ -4,6 +4,7 @@ mod chance;
 mod every;
 mod golden;
 mod mutations;
+mod noise;
 mod rules;
 mod times;
 
