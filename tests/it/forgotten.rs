@@ -95,3 +95,24 @@ fn a_terminal_that_is_full_is_told_after_the_history_was_written() {
 fn full() -> std::process::Stdio {
     fs::OpenOptions::new().write(true).open("/dev/full").unwrap().into()
 }
+
+#[test]
+fn a_history_in_which_nothing_ran_says_so() {
+    let (folder, api) = shop();
+    let night =
+        |args: &[&str]| run(uphold(folder.path()).args(["drift", "--base-url", &api.url()]).args(args)).code;
+    let asked = |args: &[&str]| run(uphold(folder.path()).arg("history").args(args));
+    assert_eq!(night(&["--filter", "*::nothing"]), 4);
+    for args in [&[][..], &["--since", "90d"], &["--format", "json"]] {
+        let ran = asked(args);
+        assert!(ran.code == 2 && ran.stdout.is_empty(), "{ran:?}");
+        assert!(ran.stderr.starts_with("error: reports/history.sqlite: no run since 20"), "{ran:?}");
+        assert!(ran.stderr.contains(" is remembered\n") && !ran.stderr.contains("such a case"), "{ran:?}");
+    }
+    assert_eq!(night(&[]), 1);
+    assert_eq!(asked(&[]).code, 0);
+    let other = asked(&["no_such"]);
+    assert!(other.code == 2 && other.stderr.contains(" sent such a case\n"), "{other:?}");
+    let later = asked(&["--since", "2999-01-01"]);
+    assert!(later.stderr.contains("no run since 2999-01-01 is remembered"), "{later:?}");
+}
