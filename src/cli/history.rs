@@ -92,10 +92,20 @@ impl HistoryArgs {
         if history(&settings, &mut stdout)? {
             return Ok(Exit::Passed);
         }
-        Err(Failure::usage(format!("{}: no run since then sent such a case", self.history.display()))
-            .with_hint(
-                "ask for an earlier time with --since, or for other cases; uphold list shows their ids",
-            ))
+        Err(self.nothing(settings.since))
+    }
+
+    /// Says what there is none of: any run, or one with these cases.
+    fn nothing(&self, since: Timestamp) -> Failure {
+        let (file, since) = (self.history.display(), since.strftime("%Y-%m-%d"));
+        if self.cases.is_empty() {
+            return Failure::usage(format!("{file}: no run since {since} is remembered")).with_hint(
+                "uphold drift remembers each run in which a case is sent; ask for an earlier time with --since",
+            );
+        }
+        Failure::usage(format!("{file}: no run since {since} sent such a case")).with_hint(
+            "ask for an earlier time with --since, or for other cases; uphold list shows their ids",
+        )
     }
 }
 

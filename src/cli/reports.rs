@@ -81,8 +81,8 @@ impl ReportArgs {
     }
 }
 
-/// The page that GitHub shows for a step. It is there before the step begins, and nothing makes it: a name
-/// without a file, such as that of the machine around a container, is told.
+/// The page that GitHub shows for a step. It is there before the step begins; other runners only name it, and it is
+/// made. A name in a folder that is not there, such as that of the machine around a container, is told.
 fn page_of_step(process: &BTreeMap<String, String>) -> Option<OutputSpec> {
     let path = process.get("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty())?.into();
     Some(OutputSpec { format: OutputFormat::Markdown, path, behind: true })

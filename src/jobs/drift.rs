@@ -40,7 +40,8 @@ pub struct DriftOutcome {
 ///
 /// Fails before anything is sent where the history is of a newer version or of another program. One that
 /// is damaged is set aside; where it can be neither read nor written, the run goes on without, and its
-/// outcome says so.
+/// outcome says so. What is new, known and resolved is told whenever a case was judged, also where the run then
+/// fails because of a report that cannot be written.
 pub fn drift(settings: &DriftSettings, terminal: &mut dyn Write) -> Result<DriftOutcome, JobError> {
     let started = settings.run.started;
     let mut unusable = None;
@@ -62,16 +63,23 @@ pub fn drift(settings: &DriftSettings, terminal: &mut dyn Write) -> Result<Drift
     let mut memory = Memory::new(started, store, settings.run.fail_on, settings.only_new);
     let clock = Instant::now();
     let ran = remembering(&settings.run, Some(&mut memory), terminal);
-    // What was seen is remembered also where a report cannot be written.
+    // What was seen is remembered and told also where a report cannot be written.
+    let has_sent = memory.has_sent();
     let (report, added) = memory.keep(clock.elapsed(), settings.keep);
-    let run = ran?;
     let failure = unusable.or_else(|| report.unread.clone()).or_else(|| Some(added.err()?.to_string()));
     let kept = match &failure {
         Some(why) => Kept::No(why.clone()),
-        None if run.summary.passed + run.summary.failed + run.summary.errored == 0 => Kept::Nothing,
-        None => Kept::In(settings.file.clone()),
+        None if has_sent => Kept::In(settings.file.clone()),
+        None => Kept::Nothing,
     };
-    printed(report.text(terminal, &kept))?;
+    let told = match &ran {
+        // It ended before any case did: there is nothing to tell.
+        Err(_) if !has_sent => Ok(()),
+        // Where both fail, the first failure is told.
+        Ok(_) | Err(_) => printed(report.text(terminal, &kept)),
+    };
+    let run = ran?;
+    told?;
     Ok(DriftOutcome { run, remembered: failure.is_none() })
 }
 

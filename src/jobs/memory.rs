@@ -231,6 +231,11 @@ impl Memory {
         })
     }
 
+    /// Whether any case was sent and its row told.
+    pub(super) fn has_sent(&self) -> bool {
+        !self.records.is_empty()
+    }
+
     /// What there is to tell so far, in lines.
     pub(super) fn told(&self) -> Vec<String> {
         self.report.lines()

@@ -1,20 +1,26 @@
 //! Finds values in a text, however they are written.
 
 use std::collections::BTreeSet;
-use std::iter::once;
 use std::ops::Range;
 
-use ::base64::Engine as _;
-use ::base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 
-use super::base64;
+use super::code::CODES;
 use super::view::{self, Escape, View};
-use super::written;
 
 /// How many escapes on top of each other are undone in every order and from every place: a URL inside
 /// of a JSON string takes two.
 const DEPTH: usize = 2;
+
+/// How many encodings on top of each other are undone where the outermost is one of whole values: base64, base32,
+/// hexadecimal, quoted-printable.
+const ENCODINGS: usize = 3;
+
+/// A value in an encoding has more characters than the shortest value; less text among decoded bytes is there by
+/// chance.
+const SHORTEST_TEXT: usize = super::LEAST + 1;
 
 /// How many are undone in the orders that programs nest them in: JSON in strings of JSON, and all
 /// kinds at once.
@@ -62,6 +68,8 @@ pub(super) struct Finder {
     forms: Vec<Form>,
     /// The escapes that can make a difference to one of the values.
     escapes: Vec<Escape>,
+    /// Which of them are undone together where they stand on top of each other.
+    ways: Vec<Vec<Escape>>,
     /// The first [`HEAD`] bytes of each pattern, in lower case, sorted.
     heads: Vec<Vec<u8>>,
     /// In so many bytes of a text any pattern stands, however it is escaped.
@@ -71,9 +79,9 @@ pub(super) struct Finder {
 /// What a pattern of the automaton is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Form {
-    /// The value itself, or all of it in hexadecimal, as it is or as it is written.
+    /// The value itself, as it is or as it is read.
     Plain,
-    /// The characters of a text in base64 or base32 that hold bits of the value only. `before` and `after`
+    /// The characters of a text in base64 that hold bits of the value only. `before` and `after`
     /// say whether the characters beside them hold some bits, too.
     Bits { before: bool, after: bool },
 }
@@ -81,23 +89,17 @@ enum Form {
 impl Values {
     pub(super) fn of(texts: &BTreeSet<String>) -> Self {
         let escapes = escapes(texts);
+        let ways = ways(texts, &escapes);
         let mut patterns: Vec<Vec<u8>> = Vec::new();
         let mut forms = Vec::new();
         for value in texts {
-            for pattern in read_forms(value, &escapes) {
+            for pattern in read_forms(value, &ways) {
                 patterns.push(pattern);
                 forms.push(Form::Plain);
             }
-            for bytes in once(value.clone()).chain(written::forms(value)) {
-                for pattern in hex_forms(bytes.as_bytes()) {
-                    patterns.push(pattern);
-                    forms.push(Form::Plain);
-                }
-                for (pattern, form) in base64_forms(bytes.as_bytes()).into_iter().chain(base32_forms(&bytes))
-                {
-                    patterns.push(pattern);
-                    forms.push(form);
-                }
+            for (pattern, form) in base64_forms(value.as_bytes()) {
+                patterns.push(pattern);
+                forms.push(form);
             }
         }
         let heads = patterns.iter().filter(|pattern| pattern.len() >= START);
@@ -109,7 +111,7 @@ impl Values {
         let size: usize = patterns.iter().map(Vec::len).sum();
         let kind = (size > MOST_OF_TABLE).then_some(AhoCorasickKind::ContiguousNFA);
         match AhoCorasick::builder().kind(kind).ascii_case_insensitive(true).build(&patterns) {
-            Ok(automaton) => Self::Some(Finder { automaton, forms, escapes, heads, reach }),
+            Ok(automaton) => Self::Some(Finder { automaton, forms, escapes, ways, heads, reach }),
             Err(_) => Self::TooLarge,
         }
     }
@@ -125,10 +127,8 @@ impl Finder {
     pub(super) fn search(&self, bytes: &[u8]) -> Search<'_> {
         let mut search = Search { finder: self, found: Vec::new(), looked_at: 0 };
         search.level(bytes, DEPTH, &|range| range);
-        search.encoded(bytes, DEPTH, &|range| range);
-        search.quoted(bytes, &|range| range);
-        search.nested(bytes, &[Escape::Json]);
-        search.nested(bytes, &self.escapes);
+        search.encoded(bytes, None, ENCODINGS, &|range| range);
+        search.nested(bytes);
         search
     }
 
@@ -166,37 +166,87 @@ pub(super) struct Search<'f> {
 }
 
 impl Search<'_> {
-    /// Undoes these escapes until nothing changes any more, at most [`LEVELS`] times, and searches what
-    /// is there each time. Each time costs one pass over the text.
-    fn nested(&mut self, bytes: &[u8], escapes: &[Escape]) {
-        let mut views: Vec<View> = Vec::new();
-        while views.len() < LEVELS
-            && let Some(view) = view::undo(escapes, views.last().map_or(bytes, View::bytes))
-        {
-            views.push(view);
-            let back = |range| views.iter().rev().fold(range, |range, view| view.source(&range));
-            let here = views.last().map_or(bytes, View::bytes);
-            self.level(here, 0, &back);
-            self.encoded(here, DEPTH, &back);
-            self.quoted(here, &back);
+    /// Undoes escapes until nothing changes any more, at most [`LEVELS`] times, and searches what is there each
+    /// time. Each time costs one pass over the text.
+    fn nested(&mut self, bytes: &[u8]) {
+        let finder = self.finder;
+        let mut before: Vec<View> = Vec::new();
+        for way in &finder.ways {
+            let mut views: Vec<View> = Vec::new();
+            while views.len() < LEVELS
+                && let Some(view) = view::undo(way, views.last().map_or(bytes, View::bytes))
+            {
+                views.push(view);
+                let back = |range| views.iter().rev().fold(range, |range, view| view.source(&range));
+                let Some(view) = views.last() else { break };
+                if before.get(views.len() - 1).is_some_and(|same| same.bytes() == view.bytes()) {
+                    continue;
+                }
+                self.scan(view.bytes(), &back);
+                self.encoded(view.bytes(), Some(view), ENCODINGS, &back);
+            }
+            before = views;
         }
     }
 
-    /// Searches a mail. Its escapes look like the values of forms, so they are undone by themselves alone.
-    fn quoted(&mut self, bytes: &[u8], back: Back<'_>) {
-        if let Some(view) = view::undo(&[Escape::Quoted], bytes) {
-            self.level(view.bytes(), 0, &|range| back(view.source(&range)));
-        }
-    }
-
-    /// Searches what stands in base64, and base64 in that.
-    fn encoded(&mut self, bytes: &[u8], depth: usize, back: Back<'_>) {
+    /// Searches what is encoded in these bytes, `depth` encodings on top of each other. Of the view of a text that was
+    /// searched, only what is not as it is there.
+    fn encoded(&mut self, bytes: &[u8], new_in: Option<&View>, depth: usize, back: Back<'_>) {
         let Some(deeper) = depth.checked_sub(1) else { return };
-        for undone in base64::undone(bytes) {
-            let back = |range: Range<usize>| back(undone.source(&range));
-            self.level(&undone.bytes, 0, &back);
-            self.encoded(&undone.bytes, deeper, &back);
+        self.looked_at += bytes.len();
+        for code in &CODES {
+            for run in code.runs(bytes) {
+                if new_in.is_some_and(|view| !view.touches(run.range())) {
+                    continue;
+                }
+                for reading in run.readings() {
+                    let back = |range: Range<usize>| back(reading.source(&range));
+                    self.scan(&reading.bytes, &back);
+                    for part in if deeper > 0 { texts(&reading.bytes) } else { Vec::new() } {
+                        let text = reading.bytes.get(part.clone()).unwrap_or_default();
+                        let back =
+                            |range: Range<usize>| back(range.start + part.start..range.end + part.start);
+                        self.encoded(text, None, deeper, &back);
+                        self.escaped(text, deeper, &back);
+                    }
+                }
+            }
         }
+        // The escapes of mails look like the values of forms, so they are undone by themselves alone.
+        self.undone(&[Escape::Quoted], bytes, depth, back);
+    }
+
+    /// Searches what these bytes are without their escapes.
+    fn escaped(&mut self, bytes: &[u8], depth: usize, back: Back<'_>) {
+        let finder = self.finder;
+        let mut before = None;
+        for way in &finder.ways {
+            before = self.undone_unless(before.as_ref(), way, bytes, depth, back).or(before);
+        }
+    }
+
+    fn undone(&mut self, escapes: &[Escape], bytes: &[u8], depth: usize, back: Back<'_>) {
+        self.undone_unless(None, escapes, bytes, depth, back);
+    }
+
+    /// Searches what these bytes are with these escapes undone, unless that was just searched; gives it.
+    fn undone_unless(
+        &mut self,
+        before: Option<&View>,
+        escapes: &[Escape],
+        bytes: &[u8],
+        depth: usize,
+        back: Back<'_>,
+    ) -> Option<View> {
+        let deeper = depth.checked_sub(1)?;
+        let view = view::undo(escapes, bytes)?;
+        if before.is_none_or(|before| before.bytes() != view.bytes()) {
+            let back = |range: Range<usize>| back(view.source(&range));
+            self.scan(view.bytes(), &back);
+            self.encoded(view.bytes(), Some(&view), deeper, &back);
+            self.escaped(view.bytes(), deeper, &back);
+        }
+        Some(view)
     }
 
     /// Searches these bytes, then what they are with each escape undone; `back` leads to the text.
@@ -237,13 +287,19 @@ impl Search<'_> {
         }
     }
 
-    fn views(&mut self, bytes: &[u8], depth: usize, back: Back<'_>) -> Vec<(Escape, View)> {
+    /// Searches these bytes as they are.
+    fn scan(&mut self, bytes: &[u8], back: Back<'_>) {
         let finder = self.finder;
         self.looked_at += bytes.len();
         for hit in finder.automaton.find_overlapping_iter(bytes) {
             let form = finder.forms.get(hit.pattern().as_usize()).copied().unwrap_or(Form::Plain);
             self.found.push(back(widened(form, hit.range(), bytes)));
         }
+    }
+
+    fn views(&mut self, bytes: &[u8], depth: usize, back: Back<'_>) -> Vec<(Escape, View)> {
+        let finder = self.finder;
+        self.scan(bytes, back);
         let Some(deeper) = depth.checked_sub(1) else {
             return Vec::new();
         };
@@ -327,27 +383,63 @@ fn escapes(values: &BTreeSet<String>) -> Vec<Escape> {
     escapes
 }
 
+/// The escapes that are undone together, each of these by itself: JSON in strings of JSON; what may stand for any
+/// character; and what some values alone can be written with, which are other characters elsewhere (`+` in base64).
+fn ways(values: &BTreeSet<String>, escapes: &[Escape]) -> Vec<Vec<Escape>> {
+    let mut common = vec![Escape::Json, Escape::Percent, Escape::Entity];
+    let mut all = escapes.to_vec();
+    if values.iter().any(|value| !value.is_ascii()) {
+        common.push(Escape::Case);
+        all.push(Escape::Case);
+    }
+    let mut ways = vec![vec![Escape::Json], common, all];
+    ways.dedup();
+    ways
+}
+
 /// The value, and what is left of it where a reader undoes what looks like an escape in it: in a
-/// text that is undone all the way it stands so. Short rests occur by chance in any text.
-fn read_forms(value: &str, escapes: &[Escape]) -> Vec<Vec<u8>> {
-    let mut forms = vec![value.as_bytes().to_vec()];
-    while forms.len() < LEVELS
-        && let Some(view) = forms.last().and_then(|form| view::undo(escapes, form))
-        && String::from_utf8_lossy(view.bytes()).chars().count() >= super::LEAST
-    {
-        forms.push(view.bytes().to_vec());
+/// text that is undone all the way it stands so. Short rests occur by chance in any text. Also in capitals, which
+/// may be other letters (`ß`).
+fn read_forms(value: &str, ways: &[Vec<Escape>]) -> BTreeSet<Vec<u8>> {
+    let mut forms = BTreeSet::from([value.as_bytes().to_vec()]);
+    if !value.is_ascii() {
+        forms.insert(value.to_uppercase().into_bytes());
+    }
+    for way in ways {
+        let mut form = value.as_bytes().to_vec();
+        for _ in 1..LEVELS {
+            match view::undo(way, &form) {
+                Some(view) if String::from_utf8_lossy(view.bytes()).chars().count() >= super::LEAST => {
+                    form = view.bytes().to_vec();
+                    forms.insert(form.clone());
+                }
+                Some(_) | None => break,
+            }
+        }
     }
     forms
 }
 
-/// The bytes of a value in hexadecimal: without anything between them, as a dump shows them, and as fingerprints
-/// are written.
-fn hex_forms(value: &[u8]) -> [Vec<u8>; 3] {
-    let digits: Vec<String> = value.iter().map(|byte| format!("{byte:02x}")).collect();
-    [digits.concat(), digits.join(" "), digits.join(":")].map(String::into_bytes)
+/// Where there is text in decoded bytes: an encoding of a value is one.
+fn texts(bytes: &[u8]) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut start = 0;
+    for chunk in bytes.utf8_chunks() {
+        let mut at = start;
+        for part in
+            chunk.valid().split_inclusive(|char: char| char.is_ascii_control() && !char.is_ascii_whitespace())
+        {
+            if part.len() >= SHORTEST_TEXT {
+                found.push(at..at + part.len());
+            }
+            at += part.len();
+        }
+        start += chunk.valid().len() + chunk.invalid().len();
+    }
+    found
 }
 
-/// A hit in base64 or base32 together with the neighbours that hold some bits of the value.
+/// A hit in base64 together with the neighbours that hold some bits of the value.
 fn widened(form: Form, hit: Range<usize>, bytes: &[u8]) -> Range<usize> {
     let Form::Bits { before, after } = form else {
         return hit;
@@ -376,24 +468,4 @@ fn base64_forms(value: &[u8]) -> BTreeSet<(Vec<u8>, Form)> {
         }
     }
     forms
-}
-
-/// The same inside of base32 (RFC 4648 §6), for each of the five positions in a group of five bytes.
-fn base32_forms(value: &str) -> Vec<(Vec<u8>, Form)> {
-    let of_offset = |offset: usize| {
-        let bit = |at: usize| {
-            let byte = at.checked_sub(offset * 8).and_then(|at| value.as_bytes().get(at / 8));
-            byte.is_some_and(|byte| byte >> (7 - at % 8) & 1 == 1)
-        };
-        let bits = (offset + value.len()) * 8;
-        let (first, end) = ((offset * 8).div_ceil(5), bits / 5);
-        let digit = |number: usize| {
-            let bits = (number * 5..number * 5 + 5).map(bit);
-            let digit = bits.fold(0_u8, |digit, bit| digit << 1 | u8::from(bit));
-            if digit < 26 { b'a' + digit } else { b'2' + digit - 26 }
-        };
-        let form = Form::Bits { before: !(offset * 8).is_multiple_of(5), after: !bits.is_multiple_of(5) };
-        ((first..end).map(digit).collect(), form)
-    };
-    (0..5).map(of_offset).collect()
 }

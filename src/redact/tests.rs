@@ -363,6 +363,14 @@ fn every_text_costs_so_many_looks_at_each_byte_however_long_it_is() {
         "=20=\r\n",
         "QUJD",
         "&amp;&#38;",
+        "&num;&sol;",
+        "4142",
+        "0x41, 0x42, ",
+        "MFRGG",
+        "VVZWWFVUQkpSRQ\r\n",
+        "=41%41=20\\/",
+        "NTEgNTUgNGE=&",
+        "\\u00c9É&eacute;",
     ];
     for piece in pieces {
         for redactor in [&few, &many, &key] {

@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use super::entity;
+
 /// A way to write any character in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Escape {
@@ -14,7 +16,7 @@ pub(super) enum Escape {
     Percent,
     /// The same with `+` for a space (`application/x-www-form-urlencoded`).
     Form,
-    /// `&amp;`, `&#39;`, `&#x27;` (HTML and XML).
+    /// `&amp;`, `&sol;`, `&#39;`, `&#x27;` (HTML and XML).
     Entity,
     /// `'\''` inside of a quoted word of a shell.
     Shell,
@@ -22,6 +24,8 @@ pub(super) enum Escape {
     Pointer,
     /// `=C3=A9`, and a `=` that ends a line of a mail and stands for nothing (quoted-printable, RFC 2045 §6.7).
     Quoted,
+    /// A letter outside of ASCII in another case: `É` for `é`.
+    Case,
 }
 
 impl Escape {
@@ -39,6 +43,8 @@ impl Escape {
             Self::Shell => byte == b'\'',
             Self::Pointer => byte == b'~',
             Self::Quoted => byte == b'=',
+            // The first byte of a character in UTF-8.
+            Self::Case => byte >= 0xc2,
         }
     }
 
@@ -56,6 +62,7 @@ impl Escape {
                 _ => None,
             },
             Self::Quoted => quoted(bytes),
+            Self::Case => folded(bytes),
         }
     }
 }
@@ -153,6 +160,11 @@ impl View {
         self.steps.iter().flat_map(|step| step.source.start + 1..step.source.end)
     }
 
+    /// Whether an escape stood in this range of its bytes, or right beside it.
+    pub(super) fn touches(&self, range: &Range<usize>) -> bool {
+        self.step_before(range.end).is_some_and(|step| step.here.end >= range.start)
+    }
+
     /// The range of the source from which this range was made, escapes whole.
     pub(super) fn source(&self, range: &Range<usize>) -> Range<usize> {
         let Some(last) = range.end.checked_sub(1) else {
@@ -233,21 +245,28 @@ fn quoted(bytes: &[u8]) -> Option<(usize, Stands)> {
     }
 }
 
+/// The character at the beginning as the small letter of its capital, where it is another one.
+fn folded(bytes: &[u8]) -> Option<(usize, Stands)> {
+    let char = bytes.get(..bytes.len().min(4))?.utf8_chunks().next()?.valid().chars().next()?;
+    let only = |mut all: &mut dyn Iterator<Item = char>| {
+        let first = all.next()?;
+        (&mut all).next().is_none().then_some(first)
+    };
+    let capital = only(&mut char.to_uppercase()).unwrap_or(char);
+    let small = only(&mut capital.to_lowercase()).unwrap_or(char);
+    (small != char).then_some((char.len_utf8(), Stands::Char(small)))
+}
+
 fn entity(bytes: &[u8]) -> Option<(usize, Stands)> {
-    // The longest is `&#x10FFFF;`, with room for leading zeros.
-    let end = bytes.iter().take(16).position(|byte| *byte == b';')?;
+    // Numbers are shorter than names, leading zeros included.
+    let end = bytes.iter().take(entity::LONGEST + 2).position(|byte| *byte == b';')?;
     let char = match bytes.get(1..end)? {
-        b"amp" => '&',
-        b"lt" => '<',
-        b"gt" => '>',
-        b"quot" => '"',
-        b"apos" => '\'',
         [b'#', b'x' | b'X', digits @ ..] => char::from_u32(hex(digits)?)?,
         [b'#', digits @ ..] => {
             let decimal = std::str::from_utf8(digits).ok()?.parse::<u32>().ok()?;
             char::from_u32(decimal)?
         }
-        _ => return None,
+        name => entity::named(name)?,
     };
     Some((end + 1, Stands::Char(char)))
 }

@@ -168,8 +168,6 @@ impl Written {
 #[derive(Debug, Default)]
 pub struct Outputs {
     files: Vec<Output>,
-    /// Pages that could not be opened.
-    without: Vec<OutputError>,
 }
 
 #[derive(Debug)]
@@ -184,30 +182,23 @@ enum Place {
     Beside { file: NamedTempFile, target: PathBuf },
     /// A device or a pipe.
     Direct(File),
-    /// A page that is written behind what it holds.
-    Page(File),
+    /// A page that is written behind what it holds, opened only then, and made where it is not there.
+    Page(PathBuf),
 }
 
 impl Outputs {
     /// Makes the folders and opens every file. The first that cannot be had is the error; what was
-    /// opened until then is gone again (folders stay). A page of others that cannot be had is left out.
+    /// opened until then is gone again (folders stay). A page of others is looked at only by [`Outputs::commit`].
     pub fn open(specs: &[OutputSpec]) -> Result<Self, OutputError> {
-        let (mut files, mut without): (Vec<Output>, Vec<OutputError>) = Default::default();
+        let mut files: Vec<Output> = Vec::new();
         for spec in specs {
-            let place = match behind(spec) {
-                Some(Ok(page)) => page,
-                Some(Err(error)) => {
-                    without.push(error);
-                    continue;
-                }
-                None => open(&spec.path)?,
-            };
+            let place = if spec.behind { Place::Page(spec.path.clone()) } else { open(&spec.path)? };
             if files.iter().any(|other| other.place.is_same(&place)) {
                 return Err(OutputError::Twice(spec.path.clone()));
             }
             files.push(Output { spec: spec.clone(), place });
         }
-        Ok(Self { files, without })
+        Ok(Self { files })
     }
 
     /// Writes every file with `render`, brings all of them to the disk, and only then renames them
@@ -216,7 +207,7 @@ impl Outputs {
     where
         F: FnMut(OutputFormat, &mut dyn Write) -> io::Result<()>,
     {
-        let mut written = Written { without: self.without, ..Written::default() };
+        let mut written = Written::default();
         let mut whole = Vec::new();
         for mut output in self.files {
             let format = output.spec.format;
@@ -238,12 +229,18 @@ impl Outputs {
 
 impl Place {
     fn write(&mut self, render: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-        // Whoever wrote before may have left the last line open.
-        let breaks = matches!(self, Self::Page(file) if !ends_line(file)?);
+        let is_page = matches!(self, Self::Page(_));
+        let mut page;
         let (file, whole) = match self {
             Self::Beside { file, .. } => (file.as_file_mut(), true),
-            Self::Direct(file) | Self::Page(file) => (file, false),
+            Self::Direct(file) => (file, false),
+            Self::Page(path) => {
+                page = OpenOptions::new().read(true).append(true).create(true).open(path)?;
+                (&mut page, false)
+            }
         };
+        // Whoever wrote before may have left the last line open.
+        let breaks = is_page && !ends_line(file)?;
         let mut out = BufWriter::new(&mut *file);
         if breaks {
             out.write_all(b"\n")?;
@@ -269,13 +266,6 @@ impl Place {
             (Self::Direct(_) | Self::Page(_), _) | (_, Self::Direct(_) | Self::Page(_)) => false,
         }
     }
-}
-
-/// A page that is there and grows; `None` where it is to be a file of its own.
-fn behind(spec: &OutputSpec) -> Option<Result<Place, OutputError>> {
-    let cannot = |source| OutputError::Page { path: spec.path.clone(), source };
-    let open = || OpenOptions::new().read(true).append(true).open(&spec.path);
-    spec.behind.then(|| open().map(Place::Page).map_err(cannot))
 }
 
 /// Whether what is appended begins a line.

@@ -22,6 +22,7 @@ mod drift;
 mod dynamic;
 mod explained;
 mod fake_api;
+mod forgotten;
 mod grants;
 mod harness;
 mod hostile;

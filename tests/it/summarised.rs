@@ -84,13 +84,25 @@ fn on_github_there_are_annotations_and_the_page_grows() {
     assert!(text.starts_with("# Before\n## uphold: 1 of 1 case failed\n"), "{text}");
     assert_eq!(text.matches("## uphold: ").count(), 2, "{text}");
     assert!(!ran.stderr.contains("warning: "), "{ran:?}");
-    // Of another machine: nothing to write to, and no reason to fail. It is told.
+    // Only named, as other runners do: it is made.
     fs::remove_file(&page).unwrap();
     let ran = on_github(&[]);
+    assert!(ran.code == 1 && !ran.stderr.contains("warning: "), "{ran:?}");
+    assert!(fs::read_to_string(&page).unwrap().starts_with("## uphold: 1 of 1 case failed\n"));
+    // Of another machine: nothing to write to, and no reason to fail. It is told.
+    let elsewhere = folder.path().join("elsewhere/page.md");
+    let ran = run(uphold(&inner).env("GITHUB_STEP_SUMMARY", &elsewhere).args([
+        "run",
+        "shop.json",
+        "--format",
+        "github",
+        "--base-url",
+        &api.url(),
+    ]));
     assert_eq!(ran.code, 1);
-    let warning = format!("warning: cannot add the summary to {}: No such file", page.display());
+    let warning = format!("warning: cannot add the summary to {}: No such file", elsewhere.display());
     assert!(ran.stderr.contains(&warning), "{ran:?}");
-    assert!(!page.exists() && inner.join("reports/run.json").exists());
+    assert!(!elsewhere.exists() && inner.join("reports/run.json").exists());
 }
 
 #[test]

@@ -89,6 +89,18 @@ fn an_error_while_writing_leaves_the_old_file_and_costs_no_other() {
     assert!(both.hint().is_some() && OutputError::of(Vec::new()).is_none());
 }
 
+#[test]
+fn a_page_is_made_where_it_is_not_there_but_only_for_a_summary() {
+    let folder = TempDir::new().unwrap();
+    let page = folder.path().join("page.md");
+    let open = || Outputs::open(&[OutputSpec { behind: true, ..spec(&page) }]).unwrap();
+    drop(open());
+    assert!(names(&folder).is_empty());
+    assert!(whole(open().commit(write_new)).is_empty(), "it is no report of ours");
+    assert!(whole(open().commit(write_new)).is_empty());
+    assert_eq!(fs::read_to_string(&page).unwrap(), "new\nnew");
+}
+
 /// Nobody asked for the page as a report.
 #[test]
 fn a_page_that_cannot_be_had_costs_nothing() {
