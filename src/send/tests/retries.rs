@@ -162,8 +162,8 @@ async fn what_takes_too_long_is_not_waited_for_and_said() {
 
 #[tokio::test]
 async fn an_interrupt_ends_the_wait_at_once() {
+    let _frozen = Frozen::time();
     for stop in [Cancel::finish, Cancel::cancel] {
-        let _frozen = Frozen::time();
         let server = in_turn(vec![answer(503, "Retry-After: 30\r\n", "")]).await;
         let cancel = Cancel::new();
         let mut run = sender(1).run(vec![job(&server, "GET", 200)], &cancel, |_, exchange| exchange.attempts);

@@ -385,7 +385,7 @@ fn refusals_name_the_file_and_the_place() -> Outcome {
         (
             "f/x.request.yaml",
             b"- a\n",
-            "api/f/x.request.yaml : must be a map of keys and values, but is a list",
+            "api/f/x.request.yaml: must be a map of keys and values, but is a list",
         ),
         (
             ".resources/definition.yaml",
