@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 /// The rooms from the ground up, each with the outside crates that it may name.
 const ROOMS: &[(&str, &[&str])] = &[
-    ("redact", &["aho_corasick", "base64", "percent_encoding"]),
+    ("redact", &["aho_corasick", "base64", "percent_encoding", "serde_json"]),
     ("message", &["bytes", "encoding_rs", "mime", "thiserror", "url"]),
     ("finding", &[]),
     ("placeholder", &["base64", "jiff", "serde_json"]),
