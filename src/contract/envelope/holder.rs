@@ -7,15 +7,13 @@
 //! lone flag under the name of a thing; an event that is over; a validator's report; a line of a log. A
 //! placeholder says nothing, and neither does a word such as `active`.
 
-use std::collections::HashSet;
-
 use serde_json::{Map, Value};
 
 use super::ResultCode;
 use super::around::Around;
-use super::asked::Asked;
 use super::claims::{holds_nothing, is_http_error, told, whole};
 use super::listed::{is_error, is_explained, is_said};
+use super::named::Named;
 use super::names::{
     self, ACCOUNTS, ANSWERS, CODES, COUNTS, DATA, ERROR, ERROR_CODES, ERROR_LISTS, ERROR_TEXTS, FAILED,
     FAILURES, FLAGS, IDENTITIES, KINDS, LEVELS, RESULT_CODES, STATES, STATUSES, SUCCEEDED, TEXTS, VERDICTS,
@@ -26,13 +24,6 @@ use super::rules::{is_token, scalar};
 use crate::contract::pointer::Trail;
 use crate::contract::volatile::words;
 use crate::placeholder::recognise;
-
-/// No envelope has more members.
-const MOST_MEMBERS: usize = 256;
-
-/// How many flags of names that no list has an object with more members may have: what has more of them is data,
-/// and each looks at all members.
-const MOST_NAMED: usize = 16;
 
 /// What a member says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,40 +38,6 @@ pub(super) struct Holder<'a> {
     pub(super) members: Vec<(String, &'a str, &'a Value)>,
     around: Around<'a>,
     named: Named,
-}
-
-/// The flags of an object whose names no list has.
-#[derive(Default)]
-struct Named {
-    /// Codes beside a text of their stem.
-    paired: HashSet<String>,
-    /// What holds errors.
-    erring: HashSet<String>,
-    /// The flag of a request (`transactionStatus`).
-    switched: HashSet<String>,
-}
-
-impl Named {
-    fn of(members: &[(String, &str, &Value)], asked: &Asked) -> Self {
-        let most = if members.len() > MOST_MEMBERS { MOST_NAMED } else { usize::MAX };
-        let few = |names: HashSet<String>| if names.len() > most { HashSet::new() } else { names };
-        let paired = few(pairs::paired(members));
-        // Where something was asked for that is more than reading.
-        if asked.only_reads() {
-            return Self { paired, ..Self::default() };
-        }
-        let all = |holds: &dyn Fn(&str, &Value) -> bool| {
-            let held = members.iter().filter(|(_, name, value)| holds(name, value));
-            few(held.map(|(plain, ..)| plain.clone()).collect())
-        };
-        Self {
-            paired,
-            erring: all(&|name, value| {
-                !value.is_boolean() && !value.is_string() && pairs::holds_errors(name)
-            }),
-            switched: all(&|name, value| value.is_boolean() && pairs::is_flag(name)),
-        }
-    }
 }
 
 impl<'a> Holder<'a> {

@@ -27,6 +27,7 @@ mod holder;
 mod kinds;
 mod listed;
 mod marks;
+mod named;
 mod names;
 mod pairs;
 mod rules;
