@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 tokio::task_local! {
     static STANDING: Standing;
+    static LEFT: Left;
 }
 
 /// Stops a run early. Clones stop the same run.
@@ -100,6 +101,28 @@ pub(super) async fn standing_by<T>(wait: impl Future<Output = T>) -> T {
     let waited = wait.await;
     standing.0.store(false, Ordering::Relaxed);
     waited
+}
+
+/// Whether anything of some work was sent.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Left(Arc<AtomicBool>);
+
+impl Left {
+    /// The work, watched.
+    pub(super) async fn watch<T>(&self, work: impl Future<Output = T>) -> T {
+        LEFT.scope(self.clone(), work).await
+    }
+
+    /// Whether [`leave`] was called in the work.
+    pub(super) fn holds(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// Takes note that a request is sent now: from here on the server may act on it.
+pub(super) fn leave() {
+    // Whoever sends outside of a run asks nobody.
+    let _nobody = LEFT.try_with(|left| left.0.store(true, Ordering::Relaxed));
 }
 
 #[cfg(test)]

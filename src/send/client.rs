@@ -6,7 +6,7 @@ use std::time::Duration;
 use reqwest::header::HeaderMap;
 use tokio::time::{Instant, timeout_at};
 
-use super::cancel::standing_by;
+use super::cancel::{leave, standing_by};
 use super::cookies::Jar;
 use super::exchange::{Exchange, SendError, Timing};
 use super::limits::{Limits, instant};
@@ -188,6 +188,7 @@ impl Client {
         let limits = &self.limits;
         watch.stop();
         standing_by(self.pace.turn()).await;
+        leave();
         let started = watch.start();
         let total = instant(started, limits.total);
         let idle = instant(started, limits.idle);

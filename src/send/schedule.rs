@@ -20,7 +20,7 @@ use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use super::cancel::Cancel;
+use super::cancel::{Cancel, Left};
 use super::exchange::Exchange;
 use super::job::Job;
 use super::sender::Sender;
@@ -29,9 +29,9 @@ use crate::plan::Lane;
 /// The units without a result, by their positions, ascending. Empty unless cancelled.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Unrun {
-    /// Never started.
+    /// Never started, or given up before anything of it was sent.
     pub waiting: Vec<usize>,
-    /// Started and given up: the server may have acted on what was sent.
+    /// Given up after something of it was sent: the server may have acted on it.
     pub abandoned: Vec<usize>,
 }
 
@@ -195,8 +195,14 @@ async fn worker<W, R>(shared: Arc<Shared<W, R>>, results: mpsc::UnboundedSender<
         };
         let unit = locked(&shared.units).get_mut(position).and_then(Option::take);
         let Some(unit) = unit else { return };
-        let result = (shared.work)(unit).await;
-        let woken = locked(&shared.progress).done(position, result.is_some());
+        let left = Left::default();
+        let result = left.watch((shared.work)(unit)).await;
+        let ended = match &result {
+            Some(_) => Ended::Done,
+            None if left.holds() => Ended::Abandoned,
+            None => Ended::Unsent,
+        };
+        let woken = locked(&shared.progress).done(position, ended);
         if let Some(result) = result
             && results.send((position, result)).is_err()
         {
@@ -228,7 +234,18 @@ struct Progress {
     left: usize,
     /// How many are done or given up.
     ended: usize,
+    unsent: Vec<usize>,
     abandoned: Vec<usize>,
+}
+
+/// What became of a unit.
+#[derive(Debug, Clone, Copy)]
+enum Ended {
+    Done,
+    /// Given up before anything of it was sent.
+    Unsent,
+    /// Given up after that.
+    Abandoned,
 }
 
 impl Progress {
@@ -263,6 +280,7 @@ impl Progress {
             started,
             left: count,
             ended: 0,
+            unsent: Vec::new(),
             abandoned: Vec::new(),
         }
     }
@@ -282,10 +300,12 @@ impl Progress {
     }
 
     /// Lets those start that waited for this unit alone; how many they are.
-    fn done(&mut self, position: usize, has_result: bool) -> usize {
+    fn done(&mut self, position: usize, ended: Ended) -> usize {
         self.ended += 1;
-        if !has_result {
-            self.abandoned.push(position);
+        match ended {
+            Ended::Done => {}
+            Ended::Unsent => self.unsent.push(position),
+            Ended::Abandoned => self.abandoned.push(position),
         }
         let mut woken = 0;
         for follower in self.followers.get_mut(position).map(std::mem::take).unwrap_or_default() {
@@ -301,10 +321,13 @@ impl Progress {
     }
 
     fn unrun(&self) -> Unrun {
-        let waiting = self.started.iter().enumerate().filter(|(_, started)| !**started);
+        let never = self.started.iter().enumerate().filter(|(_, started)| !**started);
+        let mut waiting: Vec<usize> =
+            never.map(|(position, _)| position).chain(self.unsent.iter().copied()).collect();
+        waiting.sort_unstable();
         let mut abandoned = self.abandoned.clone();
         abandoned.sort_unstable();
-        Unrun { waiting: waiting.map(|(position, _)| position).collect(), abandoned }
+        Unrun { waiting, abandoned }
     }
 }
 

@@ -369,11 +369,9 @@ fn of_files_that_are_not_what_they_are_taken_for() {
 #[test]
 fn of_options_that_would_do_nothing() {
     snapshot!(told(&[
-        ("a pace for the mock", &[], "run --mock --rate 10/s"),
+        ("a proxy for the mock", &[], "run --mock --proxy http://127.0.0.1:1"),
         ("certificates for the mock", &[], "run --mock --insecure"),
-        ("answers of the mock to decide on", &[], "drift --mock --pending p"),
         ("writes that are left out", &[], "run --only-safe --allow-writes"),
-        ("writes to the mock", &[], "list --mock --allow-writes"),
         ("a dialect for no file", &[], "run --junit-dialect strict --report json=a.json"),
         ("a write by force that is none", &[], "record --dry-run --force-write"),
     ]));

@@ -7,7 +7,7 @@ use crate::message::{Delivery, Redirects};
 use crate::postman::auth::Late;
 use crate::postman::auth::late::{Ask, Grant, Put};
 use crate::send::testing::{Frozen, Seen, answer};
-use crate::send::{Cancel, Job, Pace, Sender, Signing};
+use crate::send::{Cancel, Job, Pace, Sender, Signing, Unrun};
 
 fn at(rate: &str) -> Pace {
     Pace::at(rate.parse().unwrap())
@@ -46,6 +46,25 @@ async fn jobs_of_a_run_and_of_a_suite_keep_the_slower_pace() {
         while let Some((_, time)) = run.next().await {
             assert!(time < ms(1_000), "the wait for a place is no time of the case: {time:?}");
         }
+        tokio::time::resume();
+    }
+}
+
+#[tokio::test]
+async fn what_waited_for_its_turn_was_not_sent() {
+    for stop in [Cancel::finish, Cancel::cancel] {
+        let frozen = Frozen::time();
+        let server = Server::answering(|_| answer(200, "", "")).await;
+        let jobs = (0..5).map(|_| job(&server, None, Pace::default())).collect();
+        let cancel = Cancel::new();
+        let mut run = sender(&at("1/m"), 0).run(jobs, &cancel, |position, _| position);
+        let (first, _) = run.next().await.unwrap();
+        frozen.settle().await;
+        stop(&cancel);
+        assert_eq!(run.next().await, None);
+        let waiting = (0..5).filter(|position| *position != first).collect();
+        assert_eq!(run.unrun(), Unrun { waiting, abandoned: vec![] });
+        assert_eq!(server.seen().len(), 1);
         tokio::time::resume();
     }
 }

@@ -40,9 +40,10 @@ const BY_FIELD: [&str; 8] = [
     "invalidfields",
 ];
 
-/// Names that such an object has where it is a record all the same: `full_messages` of Devise Token Auth, `formErrors`
-/// and `fieldErrors` of Zod, and what is a part of any error.
-const OWN: [&str; 17] = [
+/// Names that such an object has where it is a record all the same: `formErrors` and `fieldErrors` of Zod, and what is
+/// a part of any error. What stands beside the fields of one request (`base` of Rails, `non_field_errors` of Django REST
+/// framework, `full_messages` of Devise Token Auth) is none: as a record, another field that is wrong would be a change.
+const OWN: [&str; 16] = [
     "args",
     "causes",
     "codes",
@@ -51,7 +52,6 @@ const OWN: [&str; 17] = [
     "fielderrors",
     "fields",
     "formerrors",
-    "fullmessages",
     "hints",
     "message",
     "messages",
@@ -61,13 +61,6 @@ const OWN: [&str; 17] = [
     "stack",
     "warnings",
 ];
-
-/// Names for what is wrong with the request as a whole, beside the fields: of Rails, of Symfony and Play, of Django
-/// REST framework. Alone in its object, such a name is one of those that come and go.
-const WHOLE: [&str; 4] = ["base", "form", "global", "nonfielderrors"];
-
-/// The same with `_` that counts: of Django and of Marshmallow.
-const WHOLE_UNDERSCORED: [&str; 2] = ["__all__", "_schema"];
 
 /// From so many objects on, a name in all of them beside names that come and go is no field of a request.
 const SEVERAL: u64 = 3;
@@ -139,20 +132,13 @@ fn has_fixed(object: &Object) -> bool {
     object.n >= SEVERAL && come_and_go >= 2 && come_and_go < object.members.len()
 }
 
-/// Whether a name among so many is that of a part of the error.
-fn is_own(name: &str, of: usize) -> bool {
-    let squeezed = squeezed(name);
-    let is_whole = || WHOLE_UNDERSCORED.contains(&name) || WHOLE.contains(&squeezed.as_str());
-    OWN.contains(&squeezed.as_str()) || of > 1 && is_whole()
-}
-
 /// Whether every member is a list of texts, and none is a part of an error.
 fn lists_texts(object: &Object) -> bool {
     !object.members.is_empty()
         && !has_fixed(object)
         && object.members.iter().all(|(name, member)| {
             let texts = member.node.items.as_deref().is_some_and(|items| items.n > 0 && items.is_of_texts());
-            texts && member.node.is_of_arrays() && !is_own(name, object.members.len())
+            texts && member.node.is_of_arrays() && !OWN.contains(&squeezed(name).as_str())
         })
 }
 
@@ -226,7 +212,10 @@ mod tests {
             r#"{"ModelState": {"order.Total": ["must be a number"]}}"#,
             r#"{"errors": {"non_field_errors": ["is odd"]}}"#,
             r#"{"errors": {"base": ["is odd"]}}"#,
-            r#"{"errors": {"all": ["is odd"], "schema": ["is odd"]}}"#,
+            r#"{"errors": {"email": ["is taken"], "full_messages": ["email is taken"]}}"#,
+            r#"{"errors": {"email": ["is taken"], "non_field_errors": ["is odd"]}}"#,
+            r#"{"errors": {"email": ["is taken"], "base": ["is odd"]}}"#,
+            r#"{"errors": {"_schema": ["is odd"], "age": ["is low"]}}"#,
         ] {
             assert!(is_map(body, true) && !is_map(body, false), "{body}");
         }
@@ -234,12 +223,6 @@ mod tests {
             r#"{"errors": {"code": "A", "message": "m"}}"#,
             r#"{"errors": {"email": "is taken"}}"#,
             r#"{"errors": {"messages": ["is taken"]}}"#,
-            r#"{"errors": {"email": ["is taken"], "full_messages": ["email is taken"]}}"#,
-            r#"{"errors": {"fullMessages": ["email is taken"]}}"#,
-            r#"{"errors": {"email": ["is taken"], "non_field_errors": ["is odd"]}}"#,
-            r#"{"errors": {"email": ["is taken"], "base": ["is odd"]}}"#,
-            r#"{"errors": {"email": ["is taken"], "__all__": ["is odd"]}}"#,
-            r#"{"errors": {"_schema": ["is odd"], "age": ["is low"]}}"#,
             r#"{"error": {"formErrors": [], "fieldErrors": ["x"]}}"#,
             r#"{"errors": {"email": ["is taken"], "code": 7}}"#,
             r#"{"errors": {"email": []}}"#,
