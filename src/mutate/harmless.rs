@@ -6,7 +6,7 @@ use super::base::Base;
 use super::change::{Change, Mutation};
 use super::kind::Kind;
 use super::spots::Spot;
-use crate::contract::envelope::{is_of_first_error, read};
+use crate::contract::envelope::{Beside, details, is_of_first_error, read};
 use crate::contract::pointer::{Step, steps, unescape};
 use crate::contract::{BodyExpectation, Expectation, Outcome};
 use crate::plan::Case;
@@ -35,7 +35,14 @@ fn codes(case: &Case, base: &Base, body: &Value) -> Vec<String> {
     let headers = &base.answer.headers;
     let reading = read(base.answer.status, headers, Some(body));
     let seen = known.codes.all(&reading, headers, Some(body));
-    code.iter().chain(&seen).map(|code| code.at.clone()).collect()
+    let further = match case.expectation.outcome {
+        Outcome::Error => details(body),
+        Outcome::Ok => {
+            let BodyExpectation::Json { example, .. } = &case.expectation.body else { return Vec::new() };
+            Beside { known: &known.flags, asked: &known.asked, example: example.as_deref() }.failed_parts()
+        }
+    };
+    code.iter().chain(&seen).map(|code| code.at.clone()).chain(further.into_keys()).collect()
 }
 
 /// Of one place. Where values are compared, another length or another key is no small matter.

@@ -16,8 +16,8 @@ use serde_json::{Map, Value};
 
 use super::claims::told;
 use super::marks::{
-    ERRORS, LONGEST, MOST, is_any_failure, is_constant, is_mark, is_number, is_numbered, is_prefixed,
-    is_word, says_failure,
+    ERRORS, LONGEST, MOST, is_any_failure, is_constant, is_long_number, is_mark, is_number, is_numbered,
+    is_prefixed, is_word, says_failure,
 };
 use crate::contract::pointer::Trail;
 use crate::contract::uri::is_uri;
@@ -326,9 +326,7 @@ fn code(
                 Rank::Complaint if name == "status" && is_number(text) => true,
                 Rank::Complaint => is_mark(name, text) && (takes_all || is_type() || says()),
                 _ if is_id => is_word(text) || rank == Rank::Code && is_number(text),
-                Rank::Code if is_end("code") && text.bytes().all(|byte| byte.is_ascii_digit()) => {
-                    !text.is_empty()
-                }
+                Rank::Code if is_end("code") && is_long_number(text) => true,
                 _ if is_end("code") && is_numbered(text) => true,
                 _ => is_mark(name, text) || is_prefixed(text) && speaks_of_error(&words(name)),
             };
@@ -418,6 +416,7 @@ mod tests {
             json!({"details": {"name": "nginx", "kind": "pods"}}),
             json!({"iataCode": "OSL", "barcode": "4711", "error": {"customerCode": "C17"}}),
             json!({"errors": [{"message": "m"}], "messages": [{"code": 10000, "message": "a note"}]}),
+            json!({"rspCode": "738964000000291009", "rspMsg": "m"}),
             json!({"error": {"message": "m"}, "warnings": [{"code": "old", "message": "a note"}]}),
             json!({"message": "m", "type": "user", "id": "badge", "status": "expired"}),
             json!({"message": "m", "terror": {"code": "A1"}, "id": "a1b2c3", "request_id": "unauthorized"}),

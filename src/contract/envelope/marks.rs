@@ -11,6 +11,8 @@ pub(super) const MOST: i64 = 999_999_999;
 pub(super) const LONGEST: usize = 80;
 /// How many digits [`MOST`] has.
 const DIGITS: usize = 9;
+/// How many the longest code of digits has under a name that says that it is one; what is longer is an id or a time.
+const LONG_DIGITS: usize = 12;
 
 /// Words that say no more than that the request failed, or did not, squeezed.
 const ANY: [&str; 18] = [
@@ -89,6 +91,11 @@ pub(super) fn is_constant(text: &str) -> bool {
 /// A number in text, with no more digits than a code has; a longer one is an id.
 pub(super) fn is_number(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit()) && text.parse::<i64>().is_ok() && text.len() <= DIGITS
+}
+
+/// Digits under the name of a code.
+pub(super) fn is_long_number(text: &str) -> bool {
+    (1..=LONG_DIGITS).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// A number and a name: `-2147024891, System.UnauthorizedAccessException`.

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::around::Around;
 use super::asked::Asked;
-use super::claims::whole;
+use super::claims::{holds_nothing, whole};
 use super::holder::Holder;
 use super::names::{
     self, ERROR, ERROR_CODES, ERROR_LISTS, ERROR_TEXTS, FAILED, IDENTITIES, MESSAGES, SUCCEEDED, Word, is_any,
@@ -135,8 +135,7 @@ fn is_id_of_thing(name: &str) -> bool {
 fn shares_identity(example: &Map<String, Value>, answer: &Map<String, Value>, needs_id: bool) -> bool {
     let identifies = |name: &str, value: &Value| {
         names::plain(name).is_some_and(|plain| {
-            let is_id =
-                IDENTITIES.contains(&plain.as_str()) && !value.is_null() && value.as_str() != Some("");
+            let is_id = IDENTITIES.contains(&plain.as_str()) && !holds_nothing(value);
             is_id || !needs_id && names::identifies(name, &plain, value)
         })
     };
