@@ -121,6 +121,11 @@ fn of_the_files_of_postman() {
             "run -e dev.json"
         ),
         (
+            "names and values for the list of an environment",
+            &[("dev.json", "{\n  \"name\": \"dev\",\n  \"values\": {\"token\": \"s3cr3t-t0ken\"}\n}")],
+            "run -e dev.json",
+        ),
+        (
             "a collection for an environment",
             &[("dev.json", "{\"info\": {}, \"item\": []}")],
             "run -e dev.json"

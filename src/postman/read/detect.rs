@@ -142,12 +142,22 @@ pub(super) fn not_an_environment(file: &Path, value: &Value) -> ReadError {
     if super::looks_like_collection(value) || value.get("requests").is_some() {
         return other(file, "a collection, no environment", GIVE_AN_ENVIRONMENT);
     }
-    let kind = value.get("$kind").and_then(Value::as_str).unwrap_or_default();
-    if kind == "collection" || kind.starts_with("http-") || kind.ends_with("-request") {
+    let part = value.get("$kind").and_then(Value::as_str).unwrap_or_default();
+    if part == "collection" || part.starts_with("http-") || part.ends_with("-request") {
         let what = "one file of a collection in Postman's v3 form, no environment";
         return other(file, what, GIVE_AN_ENVIRONMENT);
     }
-    other(file, "no Postman environment (it has no list `values`)", GIVE_AN_ENVIRONMENT)
+    match value.get("values") {
+        Some(values) => {
+            let what = format!(
+                "must be a list such as [{{\"key\": \"token\", \"value\": \"…\"}}], but is {}; export the environment \
+                 from Postman",
+                kind(values)
+            );
+            shape(file, "/values", what)
+        }
+        None => other(file, "no Postman environment (it has no list `values`)", GIVE_AN_ENVIRONMENT),
+    }
 }
 
 /// A part that cannot be read.
