@@ -284,3 +284,16 @@ proptest! {
         }
     }
 }
+
+/// No value of an answer costs more than its length, however often it repeats itself.
+#[test]
+fn long_values_are_found_at_a_cost_that_is_linear() {
+    let memory = |length: usize| {
+        let value = "JTQxXHUwMDQyJiM2Nzs9NDQ".repeat(length / 23);
+        let finder = finder(&[value.as_str(), "short-value"]).unwrap();
+        assert!(finder.is_match(&format!("x{value}y")));
+        finder.memory_usage()
+    };
+    let (short, long) = (memory(10_000), memory(100_000));
+    assert!(short < 10_000 * 64 && long < short * 11, "{short} and {long} bytes");
+}
